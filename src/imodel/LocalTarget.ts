@@ -1,0 +1,152 @@
+import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
+import { basename, dirname, extname, join, resolve } from "node:path";
+import { ChannelControl, SnapshotDb, StandaloneDb, type IModelDb } from "@itwin/core-backend";
+import { DbResult, IModelStatus, OpenMode } from "@itwin/core-bentley";
+import { ConnectorError, messageOf } from "../ConnectorError.js";
+import { ensureDiskSpace, explainDiskFull } from "./diskSpace.js";
+import type { IModelTarget } from "./IModelTarget.js";
+import { closeWithoutSaving } from "./native.js";
+import { RunLock } from "./RunLock.js";
+import { copyDatabase, removeDatabase, replaceDatabase, workingCopyOf, type FileState } from "./workingCopy.js";
+
+/** What kind of iModel a run makes where there is none yet. One that exists keeps its kind. */
+export type LocalIModelKind = "snapshot" | "standalone";
+
+/**
+ * An iModel in a file of its own. A run works on a copy, which takes the place of the file when the run has succeeded.
+ */
+export class LocalTarget implements IModelTarget {
+  public readonly path: string;
+  private readonly _workingCopy: string;
+  private _lock?: RunLock;
+  private _db?: IModelDb;
+  private _copiedState: FileState;
+
+  public constructor(
+    path: string,
+    private readonly _kind: LocalIModelKind,
+  ) {
+    this.path = resolve(path);
+    this._workingCopy = workingCopyOf(this.path);
+  }
+
+  /** The iModel of a source: `<outputDir>/<source file name without extension>.bim`. */
+  public static pathFor(sourceName: string, outputDir: string): string {
+    return resolve(join(outputDir, `${basename(sourceName, extname(sourceName))}.bim`));
+  }
+
+  public ensureRoom(): void {
+    ensureDiskSpace(this._folder);
+  }
+
+  public explain(error: unknown): unknown {
+    return existsSync(this._folder) ? explainDiskFull(error, this._folder) : error;
+  }
+
+  public get isNew(): boolean {
+    return this._copiedState === undefined;
+  }
+
+  public async open(create = true): Promise<IModelDb> {
+    if (!create && !existsSync(this.path)) throw missing(this.path);
+    makeWritable(this._folder);
+    this._lock = RunLock.acquire(this.path);
+    removeDatabase(this._workingCopy); // of a run that died
+    this.ensureRoom();
+    this._db = existsSync(this.path) ? this._openCopy() : this._createEmpty();
+    this._db.channels.addAllowedChannel(ChannelControl.sharedChannelName);
+    return this._db;
+  }
+
+  public async commit(description: string): Promise<void> {
+    this._db!.saveChanges(description);
+    this._db!.close();
+    await replaceDatabase(this.path, this._workingCopy, this._copiedState);
+    this._release();
+  }
+
+  public async abandon(): Promise<void> {
+    if (this._lock === undefined) return;
+    try {
+      if (this._db?.isOpen) closeWithoutSaving(this._db);
+      this._db = undefined;
+    } finally {
+      removeDatabase(this._workingCopy);
+      this._release();
+    }
+  }
+
+  private get _folder(): string {
+    return dirname(this.path);
+  }
+
+  private _openCopy(): IModelDb {
+    this._copiedState = copyDatabase(this.path, this._workingCopy);
+    try {
+      // Public and exact: a copied snapshot opens for writing this way, and keeps its id and its kind.
+      return StandaloneDb.openFile(this._workingCopy, OpenMode.ReadWrite);
+    } catch (error) {
+      throw cannotOpen(this.path, error);
+    }
+  }
+
+  private _createEmpty(): IModelDb {
+    const rootSubject = { name: basename(this.path, extname(this.path)) };
+    return this._kind === "snapshot"
+      ? SnapshotDb.createEmpty(this._workingCopy, { rootSubject })
+      : StandaloneDb.createEmpty(this._workingCopy, { rootSubject, allowEdit: JSON.stringify({ txns: true }) });
+  }
+
+  private _release(): void {
+    this._lock?.release();
+    this._lock = undefined;
+  }
+}
+
+function makeWritable(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw new ConnectorError("imodel/output-not-writable", `Cannot write to ${folder}: ${messageOf(error)}`, {
+      cause: error,
+      advice: "Choose another folder with --outputDir, or ask for the right to write to this one.",
+    });
+  }
+}
+
+function missing(path: string): ConnectorError {
+  return new ConnectorError("imodel/missing", `There is no iModel at ${path}.`, {
+    advice: "Run a connector first, or check --outputDir and --sourcePath.",
+  });
+}
+
+function cannotOpen(path: string, error: unknown): ConnectorError {
+  const [code, what, advice] = explainOpenError((error as { errorNumber?: number }).errorNumber);
+  return new ConnectorError(`imodel/${code}`, `${path} ${what}`, { cause: error, advice });
+}
+
+function explainOpenError(errorNumber: number | undefined): [code: string, what: string, advice: string] {
+  switch (errorNumber) {
+    case DbResult.BE_SQLITE_ERROR_ProfileTooNew:
+    case DbResult.BE_SQLITE_ERROR_ProfileTooNewForReadWrite:
+    case DbResult.BE_SQLITE_ERROR_SchemaTooNew:
+      return ["newer-version", "was written by a newer version of the iTwin platform.", "Update @itwin/core-backend."];
+    case DbResult.BE_SQLITE_ERROR_ProfileTooOld:
+    case DbResult.BE_SQLITE_ERROR_ProfileTooOldForReadWrite:
+    case DbResult.BE_SQLITE_ERROR_SchemaTooOld:
+      return [
+        "older-version",
+        "was written by a version that is too old.",
+        "Upgrade the iModel, or write to a new one.",
+      ];
+    case IModelStatus.WrongIModel:
+      return [
+        "versioned",
+        "belongs to an iTwin: it is a briefcase or a checkpoint of a versioned iModel.",
+        "Write to a snapshot or standalone iModel instead.",
+      ];
+    default:
+      return ["not-an-imodel", "is not an iModel, or it is damaged.", "Move the file away, or choose another folder."];
+  }
+}

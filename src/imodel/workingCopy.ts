@@ -1,0 +1,94 @@
+import { constants, copyFileSync, existsSync, rmSync, statSync } from "node:fs";
+import { open, rename } from "node:fs/promises";
+import { dirname } from "node:path";
+import { SQLiteDb } from "@itwin/core-backend";
+import { DbResult, OpenMode } from "@itwin/core-bentley";
+import { ConnectorError } from "../ConnectorError.js";
+
+const sidecars = ["-wal", "-shm", "-journal"];
+
+/** What tells whether a file was touched: inode, size and time of the last change. */
+export type FileState = string | undefined;
+
+/** The file on which a run works before it takes the place of the iModel. A dead run may leave one behind. */
+export function workingCopyOf(imodelPath: string): string {
+  return `${imodelPath}.working`;
+}
+
+/** Removes a database file with all that SQLite keeps beside it. */
+export function removeDatabase(path: string): void {
+  for (const file of [path, ...sidecars.map((suffix) => path + suffix)]) rmSync(file, { force: true });
+}
+
+/** Copies an iModel that no other process is writing. Shares the blocks of the file where the file system can. */
+export function copyDatabase(from: string, to: string): FileState {
+  foldWriteAheadLog(from);
+  const state = fileState(from);
+  copyFileSync(from, to, constants.COPYFILE_FICLONE);
+  return state;
+}
+
+/**
+ * Puts the finished copy in the place of the iModel. A crash at any point leaves either the old or the new file, whole.
+ * @param expected the state in which the iModel was copied; another one means that a program has written to it since
+ */
+export async function replaceDatabase(imodelPath: string, copy: string, expected: FileState): Promise<void> {
+  refuseIfUnfinished(copy);
+  await syncToDisk(copy);
+  refuseIfTouched(imodelPath, expected);
+  // What a reader of the old file left beside it would be taken for the log of the new one.
+  for (const suffix of sidecars) rmSync(imodelPath + suffix, { force: true });
+  await rename(copy, imodelPath);
+  await syncToDisk(dirname(imodelPath));
+}
+
+/** What is still in the log did not make it into the file, and would be lost with the log. */
+function refuseIfUnfinished(copy: string): void {
+  const left = sizeOf(`${copy}-wal`);
+  if (left > 0) throw new Error(`${left} bytes of the write-ahead log were not brought into ${copy}`);
+}
+
+function fileState(path: string): FileState {
+  if (!existsSync(path)) return undefined;
+  const { ino, size, mtimeMs } = statSync(path);
+  return `${ino}/${size}/${mtimeMs}`;
+}
+
+function refuseIfTouched(imodelPath: string, expected: FileState): void {
+  if (fileState(imodelPath) === expected && sizeOf(`${imodelPath}-wal`) === 0) return;
+  throw new ConnectorError("imodel/touched", `${imodelPath} was written by another program during the run.`, {
+    recovery: "retriable",
+    advice: "Close the iModel in other programs, and start again.",
+  });
+}
+
+/** Brings what a program that died, or that is just reading, has left in the write-ahead log into the file itself. */
+function foldWriteAheadLog(path: string): void {
+  if (sizeOf(`${path}-wal`) === 0) return;
+  const db = new SQLiteDb();
+  db.openDb(path, { openMode: OpenMode.ReadWrite, rawSQLite: true, defaultTxn: 0 });
+  const isBusy = db.withSqliteStatement("PRAGMA wal_checkpoint(TRUNCATE)", (statement) => {
+    return statement.step() !== DbResult.BE_SQLITE_ROW || statement.getValueInteger(0) !== 0;
+  });
+  db.closeDb(false);
+  if (isBusy)
+    throw new ConnectorError("imodel/in-use", `${path} is being written by another program.`, {
+      recovery: "retriable",
+      advice: "Close the iModel there, and start again.",
+    });
+}
+
+function sizeOf(path: string): number {
+  return existsSync(path) ? statSync(path).size : 0;
+}
+
+/** Folders cannot be opened on Windows, and need not be: NTFS keeps a journal of its own. */
+async function syncToDisk(path: string): Promise<void> {
+  if (process.platform === "win32" && statSync(path).isDirectory()) return;
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
