@@ -1,0 +1,53 @@
+import type { Id64String } from "@itwin/core-bentley";
+import { Deletion, type DeletionContext } from "./Deletion.js";
+import { readClassId, readPlaces } from "./elementQueries.js";
+import { partKind, readOrigins, readProvenanceOf, type ItemKey } from "./provenanceQueries.js";
+
+/** Documents stay when they are not met: a run need not meet all documents of its job. */
+const documentClasses = ["RepositoryLink", "ExternalSource"];
+
+/** Finds the elements of source items that vanished, and has them deleted. */
+export class DeletionDetector {
+  public constructor(private readonly _context: DeletionContext) {}
+
+  /** Decides first what goes, then deletes it once. Where everything was met, it costs a pass over the index. */
+  public run(): void {
+    const unseen = this._findUnseen();
+    const vanished = unseen.size === 0 ? unseen : this._keepOwn(unseen);
+    if (vanished.size > 0) new Deletion(this._context, vanished).run();
+  }
+
+  private _findUnseen(): Map<Id64String, ItemKey> {
+    const { index, isSeen } = this._context;
+    index.takeInOthers();
+    const unseen = new Map<Id64String, ItemKey>();
+    for (const scopeId of this._findScopes())
+      index.forEachItem(scopeId, (record, kind, identifier) => {
+        if (record.met !== undefined || kind === partKind || isSeen(record.elementId)) return;
+        unseen.set(record.elementId, { kind, identifier });
+      });
+    return unseen;
+  }
+
+  /** The scopes that were used, and those of which the run has met nothing because everything in them vanished. */
+  private _findScopes(): Set<Id64String> {
+    const { imodel, index, ownership } = this._context;
+    const scopes = new Set(index.usedScopes);
+    for (const origin of readOrigins(imodel)) if (ownership.mayBeOwn(origin)) scopes.add(origin.scopeId);
+    return scopes;
+  }
+
+  /** An element that stands for several items is to go only if all of them vanished, and are the job's. */
+  private _keepOwn(unseen: Map<Id64String, ItemKey>): Map<Id64String, ItemKey> {
+    const { imodel, index, ownership } = this._context;
+    const places = readPlaces(imodel, unseen.keys());
+    const own = new Map([...unseen].filter(([id]) => places.has(id)));
+    const documents = documentClasses.map((name) => readClassId(imodel, name));
+    for (const item of readProvenanceOf(imodel, places.keys())) {
+      const place = places.get(item.elementId)!;
+      if (documents.includes(place.classId) || index.isMet(item) || !ownership.isOwn(place, item))
+        own.delete(item.elementId);
+    }
+    return own;
+  }
+}

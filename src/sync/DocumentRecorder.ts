@@ -1,0 +1,249 @@
+import { basename } from "node:path";
+import { ExternalSource, RepositoryLink, type IModelDb } from "@itwin/core-backend";
+import type { Id64String } from "@itwin/core-bentley";
+import { Code, IModel, type ExternalSourceProps, type RepositoryLinkProps } from "@itwin/core-common";
+import { queryRows } from "../imodel/queries.js";
+import { compareItem, type Checksums } from "./changeDetection.js";
+import type { DocumentProperties } from "./DocumentProperties.js";
+import type { ProvenanceIndex } from "./ProvenanceIndex.js";
+import { readProvenanceOf } from "./provenanceQueries.js";
+import type { ProvenanceRecord } from "./ProvenanceRecord.js";
+import type { ProvenanceWriter } from "./ProvenanceWriter.js";
+import { ItemState, type SourceItem, type SynchronizationResults } from "./SourceItem.js";
+
+/**
+ * What a run knows of a document before its connector records it: a document that came from a document management
+ * system is known by its GUID or URL there, not by the path of the local copy that the connector reads.
+ * @beta
+ */
+export interface DocumentIdentity {
+  /** The identifier that takes the place of the local path. */
+  identifier: string;
+  /** The URL of the document, if the connector gives no better one. */
+  url?: string;
+  /** What else is known of it. */
+  properties?: DocumentProperties;
+}
+
+/**
+ * A document that was recorded in this run.
+ * @beta
+ */
+export interface RecordedDocument {
+  /** Its RepositoryLink. */
+  linkId: Id64String;
+  /** The ExternalSource of this connector for it. */
+  sourceId: Id64String;
+  /** How it compares with what was recorded last. */
+  state: ItemState;
+  /** Whether it is one that the job starts from, not one that another document refers to. */
+  isRoot: boolean;
+}
+
+/** What is handed to {@link DocumentRecorder.record}. */
+export interface DocumentDescription {
+  scopeId: Id64String;
+  item: SourceItem;
+  kind: string;
+  url: string;
+  properties?: DocumentProperties;
+}
+
+/** What {@link DocumentRecorder} is told of the run. */
+export interface DocumentRecorderOptions {
+  /** The connector that processes the documents; part of each ExternalSource. */
+  connectorName?: string;
+  connectorVersion?: string;
+  /** Identities by the local path that the connector will use. */
+  identities: ReadonlyMap<string, DocumentIdentity>;
+  /** Whether versions and checksums wait for {@link DocumentRecorder.settle}. */
+  deferStates: boolean;
+  /** Whether a run meets several documents, so that a scope outside of them cannot be put down to one. */
+  severalDocuments: boolean;
+}
+
+interface Recorded extends RecordedDocument {
+  description: DocumentDescription;
+  record: ProvenanceRecord;
+  results: SynchronizationResults;
+}
+
+/** What is kept of a document in the JSON properties of its RepositoryLink. */
+interface DocumentJson {
+  DocumentProperties?: DocumentProperties;
+}
+
+type LinkProps = Pick<RepositoryLinkProps, "url" | "repositoryGuid"> & { jsonProperties?: DocumentJson };
+
+/** Records the documents of the source: a RepositoryLink, its provenance, and an ExternalSource for each. */
+export class DocumentRecorder {
+  private readonly _recorded = new Map<Id64String, Recorded>();
+  private readonly _reopened = new Set<Id64String>();
+  private readonly _sourceOfScope = new Map<Id64String, Id64String | undefined>();
+
+  public constructor(
+    private readonly _imodel: IModelDb,
+    private readonly _index: ProvenanceIndex,
+    private readonly _writer: ProvenanceWriter,
+    private readonly _checksums: Checksums,
+    private readonly _options: DocumentRecorderOptions,
+  ) {}
+
+  /** The documents that were recorded in this run. */
+  public get documents(): RecordedDocument[] {
+    return [...this._recorded.values()];
+  }
+
+  /** Finds or inserts the elements of a document and tells whether the document changed since it was last recorded. */
+  public record(given: DocumentDescription): SynchronizationResults {
+    const description = this._identify(given);
+    const known = this._find(description, given.item.id);
+    const earlier = known && this._recorded.get(known.elementId);
+    if (earlier && isSameState(earlier.description.item, description.item)) return earlier.results;
+
+    const itemState = known === undefined ? ItemState.New : compareItem(description.item, known, this._checksums);
+    const link = known === undefined ? this._insertLink(description) : this._updateLink(known.elementId, description);
+    const sourceId = this._findOrInsertSource(link);
+    const record = known ?? this._insertProvenance(link.id, sourceId, description);
+    const results = { element: link, itemState };
+    const isRoot = !this._recorded.has(description.scopeId);
+    this._recorded.set(link.id, { linkId: link.id, sourceId, state: itemState, isRoot, description, record, results });
+    this._sourceOfScope.clear();
+    if (!this._options.deferStates) this.settle();
+    return results;
+  }
+
+  /** Writes the versions and checksums of the recorded documents, which is to say: they have been synchronized. */
+  public settle(): void {
+    for (const { record, description } of this._recorded.values()) {
+      const state = this._reopened.has(record.elementId)
+        ? { version: undefined, checksum: undefined }
+        : { version: description.item.version, checksum: this._checksums.of(description.item) };
+      if (record.version !== state.version || record.checksum !== state.checksum) this._writer.update(record, state);
+    }
+  }
+
+  /** Makes a document count as changed in the next run, whatever its state is then. */
+  public reopen(linkId: Id64String): void {
+    this._reopened.add(linkId);
+  }
+
+  /** The ExternalSource that items within a scope come from, as far as that can be told. */
+  public sourceOf(scopeId: Id64String): Id64String | undefined {
+    if (!this._sourceOfScope.has(scopeId)) this._sourceOfScope.set(scopeId, this._findSourceOf(scopeId));
+    return this._sourceOfScope.get(scopeId);
+  }
+
+  private _findSourceOf(scopeId: Id64String): Id64String | undefined {
+    const document = this._recorded.get(scopeId);
+    if (document !== undefined) return document.sourceId;
+    const inherited = readProvenanceOf(this._imodel, [scopeId]).find(({ sourceId }) => sourceId !== undefined);
+    if (inherited !== undefined) return inherited.sourceId;
+    const [only, ...others] = this._recorded.values();
+    return others.length === 0 && !this._options.severalDocuments ? only?.sourceId : undefined;
+  }
+
+  private _identify(given: DocumentDescription): DocumentDescription {
+    const identity = this._options.identities.get(given.item.id);
+    if (identity === undefined) return given;
+    const { version, checksum } = given.item;
+    return {
+      ...given,
+      item: { id: identity.identifier, version, checksum },
+      url: given.url || (identity.url ?? ""),
+      properties: { ...identity.properties, ...given.properties },
+    };
+  }
+
+  /** A document that was known by its path before it got its own identity is the same document. */
+  private _find({ scopeId, kind, item }: DocumentDescription, givenId: string): ProvenanceRecord | undefined {
+    const known = this._index.find(scopeId, kind, item.id);
+    if (known !== undefined || item.id === givenId) return known;
+    const byPath = this._index.find(scopeId, kind, givenId);
+    if (byPath !== undefined) this._writer.rename(scopeId, { kind, identifier: givenId }, byPath, item.id);
+    return byPath;
+  }
+
+  private _insertLink(description: DocumentDescription): RepositoryLink {
+    const code = RepositoryLink.createCode(this._imodel, IModel.repositoryModelId, description.item.id);
+    const props: RepositoryLinkProps = {
+      classFullName: RepositoryLink.classFullName,
+      model: IModel.repositoryModelId,
+      code: this._imodel.elements.queryElementIdByCode(code) === undefined ? code : Code.createEmpty(),
+      userLabel: basename(description.item.id),
+      ...documentProps(description),
+    };
+    const id = this._imodel.elements.insertElement(props);
+    return this._imodel.elements.getElement<RepositoryLink>(id);
+  }
+
+  private _updateLink(linkId: Id64String, description: DocumentDescription): RepositoryLink {
+    const link = this._imodel.elements.getElement<RepositoryLink>(linkId);
+    const { jsonProperties, ...wanted } = documentProps(description);
+    const known = link.jsonProperties as DocumentJson;
+    const isCurrent =
+      (wanted.url === undefined || wanted.url === link.url) &&
+      (wanted.repositoryGuid === undefined ||
+        wanted.repositoryGuid.toLowerCase() === link.repositoryGuid?.toLowerCase()) &&
+      (jsonProperties === undefined ||
+        JSON.stringify(jsonProperties.DocumentProperties) === JSON.stringify(known.DocumentProperties));
+    if (isCurrent) return link;
+    this._imodel.elements.updateElement<RepositoryLinkProps>({
+      id: linkId,
+      ...wanted,
+      jsonProperties: { ...known, ...jsonProperties },
+    });
+    return this._imodel.elements.getElement<RepositoryLink>(linkId);
+  }
+
+  private _insertProvenance(
+    linkId: Id64String,
+    sourceId: Id64String,
+    { scopeId, kind, item }: DocumentDescription,
+  ): ProvenanceRecord {
+    return this._writer.insert(linkId, scopeId, { kind, identifier: item.id }, { sourceId });
+  }
+
+  /** Each connector has an ExternalSource of its own for a document, so that two can read the same file. */
+  private _findOrInsertSource(link: RepositoryLink): Id64String {
+    const { connectorName, connectorVersion } = this._options;
+    const ecsql = "SELECT ECInstanceId, ConnectorName, ConnectorVersion FROM bis.ExternalSource WHERE Repository.Id=?";
+    const sources = queryRows(this._imodel, ecsql, [link.id], (row) => ({
+      id: row.getValueId(0),
+      connectorName: row.getValueStringMaybe(1),
+      connectorVersion: row.getValueStringMaybe(2),
+    }));
+    const source = sources.find((candidate) => candidate.connectorName === connectorName);
+    if (source === undefined) return this._insertSource(link);
+    if (source.connectorVersion !== connectorVersion)
+      this._imodel.elements.updateElement<ExternalSourceProps>({ id: source.id, connectorVersion });
+    return source.id;
+  }
+
+  private _insertSource(link: RepositoryLink): Id64String {
+    const props: ExternalSourceProps = {
+      classFullName: ExternalSource.classFullName,
+      model: IModel.repositoryModelId,
+      code: Code.createEmpty(),
+      userLabel: link.userLabel,
+      repository: { id: link.id, relClassName: "BisCore:ExternalSourceIsInRepository" },
+      connectorName: this._options.connectorName,
+      connectorVersion: this._options.connectorVersion,
+    };
+    return this._imodel.elements.insertElement(props);
+  }
+}
+
+function isSameState(left: SourceItem, right: SourceItem): boolean {
+  return left.version === right.version && left.checksum === right.checksum;
+}
+
+/** The properties of a RepositoryLink that describe a document; only those about which something is known. */
+function documentProps({ url, properties }: DocumentDescription): LinkProps {
+  const props: LinkProps = {};
+  const bestUrl = url || properties?.desktopURN;
+  if (bestUrl) props.url = bestUrl;
+  if (properties?.docGuid) props.repositoryGuid = properties.docGuid;
+  if (properties) props.jsonProperties = { DocumentProperties: properties };
+  return props;
+}

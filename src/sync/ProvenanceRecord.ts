@@ -1,0 +1,39 @@
+import type { Id64String } from "@itwin/core-bentley";
+
+/** The state of an item of the source. */
+export interface ItemVersion {
+  version?: string;
+  checksum?: string;
+}
+
+/** An id as it is held in memory: a number, which takes a third of a text, as long as it is exact. */
+export type StoredId = number | Id64String;
+
+/** What one ExternalSourceAspect says of an item: which element stands for it, and in which state. */
+export class ProvenanceRecord implements ItemVersion {
+  /** The state in which this run has met the item: the record itself once the iModel holds that state. */
+  public met: ItemVersion | undefined = undefined;
+
+  public constructor(
+    private readonly _aspectId: StoredId,
+    private readonly _elementId: StoredId,
+    public version: string | undefined,
+    public checksum: string | undefined,
+  ) {}
+
+  public get aspectId(): Id64String {
+    return toId64(this._aspectId);
+  }
+
+  public get isMet(): boolean {
+    return this.met !== undefined;
+  }
+
+  public get elementId(): Id64String {
+    return toId64(this._elementId);
+  }
+}
+
+function toId64(id: StoredId): Id64String {
+  return typeof id === "number" ? `0x${id.toString(16)}` : id;
+}

@@ -1,0 +1,89 @@
+import type { Id64String } from "@itwin/core-bentley";
+
+/**
+ * One source item that was written or deleted.
+ * @beta
+ */
+export interface ItemChange {
+  /** What was done with its element. */
+  change: "inserted" | "updated" | "replaced" | "deleted";
+  /** The kind of the item. */
+  kind: string;
+  /** The identifier of the item within its scope and kind. */
+  identifier: string;
+  /** The element that stands, or stood, for it. */
+  elementId: Id64String;
+}
+
+/**
+ * Something that a user should know about a run that went on.
+ * @beta
+ */
+export interface RunIssue {
+  /** Stable code, such as `sync/definition-in-use`. */
+  code: string;
+  /** One sentence for the user. */
+  message: string;
+  /** The element that it is about. */
+  elementId?: Id64String;
+}
+
+/** So many changes and issues are listed one by one; all are counted. */
+const listedChanges = 100;
+const listedIssues = 1000;
+
+/**
+ * What a Synchronizer has done.
+ * @beta
+ */
+export class SynchronizationStatistics {
+  /** Source items that the iModel did not know. */
+  public new = 0;
+  /** Source items with another content than before, replaced ones included. */
+  public changed = 0;
+  /** Source items that were recognized as unchanged; nothing was written for them. */
+  public unchanged = 0;
+  /** Source items that vanished and whose elements were deleted. */
+  public deleted = 0;
+  /** Changed items whose element had to be deleted and inserted, because its class or model changed. */
+  public replaced = 0;
+  /** Elements inserted, parts included. */
+  public elementsInserted = 0;
+  /** Elements updated, parts included. */
+  public elementsUpdated = 0;
+  /** Elements deleted, parts included. */
+  public elementsDeleted = 0;
+  /** Link-table relationships inserted. Those that go with an element do not count as deleted. */
+  public relationshipsInserted = 0;
+  /** Link-table relationships whose properties changed. */
+  public relationshipsUpdated = 0;
+  /** Link-table relationships that an entity no longer gives. */
+  public relationshipsDeleted = 0;
+  /** The first hundred changes, one by one. */
+  public readonly changes: ItemChange[] = [];
+  /** What the user should know, the first thousand. */
+  public readonly issues: RunIssue[] = [];
+  /** How many more issues there were. */
+  public unlistedIssues = 0;
+
+  /** Elements inserted, updated and deleted. Zero where nothing changed. */
+  public get elementsWritten(): number {
+    return this.elementsInserted + this.elementsUpdated + this.elementsDeleted;
+  }
+
+  /** Source items that were looked at. */
+  public get items(): number {
+    return this.new + this.changed + this.unchanged;
+  }
+
+  /** Reports something that the user should know. */
+  public report(issue: RunIssue): void {
+    if (this.issues.length < listedIssues) this.issues.push(issue);
+    else this.unlistedIssues++;
+  }
+
+  /** Lists a change, while there is room. */
+  public list(change: ItemChange): void {
+    if (this.changes.length < listedChanges) this.changes.push(change);
+  }
+}
