@@ -1,0 +1,165 @@
+import { basename } from "node:path";
+import type { Id64String } from "@itwin/core-bentley";
+import { IModel } from "@itwin/core-common";
+import { ItemState } from "../sync/SourceItem.js";
+import type { ConnectorJobDefArgs } from "./ConnectorJobDefArgs.js";
+import { ITwinConnector } from "./ITwinConnector.js";
+import { importDescription, importSchemaFile } from "./schema/importSchemas.js";
+import type { SchemaDescription, SchemaFile } from "./schema/SchemaDescription.js";
+import { EntityElements } from "./stream/EntityElements.js";
+import { hashOf } from "./stream/entityItem.js";
+import { JobDefinitions, type DefinitionsDescription } from "./stream/JobDefinitions.js";
+import { defaultModelNames, JobModels, type ModelKind } from "./stream/JobModels.js";
+import { hashFile, type SourceDocument } from "./stream/SourceDocument.js";
+import type { SourceEntity } from "./stream/SourceEntity.js";
+import { StreamSynchronizer } from "./stream/StreamSynchronizer.js";
+
+/**
+ * A connector that only says what its source is made of: its document, classes, definitions, and a stream of entities.
+ * The framework makes schemas, models and elements, tells what changed, puts children below parents and relates entities
+ * to each other. docs/stream-connectors.md shows how.
+ *
+ * The calls of a run, in order; after the first one only if the document is not in the state of the last run:
+ * 1. {@link StreamConnector.getDocument};
+ * 2. {@link StreamConnector.openDocument};
+ * 3. {@link StreamConnector.getSchemas};
+ * 4. {@link StreamConnector.getDefinitions}, {@link StreamConnector.writeDefinitions};
+ * 5. {@link StreamConnector.readEntities}, {@link StreamConnector.closeDocument}.
+ * @beta
+ */
+export abstract class StreamConnector extends ITwinConnector {
+  private _args!: ConnectorJobDefArgs;
+  private _documentId!: Id64String;
+  private _isUnchanged = false;
+  private _models?: JobModels;
+  private _definitions?: JobDefinitions;
+
+  /** The arguments of the job. Known from `initialize` on. */
+  protected get args(): Readonly<ConnectorJobDefArgs> {
+    return this._args;
+  }
+
+  /** The RepositoryLink of the document, the scope of its entities. Known from `openDocument` on. */
+  protected get documentId(): Id64String {
+    return this._documentId;
+  }
+
+  /** Finds or inserts a model of the job. Possible from `writeDefinitions` on. */
+  protected modelId(kind: ModelKind): Id64String {
+    return this._jobModels.idOf(kind);
+  }
+
+  /** What the description of the connector's schemas says, so that they are told from those of others. */
+  protected get schemaOwner(): string {
+    return `Classes of the connector ${this.getConnectorName()}.`;
+  }
+
+  private get _jobModels(): JobModels {
+    this._models ??= new JobModels(this.synchronizer.imodel, this.jobSubject.id, {
+      ...defaultModelNames,
+      ...this.getDefinitions().modelNames,
+    });
+    return this._models;
+  }
+
+  /**
+   * What identifies the document, and the state it is in. Default: the name of the file, so that the iModel can be moved
+   * together with it, and a hash of its content.
+   * @param sourcePath - the absolute path of the source file
+   */
+  protected async getDocument(sourcePath: string): Promise<SourceDocument> {
+    const checksum = await hashFile(sourcePath, (done, total) => this.reportProgress(done, total));
+    return { id: basename(sourcePath), checksum };
+  }
+
+  /** Opens the document, and finds out what the classes and definitions depend on. Default: nothing. */
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars
+  protected async openDocument(_sourcePath: string): Promise<void> {}
+
+  /** The schemas, each after those that it refers to. Default: none. */
+  protected getSchemas():
+    readonly (SchemaDescription | SchemaFile)[] | Promise<readonly (SchemaDescription | SchemaFile)[]> {
+    return [];
+  }
+
+  /** The definitions that the elements need. Default: none. */
+  protected getDefinitions(): DefinitionsDescription {
+    return {};
+  }
+
+  /** Writes definitions that cannot be described, such as geometry parts. Default: nothing. */
+  protected async writeDefinitions(): Promise<void> {}
+
+  /**
+   * The entities of the source, in any order; parents first where that is easy, since children wait for them in memory.
+   * The next entity is asked for when the one before is written. What throws here ends the run.
+   */
+  protected abstract readEntities(): AsyncIterable<SourceEntity> | Iterable<SourceEntity>;
+
+  /** Closes the document when its entities were read, or could not be. Default: nothing. */
+  protected async closeDocument(): Promise<void> {}
+
+  /** Named after the file alone, as the document is. */
+  public override getJobSubjectName(sourcePath: string): string {
+    return `${this.getConnectorName()}:${basename(sourcePath)}`;
+  }
+
+  public override initialize(params: ConnectorJobDefArgs): void {
+    this._args = params;
+  }
+
+  public override async openSourceData(sourcePath: string): Promise<void> {
+    const { id, url, properties, ...state } = await this.getDocument(sourcePath);
+    const item = { id, checksum: this._checksumOf(state, sourcePath) };
+    const kind = this.getConnectorName();
+    const { element, itemState } = this.synchronizer.recordDocument(IModel.rootSubjectId, item, kind, url, properties);
+    this._documentId = element.id;
+    this._isUnchanged = itemState === ItemState.Unchanged;
+    if (!this._isUnchanged) await this.openDocument(sourcePath);
+  }
+
+  public override async importDomainSchema(): Promise<void> {}
+
+  public override async importDynamicSchema(): Promise<void> {
+    if (this._isUnchanged) return;
+    const { imodel } = this.synchronizer;
+    for (const schema of await this.getSchemas())
+      if ("file" in schema) await importSchemaFile(imodel, schema);
+      else await importDescription(imodel, schema, this.schemaOwner);
+  }
+
+  public override async initializeJob(): Promise<void> {}
+
+  public override async importDefinitions(): Promise<void> {
+    if (this._isUnchanged) return;
+    this._definitions = new JobDefinitions(this.synchronizer.imodel, this._jobModels, this.getDefinitions());
+    this._definitions.write();
+    await this.writeDefinitions();
+  }
+
+  public override async updateExistingData(): Promise<void> {
+    if (this._isUnchanged) return;
+    const { synchronizer } = this;
+    const stream = new StreamSynchronizer({
+      synchronizer,
+      elements: new EntityElements(synchronizer.imodel, this._jobModels, this._definitions!),
+      documentId: this._documentId,
+      detectsDeletions: this._args.doDetectDeletedElements,
+    });
+    try {
+      for await (const entity of this.readEntities()) await stream.add(entity);
+      stream.finish();
+    } finally {
+      await this.closeDocument();
+    }
+  }
+
+  /** Of all that decides what a run makes of the document, so that it is read again when any of that changes. */
+  private _checksumOf({ version, checksum }: Pick<SourceDocument, "version" | "checksum">, sourcePath: string) {
+    const content = version ?? checksum;
+    if (content === undefined) return undefined;
+    const job = this.getJobSubjectName(sourcePath);
+    const args = [this._args.argsJson as unknown, this._args.doDetectDeletedElements];
+    return hashOf([content, this.getApplicationVersion(), job, args]);
+  }
+}

@@ -1,0 +1,72 @@
+import { capitalize, normalizeClassName } from "./classNames.js";
+import type {
+  ElementClassDescription,
+  LinkClassDescription,
+  NavigationDescription,
+  PropertyDescription,
+  SchemaDescription,
+} from "./SchemaDescription.js";
+
+/** A class of elements with nothing left to defaults; other classes as `Schema:Class`. */
+export interface DynamicClass extends ElementClassDescription {
+  baseClass: string;
+  properties: readonly PropertyDescription[];
+  navigations: readonly DynamicNavigation[];
+}
+
+/** A navigation property with nothing left to defaults. */
+export interface DynamicNavigation extends NavigationDescription {
+  relationship: string;
+}
+
+/** A class of relationships with nothing left to defaults. */
+export interface DynamicLink extends LinkClassDescription {
+  baseClass: string;
+  properties: readonly PropertyDescription[];
+}
+
+/** A dynamic schema as the iModel has it, or as it shall have it. */
+export interface DynamicSchema {
+  name: string;
+  alias: string;
+  /** Grows by one with each addition. */
+  minorVersion: number;
+  classes: readonly DynamicClass[];
+  links: readonly DynamicLink[];
+}
+
+/** A described schema in its first version. */
+export function completeDescription({ name, alias = name, classes, links = [] }: SchemaDescription): DynamicSchema {
+  return {
+    name,
+    alias,
+    minorVersion: 0,
+    classes: classes.map((described) => completeClass(described, name)),
+    links: links.map((described) => completeLink(described, name)),
+  };
+}
+
+function completeClass(described: ElementClassDescription, schema: string): DynamicClass {
+  const { baseClass = "BisCore:PhysicalElement", properties = [], navigations = [] } = described;
+  return {
+    ...described,
+    baseClass: normalizeClassName(baseClass, schema),
+    properties,
+    navigations: navigations.map((navigation) => ({
+      ...navigation,
+      target: normalizeClassName(navigation.target, schema),
+      relationship: navigation.relationship ?? `${described.name}RefersTo${capitalize(navigation.name)}`,
+    })),
+  };
+}
+
+function completeLink(described: LinkClassDescription, schema: string): DynamicLink {
+  const { baseClass = "BisCore:ElementRefersToElements", source, target, properties = [] } = described;
+  return {
+    ...described,
+    baseClass: normalizeClassName(baseClass, schema),
+    source: normalizeClassName(source, schema),
+    target: normalizeClassName(target, schema),
+    properties,
+  };
+}

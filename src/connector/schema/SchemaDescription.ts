@@ -1,0 +1,99 @@
+/**
+ * The type of a property. `date` and the two kinds of `dateTime` are all EC dateTime and differ in its DateTimeInfo;
+ * values of all three are ISO 8601.
+ * @beta
+ */
+export type PropertyType =
+  | "string"
+  | "int"
+  | "long"
+  | "double"
+  | "boolean"
+  | "date"
+  | "dateTime"
+  | "dateTimeUtc"
+  | "point2d"
+  | "point3d"
+  | "binary";
+
+/**
+ * A property of a class.
+ * @beta
+ */
+export interface PropertyDescription {
+  /** A valid EC name. In the props of an element its first letter is in lower case. */
+  name: string;
+  type: PropertyType;
+  /** How the source calls it, in any characters. */
+  label?: string;
+  description?: string;
+}
+
+/**
+ * A navigation property: it leads from an element to one other element.
+ * @beta
+ */
+export interface NavigationDescription {
+  /** A valid EC name. */
+  name: string;
+  /** The class of the elements that it leads to: a class of the same schema, or `Schema:Class`. */
+  target: string;
+  /** The name of its relationship class. Default: `<class>RefersTo<Name>`. */
+  relationship?: string;
+  label?: string;
+}
+
+/**
+ * A class of elements.
+ * @beta
+ */
+export interface ElementClassDescription {
+  /** A valid EC name. */
+  name: string;
+  /** A class of the same schema, or `Schema:Class`. Default: `BisCore:PhysicalElement`. */
+  baseClass?: string;
+  label?: string;
+  description?: string;
+  properties?: readonly PropertyDescription[];
+  navigations?: readonly NavigationDescription[];
+}
+
+/**
+ * A class of link-table relationships, from any number of elements to any number of elements.
+ * @beta
+ */
+export interface LinkClassDescription {
+  /** A valid EC name. */
+  name: string;
+  /** Default: `BisCore:ElementRefersToElements`. */
+  baseClass?: string;
+  /** The class of the elements that it leads from: a class of the same schema, or `Schema:Class`. */
+  source: string;
+  /** The class of the elements that it leads to. */
+  target: string;
+  label?: string;
+  properties?: readonly PropertyDescription[];
+}
+
+/**
+ * A dynamic schema: what the source needs, in the connector's own words. The framework makes it, and gives it the next
+ * minor version whenever something is added. What is no longer described stays, since elements may still use it.
+ * @beta
+ */
+export interface SchemaDescription {
+  /** A valid EC name. */
+  name: string;
+  /** Default: the name. */
+  alias?: string;
+  classes: readonly ElementClassDescription[];
+  links?: readonly LinkClassDescription[];
+}
+
+/**
+ * A schema in a file of its own, as ECSchema XML. It is imported when the iModel does not have it in this version.
+ * @beta
+ */
+export interface SchemaFile {
+  /** Absolute path. */
+  file: string;
+}

@@ -1,0 +1,87 @@
+import { readFileSync } from "node:fs";
+import type { IModelDb } from "@itwin/core-backend";
+import { DbResult } from "@itwin/core-bentley";
+import { ConnectorError, messageOf } from "../../ConnectorError.js";
+import { completeDescription, type DynamicSchema } from "./DynamicSchema.js";
+import { mergeSchemas } from "./mergeSchemas.js";
+import { readSchema } from "./readSchema.js";
+import type { SchemaDescription, SchemaFile } from "./SchemaDescription.js";
+import { referencedSchemas, schemaXml, type SchemaReference } from "./schemaXml.js";
+
+/**
+ * Imports a schema file, unless the iModel has the schema in this version or a later one.
+ * @throws ConnectorError `schema/refused`
+ */
+export async function importSchemaFile(imodel: IModelDb, { file }: SchemaFile): Promise<void> {
+  const { name, version } = identifySchema(file);
+  const known = imodel.querySchemaVersion(name);
+  if (known !== undefined && compareVersions(known, version) >= 0) return;
+  await refuseOnFailure(name, () => imodel.importSchemas([file]));
+}
+
+/**
+ * Makes a described schema in the iModel, or adds to it what is new. Nothing is written where nothing is new.
+ * @param owner - goes into the schema's description, by which it is told from schemas of others
+ * @throws ConnectorError `schema/...`
+ */
+export async function importDescription(imodel: IModelDb, given: SchemaDescription, owner: string): Promise<void> {
+  const described = completeDescription(given);
+  const known = readSchema(imodel, given.name, owner);
+  const schema = known === undefined ? described : mergeSchemas(known, described);
+  if (schema === known) return;
+  const xml = schemaXml(schema, owner, findReferences(imodel, schema));
+  await refuseOnFailure(schema.name, () => imodel.importSchemaStrings([xml]));
+}
+
+function findReferences(imodel: IModelDb, schema: DynamicSchema): SchemaReference[] {
+  return referencedSchemas(schema).map((name) => findReference(imodel, name, schema.name));
+}
+
+function findReference(imodel: IModelDb, name: string, of: string): SchemaReference {
+  const ecsql = "SELECT Alias, VersionMajor, VersionWrite, VersionMinor FROM meta.ECSchemaDef WHERE Name=?";
+  const found = imodel.withPreparedStatement(ecsql, (statement) => {
+    statement.bindString(1, name);
+    if (statement.step() !== DbResult.BE_SQLITE_ROW) return undefined;
+    const version = [1, 2, 3].map((column) => String(statement.getValue(column).getInteger()).padStart(2, "0"));
+    return { name, alias: statement.getValue(0).getString(), version: version.join(".") };
+  });
+  if (found !== undefined) return found;
+  throw new ConnectorError(
+    "schema/unknown-reference",
+    `${of} refers to a schema ${name}, which is not in the iModel.`,
+    {
+      advice: "Let the connector import it first, as a schema file.",
+    },
+  );
+}
+
+async function refuseOnFailure(name: string, importSchema: () => Promise<void>): Promise<void> {
+  try {
+    await importSchema();
+  } catch (error) {
+    throw new ConnectorError("schema/refused", `The iModel refuses the schema ${name}: ${messageOf(error)}`, {
+      cause: error,
+      advice: "Check the names and types of the schema, and that what it refers to was imported.",
+    });
+  }
+}
+
+function identifySchema(file: string): { name: string; version: string } {
+  const [tag = ""] = /<ECSchema\s[^>]*>/.exec(readFileSync(file, "utf8")) ?? [];
+  const attribute = (name: string) => new RegExp(`\\s${name}\\s*=\\s*["']([^"']*)["']`).exec(tag)?.[1];
+  const [name, version] = [attribute("schemaName"), attribute("version")];
+  if (name !== undefined && version !== undefined) return { name, version };
+  throw new ConnectorError("schema/not-a-schema", `${file} is not an ECSchema XML file.`, {
+    source: { file },
+    advice: "Name a file in the format ECXML 3.",
+  });
+}
+
+function compareVersions(left: string, right: string): number {
+  const [leftParts, rightParts] = [left, right].map((version) => version.split(".").map(Number)) as [
+    number[],
+    number[],
+  ];
+  const different = leftParts.findIndex((part, index) => part !== (rightParts[index] ?? 0));
+  return different < 0 ? 0 : leftParts[different]! - (rightParts[different] ?? 0);
+}

@@ -1,0 +1,89 @@
+import type { IModelDb } from "@itwin/core-backend";
+import type { Id64String } from "@itwin/core-bentley";
+import type { RelationshipProps } from "@itwin/core-common";
+import { ConnectorError, messageOf } from "../../ConnectorError.js";
+import { queryIds } from "../../imodel/queries.js";
+import type { SynchronizationStatistics } from "../../sync/SynchronizationStatistics.js";
+import { parseClassName } from "../schema/classNames.js";
+import type { MadeLink } from "./MadeReferences.js";
+
+/** What a link-table relationship is made of. */
+export interface NewLink {
+  className: string;
+  sourceId: Id64String;
+  targetId: Id64String;
+  properties?: Readonly<Record<string, unknown>>;
+}
+
+/** What the props of every relationship have. */
+const namesOfAll = new Set([
+  "id",
+  "classFullName",
+  "className",
+  "sourceId",
+  "sourceClassName",
+  "targetId",
+  "targetClassName",
+]);
+
+/** Inserts and deletes link-table relationships, and counts them. */
+export class LinkWriter {
+  public constructor(
+    private readonly _imodel: IModelDb,
+    private readonly _statistics: SynchronizationStatistics,
+  ) {}
+
+  /** @returns undefined where there is one already, which someone else has made, and which therefore stays as it is */
+  public insert(link: NewLink): Id64String | undefined {
+    const id = this._tryInsert(link);
+    if (id !== undefined) this._statistics.relationshipsInserted++;
+    return id;
+  }
+
+  /** Gives a relationship other properties. It is a new instance then, so that none of the old properties is left. */
+  public replace(made: MadeLink, link: NewLink): Id64String | undefined {
+    this._tryDelete(made);
+    const id = this._tryInsert(link);
+    if (id !== undefined) this._statistics.relationshipsUpdated++;
+    return id;
+  }
+
+  /** Deletes a relationship; one that went with an element is no longer there. */
+  public delete(made: MadeLink): void {
+    if (this._tryDelete(made)) this._statistics.relationshipsDeleted++;
+  }
+
+  /** The properties of a relationship itself, where it is there. */
+  public read({ id, className }: MadeLink): Record<string, unknown> | undefined {
+    const props = this._imodel.relationships.tryGetInstanceProps<RelationshipProps>(className, id);
+    if (props === undefined) return undefined;
+    return Object.fromEntries(Object.entries(props).filter(([name]) => !namesOfAll.has(name)));
+  }
+
+  /** Which relationships of a class lead from one element to another. */
+  private _find({ className, sourceId, targetId }: NewLink): Id64String[] {
+    const { schema, name } = parseClassName(className, "");
+    const ecsql = `SELECT ECInstanceId FROM ONLY [${schema}].[${name}] WHERE SourceECInstanceId=? AND TargetECInstanceId=?`;
+    return queryIds(this._imodel, ecsql, [sourceId, targetId]);
+  }
+
+  private _tryInsert(link: NewLink): Id64String | undefined {
+    const { className: classFullName, sourceId, targetId, properties } = link;
+    try {
+      if (this._find(link).length > 0) return undefined;
+      return this._imodel.relationships.insertInstance({ ...properties, classFullName, sourceId, targetId });
+    } catch (error) {
+      throw new ConnectorError(
+        "stream/relationship-refused",
+        `The iModel refuses a relationship ${classFullName}: ${messageOf(error)}`,
+        { cause: error, advice: "Check that its schema was imported, and that its class is one of relationships." },
+      );
+    }
+  }
+
+  private _tryDelete({ id, className }: MadeLink): boolean {
+    const props = this._imodel.relationships.tryGetInstanceProps<RelationshipProps>(className, id);
+    if (props !== undefined) this._imodel.relationships.deleteInstance(props);
+    return props !== undefined;
+  }
+}

@@ -1,0 +1,123 @@
+import type { IModelDb } from "@itwin/core-backend";
+import type { Id64String } from "@itwin/core-bentley";
+import { updateExternalSourceAspect } from "../../imodel/native.js";
+import { eachRow } from "../../imodel/queries.js";
+import type { KnownElement } from "../../sync/SourceItem.js";
+
+/** A link-table relationship that the framework has made for an entity. */
+export interface MadeLink {
+  id: Id64String;
+  /** As `Schema:Class`. */
+  className: string;
+  targetId: Id64String;
+  /** A hash of its properties, where it has any. */
+  properties?: string;
+}
+
+/** An element with the ExternalSourceAspect that says what it stands for. */
+export type ElementWithAspect = Pick<KnownElement, "elementId" | "aspectId">;
+
+/** The references that the framework has made for an entity. */
+export interface MadeReferences extends ElementWithAspect {
+  links: MadeLink[];
+  /** Target elements, by the names of the navigation properties. */
+  navigations: Map<string, Id64String>;
+}
+
+/** How they are kept in the JSON properties of the entity's ExternalSourceAspect. */
+interface AspectJson {
+  references?: {
+    links: [id: Id64String, className: string, targetId: Id64String, properties?: string][];
+    navigations: Record<string, Id64String>;
+  };
+}
+
+/**
+ * Which references the framework has made, and for which entity: the record that keeps it from touching those of
+ * others, which may well be of the same class. It is read once for a scope, when it is first asked for.
+ */
+export class MadeReferencesIndex {
+  private readonly _made = new Map<Id64String, MadeReferences>();
+  private readonly _readScopes = new Set<Id64String>();
+  private _referring?: Map<Id64String, Set<MadeReferences>>;
+
+  public constructor(private readonly _imodel: IModelDb) {}
+
+  /** What was made for an element within a scope. */
+  public of(scopeId: Id64String, elementId: Id64String): MadeReferences | undefined {
+    if (!this._readScopes.has(scopeId)) this._read(scopeId);
+    return this._made.get(elementId);
+  }
+
+  /** All that is known, of the scopes that were asked for. */
+  public all(): Iterable<MadeReferences> {
+    return this._made.values();
+  }
+
+  /** What was made with an element as target. */
+  public referringTo(elementId: Id64String): MadeReferences[] {
+    if (this._referring === undefined) {
+      this._referring = new Map();
+      for (const made of this._made.values()) this._noteTargets(made);
+    }
+    return [...(this._referring.get(elementId) ?? [])].filter((made) => targetsOf(made).includes(elementId));
+  }
+
+  /** Records what was made. */
+  public save(made: MadeReferences): void {
+    this._made.set(made.elementId, made);
+    if (this._referring !== undefined) this._noteTargets(made);
+    const { links, navigations } = made;
+    const references = {
+      links: links.map(({ id, className, targetId, properties }) => [id, className, targetId, properties]),
+      navigations: Object.fromEntries(navigations),
+    };
+    const isEmpty = links.length === 0 && navigations.size === 0;
+    const jsonProperties = isEmpty ? undefined : JSON.stringify({ references });
+    updateExternalSourceAspect(this._imodel, made.aspectId, { jsonProperties });
+  }
+
+  /** Forgets what was made for an element that is gone, and with it all of its references. */
+  public forget(elementId: Id64String): void {
+    this._made.delete(elementId);
+  }
+
+  private _read(scopeId: Id64String): void {
+    this._readScopes.add(scopeId);
+    const ecsql = `
+      SELECT ECInstanceId, Element.Id, JsonProperties FROM bis.ExternalSourceAspect
+      WHERE Scope.Id=? AND JsonProperties IS NOT NULL`;
+    eachRow(this._imodel, ecsql, [scopeId], (row) => {
+      const { references } = JSON.parse(row.getValueString(2)) as AspectJson;
+      if (references !== undefined)
+        this._add({ aspectId: row.getValueId(0), elementId: row.getValueId(1) }, references);
+    });
+  }
+
+  private _add(known: ElementWithAspect, { links, navigations }: NonNullable<AspectJson["references"]>): void {
+    if (this._made.has(known.elementId)) return; // written in this run
+    this._made.set(known.elementId, {
+      ...known,
+      links: links.map(([id, className, targetId, properties]) => ({
+        id,
+        className,
+        targetId,
+        properties: properties ?? undefined,
+      })),
+      navigations: new Map(Object.entries(navigations)),
+    });
+  }
+
+  private _noteTargets(made: MadeReferences): void {
+    for (const targetId of targetsOf(made)) {
+      const referring = this._referring!.get(targetId);
+      if (referring === undefined) this._referring!.set(targetId, new Set([made]));
+      else referring.add(made);
+    }
+  }
+}
+
+/** The targets of all references of an element. */
+export function targetsOf({ links, navigations }: MadeReferences): Id64String[] {
+  return [...links.map(({ targetId }) => targetId), ...navigations.values()];
+}

@@ -1,0 +1,266 @@
+import type { Id64String } from "@itwin/core-bentley";
+import type { KnownElement } from "../../sync/SourceItem.js";
+import type { Synchronizer } from "../../sync/Synchronizer.js";
+import { normalizeClassName, propsKeyOf } from "../schema/classNames.js";
+import { hashOf } from "./entityItem.js";
+import { LinkWriter } from "./LinkWriter.js";
+import {
+  MadeReferencesIndex,
+  targetsOf,
+  type ElementWithAspect,
+  type MadeLink,
+  type MadeReferences,
+} from "./MadeReferences.js";
+import { readItemsOf } from "./namedElements.js";
+import { NavigationWriter } from "./NavigationWriter.js";
+import type { EntityReference, LinkRelationship, NavigationRelationship, SourceEntity } from "./SourceEntity.js";
+
+/** What is known of an entity whose references are to be made. */
+export type ReferringEntity = Pick<SourceEntity, "kind" | "id" | "relationships">;
+
+/** An entity that refers to one that has not come yet. */
+interface LateEntity {
+  entity: ReferringEntity;
+  known: ElementWithAspect;
+  scopeId: Id64String;
+}
+
+/** An entity whose references are compared with what was made for it. */
+interface Reconciliation {
+  entity: ReferringEntity;
+  made: MadeReferences;
+  scopeId: Id64String;
+  /** Whether what was made has changed already. */
+  mustSave: boolean;
+  isLast?: boolean;
+}
+
+/** A link as it is wanted, with its target found. */
+interface WantedLink {
+  className: string;
+  targetId: Id64String;
+  properties?: LinkRelationship["properties"];
+}
+
+/** References to an element that is about to be replaced, so that they can be made anew. */
+export interface CarriedReferences {
+  made: MadeReferences;
+  /** The properties of the links, which go with the element. */
+  properties: Map<MadeLink, Record<string, unknown> | undefined>;
+}
+
+/**
+ * Brings the references between entities to the state of the source: link-table relationships and navigation
+ * properties. Each entity is compared with what was made for it; a target that has not come yet is looked up again at
+ * the end of the stream.
+ */
+export class References {
+  public readonly index: MadeReferencesIndex;
+  private readonly _links: LinkWriter;
+  private readonly _navigations: NavigationWriter;
+  private readonly _late: LateEntity[] = [];
+
+  public constructor(
+    private readonly _synchronizer: Synchronizer,
+    private readonly _documentId: Id64String,
+  ) {
+    this.index = new MadeReferencesIndex(_synchronizer.imodel);
+    this._links = new LinkWriter(_synchronizer.imodel, _synchronizer.statistics);
+    this._navigations = new NavigationWriter(_synchronizer);
+  }
+
+  /** The element of an entity. */
+  public find({ kind, id, scope = this._documentId }: EntityReference): Id64String | undefined {
+    return this._synchronizer.findItem(scope, kind, id)?.elementId;
+  }
+
+  /** The navigation properties of an entity for the props of its element, as far as their targets are there. */
+  public navigationProps({ relationships = [] }: SourceEntity): Record<string, { id: Id64String }> {
+    const found = relationships.filter(isNavigation).map(({ property, target }) => [property, this.find(target)]);
+    const known = found.filter((entry): entry is [string, Id64String] => entry[1] !== undefined);
+    return Object.fromEntries(known.map(([property, id]) => [propsKeyOf(property), { id }]));
+  }
+
+  /** The element of an entity was written, with the navigation properties that {@link navigationProps} gave. */
+  public takeWritten(entity: SourceEntity, known: KnownElement, scopeId: Id64String): void {
+    const before = this.index.of(scopeId, known.elementId);
+    const { relationships = [] } = entity;
+    if (before === undefined && relationships.length === 0) return;
+    const navigations = new Map<string, Id64String>();
+    for (const { property, target } of relationships.filter(isNavigation)) {
+      const targetId = this.find(target);
+      if (targetId !== undefined) navigations.set(property, targetId);
+    }
+    this._reconcile({
+      entity,
+      made: { ...madeNothing(known), links: before?.links ?? [], navigations },
+      scopeId,
+      mustSave: true,
+    });
+  }
+
+  /** An entity is unchanged; what it refers to may have come, gone or been replaced since. */
+  public takeUnchanged(entity: SourceEntity, known: KnownElement, scopeId: Id64String): void {
+    if (entity.relationships === undefined || entity.relationships.length === 0) return;
+    const made = this.index.of(scopeId, known.elementId) ?? madeNothing(known);
+    this._reconcile({ entity, made, scopeId, mustSave: false });
+  }
+
+  /** Makes the references to what came later. */
+  public finish(): void {
+    for (const { entity, known, scopeId } of this._late) {
+      const made = this.index.of(scopeId, known.elementId) ?? madeNothing(known);
+      const missing = this._reconcile({ entity, made, scopeId, mustSave: false, isLast: true });
+      for (const target of missing) this._reportMissing(entity, target, known.elementId);
+    }
+    this._late.length = 0;
+  }
+
+  /** What refers to an element that is about to be replaced. */
+  public carry(elementId: Id64String): CarriedReferences[] {
+    return this.index.referringTo(elementId).map((made) => {
+      const links = made.links.filter(({ targetId }) => targetId === elementId);
+      return { made, properties: new Map(links.map((link) => [link, this._links.read(link)])) };
+    });
+  }
+
+  /** Makes what referred to an element refer to the one that took its place. */
+  public move(elementId: Id64String, newId: Id64String, carried: CarriedReferences[]): void {
+    this.index.forget(elementId);
+    for (const { made, properties } of carried) {
+      for (const [link, props] of properties) this._moveLink(made, link, newId, props);
+      for (const [property, targetId] of made.navigations)
+        if (targetId === elementId) this._navigations.set(made, property, newId);
+      this.index.save(made);
+    }
+  }
+
+  /** What was not met in a scope that the stream has filled will be deleted; nothing shall refer to it then. */
+  public dropVanished(usedScopes: ReadonlySet<Id64String>): void {
+    const { imodel } = this._synchronizer;
+    const all = [...this.index.all()];
+    const seen = this._synchronizer.findSeen(new Set(all.flatMap((made) => [made.elementId, ...targetsOf(made)])));
+    const referring = all.filter(({ elementId }) => seen.has(elementId));
+    const unseen = new Set(referring.flatMap(targetsOf).filter((id) => !seen.has(id)));
+    const vanished = new Map([...readItemsOf(imodel, unseen)].filter(([, { scope }]) => usedScopes.has(scope)));
+    const affected = referring.filter((made) => targetsOf(made).some((id) => vanished.has(id)));
+    const sources = readItemsOf(
+      imodel,
+      affected.map(({ elementId }) => elementId),
+    );
+    for (const made of affected) {
+      const targetIds = new Set(targetsOf(made).filter((id) => vanished.has(id)));
+      for (const id of targetIds) this._reportMissing(sources.get(made.elementId)!, vanished.get(id)!, made.elementId);
+      this._drop(made, targetIds);
+    }
+  }
+
+  /** Reports that an entity refers to one that the source does not have. */
+  private _reportMissing(source: EntityReference, target: EntityReference, elementId: Id64String): void {
+    this._synchronizer.statistics.report({
+      code: "stream/unresolved-target",
+      message: `${source.kind} "${source.id}" refers to ${target.kind} "${target.id}", which is not in the source.`,
+      elementId,
+    });
+  }
+
+  /**
+   * Makes the references of an entity that are not there yet, and removes those that it does not give.
+   * @returns the targets that are not there; unless it is the last time, they are looked up again at the end
+   */
+  private _reconcile({ entity, made, scopeId, mustSave, isLast = false }: Reconciliation): EntityReference[] {
+    const { kind, id, relationships = [] } = entity;
+    const navigations = relationships.filter(isNavigation);
+    const { found, missing } = this._resolveLinks(relationships.filter(isLink));
+    const isChanged = [this._reconcileLinks(made, found), this._setNavigations(made, navigations)].includes(true);
+    if (isChanged || mustSave) this.index.save(made);
+    for (const { target } of navigations) if (this.find(target) === undefined) missing.push(target);
+    const { elementId, aspectId } = made;
+    if (missing.length > 0 && !isLast)
+      this._late.push({ entity: { kind, id, relationships }, known: { elementId, aspectId }, scopeId });
+    return missing;
+  }
+
+  private _drop(made: MadeReferences, targetIds: ReadonlySet<Id64String>): void {
+    for (const link of made.links) if (targetIds.has(link.targetId)) this._links.delete(link);
+    made.links = made.links.filter(({ targetId }) => !targetIds.has(targetId));
+    for (const [property, targetId] of made.navigations)
+      if (targetIds.has(targetId)) this._navigations.clear(made, property);
+    this.index.save(made);
+  }
+
+  private _resolveLinks(links: LinkRelationship[]): { found: Map<string, WantedLink>; missing: EntityReference[] } {
+    const found = new Map<string, WantedLink>();
+    const missing: EntityReference[] = [];
+    for (const { className, target, properties } of links) {
+      const targetId = this.find(target);
+      const link = { className: normalizeClassName(className), targetId: targetId ?? "", properties };
+      if (targetId === undefined) missing.push(target);
+      else if (!found.has(keyOf(link))) found.set(keyOf(link), link);
+    }
+    return { found, missing };
+  }
+
+  private _reconcileLinks(made: MadeReferences, wanted: Map<string, WantedLink>): boolean {
+    const known = new Map(made.links.map((link) => [keyOf(link), link]));
+    const gone = made.links.filter((link) => !wanted.has(keyOf(link)));
+    for (const link of gone) this._links.delete(link);
+    const links: MadeLink[] = [];
+    for (const [key, link] of wanted) {
+      const kept = this._writeLink(made.elementId, link, known.get(key));
+      if (kept !== undefined) links.push(kept);
+    }
+    const isChanged =
+      gone.length > 0 || links.length !== made.links.length || links.some((link) => !made.links.includes(link));
+    made.links = links;
+    return isChanged;
+  }
+
+  /** @returns the link that is there now, if the framework has made it */
+  private _writeLink(sourceId: Id64String, wanted: WantedLink, known: MadeLink | undefined): MadeLink | undefined {
+    const properties = wanted.properties && hashOf(wanted.properties);
+    if (known !== undefined && known.properties === properties) return known;
+    const link = { ...wanted, sourceId };
+    const id = known === undefined ? this._links.insert(link) : this._links.replace(known, link);
+    return id === undefined ? undefined : { id, className: wanted.className, targetId: wanted.targetId, properties };
+  }
+
+  private _setNavigations(made: MadeReferences, navigations: NavigationRelationship[]): boolean {
+    let isChanged = false;
+    for (const { property, target } of navigations) {
+      const targetId = this.find(target);
+      if (targetId === undefined || made.navigations.get(property) === targetId) continue;
+      this._navigations.set(made, property, targetId);
+      isChanged = true;
+    }
+    return isChanged;
+  }
+
+  private _moveLink(
+    made: MadeReferences,
+    link: MadeLink,
+    targetId: Id64String,
+    properties: Record<string, unknown> | undefined,
+  ): void {
+    const id = this._links.replace(link, { className: link.className, sourceId: made.elementId, targetId, properties });
+    made.links = made.links.filter((other) => other !== link);
+    if (id !== undefined) made.links.push({ ...link, id, targetId });
+  }
+}
+
+/** An element for which nothing was made yet. What is known is a record whose members a spread would leave out. */
+function madeNothing({ elementId, aspectId }: ElementWithAspect): MadeReferences {
+  return { elementId, aspectId, links: [], navigations: new Map() };
+}
+
+function isNavigation(relationship: object): relationship is NavigationRelationship {
+  return "property" in relationship;
+}
+
+function isLink(relationship: object): relationship is LinkRelationship {
+  return !isNavigation(relationship);
+}
+
+function keyOf({ className, targetId }: { className: string; targetId: Id64String }): string {
+  return `${targetId} ${className.toLowerCase()}`;
+}

@@ -1,0 +1,119 @@
+import type { Element, IModelDb } from "@itwin/core-backend";
+import type { Id64String } from "@itwin/core-bentley";
+import type { ElementProps } from "@itwin/core-common";
+import type { SourceLocation } from "../../ConnectorError.js";
+
+/**
+ * What identifies an entity of the source.
+ * @beta
+ */
+export interface EntityReference {
+  /** What sort of entity it is: the name of its table or class. */
+  kind: string;
+  /** Its identifier, unique for its kind within its scope. */
+  id: string;
+  /** The id of the element within which kind and identifier are unique. Default: the document's RepositoryLink. */
+  scope?: Id64String;
+}
+
+/**
+ * The entity that another one is a child of.
+ * @beta
+ */
+export interface ParentReference extends EntityReference {
+  /** The relationship between parent and child. Default: `BisCore:ElementOwnsChildElements`. */
+  className?: string;
+}
+
+/**
+ * A link-table relationship to another entity.
+ * @beta
+ */
+export interface LinkRelationship {
+  /** The relationship class, as `Schema:Class`. An entity has at most one relationship of a class to the same target. */
+  className: string;
+  target: EntityReference;
+  /** The properties of the relationship itself. */
+  properties?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A navigation property that leads to another entity. The framework sets it; `toElement` leaves it out.
+ * @beta
+ */
+export interface NavigationRelationship {
+  /** The name of the navigation property. */
+  property: string;
+  target: EntityReference;
+}
+
+/**
+ * That an entity refers to another one, which may come earlier or later in the stream.
+ * @beta
+ */
+export type EntityRelationship = LinkRelationship | NavigationRelationship;
+
+/**
+ * One entity of the source, as a connector hands it over.
+ * @beta
+ */
+export interface SourceEntity extends EntityReference {
+  /** As in {@link SourceItem}: while it stays the same, nothing else is looked at. */
+  version?: string;
+  /** A hash of the content. Default: one of `data`. The parent and the relationships are always added to it. */
+  checksum?: string;
+  /** The entity that it is a child of. It may come later in the stream. */
+  parent?: ParentReference;
+  /** To which other entities it refers. Ones that are no longer given are removed from the iModel. */
+  relationships?: readonly EntityRelationship[];
+  /** The content, as plain data: all that decides what the element looks like. The order of keys does not matter. */
+  data?: unknown;
+  /** Where it stands in the source, for messages. */
+  location?: SourceLocation;
+  /**
+   * Makes the element; called only for new and changed entities.
+   * @throws ConnectorError with `recovery: "skippable"` to go on without the entity: it becomes an issue of the run, and
+   * an element that the iModel has for it stays as it is
+   */
+  toElement(context: EntityContext): EntityElement | Promise<EntityElement>;
+}
+
+/**
+ * What `toElement` makes: an element or its props, with or without parts.
+ *
+ * What props leave out is filled in: `model` by the base class of the element, `category` with the first one of the
+ * definitions, `code` with an empty one, `parent` and the navigation properties from the entity.
+ * @beta
+ */
+export type EntityElement = Element | NewElementProps | ElementTree;
+
+/**
+ * The props of an element, whatever its class.
+ * @beta
+ */
+export type NewElementProps = Partial<ElementProps> & { classFullName: string } & Readonly<Record<string, unknown>>;
+
+/**
+ * An element with its parts, which live and die with it.
+ * @beta
+ */
+export interface ElementTree {
+  element: Element | NewElementProps;
+  childElements?: readonly ElementTree[];
+}
+
+/**
+ * What `toElement` can refer to.
+ * @beta
+ */
+export interface EntityContext {
+  readonly imodel: IModelDb;
+  /** The element of the parent, where the entity has one. */
+  readonly parentId?: Id64String;
+  /** The job's model for elements of a class, such as `BisCore:PhysicalElement`. */
+  readonly modelFor: (classFullName: string) => Id64String;
+  /** A category of the definitions. Default: the first one. */
+  readonly categoryId: (name?: string) => Id64String;
+  /** A code spec of the definitions. */
+  readonly codeSpecId: (name: string) => Id64String;
+}

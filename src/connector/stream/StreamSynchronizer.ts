@@ -1,0 +1,170 @@
+import type { Element } from "@itwin/core-backend";
+import type { Id64String } from "@itwin/core-bentley";
+import type { RelatedElementProps } from "@itwin/core-common";
+import { ConnectorError, describeLocation, messageOf } from "../../ConnectorError.js";
+import { queryIds } from "../../imodel/queries.js";
+import { ItemState, type SynchronizationResults } from "../../sync/SourceItem.js";
+import type { Synchronizer } from "../../sync/Synchronizer.js";
+import type { EntityElements } from "./EntityElements.js";
+import { itemOf } from "./entityItem.js";
+import { References } from "./References.js";
+import type { SourceEntity } from "./SourceEntity.js";
+import { WaitingEntities, type PendingEntity } from "./WaitingEntities.js";
+
+const childRelationship = "BisCore:ElementOwnsChildElements";
+
+/** What a stream is synchronized with. */
+export interface StreamContext {
+  synchronizer: Synchronizer;
+  elements: EntityElements;
+  /** The RepositoryLink of the document, the scope of all entities that name no other. */
+  documentId: Id64String;
+  /** Whether elements of entities that vanished will be deleted. */
+  detectsDeletions: boolean;
+}
+
+/**
+ * Brings a stream of entities into the iModel, one by one: those that are new or changed become elements, parents before
+ * children, and references are made as soon as both of their ends are there.
+ */
+export class StreamSynchronizer {
+  private readonly _references: References;
+  private readonly _waiting: WaitingEntities;
+  private readonly _usedScopes = new Set<Id64String>();
+
+  public constructor(private readonly _context: StreamContext) {
+    this._references = new References(_context.synchronizer, _context.documentId);
+    this._waiting = new WaitingEntities(_context.documentId);
+  }
+
+  /** Takes in the next entity. */
+  public async add(entity: SourceEntity): Promise<void> {
+    checkEntity(entity);
+    const { synchronizer, documentId } = this._context;
+    const { kind, id, scope: scopeId = documentId } = entity;
+    this._usedScopes.add(scopeId);
+    const known = synchronizer.findItem(scopeId, kind, id);
+    const isRepeated = known?.isMet ?? false;
+    const item = itemOf(entity);
+    const { state } = synchronizer.detectChanges(scopeId, kind, item);
+    if (isRepeated) return;
+    if (state === ItemState.Unchanged) this._references.takeUnchanged(entity, known!, scopeId);
+    else await this._writeOrWait({ entity, scopeId, item, isNew: known === undefined });
+  }
+
+  /** Takes note that the stream has ended. */
+  public finish(): void {
+    for (const { entity, scopeId } of this._waiting.all()) this._reportOrphan(entity, scopeId);
+    this._references.finish();
+    if (this._context.detectsDeletions) this._references.dropVanished(this._usedScopes);
+  }
+
+  /** Whoever waits for what was written is written next: a queue, because a chain of children can be long. */
+  private async _writeOrWait(first: PendingEntity): Promise<void> {
+    const queue = [first];
+    for (let pending = queue.pop(); pending !== undefined; pending = queue.pop()) {
+      const parent = this._findParent(pending.entity);
+      if (parent === "missing") this._waiting.add(pending);
+      else if (await this._write(pending, parent)) queue.push(...this._waiting.take(refer(pending)).reverse());
+    }
+  }
+
+  /** @returns whether the element is there now */
+  private async _write(pending: PendingEntity, parent?: RelatedElementProps): Promise<boolean> {
+    const { entity, scopeId, item, isNew } = pending;
+    const { synchronizer, elements } = this._context;
+    const known = synchronizer.findItem(scopeId, entity.kind, entity.id);
+    if (isNew && known !== undefined) {
+      synchronizer.detectChanges(scopeId, entity.kind, item); // it came twice while it waited: reports that
+      return false;
+    }
+    const itemState = known === undefined ? ItemState.New : ItemState.Changed;
+    const navigations = this._references.navigationProps(entity);
+    const results = await this._tryMake(entity, scopeId, () =>
+      elements.make(entity, { itemState, parent, navigations }),
+    );
+    if (results === undefined) return false;
+    const isReplaced = known !== undefined && this._isReplacement(known.elementId, results.element);
+    if (isReplaced) this._references.index.of(scopeId, known.elementId); // read it before the element goes
+    const carried = isReplaced ? this._references.carry(known.elementId) : [];
+    synchronizer.updateIModel(results, scopeId, item, entity.kind);
+    if (isReplaced) this._references.move(known.elementId, results.element.id, carried);
+    this._references.takeWritten(entity, synchronizer.findItem(scopeId, entity.kind, entity.id)!, scopeId);
+    return true;
+  }
+
+  private _findParent({ parent }: SourceEntity): RelatedElementProps | undefined | "missing" {
+    if (parent === undefined) return undefined;
+    const id = this._references.find(parent);
+    return id === undefined ? "missing" : { id, relClassName: parent.className ?? childRelationship };
+  }
+
+  /** @returns undefined for an entity that is skipped */
+  private async _tryMake(
+    entity: SourceEntity,
+    scopeId: Id64String,
+    make: () => Promise<SynchronizationResults>,
+  ): Promise<SynchronizationResults | undefined> {
+    try {
+      return await make();
+    } catch (error) {
+      if (!(error instanceof ConnectorError)) throw describeFault(entity, error);
+      if (error.recovery !== "skippable") throw error;
+      this._skip(entity, scopeId, error);
+      return undefined;
+    }
+  }
+
+  /** An element that the iModel has for the entity counts as met already, and so it stays. */
+  private _skip(
+    entity: SourceEntity,
+    scopeId: Id64String,
+    { code, message, source = entity.location }: ConnectorError,
+  ) {
+    const { synchronizer, documentId } = this._context;
+    const where = describeLocation(source);
+    synchronizer.statistics.report({
+      code,
+      message: `${where && `${where}: `}${entity.kind} "${entity.id}" was skipped: ${message}`,
+      elementId: synchronizer.findItem(scopeId, entity.kind, entity.id)?.elementId,
+    });
+    synchronizer.reopenDocument(documentId);
+  }
+
+  private _reportOrphan(entity: SourceEntity, scopeId: Id64String): void {
+    const { kind, id } = entity.parent!;
+    const message = `its parent ${kind} "${id}" is not there.`;
+    this._skip(entity, scopeId, new ConnectorError("stream/unresolved-parent", message));
+  }
+
+  private _isReplacement(elementId: Id64String, { classFullName, model }: Element): boolean {
+    const { imodel } = this._context.synchronizer;
+    const [schema, name] = classFullName.split(/[:.]/);
+    const ecsql = `SELECT ECInstanceId FROM ONLY [${schema}].[${name}] WHERE ECInstanceId=? AND Model.Id=?`;
+    return queryIds(imodel, ecsql, [elementId, model]).length === 0;
+  }
+}
+
+function refer({ entity: { kind, id }, scopeId: scope }: PendingEntity) {
+  return { kind, id, scope };
+}
+
+function checkEntity({ kind, id, location }: SourceEntity): void {
+  if (typeof kind === "string" && kind !== "" && typeof id === "string" && id !== "") return;
+  throw new ConnectorError("stream/no-identifier", "An entity of the source has no kind or no identifier.", {
+    source: location,
+    advice: "Give each entity a kind and an identifier, both as texts that are not empty.",
+  });
+}
+
+function describeFault({ kind, id, location }: SourceEntity, error: unknown): ConnectorError {
+  return new ConnectorError(
+    "stream/element-failed",
+    `No element could be made of ${kind} "${id}": ${messageOf(error)}`,
+    {
+      source: { ...location, entity: id },
+      cause: error,
+      advice: "Mend the connector; a ConnectorError that is skippable lets the run go on without the entity.",
+    },
+  );
+}

@@ -1,0 +1,48 @@
+import type { Id64String } from "@itwin/core-bentley";
+import type { SourceItem } from "../../sync/SourceItem.js";
+import type { EntityReference, SourceEntity } from "./SourceEntity.js";
+
+/** An entity with what is needed to write it. */
+export interface PendingEntity {
+  entity: SourceEntity;
+  scopeId: Id64String;
+  item: SourceItem;
+  /** Whether the iModel did not know it when it came. */
+  isNew: boolean;
+}
+
+/**
+ * New and changed entities whose parent has not come yet. They are held in memory whole, which is why a source with many
+ * of them does well to give parents first.
+ */
+export class WaitingEntities {
+  private readonly _byParent = new Map<string, PendingEntity[]>();
+
+  public constructor(private readonly _documentId: Id64String) {}
+
+  /** Takes in an entity that has a parent. */
+  public add(pending: PendingEntity): void {
+    const key = this._keyOf(pending.entity.parent!);
+    const siblings = this._byParent.get(key);
+    if (siblings === undefined) this._byParent.set(key, [pending]);
+    else siblings.push(pending);
+  }
+
+  /** Gives out those who have waited for an entity. */
+  public take(parent: EntityReference): PendingEntity[] {
+    if (this._byParent.size === 0) return [];
+    const key = this._keyOf(parent);
+    const children = this._byParent.get(key) ?? [];
+    this._byParent.delete(key);
+    return children;
+  }
+
+  /** Those who still wait. */
+  public *all(): Iterable<PendingEntity> {
+    for (const siblings of this._byParent.values()) yield* siblings;
+  }
+
+  private _keyOf({ kind, id, scope = this._documentId }: EntityReference): string {
+    return `${scope} ${kind.length} ${kind} ${id}`;
+  }
+}

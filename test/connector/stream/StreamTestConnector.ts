@@ -1,0 +1,113 @@
+import { readFileSync } from "node:fs";
+import {
+  ConnectorError,
+  StreamConnector,
+  type DefinitionsDescription,
+  type EntityReference,
+  type EntityRelationship,
+  type SchemaDescription,
+  type SourceDocument,
+  type SourceEntity,
+} from "itwin-connector-framework";
+
+/** An entity of a test source. */
+export interface TestEntity extends EntityReference {
+  /** The class, of the schema Stream. Default: the kind. */
+  type?: string;
+  data?: Record<string, unknown>;
+  parent?: EntityReference;
+  relationships?: EntityRelationship[];
+  version?: string;
+  checksum?: string;
+  /** What `toElement` throws. */
+  fails?: "skippable" | "fatal" | "plain";
+  pieces?: string[];
+}
+
+/** A source for {@link StreamTestConnector}. */
+export interface TestSource {
+  schema?: SchemaDescription;
+  definitions?: DefinitionsDescription;
+  document?: Partial<SourceDocument>;
+  entities: TestEntity[];
+  /** After so many entities the stream throws. */
+  breaksAfter?: number;
+}
+
+/** The identifiers of the entities of which elements were made, since the test emptied it. */
+export const made: string[] = [];
+
+/** What the connector was called for. */
+export const calls: string[] = [];
+
+/** The schema of sources that have none of their own. */
+export const defaultSchema: SchemaDescription = {
+  name: "Stream",
+  classes: [
+    { name: "Pump", properties: [{ name: "flow", type: "double" }] },
+    { name: "Port", navigations: [{ name: "pump", target: "Pump" }] },
+    { name: "Group", baseClass: "BisCore:GroupInformationElement", properties: [{ name: "note", type: "string" }] },
+  ],
+  links: [
+    {
+      name: "Feeds",
+      source: "BisCore:PhysicalElement",
+      target: "BisCore:PhysicalElement",
+      properties: [{ name: "rate", type: "double" }],
+    },
+  ],
+};
+
+/** A connector whose source is a JSON file that says what to hand over. */
+export default class StreamTestConnector extends StreamConnector {
+  private _source!: TestSource;
+
+  public override getApplicationId = (): string => "stream-test";
+  public override getApplicationVersion = (): string => "1.0.0";
+  public override getConnectorName = (): string => "Stream test";
+
+  protected override async getDocument(sourcePath: string): Promise<SourceDocument> {
+    calls.push("getDocument");
+    this._source = JSON.parse(readFileSync(sourcePath, "utf8")) as TestSource;
+    return { ...(await super.getDocument(sourcePath)), ...this._source.document };
+  }
+
+  protected override async openDocument(): Promise<void> {
+    calls.push("openDocument");
+  }
+
+  protected override getSchemas(): SchemaDescription[] {
+    return [this._source.schema ?? defaultSchema];
+  }
+
+  protected override getDefinitions(): DefinitionsDescription {
+    return this._source.definitions ?? { categories: [{ name: "Equipment", color: "steelblue" }] };
+  }
+
+  protected override async closeDocument(): Promise<void> {
+    calls.push("closeDocument");
+  }
+
+  protected override async *readEntities(): AsyncGenerator<SourceEntity> {
+    for (const [index, entity] of this._source.entities.entries()) {
+      if (index === this._source.breaksAfter) throw new ConnectorError("test/broken", "The source breaks off.");
+      yield this._entityOf(entity);
+    }
+  }
+
+  private _entityOf({ type, data = {}, fails, pieces, ...entity }: TestEntity): SourceEntity {
+    return {
+      ...entity,
+      data: [type, data, fails, pieces],
+      location: { file: "source.json", line: 1 + this._source.entities.findIndex(({ id }) => id === entity.id) },
+      toElement: () => {
+        made.push(entity.id);
+        if (fails === "plain") throw new TypeError("no such thing");
+        if (fails !== undefined) throw new ConnectorError("test/bad", "It is bad.", { recovery: fails });
+        const classFullName = `Stream:${type ?? entity.kind}`;
+        const childElements = pieces?.map((userLabel) => ({ element: { classFullName: "Stream:Pump", userLabel } }));
+        return { element: { classFullName, userLabel: entity.id, ...data }, childElements };
+      },
+    };
+  }
+}
