@@ -1,0 +1,81 @@
+/**
+ * The open framework for bringing engineering data into iModels: extend {@link ITwinConnector}, run it with
+ * {@link ConnectorRunner}, and only what changed in the source is written.
+ *
+ * @packageDocumentation
+ */
+export {
+  ConnectorError,
+  type ConnectorErrorOptions,
+  type ErrorRecovery,
+  type RunPhase,
+  type SourceLocation,
+} from "./ConnectorError.js";
+export { ConnectorLoggerCategory } from "./ConnectorLoggerCategory.js";
+export { compareIModels } from "./compare/compareIModels.js";
+export type {
+  Differences,
+  ElementDescription,
+  ElementDifference,
+  IModelComparison,
+  PropertyDifference,
+  RelationshipDescription,
+  RelationshipDifference,
+  SchemaDifference,
+} from "./compare/result.js";
+export { ConnectorJobDefArgs } from "./connector/ConnectorJobDefArgs.js";
+export { ITwinConnector } from "./connector/ITwinConnector.js";
+export type {
+  ElementClassDescription,
+  LinkClassDescription,
+  NavigationDescription,
+  PropertyDescription,
+  PropertyType,
+  SchemaDescription,
+  SchemaFile,
+} from "./connector/schema/SchemaDescription.js";
+export type {
+  CategoryDescription,
+  CodeSpecDescription,
+  DefinitionsDescription,
+} from "./connector/stream/JobDefinitions.js";
+export type { ModelKind, ModelNames } from "./connector/stream/JobModels.js";
+export { hashFile, type SourceDocument } from "./connector/stream/SourceDocument.js";
+export type {
+  ElementTree,
+  EntityContext,
+  EntityElement,
+  EntityReference,
+  EntityRelationship,
+  LinkRelationship,
+  NavigationRelationship,
+  NewElementProps,
+  ParentReference,
+  SourceEntity,
+} from "./connector/stream/SourceEntity.js";
+export { StreamConnector } from "./connector/StreamConnector.js";
+export { ConnectorRunner } from "./run/ConnectorRunner.js";
+export type { RunOptions } from "./run/RunOptions.js";
+export type { RunProgress } from "./run/RunProgress.js";
+export type {
+  DocumentCounts,
+  ElementCounts,
+  ItemCounts,
+  PhaseTime,
+  RelationshipCounts,
+  RunResult,
+} from "./run/RunResult.js";
+export { IModelBankArgs, ServerArgs } from "./run/ServerArgs.js";
+export type { HostOptions } from "./imodel/host.js";
+export type { DocumentIdentity, RecordedDocument } from "./sync/DocumentRecorder.js";
+export type { DocumentProperties } from "./sync/DocumentProperties.js";
+export type { SynchronizationJob } from "./sync/OwnershipRules.js";
+export type { ItemChange, RunIssue, SynchronizationStatistics } from "./sync/SynchronizationStatistics.js";
+export {
+  ItemState,
+  type ChangeResults,
+  type KnownElement,
+  type SourceItem,
+  type SynchronizationResults,
+} from "./sync/SourceItem.js";
+export { Synchronizer, type SynchronizerOptions } from "./sync/Synchronizer.js";

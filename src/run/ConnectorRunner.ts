@@ -1,0 +1,313 @@
+import { basename, resolve } from "node:path";
+import type { IModelDb } from "@itwin/core-backend";
+import { BentleyStatus, Logger, type BeEvent } from "@itwin/core-bentley";
+import envPaths from "env-paths";
+import { ConnectorError, type RunPhase } from "../ConnectorError.js";
+import { ConnectorLoggerCategory } from "../ConnectorLoggerCategory.js";
+import { ConnectorJobDefArgs } from "../connector/ConnectorJobDefArgs.js";
+import type { ITwinConnector } from "../connector/ITwinConnector.js";
+import { loadConnector } from "../connector/loadConnector.js";
+import { startHost } from "../imodel/host.js";
+import type { IModelTarget } from "../imodel/IModelTarget.js";
+import { LocalTarget } from "../imodel/LocalTarget.js";
+import { fitProjectExtents } from "../imodel/projectExtents.js";
+import type { DocumentIdentity } from "../sync/DocumentRecorder.js";
+import { ItemState } from "../sync/SourceItem.js";
+import { SynchronizationStatistics } from "../sync/SynchronizationStatistics.js";
+import { Synchronizer } from "../sync/Synchronizer.js";
+import { checkArguments, isWrapUpOnly } from "./checkArguments.js";
+import { fetchSource, withoutQuery } from "./fetchSource.js";
+import { parseJobArguments } from "./jobArguments.js";
+import { findOrInsertJob, type Job } from "./jobSubject.js";
+import { recordSuccess } from "./recordSuccess.js";
+import { ProgressReporter, type RunProgress } from "./RunProgress.js";
+import type { RunOptions } from "./RunOptions.js";
+import type { DocumentCounts, RunResult } from "./RunResult.js";
+import type { IModelBankArgs, ServerArgs } from "./ServerArgs.js";
+
+/** Asking the file system costs a few microseconds, an item about a hundred. */
+const itemsBetweenRoomChecks = 64;
+
+/** The source as the connector meets it. */
+interface Source {
+  /** Path of the local file. */
+  path: string;
+  /** What the job is named after: the path, or the URL that the file was fetched from. */
+  name: string;
+}
+
+/**
+ * Runs one job: brings what changed in a source into an iModel, through a connector.
+ *
+ * The phases, in order; docs/life-cycle.md tells what the connector is called for in each:
+ * 1. `arguments` are checked, the connector module is `load`ed and `initialize`d, the source is `fetch`ed if it is
+ *    remote;
+ * 2. `open`: the host is started and the iModel opened, or created, through a target;
+ * 3. `source`: the connector opens its source and looks at the iModel;
+ * 4. `schemas` are imported; the `job`'s Subject is found or inserted; `definitions` are imported;
+ * 5. `data`: the connector meets every entity of the source; `deletion`: what was not met is deleted;
+ * 6. `finish`: project extents, document states, the record of success, and the commit.
+ *
+ * A run is all or nothing: before the commit no reader sees any of it, and after a failure at any point the iModel is
+ * the one that was there.
+ * @beta
+ */
+export class ConnectorRunner {
+  private readonly _args: ConnectorJobDefArgs;
+  private readonly _serverArgs?: ServerArgs | IModelBankArgs;
+  private readonly _options: RunOptions;
+  private readonly _progress = new ProgressReporter();
+  private readonly _releasers: (() => Promise<void>)[] = [];
+  private _synchronizer?: Synchronizer;
+  private _target?: IModelTarget;
+  private _description?: string;
+  private _error?: ConnectorError;
+  private _isDone = false;
+
+  /**
+   * @param jobDefArgs - what to do; copied, so that later changes have no effect
+   * @param serverArgs - the versioned iModel to write to, instead of a local one
+   * @param options - how to run it
+   */
+  public constructor(
+    jobDefArgs: ConnectorJobDefArgs,
+    serverArgs?: ServerArgs | IModelBankArgs,
+    options: RunOptions = {},
+  ) {
+    this._serverArgs = serverArgs;
+    this._options = options;
+    this._args = Object.assign(new ConnectorJobDefArgs(), jobDefArgs);
+  }
+
+  /**
+   * A runner for command line arguments: the flags of `connector-runner`, their older spellings (`--fwk-input=` and
+   * so on), and `@file` for a file with one argument a line.
+   * @throws ConnectorError `usage/...` for arguments that cannot be understood
+   */
+  public static fromArgs(args: string[]): ConnectorRunner {
+    const { jobDefArgs, serverArgs, options } = parseJobArguments(args);
+    return new ConnectorRunner(jobDefArgs, serverArgs, options);
+  }
+
+  /** Raised when a phase begins and whenever there is news. */
+  public get onProgress(): BeEvent<(progress: RunProgress) => void> {
+    return this._progress.onProgress;
+  }
+
+  /** What the run has done; complete when `synchronize` has resolved. */
+  public get result(): RunResult {
+    const statistics = this._synchronizer?.statistics ?? new SynchronizationStatistics();
+    return {
+      status: this._isDone && this._error === undefined ? BentleyStatus.SUCCESS : BentleyStatus.ERROR,
+      dryRun: this._options.dryRun ?? false,
+      iModelPath: this._target?.path,
+      iModelIsNew: this._target?.isNew ?? false,
+      documents: this._countDocuments(),
+      counts: {
+        new: statistics.new,
+        changed: statistics.changed,
+        unchanged: statistics.unchanged,
+        deleted: statistics.deleted,
+        replaced: statistics.replaced,
+      },
+      elements: {
+        inserted: statistics.elementsInserted,
+        updated: statistics.elementsUpdated,
+        deleted: statistics.elementsDeleted,
+      },
+      relationships: {
+        inserted: statistics.relationshipsInserted,
+        updated: statistics.relationshipsUpdated,
+        deleted: statistics.relationshipsDeleted,
+      },
+      changes: statistics.changes,
+      issues: statistics.issues,
+      unlistedIssues: statistics.unlistedIssues,
+      phases: this._progress.phases,
+      description: this._description,
+      error: this._error,
+    };
+  }
+
+  /** Where fetched sources are kept. */
+  public getCacheDirectory(): string | undefined {
+    return this._options.cacheDirectory ?? envPaths("itwin-connector-framework", { suffix: "" }).cache;
+  }
+
+  /**
+   * Runs the job. A runner runs once.
+   * @returns SUCCESS, or ERROR for a run that failed; `result.error` tells why
+   */
+  public async synchronize(): Promise<BentleyStatus> {
+    if (this._progress.phases.length > 0) throw new Error("a ConnectorRunner runs once; make a new one");
+    try {
+      await this._run();
+      this._isDone = true;
+    } catch (error) {
+      const { phase } = this._progress;
+      this._error = ConnectorError.from(this._target?.explain(error) ?? error, phase, `run/${phase}-failed`);
+    }
+    await this._release();
+    if (this._error !== undefined)
+      Logger.logError(ConnectorLoggerCategory.Framework, `${this._error.code}: ${this._error.message}`);
+    return this.result.status;
+  }
+
+  /**
+   * Loads the connector. The conformance suite overrides it to make runs fail.
+   * @internal
+   */
+  protected async makeConnector(): Promise<ITwinConnector> {
+    return loadConnector(this._args.connectorModule!);
+  }
+
+  private _countDocuments(): DocumentCounts {
+    const states = this._synchronizer?.documents.map(({ state }) => state) ?? [];
+    const count = (state: ItemState) => states.filter((candidate) => candidate === state).length;
+    return {
+      new: count(ItemState.New),
+      changed: count(ItemState.Changed),
+      unchanged: count(ItemState.Unchanged),
+    };
+  }
+
+  private async _run(): Promise<void> {
+    await this._phase("arguments", () => checkArguments(this._args, this._serverArgs));
+    if (isWrapUpOnly(this._args)) return this._wrapUp();
+    const connector = await this._phase("load", () => this.makeConnector());
+    const source = await this._fetch();
+    await this._phase("initialize", () => connector.initialize(this._argsFor(source)) as unknown);
+    const imodel = await this._phase("open", () => this._open(source.path));
+    const synchronizer = this._prepare(connector, imodel, source);
+    await this._phase("source", () => this._openSource(connector, source));
+    await this._phase("schemas", () => this._importSchemas(connector, imodel));
+    const job = await this._phase("job", () => this._findJob(connector, synchronizer, source));
+    await this._phase("definitions", () => connector.importDefinitions());
+    await this._phase("data", () => connector.updateExistingData());
+    if (this._args.doDetectDeletedElements) await this._phase("deletion", () => synchronizer.detectDeletedElements());
+    await this._phase("finish", () => this._finish(connector, synchronizer, job));
+  }
+
+  /** What needs the finished iModel, and nothing else. */
+  private async _wrapUp(): Promise<void> {
+    const imodel = await this._phase("open", () =>
+      this._open(this._args.sourcePath ?? this._args.dmsServerUrl!, false),
+    );
+    await this._phase("finish", async () => {
+      fitProjectExtents(imodel, true);
+      await this._save("Project extents");
+    });
+  }
+
+  private async _phase<T>(phase: RunPhase, work: () => Promise<T> | T): Promise<T> {
+    Logger.logInfo(ConnectorLoggerCategory.Framework, `phase ${phase}`);
+    return this._progress.measure(phase, work);
+  }
+
+  private async _fetch(): Promise<Source> {
+    const { dmsServerUrl, dmsAccessToken, sourcePath } = this._args;
+    if (dmsServerUrl === undefined) return { path: resolve(sourcePath!), name: resolve(sourcePath!) };
+    const path = await this._phase("fetch", () =>
+      fetchSource({
+        url: dmsServerUrl,
+        accessToken: dmsAccessToken,
+        fileName: sourcePath && basename(sourcePath),
+        cacheDirectory: this.getCacheDirectory()!,
+      }),
+    );
+    return { path, name: withoutQuery(new URL(dmsServerUrl)) };
+  }
+
+  /** Inputs are read-only: the connector gets arguments of its own, in which the source is the local file. */
+  private _argsFor(source: Source): ConnectorJobDefArgs {
+    return Object.assign(new ConnectorJobDefArgs(), this._args, { sourcePath: source.path });
+  }
+
+  private async _open(sourceName: string, create = true): Promise<IModelDb> {
+    this._releasers.push(await startHost(this._options));
+    const path = LocalTarget.pathFor(sourceName, this._args.outputDir!);
+    this._target = new LocalTarget(path, this._args.isSnapshot ? "snapshot" : "standalone");
+    this._releasers.push(() => this._target!.abandon());
+    return this._target.open(create);
+  }
+
+  private _prepare(connector: ITwinConnector, imodel: IModelDb, source: Source): Synchronizer {
+    const synchronizer = new Synchronizer(imodel, connector.supportsMultipleFilesPerChannel(), undefined, {
+      connectorName: connector.getConnectorName(),
+      connectorVersion: connector.getApplicationVersion(),
+      documentIdentities: this._documentIdentities(source),
+      deferDocumentStates: true,
+    });
+    connector.synchronizer = synchronizer;
+    this._synchronizer = synchronizer;
+    synchronizer.onItem.addListener((items) => {
+      if (items % itemsBetweenRoomChecks === 0) this._target!.ensureRoom();
+      this._progress.reportItems(items);
+    });
+    connector.onProgress.addListener((done, total) => this._progress.reportFraction(done, total));
+    return synchronizer;
+  }
+
+  private _documentIdentities(source: Source): Map<string, DocumentIdentity> {
+    const { documentGuid, dmsServerUrl } = this._args;
+    if (documentGuid === undefined && dmsServerUrl === undefined) return new Map();
+    const identity: DocumentIdentity = {
+      identifier: documentGuid ?? source.name,
+      url: dmsServerUrl === undefined ? undefined : source.name,
+      properties: documentGuid === undefined ? undefined : { docGuid: documentGuid },
+    };
+    return new Map(
+      [source.path, this._args.sourcePath ?? source.path, basename(source.path)].map((id) => [id, identity]),
+    );
+  }
+
+  private async _openSource(connector: ITwinConnector, source: Source): Promise<void> {
+    await connector.openSourceData(source.path);
+    if ((await connector.onOpenIModel()) === BentleyStatus.SUCCESS) return;
+    throw new ConnectorError("run/imodel-refused", `${connector.getConnectorName()} does not accept the iModel.`, {
+      advice: "See the connector's documentation for what it expects of an iModel.",
+    });
+  }
+
+  private async _importSchemas(connector: ITwinConnector, imodel: IModelDb): Promise<void> {
+    imodel.saveChanges(); // a schema import refuses to begin with unsaved changes
+    await connector.importDomainSchema();
+    await connector.importDynamicSchema();
+  }
+
+  private async _findJob(connector: ITwinConnector, synchronizer: Synchronizer, source: Source): Promise<Job> {
+    const identity = { name: connector.getJobSubjectName(source.name), documentGuid: this._args.documentGuid };
+    const job = findOrInsertJob(synchronizer.imodel, identity, connector);
+    synchronizer.job = { subjectId: job.subject.id, configLinkId: job.configLinkId };
+    connector.jobSubject = job.subject;
+    if (job.isNew) await connector.initializeJob();
+    return job;
+  }
+
+  private async _finish(connector: ITwinConnector, synchronizer: Synchronizer, job: Job): Promise<void> {
+    const isExact = this._args.allDocsProcessed || this._target!.isNew;
+    if (this._args.allDocsProcessed || synchronizer.statistics.elementsWritten > 0)
+      fitProjectExtents(synchronizer.imodel, isExact);
+    synchronizer.settleDocuments();
+    recordSuccess(synchronizer.imodel, job.configLinkId, synchronizer.documents);
+    await this._save(connector.getDataChangesDescription?.() ?? "Data changes");
+  }
+
+  private async _save(changes: string): Promise<void> {
+    const { revisionComments } = this._args;
+    this._description = revisionComments ? `${revisionComments} - ${changes}` : changes;
+    if (!this._options.dryRun) await this._target!.commit(this._description);
+  }
+
+  /** Closes what was opened, in reverse order, whatever happens; the first error of the run stays the one reported. */
+  private async _release(): Promise<void> {
+    for (const release of this._releasers.reverse())
+      try {
+        await release();
+      } catch (error) {
+        this._error ??= ConnectorError.from(error, this._progress.phase, "run/release-failed");
+        Logger.logError(ConnectorLoggerCategory.Framework, `release failed: ${String(error)}`);
+      }
+    this._releasers.length = 0;
+  }
+}

@@ -1,0 +1,12 @@
+import type { HostOptions } from "../imodel/host.js";
+
+/**
+ * How a job is run, beside what it is asked to do.
+ * @beta
+ */
+export interface RunOptions extends HostOptions {
+  /** Whether to do everything, count it, and leave the iModel as it was. Default: false. */
+  dryRun?: boolean;
+  /** Where fetched sources are kept. Default: a folder for this package in the user's cache folder. */
+  cacheDirectory?: string;
+}

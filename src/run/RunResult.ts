@@ -1,0 +1,105 @@
+import type { BentleyStatus } from "@itwin/core-bentley";
+import type { ConnectorError, RunPhase } from "../ConnectorError.js";
+import type { ItemChange, RunIssue } from "../sync/SynchronizationStatistics.js";
+
+/**
+ * How many entities of the source were found in which state.
+ * @beta
+ */
+export interface ItemCounts {
+  /** The iModel did not know them. */
+  new: number;
+  /** The iModel knew them with another content; replaced ones included. */
+  changed: number;
+  /** The iModel holds them as the source has them. */
+  unchanged: number;
+  /** They vanished from the source. */
+  deleted: number;
+  /** Changed entities whose element was deleted and inserted, because its class or model changed. */
+  replaced: number;
+}
+
+/**
+ * How many documents of the source were found in which state.
+ * @beta
+ */
+export interface DocumentCounts {
+  /** The iModel did not know them. */
+  new: number;
+  /** The iModel knew them in another version. */
+  changed: number;
+  /** The iModel holds them as they are; a connector may skip them whole. */
+  unchanged: number;
+}
+
+/**
+ * How many elements were written, the parts of others included. All zero where nothing changed.
+ * @beta
+ */
+export interface ElementCounts {
+  /** Elements inserted. */
+  inserted: number;
+  /** Elements updated. */
+  updated: number;
+  /** Elements deleted. */
+  deleted: number;
+}
+
+/**
+ * How many link-table relationships were written. Those that go with one of their elements do not count.
+ * @beta
+ */
+export interface RelationshipCounts {
+  /** Relationships inserted. */
+  inserted: number;
+  /** Relationships whose properties changed. */
+  updated: number;
+  /** Relationships that their entity no longer gives. */
+  deleted: number;
+}
+
+/**
+ * How long a phase took.
+ * @beta
+ */
+export interface PhaseTime {
+  /** The phase. */
+  phase: RunPhase;
+  /** Wall time. */
+  milliseconds: number;
+}
+
+/**
+ * What a run did.
+ * @beta
+ */
+export interface RunResult {
+  /** SUCCESS if the run was committed (or, in a dry run, could have been). */
+  status: BentleyStatus;
+  /** Whether the iModel was left as it was on purpose. The counts tell what would have been done. */
+  dryRun: boolean;
+  /** Path of the iModel; absent where the run ended before it was known. */
+  iModelPath?: string;
+  /** Whether this run created the iModel. */
+  iModelIsNew: boolean;
+  /** The documents that were met. */
+  documents: DocumentCounts;
+  /** What was found in them. Entities of documents that were skipped do not count. */
+  counts: ItemCounts;
+  /** What was written. */
+  elements: ElementCounts;
+  /** What was written of relationships, by connectors that leave them to the framework. */
+  relationships: RelationshipCounts;
+  /** The first hundred changes, one by one. */
+  changes: readonly ItemChange[];
+  /** What the user should know although the run went on, the first thousand. */
+  issues: readonly RunIssue[];
+  /** How many more issues there were. */
+  unlistedIssues: number;
+  /** The phases that were entered, in order. */
+  phases: readonly PhaseTime[];
+  /** The description under which the run was saved. */
+  description?: string;
+  /** Why the run failed. The iModel is as it was then. */
+  error?: ConnectorError;
+}

@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { fileURLToPath } from "node:url";
+import type { AccessToken } from "@itwin/core-bentley";
+import { ConnectorError, messageOf } from "../ConnectorError.js";
+
+/** What to fetch, and where to. */
+export interface FetchOptions {
+  /** An http, https or file URL. */
+  url: string;
+  /** Sent as a Bearer token, to http and https servers. */
+  accessToken?: AccessToken;
+  /** The name of the local file. Default: the last segment of the URL's path. */
+  fileName?: string;
+  cacheDirectory: string;
+}
+
+/**
+ * Fetches the source file into the cache directory, whole or not at all.
+ * @returns the path of the local file; the same for the same URL
+ * @throws ConnectorError `fetch/...`, in which neither the token nor the query of the URL is shown
+ */
+export async function fetchSource(options: FetchOptions): Promise<string> {
+  const url = parse(options.url);
+  const shown = withoutQuery(url);
+  const folder = join(options.cacheDirectory, createHash("sha256").update(shown).digest("hex").slice(0, 16));
+  const path = join(folder, options.fileName ?? (basename(decodeURIComponent(url.pathname)) || "source"));
+  const partial = `${path}.${process.pid}.partial`;
+  try {
+    await mkdir(folder, { recursive: true });
+    await pipeline(await openStream(url, options.accessToken), createWriteStream(partial));
+    await rename(partial, path);
+    return path;
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw describeFailure(error, shown);
+  }
+}
+
+/** A URL as it may be shown and recorded: the query often holds a signature. */
+export function withoutQuery(url: URL): string {
+  return `${url.protocol}//${url.host}${url.pathname}`;
+}
+
+function parse(text: string): URL {
+  if (!URL.canParse(text) || !["http:", "https:", "file:"].includes(new URL(text).protocol))
+    throw new ConnectorError("usage/dms-server-url", "dmsServerUrl is not an http, https or file URL.", {
+      advice: "Give the whole URL, such as https://example.com/documents/plan.csv.",
+    });
+  return new URL(text);
+}
+
+async function openStream(url: URL, accessToken: AccessToken | undefined): Promise<Readable> {
+  if (url.protocol === "file:") return createReadStream(fileURLToPath(url));
+  const headers = accessToken === undefined ? undefined : { Authorization: bearer(accessToken) };
+  const response = await fetch(url, { headers });
+  if (!response.ok || response.body === null) throw refused(response.status, withoutQuery(url));
+  return Readable.fromWeb(response.body);
+}
+
+function bearer(token: AccessToken): string {
+  return /^bearer /i.test(token) ? token : `Bearer ${token}`;
+}
+
+function refused(status: number, shown: string): ConnectorError {
+  const isDenied = status === 401 || status === 403;
+  return new ConnectorError(isDenied ? "fetch/denied" : "fetch/refused", `${shown} answered with status ${status}.`, {
+    recovery: status >= 500 || status === 429 ? "retriable" : "fatal",
+    advice: isDenied ? "Check --dmsAccessToken: it may have run out." : "Check --dmsServerUrl.",
+  });
+}
+
+function describeFailure(error: unknown, shown: string): ConnectorError {
+  if (error instanceof ConnectorError) return error;
+  const reason = messageOf((error as { cause?: unknown }).cause ?? error);
+  return new ConnectorError("fetch/failed", `${shown} could not be fetched: ${reason}`, {
+    cause: error,
+    recovery: "retriable",
+    advice: "Check --dmsServerUrl and the network.",
+  });
+}

@@ -1,0 +1,181 @@
+import { existsSync, readFileSync } from "node:fs";
+import type { AccessToken } from "@itwin/core-bentley";
+import yargs, { type Argv, type Options } from "yargs";
+import { ConnectorError, messageOf } from "../ConnectorError.js";
+import { ConnectorJobDefArgs } from "../connector/ConnectorJobDefArgs.js";
+import type { RunOptions } from "./RunOptions.js";
+import { IModelBankArgs, ServerArgs } from "./ServerArgs.js";
+
+/** What the arguments of a command line ask for. */
+export interface JobArguments {
+  jobDefArgs: ConnectorJobDefArgs;
+  serverArgs?: ServerArgs | IModelBankArgs;
+  options: RunOptions;
+}
+
+const defaults = new ConnectorJobDefArgs();
+
+const text = (group: string, describe: string): Options => ({ type: "string", requiresArg: true, group, describe });
+const flag = (group: string, describe: string, value?: boolean): Options => ({
+  type: "boolean",
+  group,
+  describe,
+  default: value,
+});
+
+const job = "What to do:";
+const source = "The source:";
+const target = "The iModel:";
+
+/** A flag for each field of `ConnectorJobDefArgs`, in the order in which the help shows them. */
+const jobFlags: Record<keyof ConnectorJobDefArgs, Options> = {
+  connectorModule: text(job, "The connector: path of a module, or name of a package"),
+  argsJson: text(job, "Arguments for the connector: JSON, or path of a JSON file"),
+  doDetectDeletedElements: flag(
+    job,
+    "Delete elements of entities that vanished from the source",
+    defaults.doDetectDeletedElements,
+  ),
+  allDocsProcessed: flag(
+    job,
+    "This is the last document: fit the project extents (without --connectorModule, do only that)",
+    defaults.allDocsProcessed,
+  ),
+  revisionComments: text(job, "Heads the description under which the run is saved"),
+  sourcePath: text(source, "The source file"),
+  dmsServerUrl: text(source, "Fetch the source file from this http, https or file URL first"),
+  dmsAccessToken: text(source, "The token for --dmsServerUrl"),
+  documentGuid: text(source, "The GUID of the source document, by which it stays the same when it is moved or renamed"),
+  outputDir: text(target, "The folder for the iModel; made if it is missing"),
+  isSnapshot: flag(target, "Make a snapshot, not an editable standalone iModel", defaults.isSnapshot),
+  updateDbProfile: flag(target, "Allow an upgrade of the iModel's file format", defaults.updateDbProfile),
+  updateDomainSchemas: flag(target, "Allow an upgrade of the domain schemas", defaults.updateDomainSchemas),
+};
+
+const runFlags: Record<keyof RunOptions, Options> = {
+  dryRun: flag(job, "Do everything, say what would change, and leave the iModel as it was", false),
+  cacheDirectory: text(source, "Where fetched sources are kept"),
+  useGeographicCoordinateSystems: flag(
+    target,
+    "Look up coordinate systems in the cloud (15 s where there is no network)",
+    false,
+  ),
+};
+
+/** For versioned iModels; hidden from the help until they are built. */
+const serverFlags = {
+  contextId: { type: "string", hidden: true },
+  contextName: { type: "string", hidden: true },
+  iModelId: { type: "string", hidden: true },
+  iModelName: { type: "string", hidden: true },
+  createiModel: { type: "boolean", hidden: true },
+  environment: { type: "string", hidden: true },
+  accessTokenFile: { type: "string", hidden: true },
+  iModelBankUrl: { type: "string", hidden: true },
+} satisfies Record<string, Options>;
+
+type ServerFlags = Partial<Record<keyof typeof serverFlags, string>>;
+
+/** The spellings of the framework's earlier command lines. */
+const olderSpellings: Record<string, string> = {
+  "--fwk-input": "--sourcePath",
+  "--fwk-output": "--outputDir",
+  "--fwk-connector-library": "--connectorModule",
+  "--fwk-create-repository-if-necessary": "--createiModel",
+  "--snapshot": "--isSnapshot",
+  "--server-repository": "--iModelName",
+  "--server-project": "--contextName",
+  "--server-project-guid": "--contextId",
+  "--server-environment": "--environment",
+  "--server-accessToken": "--accessTokenFile",
+  "--imodel-bank-url": "--iModelBankUrl",
+  "--dms-inputFileUrn": "--dmsServerUrl",
+  "--dms-accessToken": "--dmsAccessToken",
+  "--dms-documentGuid": "--documentGuid",
+};
+
+/** Adds the flags of a job to a command. */
+export function withJobFlags(command: Argv): Argv {
+  return command.options({ ...jobFlags, ...runFlags, ...serverFlags });
+}
+
+/** Arguments as today's flags: `@file` replaced by the lines of the file, older spellings by the current ones. */
+export function normalizeArguments(args: string[]): string[] {
+  return args.flatMap((arg) => (arg.startsWith("@") ? readArgumentFile(arg.slice(1)) : [arg])).map(toCurrentSpelling);
+}
+
+/**
+ * Reads the arguments of a command line.
+ * @throws ConnectorError `usage/...`
+ */
+export function parseJobArguments(args: string[]): JobArguments {
+  const parser = withJobFlags(yargs([]))
+    .strict()
+    .help(false)
+    .version(false)
+    .exitProcess(false)
+    .fail((message: string | null, error: unknown) => {
+      throw ConnectorError.from(message ?? error, "arguments", "usage/arguments", "See connector-runner --help.");
+    });
+  return toJobArguments(parser.parseSync(normalizeArguments(args)));
+}
+
+/** The job that parsed flags describe. */
+export function toJobArguments(parsed: Record<string, unknown>): JobArguments {
+  const jobDefArgs = Object.assign(new ConnectorJobDefArgs(), pick(parsed, Object.keys(jobFlags)));
+  if (typeof parsed.argsJson === "string") jobDefArgs.argsJson = readArgsJson(parsed.argsJson);
+  return { jobDefArgs, serverArgs: toServerArgs(parsed), options: pick(parsed, Object.keys(runFlags)) };
+}
+
+function pick(parsed: Record<string, unknown>, names: string[]): Record<string, unknown> {
+  return Object.fromEntries(names.filter((name) => parsed[name] !== undefined).map((name) => [name, parsed[name]]));
+}
+
+function readArgumentFile(path: string): string[] {
+  const lines = readText(path, "usage/argument-file", "argument file").split(/\r?\n/);
+  // There is no shell to take quotes away.
+  return lines.map((line) => line.trim().replace(/^([^"]*)"(.*)"$/, "$1$2")).filter((line) => line !== "");
+}
+
+function toCurrentSpelling(arg: string): string {
+  const [, name, value] = /^(--[^=]+)(=.*)?$/s.exec(arg) ?? [];
+  const current = name === undefined ? undefined : olderSpellings[name];
+  return current === undefined ? arg : current + (value ?? "");
+}
+
+/**
+ * Reads arguments for a connector.
+ * @param given - JSON, or the path of a JSON file
+ * @throws ConnectorError `usage/args-json`
+ */
+export function readArgsJson(given: string): unknown {
+  const isInline = /^\s*[[{"]/.test(given);
+  const json = isInline ? given : readText(given, "usage/args-json", "JSON file");
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    const where = isInline ? "argsJson" : `The JSON file ${given}`;
+    throw new ConnectorError("usage/args-json", `${where} is not JSON: ${messageOf(error)}`, {
+      cause: error,
+      advice: 'Give JSON in quotes, such as --argsJson \'{"idColumn":"tag"}\', or the path of a JSON file.',
+    });
+  }
+}
+
+function toServerArgs(parsed: Record<string, unknown>): ServerArgs | IModelBankArgs | undefined {
+  const { iModelBankUrl, accessTokenFile, ...given } = pick(parsed, Object.keys(serverFlags)) as ServerFlags;
+  const getToken = accessTokenFile === undefined ? undefined : () => readToken(accessTokenFile);
+  if (iModelBankUrl !== undefined) return Object.assign(new IModelBankArgs(), given, { url: iModelBankUrl, getToken });
+  const isEmpty = getToken === undefined && Object.keys(given).every((name) => name === "createiModel");
+  return isEmpty ? undefined : Object.assign(new ServerArgs(), given, { getToken });
+}
+
+/** Read whenever a token is needed, so that another program can renew it. */
+async function readToken(path: string): Promise<AccessToken> {
+  return readText(path, "usage/access-token", "access token file").trim();
+}
+
+function readText(path: string, code: string, what: string): string {
+  if (!existsSync(path)) throw new ConnectorError(code, `There is no ${what} ${path}.`, { advice: "Check the path." });
+  return readFileSync(path, "utf8");
+}

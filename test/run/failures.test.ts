@@ -1,0 +1,203 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { SQLiteDb } from "@itwin/core-backend";
+import { BentleyStatus, OpenMode } from "@itwin/core-bentley";
+import { expect } from "chai";
+import {
+  ConnectorJobDefArgs,
+  ConnectorRunner,
+  IModelBankArgs,
+  ServerArgs,
+  type RunPhase,
+} from "itwin-connector-framework";
+import { RunLock } from "../../src/imodel/RunLock.js";
+import { KitTimeline } from "../kit/KitTimeline.js";
+import type { KitSource } from "../kit/kitSource.js";
+import { contentOf, temporaryFolder } from "../support/temporary.js";
+
+const kit: KitSource = { categories: ["Steel"], parts: [{ id: "a", size: 1 }, { id: "b" }] };
+const changedKit: KitSource = { categories: ["Steel"], parts: [{ id: "a", size: 2 }, { id: "c" }] };
+
+const phases: RunPhase[] = ["initialize", "source", "schemas", "job", "definitions", "data"];
+
+for (const isSnapshot of [true, false])
+  describe(`A run that fails on a ${isSnapshot ? "snapshot" : "standalone"} iModel`, () => {
+    for (const phase of phases) {
+      it(`in ${phase} says so and makes no iModel`, async () => {
+        const timeline = new KitTimeline({ isSnapshot });
+        timeline.write(kit);
+        const result = await timeline.run({ failIn: phase });
+        expect(result.status).to.equal(BentleyStatus.ERROR);
+        expect(result.error).to.include({ phase, code: `run/${phase}-failed`, message: `told to fail in ${phase}` });
+        if (existsSync(join(timeline.folder, "out")))
+          expect(readdirSync(join(timeline.folder, "out"))).to.deep.equal([]);
+      });
+
+      if (phase !== "job")
+        it(`in ${phase} leaves the iModel byte for byte as it was`, async () => {
+          const timeline = new KitTimeline({ isSnapshot });
+          await timeline.sync(kit);
+          const before = contentOf(timeline.iModelPath);
+          timeline.write(changedKit);
+          const result = await timeline.run({ failIn: phase });
+          expect(result.error).to.include({ phase });
+          expect(contentOf(timeline.iModelPath)).to.equal(before);
+          expect(readdirSync(join(timeline.folder, "out"))).to.deep.equal(["kit.bim"]);
+
+          const next = await timeline.resync();
+          expect(next.counts).to.include({ new: 1, changed: 1, deleted: 1 });
+        });
+    }
+
+    it("because the connector refuses the iModel", async () => {
+      const timeline = new KitTimeline({ isSnapshot });
+      timeline.write(kit);
+      const result = await timeline.run({ refuse: true });
+      expect(result.error).to.include({ code: "run/imodel-refused", phase: "source" });
+    });
+  });
+
+describe("ConnectorRunner refuses", () => {
+  const synchronize = async (args: Partial<ConnectorJobDefArgs>, serverArgs?: ServerArgs | IModelBankArgs) => {
+    const runner = new ConnectorRunner(Object.assign(new ConnectorJobDefArgs(), args), serverArgs);
+    expect(await runner.synchronize()).to.equal(BentleyStatus.ERROR);
+    return runner.result.error!;
+  };
+
+  it("arguments that name no connector, source or folder", async () => {
+    const connectorModule = "x.js";
+    const sourcePath = "x.csv";
+    expect((await synchronize({ sourcePath, outputDir: "out" })).message).to.equal("connectorModule is missing.");
+    expect((await synchronize({ connectorModule, outputDir: "out" })).message).to.equal("sourcePath is missing.");
+    expect((await synchronize({ connectorModule, sourcePath })).message).to.equal("outputDir is missing.");
+  });
+
+  it("versioned iModels, which are not built yet", async () => {
+    for (const serverArgs of [new ServerArgs(), new IModelBankArgs()]) {
+      const error = await synchronize(new KitTimeline().args(), serverArgs);
+      expect(error.code).to.equal("usage/versioned-imodels");
+      expect(error.message).to.equal("Versioned iModels are not built yet.");
+    }
+  });
+
+  it("a source that is missing", async () => {
+    const timeline = new KitTimeline();
+    const { error } = await timeline.run();
+    expect(error).to.include({ code: "source/missing", message: `There is no source file ${timeline.sourcePath}.` });
+  });
+
+  it("a source that may not be read", async function () {
+    if (process.getuid?.() === 0) return this.skip(); // root may read everything; the command line test covers it
+    const timeline = new KitTimeline();
+    timeline.write(kit);
+    chmodSync(timeline.sourcePath, 0);
+    expect((await timeline.run()).error).to.include({ code: "source/unreadable" });
+  });
+
+  it("an output folder that is a file", async () => {
+    const timeline = new KitTimeline();
+    timeline.write(kit);
+    writeFileSync(join(timeline.folder, "out"), "");
+    expect((await timeline.run()).error).to.include({ code: "imodel/output-not-writable", phase: "open" });
+  });
+
+  it("to wrap up an iModel that does not exist", async () => {
+    const timeline = new KitTimeline();
+    const { error } = await timeline.run({}, { connectorModule: undefined, allDocsProcessed: true });
+    expect(error).to.include({ code: "imodel/missing", message: `There is no iModel at ${timeline.iModelPath}.` });
+  });
+});
+
+describe("An iModel file", () => {
+  const refused = async (timeline: KitTimeline) => {
+    const before = contentOf(timeline.iModelPath);
+    const { error } = await timeline.run();
+    expect(contentOf(timeline.iModelPath)).to.equal(before);
+    expect(readdirSync(join(timeline.folder, "out"))).to.deep.equal(["kit.bim"]);
+    return error!;
+  };
+
+  it("that is no iModel is refused and stays", async () => {
+    const timeline = new KitTimeline();
+    timeline.write(kit);
+    mkdirSync(join(timeline.folder, "out"));
+    for (const content of ["", "no iModel at all", "SQLite format 3\0".padEnd(4096, "x")]) {
+      writeFileSync(timeline.iModelPath, content);
+      const error = await refused(timeline);
+      expect(error.code, JSON.stringify(content.slice(0, 20))).to.equal("imodel/not-an-imodel");
+      expect(error.message).to.contain(timeline.iModelPath).and.not.contain(".working");
+    }
+  });
+
+  it("that a newer version has written is refused and stays", async () => {
+    const timeline = new KitTimeline();
+    await timeline.sync(kit);
+    const db = new SQLiteDb();
+    db.openDb(timeline.iModelPath, { openMode: OpenMode.ReadWrite, rawSQLite: true });
+    db.executeSQL(`UPDATE be_Prop SET StrData='{"major":99,"minor":0,"sub1":0,"sub2":0}'
+      WHERE Namespace='dgn_Db' AND Name='SchemaVersion'`);
+    db.closeDb(true);
+    timeline.write(changedKit);
+    expect((await refused(timeline)).code).to.equal("imodel/newer-version");
+  });
+
+  it("that another run works on is refused, with who and since when", async () => {
+    const timeline = new KitTimeline();
+    await timeline.sync(kit);
+    const lock = RunLock.acquire(timeline.iModelPath);
+    try {
+      const { error } = await timeline.run();
+      expect(error).to.include({ code: "imodel/in-use", recovery: "retriable" });
+      expect(error!.message).to.match(
+        new RegExp(`process ${process.pid} of \\S+ on \\S+, since \\d{4}-\\d\\d-\\d\\dT`),
+      );
+    } finally {
+      lock.release();
+    }
+    await timeline.resync();
+  });
+
+  it("is synchronized after a run that died and left its files behind", async () => {
+    const timeline = new KitTimeline();
+    await timeline.sync(kit);
+    for (const name of [".working", ".working-wal", ".working-shm", ".lock"])
+      writeFileSync(timeline.iModelPath + name, name === ".lock" ? "" : "left behind");
+    const result = await timeline.sync(changedKit);
+    expect(result.counts).to.include({ new: 1, changed: 1, deleted: 1 });
+    expect(readdirSync(join(timeline.folder, "out"))).to.deep.equal(["kit.bim"]);
+  });
+
+  it("that another program writes during the run is not overwritten", async () => {
+    const timeline = new KitTimeline();
+    await timeline.sync(kit);
+    timeline.write(changedKit);
+    const runner = new ConnectorRunner(timeline.args());
+    let written = "";
+    runner.onProgress.addListener(({ phase }) => {
+      if (phase !== "data" || written !== "") return;
+      writeFileSync(timeline.iModelPath, "written meanwhile");
+      written = contentOf(timeline.iModelPath);
+    });
+    await runner.synchronize();
+    expect(runner.result.error).to.include({ code: "imodel/touched", phase: "finish" });
+    expect(contentOf(timeline.iModelPath)).to.equal(written);
+  });
+});
+
+describe("RunLock", () => {
+  it("can be taken again after it was released, and leaves no file", () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "x.bim");
+    for (let round = 0; round < 3; round++) RunLock.acquire(path).release();
+    expect(readdirSync(folder)).to.deep.equal([]);
+  });
+
+  it("is held by one at a time", () => {
+    const path = join(temporaryFolder(), "x.bim");
+    const lock = RunLock.acquire(path);
+    expect(() => RunLock.acquire(path)).to.throw("in use by another run");
+    expect(() => RunLock.acquire(path)).to.throw("in use by another run");
+    lock.release();
+    RunLock.acquire(path).release();
+  });
+});

@@ -1,0 +1,108 @@
+import { writeFileSync } from "node:fs";
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { expect } from "chai";
+import type { ConnectorJobDefArgs, RunResult } from "itwin-connector-framework";
+import { KitTimeline } from "../kit/KitTimeline.js";
+import type { KitSource } from "../kit/kitSource.js";
+import { temporaryFolder } from "../support/temporary.js";
+
+const kit: KitSource = { categories: ["Steel"], parts: [{ id: "a" }, { id: "b" }] };
+const signature = "sig=very-secret";
+const token = "very-secret-token";
+
+describe("A source that is fetched", () => {
+  let server: Server | undefined;
+  let timeline: KitTimeline;
+  const cacheDirectory = temporaryFolder();
+
+  beforeEach(() => (timeline = new KitTimeline()));
+  afterEach(() => {
+    server?.closeAllConnections();
+    server?.close();
+  });
+
+  const serve = async (listener: RequestListener): Promise<string> => {
+    server = createServer(listener);
+    await new Promise<void>((resolve) => server!.listen(0, "127.0.0.1", resolve));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/docs/kit.json?${signature}`;
+  };
+  const run = (changes: Partial<ConnectorJobDefArgs>): Promise<RunResult> =>
+    timeline.run({}, { sourcePath: undefined, ...changes }, { cacheDirectory });
+
+  it("comes with the token, and stays the same document", async () => {
+    let source = kit;
+    const tokens: unknown[] = [];
+    const url = await serve((request, response) => {
+      tokens.push(request.headers.authorization);
+      response.end(JSON.stringify(source));
+    });
+    const first = await run({ dmsServerUrl: url, dmsAccessToken: token });
+    expect(first.error).to.equal(undefined);
+    expect(first.iModelPath).to.equal(timeline.iModelPath);
+    source = { ...kit, parts: [{ id: "a" }] };
+    const second = await run({
+      dmsServerUrl: url.replace(signature, "sig=another"),
+      dmsAccessToken: `Bearer ${token}`,
+    });
+    expect(second.counts).to.include({ unchanged: 2, deleted: 1, new: 0 });
+    expect(tokens).to.deep.equal([`Bearer ${token}`, `Bearer ${token}`]);
+    const [link] = timeline.query("SELECT Url, CodeValue FROM bis.RepositoryLink");
+    expect(link).to.deep.equal({ url: url.split("?")[0], codeValue: url.split("?")[0] });
+  });
+
+  it("can be a file URL, under a name of its own", async () => {
+    const path = join(timeline.folder, "original");
+    writeFileSync(path, JSON.stringify(kit));
+    const result = await run({ dmsServerUrl: pathToFileURL(path).href, sourcePath: "kit.json" });
+    expect(result.error).to.equal(undefined);
+    expect(timeline.partLabels()).to.deep.equal(["a", "b"]);
+  });
+
+  it("is known by its GUID where there is one", async () => {
+    const url = await serve((_, response) => response.end(JSON.stringify(kit)));
+    const documentGuid = "8f7a1a5e-3f0c-4d9a-9d5a-0f4f1a2b3c4d";
+    expect((await run({ dmsServerUrl: url, documentGuid })).error).to.equal(undefined);
+    const [aspect] = timeline.query("SELECT Identifier FROM bis.ExternalSourceAspect WHERE Scope.Id=1");
+    expect(aspect).to.deep.equal({ identifier: documentGuid });
+  });
+
+  const refusals: [title: string, listener: RequestListener, code: string, message: string][] = [
+    [
+      "the token is refused",
+      (_, response) => response.writeHead(401).end(),
+      "fetch/denied",
+      "answered with status 401",
+    ],
+    ["it does not exist", (_, response) => response.writeHead(404).end(), "fetch/refused", "answered with status 404"],
+    ["the server fails", (_, response) => response.writeHead(503).end(), "fetch/refused", "answered with status 503"],
+    [
+      "the connection breaks",
+      (_, response) => {
+        response.writeHead(200, { "content-length": "1000" });
+        response.write("{", () => response.destroy());
+      },
+      "fetch/failed",
+      "could not be fetched",
+    ],
+  ];
+  for (const [title, listener, code, message] of refusals)
+    it(`says so where ${title}, and shows no secret`, async () => {
+      const url = await serve(listener);
+      const { error } = await run({ dmsServerUrl: url, dmsAccessToken: token });
+      expect(error).to.include({ code, phase: "fetch" });
+      expect(error!.message).to.contain(message).and.not.contain("secret");
+    });
+
+  it("says so where nobody answers", async () => {
+    const { error } = await run({ dmsServerUrl: "http://127.0.0.1:1/kit.json" });
+    expect(error).to.include({ code: "fetch/failed", recovery: "retriable" });
+  });
+
+  it("is refused where the URL is none", async () => {
+    for (const dmsServerUrl of ["kit.json", "ftp://example.com/kit.json"])
+      expect((await run({ dmsServerUrl })).error).to.include({ code: "usage/dms-server-url" });
+  });
+});

@@ -1,0 +1,138 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { ConnectorJobDefArgs, ConnectorRunner, IModelBankArgs, ServerArgs } from "itwin-connector-framework";
+import { parseJobArguments } from "../../src/run/jobArguments.js";
+import { temporaryFolder } from "../support/temporary.js";
+
+const parse = (...args: string[]) => parseJobArguments(args);
+const job = (...args: string[]) => parse(...args).jobDefArgs;
+
+describe("Job arguments", () => {
+  it("have the documented defaults", () => {
+    expect(job()).to.deep.equal(new ConnectorJobDefArgs());
+    expect(new ConnectorJobDefArgs()).to.include({
+      allDocsProcessed: false,
+      updateDbProfile: true,
+      updateDomainSchemas: true,
+      isSnapshot: false,
+      doDetectDeletedElements: true,
+    });
+  });
+
+  const texts = [
+    "connectorModule",
+    "sourcePath",
+    "outputDir",
+    "revisionComments",
+    "documentGuid",
+    "dmsServerUrl",
+    "dmsAccessToken",
+  ] as const;
+  for (const name of texts)
+    it(`take --${name} in both spellings`, () => {
+      const kebab = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+      expect(job(`--${name}`, "some text")[name]).to.equal("some text");
+      expect(job(`--${kebab}=some text`)[name]).to.equal("some text");
+    });
+
+  const flags = [
+    "allDocsProcessed",
+    "doDetectDeletedElements",
+    "isSnapshot",
+    "updateDbProfile",
+    "updateDomainSchemas",
+  ] as const;
+  for (const name of flags)
+    it(`take --${name} and its negation`, () => {
+      expect(job(`--${name}`)[name]).to.equal(true);
+      expect(job(`--${name}=false`)[name]).to.equal(false);
+      expect(job(`--no-${name}`)[name]).to.equal(false);
+    });
+
+  it("take argsJson inline and from a file", () => {
+    expect(job("--argsJson", '{"idColumn":"tag"}').argsJson).to.deep.equal({ idColumn: "tag" });
+    const path = join(temporaryFolder(), "args.json");
+    writeFileSync(path, '{"idColumn":"tag"}');
+    expect(job("--args-json", path).argsJson).to.deep.equal({ idColumn: "tag" });
+    writeFileSync(path, "{idColumn");
+    expect(() => job("--argsJson", path)).to.throw(`The JSON file ${path} is not JSON`);
+    expect(() => job("--argsJson", "{idColumn")).to.throw("argsJson is not JSON");
+    expect(() => job("--argsJson", "missing.json")).to.throw("There is no JSON file missing.json.");
+  });
+
+  it("take the older spellings", () => {
+    const { jobDefArgs, serverArgs } = parse(
+      "--fwk-input=in.csv",
+      "--fwk-output=out",
+      "--fwk-connector-library=x.js",
+      "--snapshot",
+      "--dms-inputFileUrn=https://example.com/in.csv",
+      "--dms-accessToken=secret",
+      "--dms-documentGuid=guid",
+    );
+    expect(jobDefArgs).to.include({
+      sourcePath: "in.csv",
+      outputDir: "out",
+      connectorModule: "x.js",
+      isSnapshot: true,
+      dmsServerUrl: "https://example.com/in.csv",
+      dmsAccessToken: "secret",
+      documentGuid: "guid",
+    });
+    expect(serverArgs).to.equal(undefined);
+  });
+
+  it("take the older spellings of a server", async () => {
+    const tokenFile = join(temporaryFolder(), "token");
+    writeFileSync(tokenFile, "Bearer abc\n");
+    const { serverArgs } = parse(
+      "--server-repository=model",
+      "--server-project=project",
+      "--server-project-guid=guid",
+      "--server-environment=QA",
+      `--server-accessToken=${tokenFile}`,
+      "--fwk-create-repository-if-necessary",
+    );
+    expect(serverArgs).to.be.instanceOf(ServerArgs).and.to.include({
+      iModelName: "model",
+      contextName: "project",
+      contextId: "guid",
+      environment: "QA",
+      createiModel: true,
+    });
+    expect(await serverArgs!.getToken!()).to.equal("Bearer abc");
+  });
+
+  it("take the older spelling of a bank", () => {
+    const { serverArgs } = parse("--imodel-bank-url=file:///bank", "--server-repository=model");
+    expect(serverArgs).to.be.instanceOf(IModelBankArgs).and.to.include({ url: "file:///bank", iModelName: "model" });
+  });
+
+  it("do not ask for a server where there is only --fwk-create-repository-if-necessary", () => {
+    expect(parse("--fwk-create-repository-if-necessary").serverArgs).to.equal(undefined);
+  });
+
+  it("come from a file with one argument a line", () => {
+    const path = join(temporaryFolder(), "args.txt");
+    writeFileSync(path, '--fwk-input="my file.csv"\r\n\r\n  --isSnapshot\n--revisionComments=two words\n');
+    const { sourcePath, isSnapshot, revisionComments, outputDir } = job(`@${path}`, "--outputDir", "out");
+    expect({ sourcePath, isSnapshot, revisionComments, outputDir }).to.deep.equal({
+      sourcePath: "my file.csv",
+      isSnapshot: true,
+      revisionComments: "two words",
+      outputDir: "out",
+    });
+    expect(() => job("@missing.txt")).to.throw("There is no argument file missing.txt.");
+  });
+
+  it("are refused where they are unknown or incomplete", () => {
+    expect(() => job("--bogus")).to.throw("Unknown argument: bogus");
+    expect(() => job("--sourcePath")).to.throw("Not enough arguments following: sourcePath");
+    expect(() => job("stray")).to.throw("Unknown argument: stray");
+  });
+
+  it("make a runner", () => {
+    expect(ConnectorRunner.fromArgs(["--dryRun", "--sourcePath", "x"]).result.dryRun).to.equal(true);
+  });
+});
