@@ -1,0 +1,190 @@
+import type { IModelDb } from "@itwin/core-backend";
+import type { Id64String } from "@itwin/core-bentley";
+import {
+  Code,
+  GeometryStreamBuilder,
+  type GeometricElement3dProps,
+  type GeometryStreamProps,
+} from "@itwin/core-common";
+import type { Point3d } from "@itwin/core-geometry";
+import type { SourceLocation } from "../ConnectorError.js";
+import { propsKeyOf } from "../connector/schema/classNames.js";
+import type { EntityContext, NewElementProps, SourceEntity } from "../connector/stream/SourceEntity.js";
+import { cellValue, textOf, type CellValue } from "./columnTypes.js";
+import { locateRow } from "./coordinates.js";
+import type { MappedColumn } from "./propertyMapping.js";
+import type { MappedRows } from "./mapping/MappedRows.js";
+import { idOf } from "./rowIds.js";
+import { shorten, type SourceErrors } from "./SourceErrors.js";
+import { readStorableRows } from "./storableRows.js";
+import type { TableHeader } from "./tableHeader.js";
+import { isEmpty, type CellContent, type RowShape, type Table, type TableRow } from "./TableReader.js";
+
+/** What all rows of a table have in common. */
+export interface RowContext {
+  imodel: IModelDb;
+  table: Table;
+  errors: SourceErrors;
+  header: TableHeader;
+  columns: MappedColumn[];
+  /** What the rows are called in their provenance. */
+  kind: string;
+  /** The full name of their class. */
+  classFullName: string;
+  /** The name of their category. */
+  category: string;
+  /** Whether the elements have a category and a place. */
+  is3d: boolean;
+  /** What the mapping makes of a row beside properties. */
+  mapped?: MappedRows;
+  /** The sort of its codes, where the mapping gives it codes. */
+  codeSpec?: string;
+  markerId: Id64String;
+  /** Diameter of the marker, in metres. */
+  markerSize: number;
+}
+
+/** Makes entities of the rows of a table. */
+export class RowEntities {
+  /** In an order of their own, so that the order of the columns makes no difference to a checksum. */
+  private readonly _columns: MappedColumn[];
+  private readonly _geometry: GeometryStreamProps;
+
+  public constructor(private readonly _context: RowContext) {
+    this._columns = [..._context.columns].sort(byName);
+    const builder = new GeometryStreamBuilder();
+    builder.appendGeometryPart3d(_context.markerId);
+    this._geometry = builder.geometryStream;
+  }
+
+  /** All rows, as a stream. */
+  public async *read(): AsyncGenerator<SourceEntity> {
+    let isHeader = true;
+    for await (const row of readStorableRows(this._context.table, this._context.errors))
+      if (isHeader) isHeader = false;
+      else yield this._entityOf(row);
+  }
+
+  private _entityOf(row: TableRow): SourceEntity {
+    const { header, kind, table, mapped } = this._context;
+    const values = this._valuesOf(row);
+    const look = row.shape ?? this._markerOf(row);
+    const data: unknown[] = look === undefined ? [values] : [values, ...look.data];
+    const id = idOf(row, header.idColumns);
+    const name = { id, label: mapped?.labelOf(row) ?? id, code: mapped?.codeOf(row) };
+    if (mapped !== undefined)
+      data.push(name.label, name.code ?? null, this._context.classFullName, this._context.category);
+    const toElement = (context: EntityContext) =>
+      this._propsOf(values, name, context, look?.toGeometry(this._context.markerId));
+    const related = mapped && { parent: mapped.parentOf(row), relationships: mapped.relationshipsOf(row) };
+    return new RowEntity({ kind, id, data, toElement, ...related }, table, row.number);
+  }
+
+  /** The properties that a row has: a name and a value by turns. */
+  private _valuesOf(row: TableRow): CellValue[] {
+    const values: CellValue[] = [];
+    for (const column of this._columns) {
+      const content = row.cells[column.index];
+      if (!isEmpty(content)) values.push(column.property.name, this._convert(content, column, row));
+    }
+    return values;
+  }
+
+  private _convert(content: CellContent, { property, convert }: MappedColumn, row: TableRow): CellValue {
+    const value = convert === undefined ? cellValue(content, property.type) : convert(content);
+    if (value !== undefined) return value;
+    const { table, errors } = this._context;
+    throw errors.make("wrong-type", `"${shorten(textOf(content))}" is no ${property.type}.`, {
+      source: table.locate(row.number, shorten(property.label ?? property.name)),
+      advice: "Correct the value, or the type that the mapping gives the column.",
+    });
+  }
+
+  /** The element of a row: with its shape, or its marker where the row has coordinates, else without geometry. */
+  private _propsOf(
+    values: CellValue[],
+    name: RowName,
+    context: EntityContext,
+    look?: Partial<GeometricElement3dProps>,
+  ): NewElementProps {
+    const { classFullName, category, is3d } = this._context;
+    const properties: [string, CellValue][] = [];
+    for (let index = 0; index < values.length; index += 2)
+      properties.push([propsKeyOf(values[index] as string), values[index + 1]!]);
+    return {
+      classFullName,
+      ...(is3d && { category: context.categoryId(category) }),
+      userLabel: name.label,
+      ...(name.code !== undefined && { code: this._codeOf(name.code, context) }),
+      ...look,
+      ...Object.fromEntries(properties),
+    };
+  }
+
+  /** The marker of a row with coordinates. */
+  private _markerOf(row: TableRow): RowShape | undefined {
+    const origin = this._locate(row);
+    if (origin === undefined) return undefined;
+    const placement = { origin, angles: {} };
+    return {
+      data: [...toMicrometres(origin), this._context.markerSize],
+      toGeometry: () => ({ geom: this._geometry, placement }),
+    };
+  }
+
+  private _codeOf(value: string, { codeSpecId, modelFor }: EntityContext): Code {
+    const { codeSpec, classFullName } = this._context;
+    return new Code({ spec: codeSpecId(codeSpec!), scope: modelFor(classFullName), value });
+  }
+
+  private _locate(row: TableRow): Point3d | undefined {
+    const { header, imodel, is3d } = this._context;
+    if (!is3d) return undefined;
+    const point = header.coordinates && locateRow(row, header.coordinates, this._context);
+    return header.coordinates?.isGeographic && point ? imodel.ecefToSpatial(point) : point;
+  }
+}
+
+/** What a row is called. */
+interface RowName {
+  id: string;
+  label: string;
+  code?: string;
+}
+
+/** A row as the stream takes it. It tells its place only when it is asked, which for most rows is never. */
+class RowEntity implements SourceEntity {
+  public readonly kind: string;
+  public readonly id: string;
+  /** All that the element is made from: the cells that are not empty, the properties that hold them, and the place. */
+  public readonly data: unknown;
+  public readonly parent: SourceEntity["parent"];
+  public readonly relationships: SourceEntity["relationships"];
+  public readonly toElement: SourceEntity["toElement"];
+
+  public constructor(
+    entity: Omit<SourceEntity, "location">,
+    private readonly _table: Table,
+    private readonly _number: number,
+  ) {
+    this.kind = entity.kind;
+    this.id = entity.id;
+    this.data = entity.data;
+    this.parent = entity.parent;
+    this.relationships = entity.relationships;
+    this.toElement = entity.toElement;
+  }
+
+  public get location(): SourceLocation {
+    return this._table.locate(this._number);
+  }
+}
+
+function byName({ property: left }: MappedColumn, { property: right }: MappedColumn): number {
+  return left.name < right.name ? -1 : 1;
+}
+
+/** So that the last digits of sines and cosines, which may differ between machines, do not count. */
+function toMicrometres(point: Point3d): number[] {
+  return point.toArray().map((coordinate) => Math.round(coordinate * 1e6));
+}

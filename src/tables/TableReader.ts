@@ -1,0 +1,95 @@
+import type { Id64String } from "@itwin/core-bentley";
+import type { GeometryStreamProps, Placement3dProps } from "@itwin/core-common";
+import type { SourceLocation } from "../ConnectorError.js";
+
+/**
+ * What a cell holds. Empty are `undefined`, `null` and the empty text. A date has no time zone: its UTC parts are what the
+ * source shows; one at midnight is a day.
+ * @beta
+ */
+export type CellContent = string | number | bigint | boolean | Date | null | undefined;
+
+/**
+ * What a row looks like, in a format whose rows have shapes.
+ * @beta
+ */
+export interface RowShape {
+  /** All that decides what it looks like, as plain data. */
+  readonly data: readonly unknown[];
+  /**
+   * Its geometry; empty for a row without any. Called only for rows that are new or changed.
+   * @param markerId - the GeometryPart that stands for a point
+   */
+  toGeometry(markerId: Id64String): { geom?: GeometryStreamProps; placement?: Placement3dProps };
+}
+
+/**
+ * A row of a table.
+ * @beta
+ */
+export interface TableRow {
+  /**
+   * Its number in the source, counted from 1: the line in a text, the row in a sheet. Zero for a first row that the
+   * source does not show: it only names the columns, as those of a database are named.
+   */
+  readonly number: number;
+  /** The line in which it ends, where that is another one. */
+  readonly lastNumber?: number;
+  /** One cell for each column. */
+  readonly cells: readonly CellContent[];
+  /** Where it has one; columns of coordinates are data like any other then. */
+  readonly shape?: RowShape;
+}
+
+/**
+ * A table of a document.
+ * @beta
+ */
+export interface Table {
+  /** Its name, such as that of its sheet. */
+  readonly name: string;
+  /** The class of its rows. Default: after the document where it has one table, else after the name of the table. */
+  readonly className?: string;
+  /** Whether its rows have shapes, so that no column is taken for coordinates. Default: false. */
+  readonly hasShapes?: boolean;
+  /** The column of the identifiers, where the table knows it. Default: the option, or one with a well-known name. */
+  readonly idColumn?: string;
+  /**
+   * Whether cells are texts, whose types have to be found out: `12` is a number then. If not, a text is a text.
+   */
+  readonly isText: boolean;
+  /** Whether a text that is an ISO 8601 date or time is one, in a format that has no other dates. Default: false. */
+  readonly hasDatesAsText?: boolean;
+  /** What the numbers of rows count. */
+  readonly rowNoun: "line" | "row" | "record";
+  /** The columns that together tell its rows apart, where the source says so itself: a primary key. */
+  readonly key?: readonly string[];
+  /** A hint for a message about the columns, where they may have been read in a wrong way. */
+  readonly hint?: string;
+  /**
+   * The rows, as a stream; the first one names the columns. It is asked for twice: to survey the table, and to write it.
+   */
+  rows(): AsyncIterable<TableRow> | Iterable<TableRow>;
+  /** Where a row or a cell is, for messages. */
+  locate(row: number, column?: string): SourceLocation;
+}
+
+/**
+ * An open document that consists of tables: all that a connector for a format of tables has to bring.
+ * @beta
+ */
+export interface TableReader {
+  readonly tables: readonly Table[];
+  /**
+   * Whether its tables have names in the source that stay the same, after which their classes are called even where there
+   * is only one. Default: false; a single table is called after the file then.
+   */
+  readonly hasNamedTables?: boolean;
+  /** Closes the document. */
+  close?(): void | Promise<void>;
+}
+
+/** Whether a cell holds nothing. */
+export function isEmpty(content: CellContent): content is "" | null | undefined {
+  return content === "" || content === undefined || content === null;
+}

@@ -1,0 +1,144 @@
+import type { CellContent } from "./TableReader.js";
+
+/**
+ * What the cells of a column are. `date` and the two kinds of `dateTime` are all EC dateTime; they differ in the
+ * DateTimeInfo of the property.
+ * @beta
+ */
+export type ColumnType = "int" | "long" | "double" | "boolean" | "date" | "dateTime" | "dateTimeUtc" | "string";
+
+/** A cell as an EC property takes it; dates and times are ISO 8601. */
+export type CellValue = number | boolean | string;
+
+/** From narrow to wide; each holds all values of those before it, as long as an int64 is a safe integer. */
+const numericTypes: readonly ColumnType[] = ["int", "long", "double"];
+const maxInt32 = 2 ** 31 - 1;
+
+// No leading zeros and no negative zero: they would be lost in a number, and "007" is a code more often than a count.
+const integerForm = /^(?:0|-?[1-9]\d*)$/;
+const decimalForm = /^-?((?:0|[1-9]\d*)?(?:\.\d+)?)(?:[eE][+-]?\d+)?$/;
+const booleanForm = /^(?:true|false)$/i;
+const dateTimeForm = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?(Z|[+-]\d\d:\d\d)?)?$/;
+
+/** More decimal digits than a double tells apart. */
+const maxSignificantDigits = 17;
+
+/** How the types of texts are found. */
+export interface TextReading {
+  /** Whether cells are texts, whatever they hold. */
+  isText: boolean;
+  /** Whether a text can be a date or a time nevertheless. */
+  hasDatesAsText?: boolean;
+}
+
+/** The narrowest type that holds a cell without loss. The cell is not empty. */
+export function typeOfCell(content: CellContent, reading: TextReading = { isText: true }): ColumnType {
+  if (typeof content === "string") return typeOfString(content, reading);
+  if (typeof content === "boolean") return "boolean";
+  if (content instanceof Date) return isMidnight(content) ? "date" : "dateTime";
+  return typeof content === "number" ? typeOfNumber(content) : integerType(Number(content));
+}
+
+/** A number has the digits of a double already; those of an integer of any size may be more. */
+function typeOfNumber(value: number): ColumnType {
+  if (Number.isSafeInteger(value) && !Object.is(value, -0)) return integerType(value);
+  return Number.isFinite(value) ? "double" : "string";
+}
+
+function typeOfString(text: string, { isText, hasDatesAsText = false }: TextReading): ColumnType {
+  if (isText) return typeOfText(text);
+  return hasDatesAsText ? (dateTimeType(text) ?? "string") : "string";
+}
+
+function typeOfText(text: string): ColumnType {
+  return numberType(text) ?? (booleanForm.test(text) ? "boolean" : (dateTimeType(text) ?? "string"));
+}
+
+/** The narrowest type that holds the values of both. `undefined` stands for a column without any value so far. */
+export function widen(left: ColumnType | undefined, right: ColumnType | undefined): ColumnType | undefined {
+  if (left === undefined || left === right) return right;
+  if (right === undefined) return left;
+  const ranks = [numericTypes.indexOf(left), numericTypes.indexOf(right)];
+  if (!ranks.includes(-1)) return numericTypes[Math.max(...ranks)];
+  const areDates = [left, right].every((type) => type === "date" || type === "dateTime");
+  return areDates ? "dateTime" : "string";
+}
+
+/** Whether a property of one type can take all values of a column of another, without loss. */
+export function covers(property: ColumnType, column: ColumnType | undefined): boolean {
+  return widen(property, column) === property;
+}
+
+/** A cell as a value of a type that covers it. The cell is not empty. */
+export function cellValue(content: CellContent, type: ColumnType): CellValue {
+  const text = textOf(content);
+  if (numericTypes.includes(type)) return Number(text);
+  if (type === "boolean") return text.toLowerCase() === "true";
+  if (type === "dateTime") return instantOf(text)!.toISOString().slice(0, -1);
+  if (type === "dateTimeUtc") return instantOf(text)!.toISOString();
+  return text;
+}
+
+/** A cell as a text. */
+export function textOf(content: CellContent): string {
+  if (typeof content === "string") return content;
+  if (!(content instanceof Date)) return String(content ?? "");
+  return content.toISOString().slice(0, isMidnight(content) ? 10 : -1);
+}
+
+/** A date at midnight is a day: sources of typed cells tell the two apart by their looks only, if at all. */
+function isMidnight(date: Date): boolean {
+  return date.getTime() % 86_400_000 === 0;
+}
+
+function numberType(text: string): ColumnType | undefined {
+  if (integerForm.test(text)) return integerType(Number(text));
+  const mantissa = decimalForm.exec(text)?.[1];
+  return mantissa && isExactDouble(mantissa, Number(text)) ? "double" : undefined;
+}
+
+function integerType(value: number): ColumnType {
+  if (value <= maxInt32 && value >= -maxInt32 - 1) return "int";
+  return Number.isSafeInteger(value) ? "long" : "string";
+}
+
+/** Not where the number overflows, underflows, is a negative zero, or has more digits than a double keeps. */
+function isExactDouble(mantissa: string, value: number): boolean {
+  if (!Number.isFinite(value) || Object.is(value, -0)) return false;
+  const digits = mantissa.replace(".", "").replace(/^0+/, "");
+  return digits.length <= maxSignificantDigits && (value !== 0 || digits === "");
+}
+
+function dateTimeType(text: string): ColumnType | undefined {
+  const [isIso, date, time, , , offset] = dateTimeForm.exec(text) ?? [];
+  if (isIso !== undefined && time === undefined) return isDay(date!) ? "date" : undefined;
+  if (instantOf(text) === undefined) return undefined;
+  return offset === undefined ? "dateTime" : "dateTimeUtc";
+}
+
+/** Whether there is such a day, in the years 1 to 9999. Most dates come without a time, and this takes little. */
+function isDay(date: string): boolean {
+  const [year, month, day] = date.split("-").map(Number) as [number, number, number];
+  const isMonth = year >= 1 && month >= 1 && month <= 12;
+  return isMonth && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+}
+
+/** The point in time, with the text taken as UTC where it has no offset. Undefined unless it is a real one. */
+function instantOf(text: string): Date | undefined {
+  const [isIso, date, time = "00:00", seconds = "00", fraction = "", offset = "Z"] = dateTimeForm.exec(text) ?? [];
+  if (isIso === undefined) return undefined;
+  const local = `${date}T${time}:${seconds}.${fraction.padEnd(3, "0")}`;
+  if (toIso(`${local}Z`) !== `${local}Z`) return undefined; // the 30th of February becomes the 1st of March
+  const instant = toIso(local + offset);
+  return isInCalendar(instant) ? new Date(instant) : undefined;
+}
+
+function toIso(text: string): string {
+  const instant = new Date(text);
+  return Number.isNaN(instant.getTime()) ? "" : instant.toISOString();
+}
+
+/** EC dateTime holds the years 1 to 9999; an offset may lead out of them. */
+function isInCalendar(iso: string): boolean {
+  return /^\d{4}-/.test(iso) && !iso.startsWith("0000");
+}

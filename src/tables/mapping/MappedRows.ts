@@ -1,0 +1,108 @@
+import type { EntityRelationship, ParentReference } from "../../connector/stream/SourceEntity.js";
+import { textOf } from "../columnTypes.js";
+import { idOf } from "../rowIds.js";
+import { shorten, type SourceErrors } from "../SourceErrors.js";
+import { isEmpty, type Table, type TableRow } from "../TableReader.js";
+import { normalizeClassName } from "../../connector/schema/classNames.js";
+import { columnsOf, type RelationshipMapping, type TableMapping } from "./Mapping.js";
+
+/** Finds the columns that a mapping names. */
+export class MappedColumns {
+  public constructor(
+    private readonly _names: readonly string[],
+    private readonly _table: Table,
+    private readonly _errors: SourceErrors,
+    /** Whether columns may be missing: records have no header, and a table without rows was not looked at. */
+    private readonly _isLenient: boolean,
+  ) {}
+
+  /** The place of a column; -1, where every row is empty, for one that may be missing. */
+  public find(column: string): number {
+    const index = this._names.indexOf(column);
+    if (index >= 0 || this._isLenient) return index;
+    throw this._errors.make("unknown-column", `There is no column "${shorten(column)}", which the mapping names.`, {
+      source: this._table.locate(0),
+      advice: `The columns are: ${this._names.map(shorten).slice(0, 20).join(", ")}.`,
+    });
+  }
+
+  /** The places of one column or several. */
+  public findAll(columns: string | readonly string[]): number[] {
+    return columnsOf(columns).map((column) => this.find(column));
+  }
+}
+
+/** Where the rows of a mapped table have their targets, found once. */
+interface MappedTarget {
+  mapping: RelationshipMapping;
+  columns: number[];
+}
+
+/** Reads of a row what a mapping makes of it beside properties. */
+export class MappedRows {
+  private readonly _parent?: number[];
+  private readonly _targets: MappedTarget[];
+  private readonly _label?: number;
+  private readonly _code?: number;
+
+  public constructor(
+    private readonly _mapping: TableMapping,
+    columns: MappedColumns,
+    private readonly _schemaName: string,
+  ) {
+    const { parent, relationships = [], label, code } = _mapping;
+    this._parent = parent && columns.findAll(parent.column);
+    this._targets = relationships.map((mapping) => ({ mapping, columns: columns.findAll(mapping.column) }));
+    this._label = label === undefined ? undefined : columns.find(label);
+    this._code = code === undefined ? undefined : columns.find(code);
+  }
+
+  /** The text that names the row; undefined for its identifier. */
+  public labelOf({ cells }: TableRow): string | undefined {
+    return this._label === undefined ? undefined : textOf(cells[this._label]);
+  }
+
+  /** The code of the row, where it has one. */
+  public codeOf({ cells }: TableRow): string | undefined {
+    return this._code === undefined || isEmpty(cells[this._code]) ? undefined : textOf(cells[this._code]).trim();
+  }
+
+  /** The parent of the row, where it has one. */
+  public parentOf(row: TableRow): ParentReference | undefined {
+    const id = this._parent && idOf(row, this._parent);
+    if (!id) return undefined;
+    const { table: kind, relationship: className } = this._mapping.parent!;
+    return { kind, id, ...(className !== undefined && { className: normalizeClassName(className) }) };
+  }
+
+  /** The relationships of the row. */
+  public relationshipsOf(row: TableRow): EntityRelationship[] {
+    return this._targets.flatMap(({ mapping, columns }) =>
+      idsOf(row, columns, mapping.separator).map((id) => this._relate(mapping, id)),
+    );
+  }
+
+  private _relate({ table: kind, class: className, property }: RelationshipMapping, id: string): EntityRelationship {
+    const target = { kind, id };
+    if (property !== undefined) return { property, target };
+    return { className: normalizeClassName(className!, this._schemaName), target };
+  }
+}
+
+/** A list of JSON has several identifiers, and so has a text with a separator. */
+function idsOf(row: TableRow, columns: readonly number[], separator: string | undefined): string[] {
+  const text = idOf(row, columns);
+  if (text === "") return [];
+  if (separator === undefined) return text.startsWith("[") ? (listOf(text) ?? [text]) : [text];
+  const ids = text.split(separator).map((id) => id.trim());
+  return ids.filter((id) => id !== "");
+}
+
+function listOf(text: string): string[] | undefined {
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) ? list.map(String) : undefined;
+  } catch {
+    return undefined;
+  }
+}

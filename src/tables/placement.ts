@@ -1,0 +1,18 @@
+import type { IModelDb } from "@itwin/core-backend";
+import { Cartographic, EcefLocation } from "@itwin/core-common";
+import { Range3d } from "@itwin/core-geometry";
+import type { TableSurvey } from "./tableSurvey.js";
+
+/** Longitudes and latitudes need an iModel that is somewhere: the first ones decide where. */
+export function georeference(imodel: IModelDb, surveys: readonly TableSurvey[]): void {
+  const range = Range3d.createNull();
+  for (const survey of surveys) range.extendRange(survey.range);
+  if (!range.isNull && !imodel.isGeoLocated)
+    imodel.updateEcefLocation(EcefLocation.createFromCartographicOrigin(centreOnEarth(range)));
+}
+
+/** The middle of Earth-centred points, as a place on the Earth, at height zero. */
+function centreOnEarth(points: Range3d): Cartographic {
+  const centre = Cartographic.fromEcef(points.center) ?? Cartographic.fromEcef(points.high);
+  return Cartographic.fromRadians({ longitude: centre!.longitude, latitude: centre!.latitude, height: 0 });
+}

@@ -1,0 +1,50 @@
+import type { Element, IModelDb } from "@itwin/core-backend";
+import { Code, type PhysicalElementProps } from "@itwin/core-common";
+import { parseClassName } from "../connector/schema/classNames.js";
+import { ECName, EntityClass } from "@itwin/ecschema-metadata";
+
+/** Names that neither the class in the iModel nor the one in JavaScript shows: ECSQL's own, and props without a member. */
+const hiddenNames = ["ECInstanceId", "ECClassId", "elementGeometryBuilderParams", "isPrivate"];
+
+/** A longer name is cut; the header stays whole in the label. */
+const longestName = 128;
+
+/**
+ * The names, in lower case, that no property may have: those of the properties of the base class, and those of the
+ * members of core-backend's class for it, which a property would overwrite on the element.
+ */
+export async function findReservedNames(imodel: IModelDb, baseClassName: string): Promise<Set<string>> {
+  const { schema, name } = parseClassName(baseClassName, "");
+  const baseClass = await imodel.schemaContext.getSchemaItem(schema, name, EntityClass);
+  const properties = [...(await baseClass!.getProperties())].map((property) => property.name);
+  const names = [...hiddenNames, ...properties, ...memberNames(imodel, baseClassName)];
+  return new Set(names.map((reserved) => reserved.toLowerCase()));
+}
+
+/**
+ * A name for a new property: a valid EC name, neither reserved nor taken, whatever the case of its letters.
+ * @param taken names in lower case; the new one is added
+ */
+export function namePropertyFor(header: string, reserved: ReadonlySet<string>, taken: Set<string>): string {
+  const encoded = ECName.encode(header).name.slice(0, longestName);
+  const base = reserved.has(encoded.toLowerCase()) ? `${encoded}_` : encoded;
+  let name = base;
+  for (let number = 2; taken.has(name.toLowerCase()) || reserved.has(name.toLowerCase()); number++)
+    name = `${base}_${number}`;
+  taken.add(name.toLowerCase());
+  return name;
+}
+
+function memberNames(imodel: IModelDb, classFullName: string): string[] {
+  const props: PhysicalElementProps = {
+    classFullName,
+    model: "",
+    category: "",
+    code: Code.createEmpty(),
+  };
+  const names: string[] = [];
+  let owner: object | null = imodel.constructEntity<Element>(props);
+  for (; owner !== null; owner = Object.getPrototypeOf(owner) as object | null)
+    names.push(...Object.getOwnPropertyNames(owner));
+  return names;
+}

@@ -1,0 +1,17 @@
+import { textOf } from "./columnTypes.js";
+import { isEmpty, type TableRow } from "./TableReader.js";
+
+/**
+ * The identifier of a row: what its column holds or, where several columns tell rows apart, what they hold with bars
+ * between. A bar within a cell is escaped, so that no two rows are taken for one. Empty where there is none.
+ */
+export function idOf({ cells }: TableRow, columns: readonly number[]): string {
+  if (columns.length === 1) return textOf(cells[columns[0]!]);
+  if (columns.every((column) => isEmpty(cells[column]))) return "";
+  return joinId(columns.map((column) => textOf(cells[column])));
+}
+
+/** Parts of an identifier as one. */
+export function joinId(parts: readonly string[]): string {
+  return parts.length === 1 ? parts[0]! : parts.map((part) => part.replace(/[\\|]/g, "\\$&")).join("|");
+}

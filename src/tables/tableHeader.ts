@@ -1,0 +1,190 @@
+import type { SourceLocation } from "../ConnectorError.js";
+import type { CoordinateColumn, CoordinateColumns } from "./coordinates.js";
+import { textOf, typeOfCell } from "./columnTypes.js";
+import { listNames, shorten, type SourceErrors } from "./SourceErrors.js";
+import type { CoordinateNames, TableOptions } from "./TableOptions.js";
+import type { Table, TableRow } from "./TableReader.js";
+
+/** What the header of a table says. */
+export interface TableHeader {
+  /** The names of the columns, without white space around them. */
+  names: string[];
+  /** The column of the identifiers, or the columns that identify a row together. */
+  idColumns: readonly number[];
+  coordinates?: CoordinateColumns;
+}
+
+/** Which columns have a special meaning, as far as that is said and not guessed. */
+export interface ColumnRoles extends CoordinateNames {
+  /** The column of the identifiers, or the columns that identify a row together. */
+  idColumn?: string | readonly string[];
+  /** The unit of coordinates. */
+  units: TableOptions["units"];
+  /** Whether coordinate columns are recognized by their names. Default: true. */
+  guessesCoordinates?: boolean;
+}
+
+/** Where the header or one of its columns is. */
+type Locate = (column?: string) => SourceLocation;
+
+/** An iModel keeps 2,000 columns for the properties of an element, and needs some for itself. */
+const mostColumns = 1950;
+
+/** The names that are recognized without being named in the options, in any case. */
+const idNames = ["id", "guid", "key"];
+const cartesianNames = [["x"], ["y"], ["z"]];
+const geographicNames = [
+  ["longitude", "lon", "lng"],
+  ["latitude", "lat"],
+  ["height", "altitude", "elevation"],
+];
+
+/**
+ * Checks the header of a table and finds the columns with a special meaning.
+ * @throws ConnectorError for names that do not do
+ */
+export function readHeader(row: TableRow, table: Table, roles: ColumnRoles, errors: SourceErrors): TableHeader {
+  const names = row.cells.map((cell) => textOf(cell).trim());
+  const source = (column?: string) => table.locate(row.number, column);
+  checkNames(names, row, table, errors);
+  checkDuplicates(names, source, errors);
+  const columns = new ColumnFinder(names, hintOf(table, names), source, errors);
+  return {
+    names,
+    idColumns: columns.findIds(table.idColumn ?? roles.idColumn ?? table.key),
+    coordinates: table.hasShapes === true ? undefined : findCoordinates(columns, roles),
+  };
+}
+
+function checkNames(names: string[], { number }: TableRow, table: Table, errors: SourceErrors): void {
+  const isBelow = table.isText && number > 1;
+  const source = table.locate(isBelow ? 1 : number);
+  if (number === 0) checkSomeNames(names, source, errors);
+  else if (isBelow || names.every((name) => name === "" || typeOfCell(name) !== "string"))
+    throw errors.make("no-header", `The first ${table.rowNoun} is ${isBelow ? "empty" : "data, not a header"}.`, {
+      source,
+      advice: `Begin the file with a ${table.rowNoun} that names the columns.`,
+    });
+  const unnamed = names.indexOf("");
+  if (unnamed >= 0)
+    throw errors.make("unnamed-column", `Column ${unnamed + 1} has no name.`, {
+      source,
+      advice: "Give the column a name in the header, or delete it.",
+    });
+  if (names.length > mostColumns)
+    throw errors.make("too-many-columns", `The file has ${names.length} columns, and an iModel takes ${mostColumns}.`, {
+      source,
+      advice: "Leave out columns that nobody needs, or split the file.",
+    });
+}
+
+function checkSomeNames(names: string[], source: SourceLocation, errors: SourceErrors): void {
+  if (names.length > 0) return;
+  throw errors.make("no-columns", "There is nothing in it but names: no column has a value.", {
+    source,
+    advice: "Give each record a value that identifies it, and others that are worth keeping.",
+  });
+}
+
+function checkDuplicates(names: string[], source: Locate, errors: SourceErrors): void {
+  const seen = new Map<string, number>();
+  names.forEach((name, index) => {
+    const earlier = seen.get(name);
+    seen.set(name, index);
+    if (earlier === undefined) return;
+    throw errors.make(
+      "duplicate-column",
+      `Columns ${earlier + 1} and ${index + 1} are both named "${shorten(name)}".`,
+      {
+        source: source(shorten(name)),
+        advice: "Give each column a name of its own in the header.",
+      },
+    );
+  });
+}
+
+function findCoordinates(columns: ColumnFinder, roles: ColumnRoles): CoordinateColumns | undefined {
+  const { x, y, z, longitude, latitude, height, units, guessesCoordinates = true } = roles;
+  if (x !== undefined) return columns.named(false, [x, y!, z], units);
+  if (longitude !== undefined) return columns.named(true, [longitude, latitude!, height], units);
+  if (!guessesCoordinates) return undefined;
+  return columns.guess(false, cartesianNames, units) ?? columns.guess(true, geographicNames, units);
+}
+
+/** A text is read in a wrong way where it seems to have one column. */
+function hintOf({ isText, hint }: Table, names: string[]): string | undefined {
+  return isText && names.length > 1 ? undefined : hint;
+}
+
+class ColumnFinder {
+  public constructor(
+    private readonly _names: string[],
+    private readonly _hint: string | undefined,
+    private readonly _source: Locate,
+    private readonly _errors: SourceErrors,
+  ) {}
+
+  /** The columns of the identifiers. */
+  public findIds(given: string | readonly string[] | undefined): number[] {
+    if (typeof given === "string") return [this._named("idColumn", given).index];
+    if (given !== undefined && given.length > 0) return given.map((name) => this._named("idColumn", name).index);
+    const column = this._guess(idNames, "idColumn");
+    if (column !== undefined) return [column.index];
+    throw this._errors.make("no-id-column", "No column is named id, guid or key.", {
+      source: this._source(),
+      advice: `Say which column tells the rows apart, such as "idColumn": "${shorten(this._names[0]!)}". ${this._list()}`,
+    });
+  }
+
+  /** The coordinate columns that the options name. */
+  public named(
+    isGeographic: boolean,
+    [first, second, third]: [string, string, string | undefined],
+    units: TableOptions["units"],
+  ): CoordinateColumns {
+    const names = isGeographic ? (["longitude", "latitude", "height"] as const) : (["x", "y", "z"] as const);
+    return {
+      isGeographic,
+      first: this._named(names[0], first),
+      second: this._named(names[1], second),
+      third: third === undefined ? undefined : this._named(names[2], third),
+      units,
+    };
+  }
+
+  /** The coordinate columns with well-known names, if the first two are there. */
+  public guess(isGeographic: boolean, names: string[][], units: TableOptions["units"]): CoordinateColumns | undefined {
+    const [first, second, third] = names.map((alternatives) => this._guess(alternatives, alternatives[0]!));
+    return first && second && { isGeographic, first, second, third, units };
+  }
+
+  private _named(option: string, name: string): CoordinateColumn {
+    const index = this._names.indexOf(name);
+    if (index >= 0) return { name, index };
+    throw this._errors.make("unknown-column", `There is no column "${name}", which the option "${option}" names.`, {
+      source: this._source(),
+      advice: this._list(),
+    });
+  }
+
+  private _guess(alternatives: string[], option: string): CoordinateColumn | undefined {
+    for (const alternative of alternatives) {
+      const found = this._names.filter((name) => name.toLowerCase() === alternative);
+      if (found.length > 1) throw this._ambiguous(found, option);
+      if (found.length === 1) return { name: found[0]!, index: this._names.indexOf(found[0]!) };
+    }
+    return undefined;
+  }
+
+  private _ambiguous(found: string[], option: string): Error {
+    return this._errors.make("ambiguous-column", `The columns ${found.join(" and ")} can both be the ${option}.`, {
+      source: this._source(),
+      advice: `Say which one it is with the option "${option}".`,
+    });
+  }
+
+  private _list(): string {
+    const hint = this._hint === undefined ? "" : ` ${this._hint}`;
+    return `The columns are: ${listNames(this._names)}.${hint}`;
+  }
+}

@@ -1,0 +1,98 @@
+import { isFullName, type Mapping, type TableMapping } from "./mapping/Mapping.js";
+import { listNames, type SourceErrors } from "./SourceErrors.js";
+import type { ColumnRoles } from "./tableHeader.js";
+import { classNameOf, type TableOptions } from "./TableOptions.js";
+import type { Table, TableReader } from "./TableReader.js";
+
+/** What becomes of a table. */
+export interface TablePlan {
+  table: Table;
+  /** What its rows are called in their provenance. */
+  kind: string;
+  /** The class of its rows; with its schema where it is one that there is. */
+  className: string;
+  roles: ColumnRoles;
+  /** What the mapping says, where it names the table. */
+  mapping?: TableMapping;
+}
+
+/** What decides about the tables of a document. */
+export interface PlanContext {
+  options: TableOptions;
+  errors: SourceErrors;
+  mapping?: Mapping;
+}
+
+/**
+ * Decides what becomes of each table of a document.
+ * @throws ConnectorError `<code>/same-class` where two tables make the same class; `<code>/unknown-table` for a table
+ * that the mapping names and the document does not have
+ */
+export function planTables(reader: TableReader, context: PlanContext): TablePlan[] {
+  const { mapping, errors } = context;
+  const mapped = mapping === undefined ? [] : planMapped(reader, context, mapping);
+  const planned = new Set(mapped.map(({ table }) => table));
+  const others = mapping === undefined || mapping.otherTables === "infer" ? reader.tables : [];
+  const plans = [...mapped, ...planOthers(reader, others, context).filter(({ table }) => !planned.has(table))];
+  checkClassNames(plans, errors);
+  return plans;
+}
+
+function planOthers({ hasNamedTables, tables }: TableReader, others: readonly Table[], { options }: PlanContext) {
+  const isNamed = hasNamedTables ?? tables.length > 1;
+  return others.map((table): TablePlan => {
+    const className = table.className ?? (isNamed ? classNameOf(table.name) : options.className);
+    return { table, kind: className, className, roles: options };
+  });
+}
+
+function planMapped(reader: TableReader, { options, errors }: PlanContext, mapping: Mapping): TablePlan[] {
+  const names = Object.keys(mapping.tables);
+  return names.map((kind): TablePlan => {
+    const own = mapping.tables[kind]!;
+    const table = findTable(reader, kind, names.length === 1) ?? missingTable(reader, kind, errors);
+    return { table, kind, className: own.class, roles: rolesOf(own, options), mapping: own };
+  });
+}
+
+/** Where the document has one table without a name of its own, a mapping of one table is for it. */
+function findTable({ tables, hasNamedTables }: TableReader, name: string, isOnly: boolean): Table | undefined {
+  const isNameless = tables.length === 1 && hasNamedTables !== true;
+  return tables.find((table) => table.name === name) ?? (isNameless && isOnly ? tables[0] : undefined);
+}
+
+/** Records know no empty tables: one that is missing has none now. */
+function missingTable({ tables }: TableReader, name: string, errors: SourceErrors): Table {
+  if (tables.every(({ rowNoun }) => rowNoun === "record"))
+    return {
+      name,
+      isText: false,
+      rowNoun: "record",
+      rows: () => [{ number: 0, cells: [] }],
+      locate: () => ({ table: name }),
+    };
+  throw errors.make("unknown-table", `There is no table "${name}", which the mapping names.`, {
+    source: {},
+    advice: `The tables are: ${listNames(tables.map((table) => table.name))}.`,
+  });
+}
+
+function rolesOf({ id, coordinates }: TableMapping, options: TableOptions): ColumnRoles {
+  const { units, idColumn, x, y, z, longitude, latitude, height } = options;
+  const places = coordinates ?? { x, y, z, longitude, latitude, height };
+  return { idColumn: id ?? idColumn, units, ...places };
+}
+
+/** EC names are the same in any case of their letters; a class that there is can have the rows of several tables. */
+function checkClassNames(plans: readonly TablePlan[], errors: SourceErrors): void {
+  const names = new Map<string, string>();
+  for (const { className, table } of plans.filter((plan) => !isFullName(plan.className))) {
+    const earlier = names.get(className.toLowerCase());
+    names.set(className.toLowerCase(), table.name);
+    if (earlier === undefined) continue;
+    throw errors.make("same-class", `The tables ${listNames([earlier, table.name])} both make a class ${className}.`, {
+      source: table.locate(0),
+      advice: "Rename one of them, or give their classes names in a mapping.",
+    });
+  }
+}

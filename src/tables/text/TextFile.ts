@@ -1,0 +1,174 @@
+import { createReadStream } from "node:fs";
+import { open, stat } from "node:fs/promises";
+import type { SourceErrors } from "../SourceErrors.js";
+import { LineCounter } from "./lineCounter.js";
+
+/**
+ * Told how much of a file was read, in bytes.
+ * @beta
+ */
+export type OnProgress = (done: number, total: number) => void;
+
+/**
+ * A text file with all that is needed to read it.
+ * @beta
+ */
+export interface TextFile {
+  readonly path: string;
+  /** A label of the WHATWG Encoding Standard. */
+  readonly encoding: string;
+  /** Makes errors about it. */
+  readonly errors: SourceErrors;
+}
+
+/** So many bytes are read at a time. */
+const chunkSize = 1 << 18;
+
+/**
+ * A text file in its encoding: what its byte order mark says, else the given one, else UTF-8. The mark wins, as it does in
+ * browsers: no text in another encoding begins with these bytes.
+ * @beta
+ */
+export async function openText(errors: SourceErrors, encoding = "utf-8"): Promise<TextFile> {
+  const path = errors.file;
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(3), 0, 3, 0);
+    return { path, errors, encoding: encodingOfMark(buffer.subarray(0, bytesRead)) ?? encoding };
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Refuses an encoding that is not known, as the end of a sentence.
+ * @beta
+ */
+export function isEncoding(value: unknown): string | undefined {
+  try {
+    new TextDecoder(value as string, { fatal: true });
+    return undefined;
+  } catch {
+    return "is not an encoding that is known";
+  }
+}
+
+function readBytes(path: string): AsyncIterable<Buffer> {
+  return createReadStream(path, { highWaterMark: chunkSize });
+}
+
+/**
+ * The text of a file, piece by piece, without its byte order mark.
+ * @throws ConnectorError `<code>/encoding` for bytes that are no text in the encoding
+ * @beta
+ */
+export async function* readText(file: TextFile, onProgress?: OnProgress): AsyncGenerator<string> {
+  const { size } = await stat(file.path);
+  const decoder = new Decoder(file.encoding);
+  let decoded = 0;
+  for await (const bytes of readBytes(file.path)) {
+    onProgress?.(decoded + bytes.length, size);
+    const text = decoder.tryDecode(bytes);
+    if (text === undefined) throw await invalidBytes(file, decoded);
+    if (text.includes("\0")) throw await nulCharacter(file);
+    decoded += bytes.length;
+    yield text;
+  }
+  if (decoder.tryDecode() === undefined) throw await invalidBytes(file, decoded);
+}
+
+/** The line in which the first place lies that `find` finds in a piece of the text; the last line without one. */
+async function findLine(file: TextFile, find: (text: string) => number): Promise<number> {
+  const decoder = new Decoder(file.encoding);
+  const counter = new LineCounter();
+  for await (const bytes of readBytes(file.path)) {
+    const text = decoder.tryDecode(bytes) ?? "";
+    const place = find(text);
+    counter.add(place < 0 ? text : text.slice(0, place));
+    if (place >= 0) break;
+  }
+  return counter.line;
+}
+
+/**
+ * The line in which a byte of the text lies, where the text is taken as UTF-8. Empty lines from there on are passed over:
+ * what begins in them is what follows them.
+ * @beta
+ */
+export async function findLineOfByte(file: TextFile, offset: number): Promise<number> {
+  let left = offset;
+  return findLine(file, (text) => {
+    const bytes = Buffer.from(text);
+    left -= bytes.length;
+    if (left >= 0) return -1;
+    const place = bytes.subarray(0, bytes.length + left).toString().length;
+    return place + /^[\r\n]*/.exec(text.slice(place))![0].length;
+  });
+}
+
+/** A strict decoder that answers `undefined` to what it cannot decode. */
+class Decoder {
+  private readonly _decoder: InstanceType<typeof TextDecoder>;
+
+  public constructor(encoding: string) {
+    this._decoder = new TextDecoder(encoding, { fatal: true });
+  }
+
+  /** The text of the next bytes; without bytes, what is left at the end of the file. */
+  public tryDecode(bytes?: Uint8Array): string | undefined {
+    try {
+      const text = bytes === undefined ? this._decoder.decode() : this._decoder.decode(bytes, { stream: true });
+      return this._decoder.encoding === "windows-1252" ? text.replace(controlCharacters, toWindows1252) : text;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+// Node 20.18.3 and later 20s decode windows-1252 as ISO 8859-1 (nodejs/node#56542): what lies between 80 and 9F comes
+// out as control characters. Where that is mended there are none left to replace but the five that stay as they are.
+const controlCharacters = /[\u0080-\u009f]/g;
+const windows1252From80 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
+
+function toWindows1252(character: string): string {
+  return windows1252From80[character.charCodeAt(0) - 0x80]!;
+}
+
+function encodingOfMark(start: Buffer): string | undefined {
+  if (start.length >= 3 && start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf) return "utf-8";
+  if (start[0] === 0xff && start[1] === 0xfe) return "utf-16le";
+  if (start[0] === 0xfe && start[1] === 0xff) return "utf-16be";
+  return undefined;
+}
+
+async function invalidBytes(file: TextFile, decoded: number): Promise<Error> {
+  const isUtf8 = file.encoding.toLowerCase().startsWith("utf");
+  return file.errors.make("encoding", `The line is not ${file.encoding} text.`, {
+    source: { line: await findInvalidLine(file, decoded) },
+    advice: `Name the encoding of the file, such as "encoding": "${isUtf8 ? "windows-1252" : "utf-8"}", or save it as UTF-8.`,
+  });
+}
+
+async function nulCharacter(file: TextFile): Promise<Error> {
+  return file.errors.make("encoding", "The line holds a NUL character, which no text has.", {
+    source: { line: await findLine(file, (text) => text.indexOf("\0")) },
+    advice: 'Name the encoding of the file, such as "encoding": "utf-16le", or save it as UTF-8.',
+  });
+}
+
+/** Byte by byte from the piece on that could not be decoded, since a decoder does not tell where it stopped. */
+async function findInvalidLine(file: TextFile, decoded: number): Promise<number> {
+  const decoder = new Decoder(file.encoding);
+  const counter = new LineCounter();
+  let position = 0;
+  for await (const bytes of readBytes(file.path)) {
+    position += bytes.length;
+    const pieces = position <= decoded ? [bytes] : Array.from(bytes, (byte) => Uint8Array.of(byte));
+    for (const piece of pieces) {
+      const text = decoder.tryDecode(piece);
+      if (text === undefined) return counter.line;
+      counter.add(text);
+    }
+  }
+  return counter.line;
+}
