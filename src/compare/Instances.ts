@@ -1,0 +1,62 @@
+import type { IModelDb, SqliteStatement } from "@itwin/core-backend";
+import type { Id64String } from "@itwin/core-bentley";
+import { eachRow, queryIds, queryRowsOfIds } from "../imodel/queries.js";
+import type { ClassInfo, Column } from "./columns.js";
+import type { SchemaCatalog } from "./SchemaCatalog.js";
+
+/** A family of instances: the class that they all belong to, and the property that says to whom they belong. */
+export interface Family {
+  readonly root: string;
+  readonly owner: string;
+}
+
+/** All that belongs to elements. */
+export const families = {
+  elements: { root: "bis.Element", owner: "ECInstanceId" },
+  uniqueAspects: { root: "bis.ElementUniqueAspect", owner: "Element.Id" },
+  multiAspects: { root: "bis.ElementMultiAspect", owner: "Element.Id" },
+  models: { root: "bis.Model", owner: "ModeledElement.Id" },
+} satisfies Record<string, Family>;
+
+/** One instance while it is being read: the values of its columns follow those of `leading`. */
+export interface Instance {
+  readonly id: Id64String;
+  /** The values of `leading`: the owner, or the ends of a relationship. */
+  readonly leading: Id64String[];
+  readonly type: ClassInfo;
+  readonly columns: Column[];
+  readonly row: SqliteStatement;
+  /** The place of the first column in the row. */
+  readonly offset: number;
+}
+
+/** What is to be read. */
+export interface InstanceQuery {
+  readonly root: string;
+  /** Ids that are read first, in ECSQL. */
+  readonly leading: string[];
+  /** If given, only instances whose first of `leading` is one of these. */
+  readonly only?: Id64String[];
+}
+
+/** Hands all instances to `visit`, class by class, with the columns that each class has. */
+export function eachInstance(
+  imodel: IModelDb,
+  catalog: SchemaCatalog,
+  { root, leading, only }: InstanceQuery,
+  visit: (instance: Instance) => void,
+): void {
+  for (const classId of queryIds(imodel, `SELECT DISTINCT ECClassId FROM ${root}`)) {
+    const type = catalog.classOf(classId);
+    const columns = catalog.columnsOf(classId);
+    const offset = 1 + leading.length;
+    const selected = ["ECInstanceId", ...leading, ...columns.map(({ ecsql }) => ecsql)].join();
+    const ecsql = `SELECT ${selected} FROM ONLY ${type.ecsql}`;
+    const visitRow = (row: SqliteStatement) => {
+      const ends = leading.map((_, index) => row.getValueId(index + 1));
+      visit({ id: row.getValueId(0), leading: ends, type, columns, row, offset });
+    };
+    if (only === undefined) eachRow(imodel, ecsql, [], visitRow);
+    else queryRowsOfIds(imodel, only, (ids) => `${ecsql} WHERE ${leading[0]!} IN (${ids})`, visitRow);
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * What does not count: ids, time stamps, and what the platform makes anew for each write. `docs/compare.md` gives the
+ * reasons.
+ */
+
+/** Properties of BisCore that do not count, and the two by which an aspect and a model are found in the first place. */
+const ignoredOfBis = new Set([
+  "Element",
+  "FederationGuid",
+  "GeometryGuid",
+  "LastMod",
+  "LastSuccessfulRun",
+  "ModeledElement",
+]);
+
+/** Properties that do not count whatever schema declares them. */
+const ignoredOfAll = new Set(["LastSynchronized"]);
+
+/** Keys of JSON objects that hold time stamps. */
+const ignoredKeys = new Set(["lastMod", "lastSuccessfulRun", "lastSynchronized"].map((key) => key.toLowerCase()));
+
+/** Keys of JSON objects under which the platform keeps ids, beside those that end with `Id` or `Ids`. */
+const idKeys = new Set([
+  "acs",
+  "category",
+  "excludedElements",
+  "material",
+  "part",
+  "renderTimeline",
+  "style",
+  "subCategory",
+]);
+
+/** Whether a property does not count. */
+export function isIgnored({ name, isOfBis }: { name: string; isOfBis: boolean }): boolean {
+  return ignoredOfAll.has(name) || (isOfBis && ignoredOfBis.has(name));
+}
+
+/** Whether a key of a JSON object holds a time stamp. */
+export function isIgnoredKey(key: string): boolean {
+  return ignoredKeys.has(key.toLowerCase());
+}
+
+/** Whether the value under a key of a JSON object is known to be an id. */
+export function isIdKey(key: string): boolean {
+  return idKeys.has(key) || /(^id|[a-z]Id|Ids|^ids)$/.test(key);
+}
+
+/** Whether a text can be an id. */
+export function isIdText(value: string): boolean {
+  return /^0x[1-9a-f][0-9a-f]*$/.test(value);
+}
