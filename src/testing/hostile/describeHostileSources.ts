@@ -1,0 +1,23 @@
+import { basename } from "node:path";
+import { useHost } from "../describeConnector.js";
+import { mochaFunctions } from "../mocha.js";
+import { checkHostileSource, type HostileSubject } from "./checkHostile.js";
+
+/** A source takes a second, the large ones some more. */
+const timeout = 120_000;
+
+/**
+ * Tests with mocha that a connector holds against hostile sources: a suite with a test for each source.
+ * @beta
+ */
+export function describeHostileSources(subject: HostileSubject): void {
+  const { describe, it } = mochaFunctions();
+  describe(`the connector ${basename(subject.connectorModule)} on a hostile source`, () => {
+    useHost();
+    for (const source of subject.sources)
+      it(`synchronizes or refuses ${source.title}`, async function () {
+        this.timeout(timeout);
+        await checkHostileSource(subject, source);
+      });
+  });
+}
