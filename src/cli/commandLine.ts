@@ -1,0 +1,91 @@
+import { readFileSync } from "node:fs";
+import yargs from "yargs";
+import { ConnectorError } from "../ConnectorError.js";
+import { normalizeArguments, withJobFlags } from "../run/jobArguments.js";
+import { ExitCode } from "./exitCodes.js";
+import { writeError } from "./report.js";
+import { diffCommand, runDiff, withDiffFlags } from "./runDiff.js";
+import { initCommand, runInit, withInitFlags } from "./runInit.js";
+import { runJob } from "./runJob.js";
+import { runVerify, verifyCommand, withVerifyFlags } from "./runVerify.js";
+
+/** As plain text, so that a line can be copied whole: yargs would break it into a column. */
+const epilogue = `Examples:
+  Bring data.csv into the snapshot out/data.bim:
+    connector-runner --connectorModule x.js --sourcePath data.csv --outputDir out --isSnapshot
+  Say what would change in it:
+    connector-runner --connectorModule x.js --sourcePath data.csv --outputDir out --dry-run
+  Give the connector arguments:
+    connector-runner --connectorModule x.js --sourcePath data.csv --outputDir out --argsJson args.json
+  Read the arguments from a file, one a line:
+    connector-runner @job.txt
+  Say what differs between two iModels, ids and time stamps apart:
+    connector-runner diff before.bim after.bim
+  Check that a connector does what every connector must do:
+    connector-runner verify --connectorModule x.js --sample sample
+  Begin a connector package of your own, in the folder site-survey:
+    connector-runner init site-survey --from csv
+
+Every flag can be written in kebab case too, such as --source-path.
+Exit codes: 0 done; 1 the run failed and the iModel is as it was; 2 wrong usage.
+Of diff: 0 nothing differs; 1 something differs; 2 they cannot be compared.
+Of verify: 0 no check failed; 1 a check failed; 2 they cannot be carried out.`;
+
+/** Carries out one command with its parsed flags. */
+type Command<T = ExitCode> = (parsed: Record<string, unknown>) => Promise<T>;
+
+/**
+ * Carries out a command line.
+ * @param args without the program's name
+ * @returns the exit code
+ */
+export async function runCommandLine(args: string[]): Promise<ExitCode> {
+  let exitCode = ExitCode.Done;
+  const finish = (run: Command) => async (parsed: Record<string, unknown>) => void (exitCode = await run(parsed));
+  const verbose = args.includes("--verbose");
+  const isInit = args[0] === "init"; // @me/site-survey is a name there, not a file of arguments
+  try {
+    await buildParser({
+      job: finish(runJob),
+      diff: finish(runDiff),
+      verify: finish(runVerify),
+      init: finish(runInit),
+    }).parseAsync(isInit ? args : normalizeArguments(args));
+    return exitCode;
+  } catch (error) {
+    writeError(error, { verbose });
+    return ExitCode.WrongUsage;
+  }
+}
+
+function buildParser(run: Record<"job" | "diff" | "verify" | "init", Command<void>>) {
+  return yargs([])
+    .scriptName("connector-runner")
+    .usage("$0 [options]\n\nBrings what changed in a source into a local iModel.")
+    .command("$0", false, (command) => withOutputFlags(withJobFlags(command)), run.job)
+    .command(diffCommand, "Compare two iModels by content", withDiffFlags, run.diff)
+    .command(verifyCommand, "Check a connector with a sample of its sources", withVerifyFlags, run.verify)
+    .command(initCommand, "Begin a new connector package", withInitFlags, run.init)
+    .epilogue(epilogue)
+    .version(packageVersion())
+    .strict()
+    .wrap(process.stdout.isTTY ? Math.min(100, process.stdout.columns) : 100)
+    .exitProcess(false)
+    .fail((message: string | null, error: unknown) => {
+      throw ConnectorError.from(message ?? error, "arguments", "usage/arguments", "See connector-runner --help.");
+    });
+}
+
+function withOutputFlags(command: ReturnType<typeof withJobFlags>): ReturnType<typeof withJobFlags> {
+  const group = "What to show:";
+  return command.options({
+    json: { type: "boolean", group, describe: "Print the result as JSON" },
+    quiet: { type: "boolean", group, describe: "Print nothing but errors", conflicts: "verbose" },
+    verbose: { type: "boolean", group, describe: "Print the log, each change, and the stack of an error" },
+  });
+}
+
+function packageVersion(): string {
+  const manifest = new URL("../../package.json", import.meta.url);
+  return (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;
+}

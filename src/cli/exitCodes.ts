@@ -1,0 +1,16 @@
+import type { ConnectorError } from "../ConnectorError.js";
+
+/** What `connector-runner` ends with. */
+export enum ExitCode {
+  Done = 0,
+  /** The run failed, and the iModel is as it was; or two iModels were compared, and differ. */
+  Failed = 1,
+  /** The command line was not understood, or asks for what is not there. */
+  WrongUsage = 2,
+}
+
+/** The exit code of a run that ended with this error, if any. */
+export function exitCodeFor(error: ConnectorError | undefined): ExitCode {
+  if (error === undefined) return ExitCode.Done;
+  return error.code.startsWith("usage/") ? ExitCode.WrongUsage : ExitCode.Failed;
+}

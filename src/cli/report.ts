@@ -1,0 +1,95 @@
+import Table from "cli-table3";
+import { ConnectorError, describeLocation, messageOf } from "../ConnectorError.js";
+import type { RunResult } from "../run/RunResult.js";
+
+/** How much to show. */
+export interface ReportOptions {
+  /** Whether to show each change and the stack of an error. */
+  verbose: boolean;
+}
+
+/** Prints what a run has done, and where the iModel is. */
+export function writeReport(result: RunResult, options: ReportOptions): void {
+  const lines = [itemTable(result), ...documentLines(result), ...issueLines(result)];
+  if (options.verbose) lines.push(...changeLines(result), phaseLine(result));
+  lines.push(conclusion(result));
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+/** Prints the result as one JSON object. */
+export function writeJson(result: RunResult): void {
+  const { error, ...rest } = result;
+  const shown = { ...rest, error: error && describeError(error) };
+  process.stdout.write(`${JSON.stringify(shown, undefined, 2)}\n`);
+}
+
+/** Prints an error: what and where in one line, what to do in the next. */
+export function writeError(error: unknown, options: ReportOptions): void {
+  const lines = error instanceof ConnectorError ? errorLines(error) : [`error: ${messageOf(error)}`];
+  if (options.verbose) lines.push(...stackLines(error));
+  process.stderr.write(`${lines.join("\n")}\n`);
+}
+
+function itemTable({ counts, elements, dryRun }: RunResult): string {
+  const written = elements.inserted + elements.updated + elements.deleted;
+  const table = new Table({
+    head: ["new", "changed", "unchanged", "deleted", dryRun ? "elements to write" : "elements written"],
+    colAligns: ["right", "right", "right", "right", "right"],
+    style: { head: [], border: [] },
+  });
+  const row = [counts.new, counts.changed, counts.unchanged, counts.deleted, written];
+  table.push(row.map((count) => count.toLocaleString("en")));
+  return table.toString();
+}
+
+/** Entities of a document that a connector skipped are in no count, so it must be said that it was unchanged. */
+function documentLines({ documents }: RunResult): string[] {
+  if (documents.unchanged === 0) return [];
+  const all = documents.new + documents.changed + documents.unchanged;
+  return [all === 1 ? "The document is unchanged." : `${documents.unchanged} of ${all} documents are unchanged.`];
+}
+
+function issueLines({ issues, unlistedIssues }: RunResult): string[] {
+  const lines = issues.map((issue) => `! ${issue.message}`);
+  if (unlistedIssues > 0) lines.push(`! and ${unlistedIssues.toLocaleString("en")} more`);
+  return lines;
+}
+
+function changeLines({ changes, counts, elements }: RunResult): string[] {
+  const lines = changes.map(
+    ({ change, kind, identifier, elementId }) => `  ${change} ${kind} "${identifier}" ${elementId}`,
+  );
+  const left = counts.new + counts.changed + counts.deleted - changes.length;
+  if (left > 0) lines.push(`  and ${left.toLocaleString("en")} more`);
+  if (elements.inserted + elements.updated + elements.deleted > 0)
+    lines.push(`  elements: ${elements.inserted} inserted, ${elements.updated} updated, ${elements.deleted} deleted`);
+  return lines;
+}
+
+function phaseLine({ phases }: RunResult): string {
+  return phases.map(({ phase, milliseconds }) => `${phase} ${(milliseconds / 1000).toFixed(2)} s`).join(", ");
+}
+
+function conclusion({ dryRun, iModelPath, iModelIsNew, phases }: RunResult): string {
+  const seconds = phases.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / 1000;
+  if (dryRun)
+    return `Dry run, ${seconds.toFixed(1)} s: ${iModelPath} ${iModelIsNew ? "was not created" : "is as it was"}.`;
+  return `${iModelIsNew ? "Created" : "Synchronized"} ${iModelPath} in ${seconds.toFixed(1)} s.`;
+}
+
+function errorLines(error: ConnectorError): string[] {
+  const location = describeLocation(error.source);
+  const lines = [`error [${error.code}]${location && ` ${location}:`} ${error.message}`];
+  if (error.advice !== undefined) lines.push(error.advice);
+  return lines;
+}
+
+function describeError({ code, phase, message, source, advice, recovery }: ConnectorError): Record<string, unknown> {
+  return { code, phase, message, source, advice, recovery };
+}
+
+function stackLines(error: unknown): string[] {
+  if (!(error instanceof Error)) return [];
+  const cause = error.cause instanceof Error ? [`caused by ${error.cause.stack}`] : [];
+  return [error.stack ?? "", ...cause];
+}

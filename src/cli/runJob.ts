@@ -1,0 +1,46 @@
+import { Logger, LogLevel } from "@itwin/core-bentley";
+import { ConnectorLoggerCategory } from "../ConnectorLoggerCategory.js";
+import { ConnectorRunner } from "../run/ConnectorRunner.js";
+import { toJobArguments } from "../run/jobArguments.js";
+import { exitCodeFor, type ExitCode } from "./exitCodes.js";
+import type { RunResult } from "../run/RunResult.js";
+import { startProgress } from "./progress.js";
+import { writeError, writeJson, writeReport } from "./report.js";
+
+/** How much of a run is shown, as parsed flags. */
+interface OutputFlags {
+  json?: boolean;
+  quiet?: boolean;
+  verbose?: boolean;
+}
+
+/**
+ * Runs the job that parsed flags describe, and shows how it goes: progress on stderr, the result on stdout.
+ * @returns the exit code
+ */
+export async function runJob(parsed: Record<string, unknown>): Promise<ExitCode> {
+  const flags: OutputFlags = parsed;
+  if (flags.verbose) logToStderr();
+  const { jobDefArgs, serverArgs, options } = toJobArguments(parsed);
+  const runner = new ConnectorRunner(jobDefArgs, serverArgs, options);
+  const showsProgress = !flags.quiet && !flags.json && !flags.verbose; // the log names the phases too
+  const stopProgress = showsProgress ? startProgress(runner.onProgress, process.stderr) : undefined;
+  await runner.synchronize();
+  stopProgress?.();
+  show(runner.result, flags);
+  return exitCodeFor(runner.result.error);
+}
+
+function show(result: RunResult, { json, quiet, verbose = false }: OutputFlags): void {
+  if (json) writeJson(result);
+  else if (!quiet && result.error === undefined) writeReport(result, { verbose });
+  if (result.error !== undefined) writeError(result.error, { verbose });
+}
+
+function logToStderr(): void {
+  const write = (level: string) => (category: string, message: string) =>
+    void process.stderr.write(`${level} ${category} ${message}\n`);
+  Logger.initialize(write("error"), write("warning"), write("info"), write("trace"));
+  Logger.setLevelDefault(LogLevel.Error);
+  Logger.setLevel(ConnectorLoggerCategory.Framework, LogLevel.Info);
+}

@@ -1,0 +1,3 @@
+import { TemplateConnector } from "./TemplateConnector.js";
+
+export default TemplateConnector;

@@ -1,0 +1,265 @@
+import { spawn } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { commandLine, connectorRunner, execute, treeConnector, type Outcome } from "../support/commandLine.js";
+import { queryFile } from "../support/iModels.js";
+import { contentOf, temporaryFolder } from "../support/temporary.js";
+
+const trees = [
+  { id: "t1", species: "Oak", position: [0, 0, 0], radius: 3 },
+  { id: "t2", species: "Ash", position: [10, 0, 0], radius: 2 },
+];
+
+/** A user without rights, under whom a test can see what root never does. */
+const nobody = 65534;
+
+class Workplace {
+  public readonly folder = temporaryFolder();
+  public readonly sourcePath = join(this.folder, "trees.json");
+  public readonly outputDir = join(this.folder, "out");
+  public readonly iModelPath = join(this.outputDir, "trees.bim");
+
+  public constructor() {
+    this.write(trees);
+  }
+
+  public write(source: unknown): void {
+    writeFileSync(this.sourcePath, JSON.stringify(source));
+  }
+
+  public get args(): string[] {
+    return ["--connectorModule", treeConnector, "--sourcePath", this.sourcePath, "--outputDir", this.outputDir];
+  }
+
+  public async run(...more: string[]): Promise<Outcome> {
+    return connectorRunner([...this.args, "--isSnapshot", ...more]);
+  }
+}
+
+/** Needs the right to mount; where it is missing, the tests of a full disk are skipped. */
+async function mountSmallFileSystem(folder: string, size: string): Promise<boolean> {
+  const arguments_ = ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder];
+  const outcome = await execute("mount", arguments_).catch(() => undefined);
+  return outcome?.exitCode === 0;
+}
+
+function expectFailure(outcome: Outcome, exitCode: number, ...messages: string[]): void {
+  expect(outcome.exitCode, outcome.stderr).to.equal(exitCode);
+  const lines = outcome.stderr.trimEnd().split("\n");
+  const start = lines.findIndex((line) => line.startsWith("error ["));
+  expect(lines.slice(start), outcome.stderr).to.have.lengthOf.within(1, 2);
+  for (const message of messages) expect(outcome.stderr).to.contain(message);
+  expect(outcome.stdout).to.equal("");
+}
+
+describe("connector-runner", () => {
+  it("makes an iModel, and prints what was done and where it is", async () => {
+    const workplace = new Workplace();
+    const first = await workplace.run();
+    expect(first.exitCode, first.stderr).to.equal(0);
+    expect(first.stdout).to.match(/new .* changed .* unchanged .* deleted .* elements written/);
+    expect(first.stdout).to.match(/2 .* 0 .* 0 .* 0 .* 2 /);
+    expect(first.stdout).to.contain(`Created ${workplace.iModelPath} in `);
+    expect(first.stderr.split("\n")).to.include.members(["opening the iModel", "synchronizing", "finishing"]);
+    expect(queryFile(workplace.iModelPath, "SELECT UserLabel FROM generic.PhysicalObject")).to.have.length(2);
+
+    const second = await workplace.run();
+    expect(second.stdout)
+      .to.match(/0 .* 0 .* 2 .* 0 .* 0 /)
+      .and.to.contain(`Synchronized ${workplace.iModelPath} in `);
+  });
+
+  it("takes flags in kebab case", async () => {
+    const { iModelPath, sourcePath, outputDir } = new Workplace();
+    const args = ["--connector-module", treeConnector, "--source-path", sourcePath, "--output-dir", outputDir];
+    const outcome = await connectorRunner([...args, "--is-snapshot", "--dry-run"]);
+    expect(outcome.exitCode, outcome.stderr).to.equal(0);
+    expect(outcome.stdout).to.contain("elements to write").and.to.contain(`Dry run`).and.to.contain("was not created");
+    expect(existsSync(iModelPath)).to.equal(false);
+  });
+
+  it("prints one JSON object with --json", async () => {
+    const outcome = await new Workplace().run("--json");
+    expect(outcome.stderr).to.equal("");
+    const result = JSON.parse(outcome.stdout) as { status: number; counts: { new: number } };
+    expect(result).to.deep.include({ status: 0, iModelIsNew: true });
+    expect(result.counts.new).to.equal(2);
+  });
+
+  it("prints the error as JSON too with --json", async () => {
+    const workplace = new Workplace();
+    workplace.write(null);
+    const outcome = await workplace.run("--json");
+    expect(outcome.exitCode).to.equal(1);
+    const result = JSON.parse(outcome.stdout) as { error: { code: string } };
+    expect(result.error.code).to.equal("run/data-failed");
+  });
+
+  it("prints nothing with --quiet", async () => {
+    const outcome = await new Workplace().run("--quiet");
+    expect(outcome).to.deep.equal({ exitCode: 0, stdout: "", stderr: "" });
+  });
+
+  it("prints the log and each change with --verbose", async () => {
+    const outcome = await new Workplace().run("--verbose");
+    expect(outcome.stdout).to.contain('inserted Tree "t1"').and.to.contain('inserted Tree "t2"');
+    expect(outcome.stderr).to.contain("info itwin-connector.Framework phase open");
+  });
+
+  it("prints help with examples, and its version", async () => {
+    const help = await connectorRunner(["--help"]);
+    expect(help.exitCode).to.equal(0);
+    expect(help.stdout).to.contain("--connectorModule").and.to.contain("Examples:").and.to.contain("Exit codes:");
+    expect((await connectorRunner(["--version"])).stdout).to.match(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it("reads arguments from a file", async () => {
+    const workplace = new Workplace();
+    const path = join(workplace.folder, "job.txt");
+    writeFileSync(path, ["--snapshot", ...workplace.args.join("\n").split("\n")].join("\n"));
+    expect((await connectorRunner([`@${path}`])).exitCode).to.equal(0);
+  });
+
+  describe("fails with one or two lines", () => {
+    it("and exit code 2 for wrong usage", async () => {
+      expectFailure(await connectorRunner(["--bogus"]), 2, "Unknown argument: bogus", "--help");
+      expectFailure(await connectorRunner([]), 2, "connectorModule is missing.");
+      expectFailure(await connectorRunner(["--argsJson", "{"]), 2, "argsJson is not JSON");
+    });
+
+    it("and exit code 2 for a versioned iModel", async () => {
+      expectFailure(
+        await connectorRunner(["--imodel-bank-url=file:///bank"]),
+        2,
+        "Versioned iModels are not built yet.",
+      );
+    });
+
+    it("for a source that is missing", async () => {
+      const workplace = new Workplace();
+      const args = [...workplace.args, "--sourcePath"];
+      expectFailure(
+        await connectorRunner([...args.slice(0, 3), "none.json", ...args.slice(4, 6)]),
+        1,
+        "There is no source file",
+      );
+    });
+
+    it("for a module that is missing, broken or without a connector", async () => {
+      const { folder, args } = new Workplace();
+      const broken = join(folder, "broken.mjs");
+      writeFileSync(broken, "throw new Error('broken inside');");
+      const empty = join(folder, "empty.mjs");
+      writeFileSync(empty, "export const answer = 42;");
+      const withModule = (path: string) => connectorRunner(["--connectorModule", path, ...args.slice(2)]);
+      expectFailure(await withModule("none.js"), 1, "There is no connector module none.js.");
+      expectFailure(await withModule(broken), 1, "cannot be loaded: broken inside");
+      expectFailure(await withModule(empty), 1, "exports answer (a number)", "extends ITwinConnector");
+    });
+
+    it("for a connector that throws, and leaves the iModel as it was", async () => {
+      const workplace = new Workplace();
+      await workplace.run();
+      const before = contentOf(workplace.iModelPath);
+      workplace.write([{ ...trees[0], radius: 4 }, null]);
+      const outcome = await workplace.run();
+      expectFailure(outcome, 1, "error [run/data-failed]");
+      expect(contentOf(workplace.iModelPath)).to.equal(before);
+      expect(readdirSync(workplace.outputDir)).to.deep.equal(["trees.bim"]);
+    });
+
+    it("and a stack with --verbose", async () => {
+      const workplace = new Workplace();
+      workplace.write([null]);
+      const { stderr } = await workplace.run("--verbose");
+      expect(stderr)
+        .to.contain("error [run/data-failed]")
+        .and.to.match(/\n +at /);
+    });
+
+    it("for a source or folder without the right to use it", async function () {
+      if (process.getuid?.() !== 0) return this.skip(); // only root can run a program as somebody else
+      const workplace = new Workplace();
+      const env = { ...process.env, HOME: temporaryFolder(), XDG_CACHE_HOME: temporaryFolder() };
+      for (const folder of [env.HOME, env.XDG_CACHE_HOME]) chmodSync(folder, 0o777);
+      const run = () => connectorRunner(workplace.args, { uid: nobody, gid: nobody, env });
+      chmodSync(workplace.folder, 0o755);
+      chmodSync(workplace.sourcePath, 0o600);
+      expectFailure(await run(), 1, "cannot be read: EACCES");
+      chmodSync(workplace.sourcePath, 0o644);
+      expectFailure(await run(), 1, "Cannot write to", "--outputDir");
+      mkdirSync(workplace.outputDir);
+      expectFailure(await run(), 1, "Cannot write to", "--outputDir");
+      chmodSync(workplace.outputDir, 0o777);
+      expect((await run()).exitCode).to.equal(0);
+    });
+
+    it("for a full disk, and leaves the iModel as it was", async function () {
+      const workplace = new Workplace();
+      mkdirSync(workplace.outputDir);
+      const mounted = await mountSmallFileSystem(workplace.outputDir, "16m");
+      if (!mounted) return this.skip();
+      try {
+        const first = await workplace.run();
+        expect(first.exitCode, first.stderr).to.equal(0);
+        const before = contentOf(workplace.iModelPath);
+        const large = { ...trees[0], species: "x".repeat(1000) };
+        workplace.write(Array.from({ length: 6000 }, (_, index) => ({ ...large, id: `m${index}` })));
+        expectFailure(await workplace.run(), 1, "error [imodel/disk-full] The disk is full", "Free some space");
+        expect(contentOf(workplace.iModelPath)).to.equal(before);
+        expect(readdirSync(workplace.outputDir)).to.deep.equal(["trees.bim"]);
+      } finally {
+        await execute("umount", [workplace.outputDir]);
+      }
+    });
+
+    it("for a disk that is full from the beginning", async function () {
+      const workplace = new Workplace();
+      mkdirSync(workplace.outputDir);
+      if (!(await mountSmallFileSystem(workplace.outputDir, "1m"))) return this.skip();
+      try {
+        expectFailure(await workplace.run(), 1, "error [imodel/disk-full] The disk is full");
+        expect(readdirSync(workplace.outputDir)).to.deep.equal([]);
+      } finally {
+        await execute("umount", [workplace.outputDir]);
+      }
+    });
+
+    it("for an iModel in use by another run, with who and since when", async () => {
+      const workplace = new Workplace();
+      const slow = join(workplace.folder, "slow.mjs");
+      writeFileSync(
+        slow,
+        `import TreeConnector from ${JSON.stringify(treeConnector)};
+         export default class SlowConnector extends TreeConnector {
+           async updateExistingData() { console.log("working"); await new Promise((go) => process.stdin.once("data", go)); process.stdin.destroy(); }
+         }`,
+      );
+      const args = [commandLine, ...workplace.args.slice(2), "--connectorModule", slow, "--quiet"];
+      const first = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
+      await new Promise((resolve) => first.stdout.once("data", resolve));
+      expectFailure(await workplace.run(), 1, `in use by another run: process ${first.pid} of `, ", since 2");
+      const ended = new Promise((resolve) => first.once("close", resolve));
+      first.stdin.end("go\n");
+      expect(await ended).to.equal(0);
+      expect((await workplace.run()).exitCode).to.equal(0);
+    });
+
+    it("not at all after a run that was killed", async () => {
+      const workplace = new Workplace();
+      const deadly = join(workplace.folder, "deadly.mjs");
+      writeFileSync(
+        deadly,
+        `import TreeConnector from ${JSON.stringify(treeConnector)};
+         export default class DeadlyConnector extends TreeConnector {
+           async updateExistingData() { await super.updateExistingData(); process.kill(process.pid, "SIGKILL"); }
+         }`,
+      );
+      await connectorRunner([...workplace.args.slice(2), "--connectorModule", deadly]);
+      expect(readdirSync(workplace.outputDir)).to.include.members(["trees.bim.working", "trees.bim.lock"]);
+      expect((await workplace.run()).exitCode).to.equal(0);
+      expect(readdirSync(workplace.outputDir)).to.deep.equal(["trees.bim"]);
+    });
+  });
+});

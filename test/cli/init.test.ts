@@ -1,0 +1,72 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { connectorRunner } from "../support/commandLine.js";
+import { temporaryFolder } from "../support/temporary.js";
+
+describe("connector-runner init", () => {
+  const init = (cwd: string, ...args: string[]) => connectorRunner(["init", ...args], { cwd });
+
+  it("writes a package, and says what to do with it", async () => {
+    const cwd = temporaryFolder();
+    const { exitCode, stdout } = await init(cwd, "@me/site-survey");
+    expect(exitCode).to.equal(0);
+    expect(stdout).to.include("  cd site-survey\n  npm install\n  npm test\n");
+    const folder = join(cwd, "site-survey");
+    expect(readdirSync(folder).sort()).to.deep.equal(
+      [".gitignore", "README.md", "package.json", "sample", "src", "test", "tsconfig.json"].sort(),
+    );
+    const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { name: string };
+    expect(manifest.name).to.equal("@me/site-survey");
+    const source = readFileSync(join(folder, "src/SiteSurveyConnector.ts"), "utf8");
+    expect(source).to.include("class SiteSurveyConnector extends StreamConnector");
+    expect(source).to.include('"Site survey"');
+  });
+
+  for (const from of ["blank", "csv", "json", "xlsx"])
+    it(`leaves no name of the template ${from}`, async () => {
+      const cwd = temporaryFolder();
+      expect((await init(cwd, "pump-connector", "--from", from)).exitCode).to.equal(0);
+      const names = readdirSync(cwd, { recursive: true, encoding: "utf8" });
+      expect(names.join()).not.to.match(/template|description/i);
+      const texts = names.filter((name) => /\.(ts|md|json)$/.test(name)).map((name) => join(cwd, name));
+      for (const path of texts) expect(readFileSync(path, "utf8"), path).not.to.match(/template|SOURCE_/i);
+      expect(existsSync(join(cwd, "pump-connector/src/PumpConnector.ts"))).to.equal(true);
+    });
+
+  const badNames: Record<string, string> = {
+    "Site-Survey": "is not the name of an npm package",
+    "../site": "is not the name of an npm package",
+    "site survey": "is not the name of an npm package",
+    "3d-model": "does not begin with a letter",
+    fs: "is a name that Node.js uses",
+    mocha: "is the name of a package that the connector needs",
+    ["a".repeat(215)]: "is longer than 214 characters",
+  };
+  for (const [name, message] of Object.entries(badNames))
+    it(`refuses the name ${name.slice(0, 20)}`, async () => {
+      const cwd = temporaryFolder();
+      const { exitCode, stderr } = await init(cwd, name);
+      expect(exitCode).to.equal(2);
+      expect(stderr).to.include(`error [usage/name] "${name}" ${message}`);
+      expect(readdirSync(cwd)).to.deep.equal([]);
+    });
+
+  it("refuses a folder that holds something, and takes an empty one", async () => {
+    const cwd = temporaryFolder();
+    mkdirSync(join(cwd, "full"));
+    writeFileSync(join(cwd, "full", "mine.txt"), "");
+    const { exitCode, stderr } = await init(cwd, "full");
+    expect(exitCode).to.equal(2);
+    expect(stderr).to.match(/^error \[usage\/folder-not-empty\] .*full is there already, and not empty\.\nChoose/);
+    expect(readdirSync(join(cwd, "full"))).to.deep.equal(["mine.txt"]);
+    mkdirSync(join(cwd, "empty"));
+    expect((await init(cwd, "empty")).exitCode).to.equal(0);
+  });
+
+  it("refuses a template that is none", async () => {
+    const { exitCode, stderr } = await init(temporaryFolder(), "site-survey", "--from", "ifc");
+    expect(exitCode).to.equal(2);
+    expect(stderr).to.include("Choices: ");
+  });
+});
