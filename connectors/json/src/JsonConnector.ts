@@ -1,0 +1,40 @@
+import * as tables from "itwin-connector-framework/tables";
+import { readRecords } from "./recordStream.js";
+
+/** The options of the connector; README.md tells what they are for. */
+export type JsonOptions = tables.TableOptions & { records?: string; lines?: boolean; encoding?: string };
+
+/** JSON, with the options that no other format has. */
+export const jsonFormat: tables.TableFormat = {
+  name: "JSON",
+  code: "json",
+  schemaPrefix: "Json",
+  packageJson: new URL("../package.json", import.meta.url),
+  options: {
+    records: tables.isText,
+    lines: tables.isFlag,
+    encoding: tables.isEncoding,
+  },
+};
+
+/** Brings the records of a JSON file into an iModel, an element for each record. */
+export class JsonConnector extends tables.TableConnector<JsonOptions> {
+  protected override readonly format = jsonFormat;
+
+  protected override async openTables(document: tables.TableDocument<JsonOptions>): Promise<tables.TableReader> {
+    const { errors, options, onProgress, path } = document;
+    const file = await tables.openText(errors, options.encoding);
+    const hasLines = options.lines ?? /\.(?:jsonl|ndjson)$/i.test(path);
+    const records = () => readRecords(file, { hasLines, path: options.records, onProgress });
+    const reader = await tables.openRecords({ errors, name: options.className, records });
+    if (reader.tables.length > 0) return reader;
+    throw errors.make(
+      "no-records",
+      `There is no list of records${options.records ? ` at "${options.records}"` : ""}.`,
+      {
+        source: {},
+        advice: 'A record is an object in a list, or on a line of its own with the option "lines".',
+      },
+    );
+  }
+}

@@ -1,0 +1,1 @@
+export { JsonConnector, JsonConnector as default } from "./JsonConnector.js";

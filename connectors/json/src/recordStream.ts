@@ -1,0 +1,29 @@
+import * as tables from "itwin-connector-framework/tables";
+import { RecordSplitter } from "./RecordSplitter.js";
+
+const advice = 'Correct the file, or export it anew. With one record after the other, give the option "lines": true.';
+
+/**
+ * The records of a file, as a stream.
+ * @param hasLines whether the file has one record after the other, and not a document that holds them
+ * @param path the path of the one list that is read; undefined for all lists of objects
+ */
+export async function* readRecords(
+  file: tables.TextFile,
+  { hasLines, path, onProgress }: { hasLines: boolean; path?: string; onProgress?: tables.OnProgress },
+): AsyncGenerator<tables.SourceRecord> {
+  const splitter = new RecordSplitter(hasLines);
+  const lines = new tables.LineFinder();
+  try {
+    for await (const text of tables.readText(file, onProgress)) {
+      const bytes = Buffer.from(text);
+      for (const { table, offset, fields } of splitter.push(bytes))
+        if (path === undefined || path === table)
+          yield { table: path === undefined ? table : "", line: lines.find(offset, bytes), fields };
+      lines.take(bytes);
+    }
+    splitter.end();
+  } catch (error) {
+    throw await tables.explainFault(error, file, splitter.offset, advice);
+  }
+}

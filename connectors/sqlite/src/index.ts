@@ -1,0 +1,1 @@
+export { SqliteConnector, SqliteConnector as default } from "./SqliteConnector.js";
