@@ -1,0 +1,138 @@
+import type { SourceLocation } from "itwin-connector-framework";
+import type { CellContent, SourceErrors, Table, TableRow } from "itwin-connector-framework/tables";
+import { addressOf, lettersOf } from "./addresses.js";
+import { CellReader } from "./cellContent.js";
+import { classNameFor } from "./classNames.js";
+import { HeaderReader, isFilled, type SheetColumn, type SheetHeader } from "./sheetHeader.js";
+import type { SelectedSheet } from "./sheetSelection.js";
+import type { XlsxOptions } from "./xlsxOptions.js";
+
+/** Names that are recognized for the column of the identifiers. */
+const idNames = ["id", "guid", "key"];
+
+/** The table in a sheet. */
+export class SheetTable implements Table {
+  public readonly isText = false;
+  public readonly rowNoun = "row";
+  /** The addresses of cells that hold an error instead of a value. */
+  public readonly errorCells: string[] = [];
+  /** What the column is called that numbers the rows, where their numbers identify them. */
+  private readonly _numberColumn?: string;
+  private readonly _header: SheetHeader;
+
+  public constructor(
+    public readonly sheet: SelectedSheet,
+    private readonly _options: XlsxOptions,
+    private readonly _errors: SourceErrors,
+  ) {
+    const { header: row } = sheet.options;
+    const reader = new HeaderReader(this._rowsOfTable(), sheet.merges);
+    this._header = row === 0 ? reader.without() : row === undefined ? reader.find() : reader.at(row - 1);
+    this._checkNames();
+    if (sheet.options.idByRow === true && !this._hasIdColumn()) this._numberColumn = this._newName("row");
+    this._findErrorCells();
+  }
+
+  public get name(): string {
+    return this.sheet.name;
+  }
+
+  public get className(): string {
+    return classNameFor(this.sheet);
+  }
+
+  public get idColumn(): string | undefined {
+    return this._numberColumn ?? this.sheet.options.idColumn;
+  }
+
+  public get hint(): string {
+    return `Is ${this._header.row < 0 ? "no row" : `row ${this._header.row + 1}`} the header? The option "header" says which one is, and "idByRow" lets the numbers of rows identify them.`;
+  }
+
+  public *rows(): Generator<TableRow> {
+    const { row, firstRow, columns } = this._header;
+    yield {
+      number: row + 1,
+      cells: this._numbered(
+        columns.map(({ name }) => name),
+        this._numberColumn,
+      ),
+    };
+    const reader = new CellReader(this.sheet, this._errors);
+    const rows = this._rowsOfTable();
+    for (let number = firstRow; number < rows.length; number++) {
+      const cells = rows[number];
+      if (!cells?.some(isFilled)) continue;
+      const contents = columns.map(({ index }) => reader.read(cells[index], number, index));
+      yield { number: number + 1, cells: this._numbered(contents, number + 1) };
+    }
+  }
+
+  public locate(row: number, column?: string): SourceLocation {
+    const { columns } = this._header;
+    const found = columns.find(({ name }) => name === column) ?? columns[0];
+    return { sheet: this.name, cell: addressOf(Math.max(row, 1) - 1, found?.index ?? 0) };
+  }
+
+  private _numbered<T extends CellContent>(cells: T[], number: T | undefined): (T | undefined)[] {
+    return this._numberColumn === undefined ? cells : [number, ...cells];
+  }
+
+  private _rowsOfTable(): SelectedSheet["rows"] {
+    const { rows, options } = this.sheet;
+    return options.lastRow === undefined ? rows : rows.slice(0, options.lastRow);
+  }
+
+  private _hasIdColumn(): boolean {
+    const given = this.sheet.options.idColumn ?? this._options.idColumn;
+    return given !== undefined || this._header.columns.some(({ name }) => idNames.includes(name.toLowerCase()));
+  }
+
+  private _newName(wanted: string): string {
+    const isTaken = (name: string) => this._header.columns.some((column) => column.name === name);
+    let name = wanted;
+    while (isTaken(name)) name += "_";
+    return name;
+  }
+
+  private _checkNames(): void {
+    const seen = new Map<string, SheetColumn>();
+    for (const column of this._header.columns) {
+      if (column.name === "") throw this._unnamed(column);
+      const earlier = seen.get(column.name);
+      if (earlier !== undefined) throw this._repeated(earlier, column);
+      seen.set(column.name, column);
+    }
+  }
+
+  private _unnamed({ index }: SheetColumn): Error {
+    const { row, firstRow } = this._header;
+    const filled = this._rowsOfTable().findIndex((cells, number) => number >= firstRow && isFilled(cells?.[index]));
+    return this._errors.make(
+      "unnamed-column",
+      `Column ${lettersOf(index)} has values, as in ${addressOf(filled, index)}, but no name in row ${row + 1}.`,
+      {
+        source: { sheet: this.name, cell: addressOf(row, index) },
+        advice: 'Name the column; or say which row is the header with the option "header", where 0 is for none.',
+      },
+    );
+  }
+
+  private _repeated(earlier: SheetColumn, { index, name }: SheetColumn): Error {
+    const columns = `${lettersOf(earlier.index)} and ${lettersOf(index)}`;
+    const short = name.length > 40 ? `${name.slice(0, 40)}…` : name;
+    return this._errors.make("duplicate-column", `The columns ${columns} are both named "${short}".`, {
+      source: { sheet: this.name, cell: addressOf(this._header.row, index) },
+      advice: 'Give each column a name of its own; or say which row is the header with the option "header".',
+    });
+  }
+
+  private _findErrorCells(): void {
+    this._rowsOfTable().forEach((cells, row) =>
+      cells?.forEach((cell, column) => {
+        if (row >= this._header.firstRow && cell?.t === "e" && cell.v !== undefined)
+          this.errorCells.push(addressOf(row, column));
+      }),
+    );
+  }
+}

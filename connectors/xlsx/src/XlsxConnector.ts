@@ -1,0 +1,43 @@
+import * as tables from "itwin-connector-framework/tables";
+import { checkClassNames } from "./classNames.js";
+import { selectSheets } from "./sheetSelection.js";
+import { SheetTable } from "./SheetTable.js";
+import { readWorkbook } from "./workbook.js";
+import { xlsxChecks, type XlsxOptions } from "./xlsxOptions.js";
+
+/** Workbooks, with the options that no other format has. */
+export const xlsxFormat: tables.TableFormat = {
+  name: "XLSX",
+  code: "xlsx",
+  schemaPrefix: "Xlsx",
+  packageJson: new URL("../package.json", import.meta.url),
+  options: xlsxChecks,
+};
+
+/** Brings the rows of a workbook's sheets into an iModel, an element for each row. */
+export class XlsxConnector extends tables.TableConnector<XlsxOptions> {
+  protected override readonly format = xlsxFormat;
+
+  protected override async openTables(document: tables.TableDocument<XlsxOptions>): Promise<tables.TableReader> {
+    const { errors, options } = document;
+    const workbook = await readWorkbook(document);
+    const sheets = selectSheets(workbook, options, errors);
+    const given = this.args.argsJson as { className?: string } | undefined;
+    checkClassNames(sheets, given?.className, errors);
+    const found = sheets.map((sheet) => new SheetTable(sheet, options, errors));
+    for (const table of found) this._reportErrorValues(table);
+    return { tables: found };
+  }
+
+  /** A cell such as `#N/A` is empty in the iModel, which the user should know. */
+  private _reportErrorValues({ errorCells, sheet }: SheetTable): void {
+    const [first] = errorCells;
+    if (first === undefined) return;
+    const { statistics } = this.synchronizer;
+    const others = errorCells.length > 1 ? ` and ${errorCells.length - 1} more` : "";
+    statistics.report({
+      code: "xlsx/error-value",
+      message: `Sheet ${sheet.name}, cell ${first}${others}: an error such as #N/A stands for no value.`,
+    });
+  }
+}

@@ -1,0 +1,49 @@
+import { fileURLToPath } from "node:url";
+import { utils, write, type BookType, type CellObject, type WorkBook, type WorkSheet } from "@e965/xlsx";
+
+/** The module of the connector. */
+export const connectorModule = fileURLToPath(new URL("../src/index.ts", import.meta.url));
+
+/** Files of other people, which are not part of the project. */
+export const sharedData = fileURLToPath(new URL("../../../../shared/data/xlsx", import.meta.url));
+
+/** What a test puts into a cell: a value, or a cell as the library has it. */
+export type Content = string | number | boolean | null | CellObject;
+
+/** A sheet of rows. */
+export function sheet(rows: Content[][], merges: string[] = []): WorkSheet {
+  const made: WorkSheet = { "!merges": merges.map((range) => utils.decode_range(range)) };
+  const width = Math.max(...rows.map((row) => row.length), 1);
+  rows.forEach((row, r) => {
+    row.forEach((content, c) => {
+      if (content !== null) made[utils.encode_cell({ r, c })] = cellOf(content);
+    });
+  });
+  made["!ref"] = utils.encode_range({ s: { r: 0, c: 0 }, e: { r: Math.max(rows.length, 1) - 1, c: width - 1 } });
+  return made;
+}
+
+/** A cell with a number that is shown as a date. */
+export function date(serial: number, z = "yyyy-mm-dd"): CellObject {
+  return { t: "n", v: serial, z };
+}
+
+/** A workbook of sheets by name. */
+export function book(sheets: [name: string, content: WorkSheet | Content[][]][], hidden: string[] = []): WorkBook {
+  const made = utils.book_new();
+  for (const [name, content] of sheets)
+    utils.book_append_sheet(made, Array.isArray(content) ? sheet(content) : content, name);
+  made.Workbook = { Sheets: made.SheetNames.map((name) => ({ name, Hidden: hidden.includes(name) ? 1 : 0 })) };
+  return made;
+}
+
+/** The bytes of a workbook. */
+export function bytes(workbook: WorkBook, bookType: BookType = "xlsx"): Buffer {
+  return write(workbook, { type: "buffer", bookType, compression: true }) as Buffer;
+}
+
+function cellOf(content: Exclude<Content, null>): CellObject {
+  if (typeof content === "object") return content;
+  if (typeof content === "string") return { t: "s", v: content };
+  return typeof content === "number" ? { t: "n", v: content } : { t: "b", v: content };
+}
