@@ -1,0 +1,45 @@
+import type { CellContent } from "itwin-connector-framework/tables";
+
+/** A position in the coordinates of the source: east, north and, where it has one, up. */
+export type Position = readonly [east: number, north: number, up?: number];
+
+/** The ring around a polygon and those around its holes, in any direction. */
+export type Polygon = readonly (readonly Position[])[];
+
+/** The geometry of a feature, whatever format it comes from. */
+export interface Shape {
+  readonly points: readonly Position[];
+  readonly lines: readonly (readonly Position[])[];
+  readonly polygons: readonly Polygon[];
+}
+
+/** A record of a source: its attributes, and what it looks like. */
+export interface Feature {
+  /** Counted from 1. */
+  readonly number: number;
+  /** The identifier that the format has a place for. */
+  readonly id?: string | number;
+  readonly cells: readonly CellContent[];
+  /** Undefined for one without geometry. */
+  readonly shape?: Shape;
+}
+
+/** An open source. */
+export interface FeatureSource {
+  /** The names of the attributes. */
+  readonly names: readonly string[];
+  /** What the coordinates are, as its files say: a text that tells coordinate systems apart. */
+  readonly crs?: string;
+  /** Whether every feature has an identifier of its own beside its attributes. */
+  readonly hasIds: boolean;
+  /** Around all positions: the least and the greatest of east and north. Undefined without any. */
+  readonly extent?: readonly [west: number, south: number, east: number, north: number];
+  features(): Iterable<Feature>;
+}
+
+/** All positions of a shape. */
+export function* positionsOf({ points, lines, polygons }: Shape): Generator<Position> {
+  yield* points;
+  for (const line of lines) yield* line;
+  for (const rings of polygons) for (const ring of rings) yield* ring;
+}

@@ -1,0 +1,89 @@
+import type { SourceLocation } from "itwin-connector-framework";
+import type { RowShape, SourceErrors, Table, TableRow } from "itwin-connector-framework/tables";
+import type { Feature, FeatureSource, Shape } from "./Feature.js";
+import type { GeospatialOptions } from "./geospatialOptions.js";
+import type { Frame } from "./place/Frame.js";
+import { geometryOf } from "./shapeGeometry.js";
+
+const idNames = ["id", "guid", "key"];
+
+/** The features of a source as the rows of a table. */
+export class FeatureTable implements Table {
+  public readonly isText = false;
+  public readonly rowNoun = "row";
+  public readonly hasShapes = true;
+  public readonly hint = 'The option "idByRecord" lets the numbers of records identify them.';
+  public readonly idColumn?: string;
+  /** How positions come into the iModel. Known when the iModel has a place on the Earth. */
+  public frame?: Frame;
+
+  public constructor(
+    public readonly name: string,
+    private readonly _source: FeatureSource,
+    private readonly _options: GeospatialOptions,
+    private readonly _errors: SourceErrors,
+    private readonly _report: (key: string, message: string) => void,
+  ) {
+    this.idColumn = this._needsIds() ? this._newName("record") : undefined;
+  }
+
+  public *rows(): Generator<TableRow> {
+    const { names } = this._source;
+    const isNumbered = this.idColumn !== undefined;
+    yield { number: 1, cells: isNumbered ? [this.idColumn, ...names] : names };
+    for (const feature of this._source.features()) {
+      const { number, cells } = feature;
+      yield {
+        number,
+        cells: isNumbered ? [this._idOf(feature), ...cells] : cells,
+        shape: this._rowShapeOf(feature),
+      };
+    }
+  }
+
+  public locate(row: number, column?: string): SourceLocation {
+    return { entity: `record ${row}`, ...(column !== undefined && { cell: column }) };
+  }
+
+  /** One that all rows have, with or without geometry, so that a column of coordinates stays one of data. */
+  private _rowShapeOf({ shape, number }: Feature): RowShape {
+    if (shape === undefined) return { data: [], toGeometry: () => ({}) };
+    const { points, lines, polygons } = shape;
+    return {
+      data: [points, lines, polygons, this.frame?.key, this._options.markerSize],
+      toGeometry: (markerId) => this._tryDraw(shape, number, markerId),
+    };
+  }
+
+  /** A projection knows no place for some positions, such as one on the other side of the Earth. */
+  private _tryDraw(shape: Shape, number: number, markerId: string): ReturnType<typeof geometryOf> {
+    try {
+      const geometry = geometryOf(shape, this.frame!, markerId);
+      if (geometry.geom === undefined)
+        this._report("no-extent", `Record ${number}: its shape has no extent, and is left out.`);
+      return geometry;
+    } catch (error) {
+      throw this._errors.make("out-of-range", "A position of the record has no place in the iModel.", {
+        source: this.locate(number),
+        advice: 'Correct the position, or name the coordinate system with the option "crs".',
+        cause: error,
+      });
+    }
+  }
+
+  private _idOf({ id, number }: Feature): string | number {
+    return this._source.hasIds && this._options.idByRecord !== true ? id! : number;
+  }
+
+  private _needsIds(): boolean {
+    if (this._options.idByRecord === true) return true;
+    if (this._options.idColumn !== undefined) return false;
+    return this._source.hasIds || !this._source.names.some((name) => idNames.includes(name.trim().toLowerCase()));
+  }
+
+  private _newName(wanted: string): string {
+    let name = wanted;
+    while (this._source.names.some((taken) => taken.trim() === name)) name += "_";
+    return name;
+  }
+}

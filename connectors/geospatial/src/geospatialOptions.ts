@@ -1,0 +1,20 @@
+import { isEncoding, isText, type OptionCheck, type TableOptions } from "itwin-connector-framework/tables";
+
+/** The options of the connector; README.md tells what they are for. */
+export type GeospatialOptions = TableOptions & {
+  /** The coordinate system, where the files do not say or are wrong; `local` for one that is nowhere on the Earth. */
+  crs?: string;
+  /** The encoding of the attributes, where the files do not say or are wrong. */
+  encoding?: string;
+  /** Whether records are known by their numbers, even where a column could hold identifiers. */
+  idByRecord?: boolean;
+};
+
+const isBoolean: OptionCheck = (value) => (typeof value === "boolean" ? undefined : "is neither true nor false");
+
+/** Checks of the options that no other format has. */
+export const geospatialChecks: Readonly<Record<string, OptionCheck>> = {
+  crs: isText,
+  encoding: (value) => isText(value) ?? isEncoding(value),
+  idByRecord: isBoolean,
+};

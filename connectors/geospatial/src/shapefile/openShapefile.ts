@@ -1,0 +1,84 @@
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import type { SourceErrors, TableDocument } from "itwin-connector-framework/tables";
+import type { Feature, FeatureSource } from "../Feature.js";
+import type { GeospatialOptions } from "../geospatialOptions.js";
+import { encodingOf } from "./codePages.js";
+import { DbfFile } from "./DbfFile.js";
+import { findParts, type ShapefileParts } from "./parts.js";
+import { ShpFile } from "./ShpFile.js";
+
+/** Takes note of something that the user should know. */
+export type Report = (key: string, message: string) => void;
+
+/**
+ * Opens a shapefile: its shapes and their attributes, which have to be as many.
+ * @throws ConnectorError for files that are missing, damaged, or do not fit together
+ */
+export async function openShapefile(
+  { path, options, errors, onProgress }: TableDocument<GeospatialOptions>,
+  report: Report,
+): Promise<FeatureSource> {
+  const parts = await findParts(path);
+  const shp = new ShpFile(await readFile(parts.shp), errors);
+  const dbf = await openDbf(parts, options, errors);
+  checkCounts(shp, dbf, errors);
+  await checkIndex(parts, shp, { errors, report });
+  for (const message of dbf.notes) report("attributes-left-out", message);
+  onProgress(1, 1);
+  const crs = parts.prj === undefined ? undefined : (await readFile(parts.prj, "utf8")).trim();
+  return { names: dbf.names, crs, hasIds: false, extent: shp.extent, features: () => featuresOf(shp, dbf) };
+}
+
+/** A record that is marked as deleted has its shape until the file is packed. */
+function* featuresOf(shp: ShpFile, dbf: DbfFile): Generator<Feature> {
+  for (let index = 0; index < shp.count; index++) {
+    if (dbf.isDeleted(index)) continue;
+    yield { number: index + 1, cells: dbf.read(index), shape: shp.read(index) };
+  }
+}
+
+async function openDbf(
+  { dbf, cpg }: ShapefileParts,
+  options: GeospatialOptions,
+  errors: SourceErrors,
+): Promise<DbfFile> {
+  if (dbf === undefined)
+    throw errors.make("no-dbf", "The .dbf file is missing, which holds the attributes.", {
+      source: {},
+      advice: "Put it beside the .shp, under the same name.",
+    });
+  const content = await readFile(dbf);
+  const codePage = cpg === undefined ? undefined : await readFile(cpg, "latin1");
+  return new DbfFile(content, { file: dbf, encoding: encodingOf({ ...options, codePage }, content, errors), errors });
+}
+
+function checkCounts(shp: ShpFile, dbf: DbfFile, errors: SourceErrors): void {
+  if (shp.count === dbf.count) return;
+  const message = `The .shp has ${shp.count} records, and the .dbf ${dbf.count}.`;
+  throw errors.make("records-differ", message, {
+    source: {},
+    advice: "Fetch or export all files anew: one of them is cut off, or they are of different versions.",
+  });
+}
+
+/** The index is not needed to read the shapes, but it tells when some of them are missing. */
+async function checkIndex(
+  { shx }: ShapefileParts,
+  { count }: ShpFile,
+  { errors, report }: { errors: SourceErrors; report: Report },
+): Promise<void> {
+  if (shx === undefined) {
+    report(
+      "no-shx",
+      `${basename(errors.file)}: the .shx file is missing. The shapes were read in order, all ${count}.`,
+    );
+    return;
+  }
+  const indexed = ((await readFile(shx)).length - 100) / 8;
+  if (indexed === count) return;
+  throw errors.make("records-differ", `The .shp has ${count} records, and the .shx ${Math.max(0, indexed)}.`, {
+    source: { file: shx },
+    advice: "Fetch or export all files anew; without the .shx the shapes are read in order.",
+  });
+}

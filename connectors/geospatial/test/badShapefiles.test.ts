@@ -1,0 +1,106 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { dbf, point, polygon, shp, shx, square, type TestField } from "./shapefiles.js";
+import { ShapefileTimeline } from "./support.js";
+
+const shapes = [polygon(square(551_000, 4_180_000, 10)), polygon(square(551_020, 4_180_000, 10))];
+const fields: TestField[] = [["id", "C", 4], ["n", "N", 5]]; // prettier-ignore
+const rows = [["a", "1"], ["b", "2"]]; // prettier-ignore
+const good = shp(shapes);
+
+interface BadShapefile {
+  /** The files that are other than good ones; null for one that is missing. */
+  files: Partial<Record<"shp" | "shx" | "dbf" | "prj", Buffer | string | null>>;
+  args?: object;
+  code: string;
+  /** What the message or the advice must say. */
+  says: string;
+}
+
+const badShapefiles: Record<string, BadShapefile> = {
+  "an empty .shp": { files: { shp: "" }, code: "not-a-shapefile", says: "does not begin" },
+  "another file as .shp": { files: { shp: Buffer.alloc(200, "x") }, code: "not-a-shapefile", says: "does not begin" },
+  "a .shp cut off in a record": { files: { shp: good.subarray(0, good.length - 20) }, code: "damaged", says: "its header says" }, // prettier-ignore
+  "a record that is longer than the file": { files: { shp: patch(good, 104, 5000) }, code: "damaged", says: "cut off" },
+  "more points than the record has": {
+    files: { shp: patchLE(good, 100 + 8 + 40, 1e9) },
+    code: "damaged",
+    says: "shorter",
+  },
+  "a negative number of parts": { files: { shp: patchLE(good, 100 + 8 + 36, -1) }, code: "damaged", says: "negative" },
+  "parts that do not fit": { files: { shp: patchLE(good, 100 + 8 + 44, 7) }, code: "damaged", says: "do not fit" },
+  "an unknown shape in a record": { files: { shp: patchLE(good, 108, 7) }, code: "damaged", says: "type 7" },
+  "a multipatch": { files: { shp: patchLE(good, 32, 31) }, code: "shape-type", says: "multipatch" },
+  "a coordinate that is no number": {
+    files: { shp: shp([polygon(square(NaN, 0, 1)), shapes[1]!]) },
+    code: "damaged",
+    says: "no number",
+  },
+  "no .dbf": { files: { dbf: null }, code: "no-dbf", says: "missing" },
+  "a .dbf with fewer records": {
+    files: { dbf: dbf(fields, rows.slice(1)) },
+    code: "records-differ",
+    says: "the .dbf 1",
+  },
+  "a .dbf cut off": { files: { dbf: dbf(fields, rows).subarray(0, 110) }, code: "damaged", says: ".dbf is damaged" },
+  "a .dbf without an end of its fields": { files: { dbf: Buffer.alloc(300, 1) }, code: "damaged", says: ".dbf is damaged" }, // prettier-ignore
+  "a .dbf whose fields are too long": { files: { dbf: dbf([["id", "C", 4], ["n", "N", 5]], rows).fill(9, 10, 11) }, code: "damaged", says: "longer than its records" }, // prettier-ignore
+  "an empty .dbf": { files: { dbf: "" }, code: "damaged", says: "cut off" },
+  "a number that is none": { files: { dbf: dbf(fields, [["a", "1"], ["b", "x"]]) }, code: "bad-value", says: "type N" }, // prettier-ignore
+  "a number beyond double": { files: { dbf: dbf(fields, [["a", "1e999"], ["b", "1"]]) }, code: "bad-value", says: "type N" }, // prettier-ignore
+  "a NUL in a text": { files: { dbf: dbf(fields, [["a\0b", "1"], ["b", "1"]]) }, code: "encoding", says: "text" }, // prettier-ignore
+  "an identifier twice": { files: { dbf: dbf(fields, [["a", "1"], ["a", "2"]]) }, code: "duplicate-id", says: '"a"' }, // prettier-ignore
+  "no identifier": { files: { dbf: dbf(fields, [["a", "1"], ["", "2"]]) }, code: "empty-id", says: "identifier" }, // prettier-ignore
+  "two fields of one name": { files: { dbf: dbf([["id", "C", 4], ["id", "N", 5]], rows) }, code: "duplicate-column", says: "id" }, // prettier-ignore
+  "a .shx of another version": { files: { shx: shx(shapes.slice(1)) }, code: "records-differ", says: "the .shx 1" },
+  "no .prj": { files: { prj: null }, code: "no-crs", says: "crs" },
+  "a .prj that is none": { files: { prj: "north is up" }, code: "unknown-crs", says: "north is up" },
+  "a .prj that does not fit": { files: {}, args: { crs: "EPSG:4326" }, code: "out-of-range", says: "the .prj belongs" },
+  "an unknown column": { files: {}, args: { idColumn: "key" }, code: "unknown-column", says: "id, n" },
+  "an option of other tables": { files: {}, args: { longitude: "n" }, code: "options", says: "crs" },
+};
+
+describe("a shapefile that cannot be taken", () => {
+  for (const [name, { files, args, code, says }] of Object.entries(badShapefiles))
+    it(`is refused: ${name}`, async () => {
+      const timeline = new ShapefileTimeline();
+      timeline.writeShapefile(shapes, rows, fields);
+      await timeline.sync();
+      const before = timeline.content;
+      for (const [extension, content] of Object.entries(files))
+        if (content === null) rmSync(join(timeline.folder, `sites.${extension}`));
+        else timeline.write(content, `sites.${extension}`);
+      timeline.args = args;
+      const error = await timeline.refusal();
+      expect(error.code, error.message).to.equal(`geospatial/${code}`);
+      expect(error.message + error.advice!).to.contain(says);
+      expect(timeline.content).to.equal(before);
+    });
+
+  it("is refused wherever it is cut off or changed", async () => {
+    const timeline = new ShapefileTimeline();
+    timeline.writeShapefile([point(551_000, 4_180_000)], [["a"]], [["id", "C", 4]]);
+    const whole = { shp: shp([point(551_000, 4_180_000)]), dbf: dbf([["id", "C", 4]], [["a"]]) };
+    for (const extension of ["shp", "dbf"] as const)
+      for (const length of [1, 31, 60, 99, 101, 107, 120]) {
+        timeline.writeShapefile([point(551_000, 4_180_000)], [["a"]], [["id", "C", 4]]);
+        const cut = whole[extension].subarray(0, length);
+        if (cut.length >= whole[extension].length - 1) continue; // all but the mark at the end
+        timeline.write(cut, `sites.${extension}`);
+        expect((await timeline.refusal()).code).to.match(/^geospatial\/(damaged|not-a-shapefile|records-differ)$/);
+      }
+  });
+});
+
+function patch(content: Buffer, offset: number, value: number): Buffer {
+  const copy = Buffer.from(content);
+  copy.writeInt32BE(value, offset);
+  return copy;
+}
+
+function patchLE(content: Buffer, offset: number, value: number): Buffer {
+  const copy = Buffer.from(content);
+  copy.writeInt32LE(value, offset);
+  return copy;
+}
