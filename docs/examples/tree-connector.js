@@ -1,0 +1,43 @@
+import { readFile } from "node:fs/promises";
+import { PhysicalModel, PhysicalPartition, SpatialCategory } from "@itwin/core-backend";
+import { Code, GeometryStreamBuilder, IModel } from "@itwin/core-common";
+import { Point3d, Sphere } from "@itwin/core-geometry";
+import { ItemState, ITwinConnector } from "itwin-connector-framework";
+
+export default class TreeConnector extends ITwinConnector {
+  getConnectorName = () => "Trees";
+  getApplicationId = () => "trees";
+  getApplicationVersion = () => "1.0.0";
+  initialize() {}
+  async openSourceData(path) {
+    this.trees = JSON.parse(await readFile(path, "utf8")); // [{ "id", "species", "position": [x, y, z], "radius" }]
+  }
+  async importDomainSchema() {}
+  async importDynamicSchema() {}
+  async initializeJob() {
+    PhysicalModel.insert(this.synchronizer.imodel, this.jobSubject.id, "Trees");
+  }
+  async importDefinitions() {
+    const { imodel } = this.synchronizer;
+    if (SpatialCategory.queryCategoryIdByName(imodel, IModel.dictionaryId, "Tree") === undefined)
+      SpatialCategory.insert(imodel, IModel.dictionaryId, "Tree", {});
+  }
+  async updateExistingData() {
+    const { imodel } = this.synchronizer;
+    const partition = PhysicalPartition.createCode(imodel, this.jobSubject.id, "Trees");
+    const model = imodel.elements.queryElementIdByCode(partition);
+    const category = SpatialCategory.queryCategoryIdByName(imodel, IModel.dictionaryId, "Tree");
+    for (const tree of this.trees) {
+      const item = { id: tree.id, checksum: JSON.stringify(tree) };
+      const { state } = this.synchronizer.detectChanges(this.jobSubject.id, "Tree", item);
+      if (state === ItemState.Unchanged) continue;
+      const builder = new GeometryStreamBuilder();
+      builder.appendGeometry(Sphere.createCenterRadius(Point3d.createZero(), tree.radius));
+      const placement = { origin: tree.position, angles: {} };
+      const props = { model, category, code: Code.createEmpty(), userLabel: tree.species, placement };
+      const classFullName = "Generic:PhysicalObject";
+      const element = imodel.constructEntity({ ...props, classFullName, geom: builder.geometryStream });
+      this.synchronizer.updateIModel({ element, itemState: state }, this.jobSubject.id, item, "Tree");
+    }
+  }
+}
