@@ -1,11 +1,10 @@
 import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import type { ConnectorRunner } from "../../run/ConnectorRunner.js";
 import type { ConformanceCheck } from "../ConformanceCheck.js";
 import { expectThat, Skipped } from "../Finding.js";
 import type { MemoryBound } from "../SampleDescription.js";
+import { usedHeap } from "../usedHeap.js";
 
 const defaultBound: MemoryBound = { entities: 10_000, bytesPerEntity: 1000, bytesForAll: 50_000_000 };
 
@@ -61,14 +60,6 @@ class HeapMeter {
       this._most = Math.max(this._most, usedHeap());
     });
   }
-}
-
-/** What is still in use after garbage was collected, in bytes: objects, and buffers outside of the heap. */
-function usedHeap(): number {
-  setFlagsFromString("--expose-gc");
-  (runInNewContext("gc") as () => void)();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
 }
 
 function inMb(bytes: number): string {

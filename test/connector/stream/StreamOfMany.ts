@@ -1,10 +1,6 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { ConnectorError, StreamConnector, type SourceDocument, type SourceEntity } from "itwin-connector-framework";
+import { usedHeap } from "../../../src/testing/usedHeap.js";
 import { defaultSchema } from "./StreamTestConnector.js";
-
-setFlagsFromString("--expose-gc");
-const collectGarbage = runInNewContext("gc") as () => void;
 
 /** What the connector is told, as `argsJson`. */
 export interface ManyOptions {
@@ -56,9 +52,4 @@ export default class StreamOfMany extends StreamConnector {
       };
     }
   }
-}
-
-function usedHeap(): number {
-  collectGarbage();
-  return process.memoryUsage().heapUsed;
 }
