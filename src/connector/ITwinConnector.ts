@@ -72,6 +72,12 @@ export abstract class ITwinConnector {
   public abstract updateExistingData(): Promise<any>;
 
   /**
+   * Closes what `openSourceData` opened. Called once in each run whose `openSourceData` was called: when all entities were
+   * met, or as soon as the run has failed, also if `openSourceData` itself did. Default: nothing.
+   */
+  public async closeSourceData(): Promise<void> {}
+
+  /**
    * Whether a run may meet only some of the job's files. Deletion keeps to the documents recorded in the run then.
    * Default: false.
    */

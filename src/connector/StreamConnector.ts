@@ -30,6 +30,7 @@ import { StreamSynchronizer } from "./stream/StreamSynchronizer.js";
 export abstract class StreamConnector extends ITwinConnector {
   private _args!: ConnectorJobDefArgs;
   private _documentId!: Id64String;
+  private _isOpen = false;
   private _isUnchanged = false;
   private _models?: JobModels;
   private _definitions?: JobDefinitions;
@@ -96,7 +97,7 @@ export abstract class StreamConnector extends ITwinConnector {
    */
   protected abstract readEntities(): AsyncIterable<SourceEntity> | Iterable<SourceEntity>;
 
-  /** Closes the document when its entities were read, or could not be. Default: nothing. */
+  /** Closes the document when its entities were read, or the run has failed after `openDocument` began. Default: nothing. */
   protected async closeDocument(): Promise<void> {}
 
   /** Named after the file alone, as the document is. */
@@ -115,7 +116,9 @@ export abstract class StreamConnector extends ITwinConnector {
     const { element, itemState } = this.synchronizer.recordDocument(IModel.rootSubjectId, item, kind, url, properties);
     this._documentId = element.id;
     this._isUnchanged = itemState === ItemState.Unchanged;
-    if (!this._isUnchanged) await this.openDocument(sourcePath);
+    if (this._isUnchanged) return;
+    this._isOpen = true; // also when the opening fails halfway
+    await this.openDocument(sourcePath);
   }
 
   public override async importDomainSchema(): Promise<void> {}
@@ -146,12 +149,12 @@ export abstract class StreamConnector extends ITwinConnector {
       documentId: this._documentId,
       detectsDeletions: this._args.doDetectDeletedElements,
     });
-    try {
-      for await (const entity of this.readEntities()) await stream.add(entity);
-      stream.finish();
-    } finally {
-      await this.closeDocument();
-    }
+    for await (const entity of this.readEntities()) await stream.add(entity);
+    stream.finish();
+  }
+
+  public override async closeSourceData(): Promise<void> {
+    if (this._isOpen) await this.closeDocument();
   }
 
   /** Of all that decides what a run makes of the document, so that it is read again when any of that changes. */

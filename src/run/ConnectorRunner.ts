@@ -60,6 +60,8 @@ export class ConnectorRunner {
   private readonly _releasers: (() => Promise<void>)[] = [];
   private _synchronizer?: Synchronizer;
   private _target?: IModelTarget;
+  /** The connector while its source is open. */
+  private _reader?: ITwinConnector;
   private _description?: string;
   private _error?: ConnectorError;
   private _isDone = false;
@@ -183,7 +185,7 @@ export class ConnectorRunner {
     await this._phase("schemas", () => this._importSchemas(connector, imodel));
     const job = await this._phase("job", () => this._findJob(connector, synchronizer, source));
     await this._phase("definitions", () => connector.importDefinitions());
-    await this._phase("data", () => connector.updateExistingData());
+    await this._phase("data", () => this._meetEntities(connector));
     if (this._args.doDetectDeletedElements) await this._phase("deletion", () => synchronizer.detectDeletedElements());
     await this._phase("finish", () => this._finish(connector, synchronizer, job));
   }
@@ -262,11 +264,25 @@ export class ConnectorRunner {
   }
 
   private async _openSource(connector: ITwinConnector, source: Source): Promise<void> {
+    this._reader = connector;
+    this._releasers.push(() => this._closeSource());
     await connector.openSourceData(source.path);
     if ((await connector.onOpenIModel()) === BentleyStatus.SUCCESS) return;
     throw new ConnectorError("run/imodel-refused", `${connector.getConnectorName()} does not accept the iModel.`, {
       advice: "See the connector's documentation for what it expects of an iModel.",
     });
+  }
+
+  /** Nothing after this needs the source; and what goes wrong with it can still end the run. */
+  private async _meetEntities(connector: ITwinConnector): Promise<void> {
+    await connector.updateExistingData();
+    await this._closeSource();
+  }
+
+  private async _closeSource(): Promise<void> {
+    const reader = this._reader;
+    this._reader = undefined;
+    await reader?.closeSourceData();
   }
 
   private async _importSchemas(connector: ITwinConnector, imodel: IModelDb): Promise<void> {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { expect } from "chai";
-import { calls, made } from "./stream/StreamTestConnector.js";
+import { calls, made, type TestSource } from "./stream/StreamTestConnector.js";
 import { counted, expectNothingWritten, issueCodes, StreamTimeline } from "./stream/StreamTimeline.js";
 
 const pumps = [
@@ -67,6 +67,20 @@ describe("StreamConnector", () => {
     expect(calls).to.deep.equal(["getDocument", "openDocument", "closeDocument"]);
     expect(counted(result)).to.deep.equal([0, 0, 2, 0]);
     expectNothingWritten(result);
+  });
+
+  it("closes the document once, whichever step fails after it was opened", async () => {
+    const badSchema = { name: "Stream", classes: [{ name: "Pump", baseClass: "Nowhere:Nothing" }] };
+    const failures: [phase: string, source: Partial<TestSource>][] = [
+      ["source", { failsIn: "openDocument" }],
+      ["schemas", { schema: badSchema }],
+      ["definitions", { failsIn: "writeDefinitions" }],
+    ];
+    for (const [phase, source] of failures) {
+      const { error } = await timeline.run({ entities: [], ...source });
+      expect(error?.phase).to.equal(phase);
+      expect(calls, phase).to.deep.equal(["getDocument", "openDocument", "closeDocument"]);
+    }
   });
 
   it("goes by the version of the document where it has one", async () => {

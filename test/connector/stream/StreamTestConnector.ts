@@ -30,6 +30,8 @@ export interface TestSource {
   definitions?: DefinitionsDescription;
   document?: Partial<SourceDocument>;
   entities: TestEntity[];
+  /** The member that throws. */
+  failsIn?: "openDocument" | "writeDefinitions";
   /** After so many entities the stream throws. */
   breaksAfter?: number;
 }
@@ -74,6 +76,7 @@ export default class StreamTestConnector extends StreamConnector {
 
   protected override async openDocument(): Promise<void> {
     calls.push("openDocument");
+    this._failIn("openDocument");
   }
 
   protected override getSchemas(): SchemaDescription[] {
@@ -82,6 +85,10 @@ export default class StreamTestConnector extends StreamConnector {
 
   protected override getDefinitions(): DefinitionsDescription {
     return this._source.definitions ?? { categories: [{ name: "Equipment", color: "steelblue" }] };
+  }
+
+  protected override async writeDefinitions(): Promise<void> {
+    this._failIn("writeDefinitions");
   }
 
   protected override async closeDocument(): Promise<void> {
@@ -93,6 +100,10 @@ export default class StreamTestConnector extends StreamConnector {
       if (index === this._source.breaksAfter) throw new ConnectorError("test/broken", "The source breaks off.");
       yield this._entityOf(entity);
     }
+  }
+
+  private _failIn(member: TestSource["failsIn"]): void {
+    if (this._source.failsIn === member) throw new ConnectorError("test/broken", `It fails in ${member}.`);
   }
 
   private _entityOf({ type, data = {}, fails, pieces, ...entity }: TestEntity): SourceEntity {
