@@ -45,7 +45,9 @@ export default tseslint.config(
   ...layerRules,
   {
     files: ["**/*.js", "**/*.mjs", "**/*.cjs"],
-    languageOptions: { globals: { console: "readonly", process: "readonly", module: "writable", require: "readonly" } },
+    languageOptions: {
+      globals: { URL: "readonly", console: "readonly", process: "readonly", module: "writable", require: "readonly" },
+    },
   },
   {
     files: ["**/test/**/*.ts"],

@@ -1,0 +1,44 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describeConnector } from "itwin-connector-framework/testing";
+import { temporaryFolder } from "../../../test/support/temporary.js";
+import { dbf, polygon, shp, shx, square, utm10, type TestField, type TestShape } from "./shapefiles.js";
+import { connectorModule } from "./support.js";
+
+describeConnector({ connectorModule, sampleDir: fileURLToPath(new URL("../sample", import.meta.url)) });
+describeConnector({ connectorModule, sampleDir: shapefileSample() });
+
+/** A record of a shapefile, by its identifier. */
+type Site = [id: string, use: string, shape: TestShape];
+
+/** The same for shapefiles, which nobody could read if they were files of the project. */
+function shapefileSample(): string {
+  const folder = temporaryFolder();
+  const plots: Site[] = [
+    ["A", "park", polygon(square(0, 0, 100), square(20, 20, 10).reverse())],
+    ["B", "house", polygon(square(200, 0, 40))],
+    ["C", "pond", polygon(square(0, 200, 30), square(60, 200, 30))],
+  ];
+  const [first, second, third] = plots as [Site, Site, Site];
+  writeShapefile(join(folder, "1-first"), plots);
+  writeShapefile(join(folder, "2-changed"), [first, ["B", "barn", second[2]], third]);
+  writeShapefile(join(folder, "3-deleted"), [first, third]);
+  writeShapefile(join(folder, "4-reordered"), plots.toReversed());
+  writeFileSync(join(folder, "sample.json"), '{ "source": "plots.shp" }');
+  return folder;
+}
+
+function writeShapefile(folder: string, sites: Site[]): void {
+  const fields: TestField[] = [
+    ["id", "C", 10],
+    ["use", "C", 20],
+  ];
+  const shapes = sites.map(([, , shape]) => shape);
+  mkdirSync(folder);
+  writeFileSync(join(folder, "plots.shp"), shp(shapes));
+  writeFileSync(join(folder, "plots.shx"), shx(shapes));
+  writeFileSync(join(folder, "plots.prj"), utm10);
+  const rows = sites.map(([id, use]) => [id, use]);
+  writeFileSync(join(folder, "plots.dbf"), dbf(fields, rows));
+}
