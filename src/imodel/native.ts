@@ -38,6 +38,14 @@ export function updateExternalSourceAspect(
 }
 
 /**
+ * Makes what an ExternalSourceAspect says hold within another scope. The public call for it is `elements.updateAspect`.
+ */
+export function rescopeExternalSourceAspect(imodel: IModelDb, aspectId: Id64String, scopeId: Id64String): void {
+  const scope = { id: scopeId, relClassName: "BisCore.ElementScopesExternalSourceIdentifier" };
+  imodel[_nativeDb].updateInstance({ id: aspectId, classFullName: ExternalSourceAspect.classFullName, scope }, jsNames);
+}
+
+/**
  * Closes an iModel whose changes are not wanted, even when the disk is full.
  *
  * `IModelDb.close()` saves before it closes the file, and when the save fails it leaves the file open, for as long as

@@ -5,7 +5,7 @@ import type { ElementDeleter } from "./ElementDeleter.js";
 import { findModeled, readPlaces } from "./elementQueries.js";
 import type { OwnershipRules } from "./OwnershipRules.js";
 import type { ProvenanceIndex } from "./ProvenanceIndex.js";
-import { findItemElements, type ItemKey } from "./provenanceQueries.js";
+import { findItemElements, partKind, type ItemKey } from "./provenanceQueries.js";
 import { readReferences } from "./references.js";
 import type { SynchronizationStatistics } from "./SynchronizationStatistics.js";
 
@@ -132,7 +132,7 @@ export class Deletion {
   private _count(elementId: Id64String): void {
     const { statistics } = this._context;
     const item = this._vanished.get(elementId);
-    if (item === undefined) return;
+    if (item === undefined || item.kind === partKind) return;
     statistics.deleted++;
     statistics.list({ change: "deleted", ...item, elementId });
   }
@@ -142,10 +142,14 @@ export class Deletion {
     if (item === undefined) return;
     this._context.statistics.report({
       code,
-      message: `${item.kind} "${item.identifier}" is gone from the source but stays, because ${reason}.`,
+      message: `${nameOf(item)} is gone from the source but stays, because ${reason}.`,
       elementId,
     });
   }
+}
+
+function nameOf({ kind, identifier }: ItemKey): string {
+  return kind === partKind ? "A part of an element" : `${kind} "${identifier}"`;
 }
 
 function emptyPlan(): DeletionPlan {

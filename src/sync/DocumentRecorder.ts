@@ -6,7 +6,7 @@ import { queryRows } from "../imodel/queries.js";
 import { compareItem, type Checksums } from "./changeDetection.js";
 import type { DocumentProperties } from "./DocumentProperties.js";
 import type { ProvenanceIndex } from "./ProvenanceIndex.js";
-import { readProvenanceOf } from "./provenanceQueries.js";
+import { readElementsOf, readProvenanceOf } from "./provenanceQueries.js";
 import type { ProvenanceRecord } from "./ProvenanceRecord.js";
 import type { ProvenanceWriter } from "./ProvenanceWriter.js";
 import { ItemState, type SourceItem, type SynchronizationResults } from "./SourceItem.js";
@@ -102,7 +102,8 @@ export class DocumentRecorder {
     if (earlier && isSameState(earlier.description.item, description.item)) return earlier.results;
 
     const itemState = known === undefined ? ItemState.New : compareItem(description.item, known, this._checksums);
-    const link = known === undefined ? this._insertLink(description) : this._updateLink(known.elementId, description);
+    const linkId = known?.elementId ?? this._findLink(description);
+    const link = linkId === undefined ? this._insertLink(description) : this._updateLink(linkId, description);
     const sourceId = this._findOrInsertSource(link);
     const record = known ?? this._insertProvenance(link.id, sourceId, description);
     const results = { element: link, itemState };
@@ -162,6 +163,11 @@ export class DocumentRecorder {
     const byPath = this._index.find(scopeId, kind, givenId);
     if (byPath !== undefined) this._writer.rename(scopeId, { kind, identifier: givenId }, byPath, item.id);
     return byPath;
+  }
+
+  /** The RepositoryLink that another connector has made for the same document. */
+  private _findLink({ scopeId, kind, item }: DocumentDescription): Id64String | undefined {
+    return readElementsOf(this._imodel, scopeId, { kind, identifier: item.id })[0];
   }
 
   private _insertLink(description: DocumentDescription): RepositoryLink {

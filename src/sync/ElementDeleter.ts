@@ -5,6 +5,7 @@ import { DependencyGraph } from "./DependencyGraph.js";
 import { findModeled, findOfClass } from "./elementQueries.js";
 import type { GeometryPartUse } from "./GeometryPartUse.js";
 import type { ProvenanceIndex } from "./ProvenanceIndex.js";
+import { findItemElements } from "./provenanceQueries.js";
 import { readReferences, type Reference } from "./references.js";
 import type { SynchronizationStatistics } from "./SynchronizationStatistics.js";
 
@@ -34,10 +35,20 @@ export interface ElementDeleterContext {
 export class ElementDeleter {
   public constructor(private readonly _context: ElementDeleterContext) {}
 
-  /** Deletes elements, each after all that depends on it. */
-  public deleteTrees(elementIds: Id64String[]): void {
-    if (elementIds.length > 0)
-      this.deleteInOrder(new DependencyGraph(this._context.imodel, elementIds).dependentsFirst());
+  /**
+   * Deletes parts of elements, each after all that is part of it.
+   * @returns those that stay, because they are or hold elements that stand for items of their own
+   */
+  public deleteParts(elementIds: Id64String[]): Set<Id64String> {
+    const { imodel } = this._context;
+    const graph = new DependencyGraph(imodel, elementIds, {
+      includeScopes: false,
+      findStaying: (ids) => findItemElements(imodel, ids),
+    });
+    const going = graph.dependentsFirst();
+    this.deleteInOrder(going);
+    const gone = new Set(going);
+    return new Set(elementIds.filter((id) => !gone.has(id)));
   }
 
   /** Deletes elements that have no dependents but those before them, and the models that they have. */

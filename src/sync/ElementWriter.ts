@@ -1,13 +1,14 @@
 import type { Element, IModelDb } from "@itwin/core-backend";
-import { Id64, type Id64String } from "@itwin/core-bentley";
+import type { Id64String } from "@itwin/core-bentley";
 import type { ElementProps, RelatedElementProps } from "@itwin/core-common";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
-import { queryIds, queryRows } from "../imodel/queries.js";
+import { queryRows } from "../imodel/queries.js";
 import { insertProps, updateProps } from "./elementProps.js";
-import type { ElementDeleter } from "./ElementDeleter.js";
+import type { ElementReplacer } from "./ElementReplacer.js";
 import type { GeometryPartUse } from "./GeometryPartUse.js";
+import type { PostponedParts } from "./PostponedParts.js";
 import type { ProvenanceIndex } from "./ProvenanceIndex.js";
-import { findItemElements, partKind, type ItemKey } from "./provenanceQueries.js";
+import { partKind, type ItemKey } from "./provenanceQueries.js";
 import type { ProvenanceWriter } from "./ProvenanceWriter.js";
 import { matchParts, ownIdentifierOf } from "./partMatching.js";
 import { ItemState, type SynchronizationResults } from "./SourceItem.js";
@@ -20,11 +21,11 @@ export interface ElementWriterContext {
   imodel: IModelDb;
   index: ProvenanceIndex;
   provenance: ProvenanceWriter;
-  deleter: ElementDeleter;
   partUse: GeometryPartUse;
   statistics: SynchronizationStatistics;
-  /** Whether any of the elements was met in this run. */
-  isAnySeen: (elementIds: Id64String[]) => boolean;
+  replacer: ElementReplacer;
+  /** Takes parts that are gone but cannot be deleted before all items were met. */
+  postponed: PostponedParts;
 }
 
 /** Inserts and updates elements with their parts. */
@@ -41,12 +42,21 @@ export class ElementWriter {
   }
 
   /**
-   * Updates an element and its parts. An element of another class or in another model than before is replaced.
+   * Updates an element and its parts. An element of another class or in another model than before is replaced, since an
+   * iModel cannot give it either.
    * @returns whether it was replaced: its id is another one then.
    */
   public updateTree(results: SynchronizationResults, elementId: Id64String, parent?: RelatedElementProps): boolean {
-    if (this._mustReplace(results.element, elementId)) {
-      this._replaceTree(results, elementId, parent);
+    const insert = () => {
+      this.insertTree(results, parent);
+      return results.element.id;
+    };
+    const place = this._readPlace(elementId);
+    const { classFullName, model } = results.element;
+    if (place === undefined || !isSameClass(place.classFullName, classFullName) || place.modelId !== model) {
+      if (place === undefined)
+        insert(); // its connector has deleted the element by itself
+      else this._context.replacer.replace(elementId, insert);
       return true;
     }
     results.element.id = elementId;
@@ -66,7 +76,8 @@ export class ElementWriter {
   private _updateParts(results: SynchronizationResults, parentId: Id64String): void {
     const known = this._context.index.partsOf(parentId);
     const { matched, added, gone } = matchParts(results.childElements ?? [], known);
-    this._context.deleter.deleteTrees(gone.map(({ record }) => record.elementId));
+    this._context.postponed.takeGone(gone);
+    this._context.postponed.takeBack(matched.map(([, item]) => item));
     const parent = { id: parentId, relClassName: childRelationship };
     for (const [part, { record, identifier }] of matched)
       if (this.updateTree(part, record.elementId, parent)) this._recordPart(part, parentId, identifier);
@@ -83,54 +94,12 @@ export class ElementWriter {
     this._context.provenance.insert(part.element.id, parentId, { kind: partKind, identifier });
   }
 
-  private _mustReplace(element: Element, elementId: Id64String): boolean {
+  private _readPlace(elementId: Id64String): { classFullName: string; modelId: Id64String } | undefined {
     const ecsql = "SELECT ec_classname(ECClassId), Model.Id FROM bis.Element WHERE ECInstanceId=?";
-    const read = (row: { getValueString(column: number): string; getValueId(column: number): Id64String }) => ({
+    return queryRows(this._context.imodel, ecsql, [elementId], (row) => ({
       classFullName: row.getValueString(0),
       modelId: row.getValueId(1),
-    });
-    const [known] = queryRows(this._context.imodel, ecsql, [elementId], read);
-    if (known === undefined) throw new Error(`element ${elementId} is not in the iModel`);
-    return !isSameClass(known.classFullName, element.classFullName) || known.modelId !== element.model;
-  }
-
-  /**
-   * Inserts the element anew and deletes the old one. Children that stand for source items of their own are not part
-   * of it: they wait without a parent in between, because the old element and its codes must go first.
-   */
-  private _replaceTree(results: SynchronizationResults, elementId: Id64String, parent?: RelatedElementProps): void {
-    const kept = this._childrenOfTheirOwn(elementId);
-    this._refuseSeenModel(elementId);
-    for (const child of kept) this._setParent(child, Id64.invalid);
-    this._context.deleter.deleteTrees([elementId]);
-    this.insertTree(results, parent);
-    for (const child of kept) this._setParent(child, results.element.id);
-  }
-
-  private _childrenOfTheirOwn(elementId: Id64String): Id64String[] {
-    const children = queryIds(this._context.imodel, "SELECT ECInstanceId FROM bis.Element WHERE Parent.Id=?", [
-      elementId,
-    ]);
-    return [...findItemElements(this._context.imodel, children)];
-  }
-
-  private _refuseSeenModel(elementId: Id64String): void {
-    const members = queryIds(this._context.imodel, "SELECT ECInstanceId FROM bis.Element WHERE Model.Id=?", [
-      elementId,
-    ]);
-    if (!this._context.isAnySeen(members)) return;
-    throw new ConnectorError(
-      "sync/modeled-element-replaced",
-      `Element ${elementId} changes its class or model after elements of the model that it has were synchronized.`,
-      { advice: "Let the connector synchronize an element before the elements of its model." },
-    );
-  }
-
-  private _setParent(childId: Id64String, parentId: Id64String): void {
-    this._context.imodel.elements.updateElement({
-      id: childId,
-      parent: { id: parentId, relClassName: childRelationship },
-    });
+    }))[0];
   }
 
   private _write<T>(what: string, props: ElementProps, write: () => T): T {

@@ -71,12 +71,6 @@ export class OwnershipRules {
     return job !== undefined && this._placeOfMember(place, job) === "foreign";
   }
 
-  /** Whether an element lies below the job's own Subject. */
-  public liesInJob(place: ElementPlace): boolean {
-    const { job } = this._context;
-    return job !== undefined && this._placeOfMember(place, job) === "own";
-  }
-
   /** Whether other jobs write to the iModel. */
   public hasOtherJobs(): boolean {
     const { job } = this._context;

@@ -10,6 +10,7 @@ import {
   type ItemVisitor,
   type KnownItem,
   type Origin,
+  type ScopeSelection,
 } from "./provenanceQueries.js";
 import type { ProvenanceRecord } from "./ProvenanceRecord.js";
 
@@ -25,7 +26,14 @@ export class ProvenanceIndex {
   private readonly _deletedElements = new Set<Id64String>();
   private readonly _newAspects: NewAspects;
 
-  public constructor(private readonly _imodel: IModelDb) {
+  /**
+   * @param _foreignSources - ExternalSources of other connectors, which may know the same document and call what they
+   * find in it by the same names
+   */
+  public constructor(
+    private readonly _imodel: IModelDb,
+    private readonly _foreignSources: readonly Id64String[] = [],
+  ) {
     this._newAspects = new NewAspects(_imodel);
   }
 
@@ -95,6 +103,15 @@ export class ProvenanceIndex {
     if (records !== undefined) put(records, kind, identifier, record);
   }
 
+  /** Makes what is known within an element known within the one that took its place. Its parts are gone with it. */
+  public moveScope(scopeId: Id64String, newScopeId: Id64String): void {
+    const records = this._scopes.get(scopeId);
+    if (records === undefined) return;
+    this._scopes.delete(scopeId);
+    const moved = this._recordsOf(newScopeId);
+    for (const [kind, ofKind] of records) if (kind !== partKind) moved.set(kind, ofKind);
+  }
+
   /** Makes an item known under another identifier. */
   public rename(scopeId: Id64String, key: ItemKey, identifier: string): void {
     const records = this._recordsOf(scopeId).get(key.kind)!;
@@ -128,16 +145,16 @@ export class ProvenanceIndex {
   private _recordsOf(scopeId: Id64String): ScopeRecords {
     let records = this._scopes.get(scopeId);
     if (records === undefined) {
-      records = readRecords(this._imodel, scopeId);
+      records = readRecords(this._imodel, { scopeId, foreignSources: this._foreignSources });
       this._scopes.set(scopeId, records);
     }
     return records;
   }
 }
 
-function readRecords(imodel: IModelDb, scopeId: Id64String): ScopeRecords {
+function readRecords(imodel: IModelDb, selection: ScopeSelection): ScopeRecords {
   const records: ScopeRecords = new Map();
-  readScope(imodel, scopeId, (record, kind, identifier) => {
+  readScope(imodel, selection, (record, kind, identifier) => {
     if (!records.get(kind)?.has(identifier)) put(records, kind, identifier, record);
   });
   return records;

@@ -1,14 +1,19 @@
 import type { Element, IModelDb } from "@itwin/core-backend";
 import { BeEvent, Id64, IModelStatus, type AccessToken, type Id64String } from "@itwin/core-bentley";
-import { Checksums, compareItem, describeState, isOtherState } from "./changeDetection.js";
+import { Checksums, compareItem, duplicateIssue, hasState, isOtherState } from "./changeDetection.js";
+import { Deletion, type DeletionContext } from "./Deletion.js";
 import { DeletionDetector } from "./DeletionDetector.js";
 import type { DocumentProperties } from "./DocumentProperties.js";
 import { DocumentRecorder, type DocumentIdentity, type RecordedDocument } from "./DocumentRecorder.js";
 import { ElementDeleter } from "./ElementDeleter.js";
+import { readPlaces } from "./elementQueries.js";
+import { ElementReplacer } from "./ElementReplacer.js";
 import { ElementWriter } from "./ElementWriter.js";
 import { GeometryPartUse } from "./GeometryPartUse.js";
 import { OwnershipRules, type SynchronizationJob } from "./OwnershipRules.js";
+import { PostponedParts } from "./PostponedParts.js";
 import { ProvenanceIndex } from "./ProvenanceIndex.js";
+import { readForeignSources, type ElementProvenance } from "./provenanceQueries.js";
 import type { ItemVersion, ProvenanceRecord } from "./ProvenanceRecord.js";
 import { ProvenanceWriter } from "./ProvenanceWriter.js";
 import { SynchronizationStatistics } from "./SynchronizationStatistics.js";
@@ -66,7 +71,10 @@ export class Synchronizer {
   private readonly _documents: DocumentRecorder;
   private readonly _partUse: GeometryPartUse;
   private readonly _deleter: ElementDeleter;
+  private readonly _replacer: ElementReplacer;
+  private readonly _postponed: PostponedParts;
   private readonly _writer: ElementWriter;
+  private _hasOtherJobs?: boolean;
 
   /**
    * @param imodel - the iModel to write, open for writing
@@ -81,10 +89,14 @@ export class Synchronizer {
     options: SynchronizerOptions = {},
   ) {
     this.imodel = imodel;
-    this._index = new ProvenanceIndex(imodel);
+    const { connectorName } = options;
+    this._index = new ProvenanceIndex(
+      imodel,
+      connectorName === undefined ? [] : readForeignSources(imodel, connectorName),
+    );
     this._provenance = new ProvenanceWriter(imodel, this._index);
     this._documents = new DocumentRecorder(imodel, this._index, this._provenance, this._checksums, {
-      connectorName: options.connectorName,
+      connectorName,
       connectorVersion: options.connectorVersion,
       identities: options.documentIdentities ?? new Map(),
       deferStates: options.deferDocumentStates ?? false,
@@ -93,9 +105,14 @@ export class Synchronizer {
     this._partUse = new GeometryPartUse(imodel);
     const { statistics, _index: index, _provenance: provenance, _partUse: partUse } = this;
     const deleter = new ElementDeleter({ imodel, index, statistics, partUse });
-    const isAnySeen = (ids: Id64String[]) => ids.some((id) => this._seen.has(id)) || index.findMet(ids).size > 0;
+    const isSeen = (id: Id64String) => this._seen.has(id);
+    const isOurs = (item: ElementProvenance) => this._isOurs(item);
+    const replacer = new ElementReplacer({ imodel, index, deleter, statistics, isSeen, isOurs });
+    const postponed = new PostponedParts(deleter, () => (this._hasOtherJobs ??= this._ownership().hasOtherJobs()));
     this._deleter = deleter;
-    this._writer = new ElementWriter({ imodel, index, provenance, deleter, partUse, statistics, isAnySeen });
+    this._replacer = replacer;
+    this._postponed = postponed;
+    this._writer = new ElementWriter({ imodel, index, provenance, replacer, postponed, partUse, statistics });
   }
 
   /** The documents that were recorded so far. */
@@ -116,6 +133,13 @@ export class Synchronizer {
     return seen;
   }
 
+  /**
+   * Relationships that were made anew because an element at an end of them was replaced: their new ids, by the old ones.
+   */
+  public get movedRelationships(): ReadonlyMap<Id64String, Id64String> {
+    return this._replacer.references.movedLinks;
+  }
+
   /** Makes the next run read a document again, because this one could not take in all of it. */
   public reopenDocument(linkId: Id64String): void {
     this._documents.reopen(linkId);
@@ -124,8 +148,8 @@ export class Synchronizer {
   /**
    * Records a document of the source: finds or inserts its RepositoryLink and ExternalSource.
    *
-   * `itemState` of the result tells whether the document changed since it was last recorded. A connector may skip
-   * an unchanged one whole; nothing of it is deleted then.
+   * `itemState` of the result tells whether the document changed since this connector last recorded it; for another
+   * connector the same document may be new. A connector may skip an unchanged one whole; nothing of it is deleted then.
    * @param scope - the element within which the document's identifier is unique: the root Subject for a file, the
    * RepositoryLink of another document for one that it refers to
    * @param sourceItem - the document's identifier (its path, unless the run knows better), version and checksum
@@ -150,8 +174,9 @@ export class Synchronizer {
    * The same version means unchanged. Where the version differs or is absent the checksums decide; without checksums
    * a known item counts as changed. An item that is unchanged under a new version gets that version at once.
    *
-   * An item that comes a second time in a run, in another state, is reported as a duplicate (`sync/duplicate-item`). The
-   * first one counts, so that the next run finds it unchanged; the second one is answered with Unchanged.
+   * An item that comes a second time in a run, in another state or without any, is reported as a duplicate
+   * (`sync/duplicate-item`). The first one counts, so that the next run finds it unchanged; the second one is answered
+   * with Unchanged. To ask again about the same item is no duplicate; see {@link Synchronizer.findItem}.
    * @param scope - the element within which the kind and the identifier are unique
    * @param sourceKind - what sort of item it is, such as the name of its table or class
    */
@@ -212,17 +237,7 @@ export class Synchronizer {
       this.onElementSeen(element.id);
       return IModelStatus.Success;
     }
-    const record = this._index.find(scope, kind, sourceItem.id);
-    const state = this._stateOf(sourceItem);
-    if (record?.elementId === element.id) this._provenance.update(record, state);
-    else
-      this._provenance.insert(
-        element.id,
-        scope,
-        { kind, identifier: sourceItem.id },
-        { sourceId: this._documents.sourceOf(scope), ...state },
-      );
-    return IModelStatus.Success;
+    return this._recordItem(element.id, this._index.find(scope, kind, sourceItem.id), scope, sourceItem, kind);
   }
 
   /**
@@ -258,25 +273,18 @@ export class Synchronizer {
    * unchanged stays. Definitions that are in use stay and are reported.
    */
   public detectDeletedElements(): void {
-    const ownership = new OwnershipRules(this.imodel, {
-      job: this.job,
-      documents: this.documents,
-      onlyRecordedDocuments: this._supportsMultipleFilesPerChannel,
-      isUsedScope: (scopeId) => this._index.isUsedScope(scopeId),
-    });
-    new DeletionDetector({
-      imodel: this.imodel,
-      index: this._index,
-      deleter: this._deleter,
-      ownership,
-      statistics: this.statistics,
-      isSeen: (id) => this._seen.has(id),
-    }).run();
-    this._deleteUnusedParts(ownership);
+    const context = this._deletionContext();
+    new DeletionDetector(context).run();
+    this._deletePostponed(context);
+    this._deleteUnusedParts(context.ownership);
   }
 
-  /** Writes the new versions and checksums of the recorded documents. The run calls it when all else has succeeded. */
+  /**
+   * Writes the new versions and checksums of the recorded documents, and deletes parts of elements that had to wait if
+   * there was no {@link Synchronizer.detectDeletedElements}. The run calls it when all else has succeeded.
+   */
   public settleDocuments(): void {
+    this._deletePostponed();
     this._documents.settle();
   }
 
@@ -284,7 +292,7 @@ export class Synchronizer {
     this._writer.insertTree(results);
     this._countItem("new");
     this.statistics.list({ change: "inserted", kind, identifier: item.id, elementId: results.element.id });
-    return this.setExternalSourceAspect(results.element, ItemState.New, scope, item, kind);
+    return this._recordItem(results.element.id, undefined, scope, item, kind);
   }
 
   private _update(
@@ -302,14 +310,62 @@ export class Synchronizer {
     return this.setExternalSourceAspect(results.element, ItemState.Changed, scope, item, kind);
   }
 
+  /** @param record - what was known of the item before its element was written */
+  private _recordItem(
+    elementId: Id64String,
+    record: ProvenanceRecord | undefined,
+    scope: Id64String,
+    item: SourceItem,
+    kind: string,
+  ): IModelStatus {
+    const state = this._stateOf(item);
+    if (record?.elementId === elementId) this._provenance.update(record, state);
+    else {
+      const sourceId = this._documents.sourceOf(scope);
+      this._provenance.insert(elementId, scope, { kind, identifier: item.id }, { sourceId, ...state });
+    }
+    return IModelStatus.Success;
+  }
+
+  private _deletionContext(): DeletionContext {
+    const { imodel, statistics, _index: index, _deleter: deleter } = this;
+    return { imodel, index, deleter, statistics, ownership: this._ownership(), isSeen: (id) => this._seen.has(id) };
+  }
+
+  private _ownership(): OwnershipRules {
+    return new OwnershipRules(this.imodel, {
+      job: this.job,
+      documents: this.documents,
+      onlyRecordedDocuments: this._supportsMultipleFilesPerChannel,
+      isUsedScope: (scopeId) => this._index.isUsedScope(scopeId),
+    });
+  }
+
+  /** Whether an item is one of those that this run meets. */
+  private _isOurs({ scopeId, sourceId }: ElementProvenance): boolean {
+    if (sourceId === undefined) return this._index.isUsedScope(scopeId);
+    return this.documents.some((document) => document.sourceId === sourceId);
+  }
+
+  private _deletePostponed(context?: DeletionContext): void {
+    const parts = this._postponed.release();
+    if (parts.size === 0) return;
+    const { imodel, ...rest } = context ?? this._deletionContext();
+    const places = readPlaces(imodel, parts.keys());
+    const left = new Map([...parts].filter(([id]) => places.has(id)));
+    if (left.size > 0) new Deletion({ imodel, ...rest }, left).run();
+  }
+
   private _countItem(state: "new" | "changed" | "unchanged"): void {
     this.statistics[state]++;
     this.onItem.raiseEvent(this.statistics.items);
   }
 
   private _deleteUnusedParts(ownership: OwnershipRules): void {
-    const own = this._partUse.released.filter((part) => !this._seen.has(part.elementId) && ownership.liesInJob(part));
-    if (own.length > 0) this._deleter.deleteUnusedDefinitions(own.map(({ elementId }) => elementId));
+    const ours = this._partUse.released.filter(
+      (part) => !this._seen.has(part.elementId) && !ownership.liesInOtherJob(part),
+    );
+    if (ours.length > 0) this._deleter.deleteUnusedDefinitions(ours.map(({ elementId }) => elementId));
   }
 
   private _keep(record: ProvenanceRecord, item: SourceItem): void {
@@ -327,17 +383,16 @@ export class Synchronizer {
     return record.met === record;
   }
 
-  /** Reports an item that comes again in another state than the run has met it in. */
-  private _isDuplicate({ met, elementId }: ProvenanceRecord, item: SourceItem, kind: string): boolean {
-    if (met === undefined || !isOtherState(item, met, this._checksums)) return false;
-    const [first, second] = [describeState(met), describeState(this._stateOf(item))];
-    this.statistics.report({
-      code: "sync/duplicate-item",
-      message:
-        `${kind} "${item.id}" comes twice in the source, with ${first} and with ${second}; the first one counts. ` +
-        `Give each an identifier of its own, or put them into different scopes or kinds.`,
-      elementId,
-    });
+  /**
+   * Reports an item that comes again in another state than the run has met it in, or without any state after it was
+   * written: to be written again, as far as anyone can tell.
+   */
+  private _isDuplicate(record: ProvenanceRecord, item: SourceItem, kind: string): boolean {
+    const { met, elementId } = record;
+    if (met === undefined) return false;
+    const isOther = hasState(item) ? isOtherState(item, met, this._checksums) : this._isWritten(record);
+    if (!isOther) return false;
+    this.statistics.report({ ...duplicateIssue({ ...item, kind }, met, this._stateOf(item)), elementId });
     return true;
   }
 }

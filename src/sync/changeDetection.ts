@@ -1,5 +1,6 @@
 import type { ItemVersion } from "./ProvenanceRecord.js";
 import { ItemState, type SourceItem } from "./SourceItem.js";
+import type { RunIssue } from "./SynchronizationStatistics.js";
 
 /** The checksums of source items; one that is given as a function is computed when first asked for, and only once. */
 export class Checksums {
@@ -27,13 +28,32 @@ export function compareItem(item: SourceItem, known: ItemVersion, checksums: Che
   return checksum !== undefined && checksum === known.checksum ? ItemState.Unchanged : ItemState.Changed;
 }
 
-/** Whether an item that comes a second time in a run comes in another state. Without any state that cannot be told. */
-export function isOtherState(item: SourceItem, met: ItemVersion, checksums: Checksums): boolean {
-  const hasState = item.version !== undefined || item.checksum !== undefined;
-  return hasState && compareItem(item, met, checksums) === ItemState.Changed;
+/** Whether anything tells the states of an item apart. */
+export function hasState({ version, checksum }: SourceItem): boolean {
+  return version !== undefined || checksum !== undefined;
 }
 
-/** The state of an item in words, for messages. */
-export function describeState({ version, checksum }: ItemVersion): string {
-  return version === undefined ? `checksum "${checksum ?? ""}"` : `version "${version}"`;
+/** Whether an item that comes a second time in a run comes in another state. Without any state that cannot be told. */
+export function isOtherState(item: SourceItem, met: ItemVersion, checksums: Checksums): boolean {
+  if (!hasState(item)) return false;
+  if (compareItem(item, met, checksums) === ItemState.Changed) return true;
+  return typeof item.checksum === "string" && met.checksum !== undefined && item.checksum !== met.checksum;
+}
+
+/** What to tell of an item that came in one state and comes again in another, or without any. */
+export function duplicateIssue(item: SourceItem & { kind: string }, first: ItemVersion, second: ItemVersion): RunIssue {
+  const states = hasState(item)
+    ? `, with ${describeState(first, second)} and with ${describeState(second, first)}`
+    : "";
+  return {
+    code: "sync/duplicate-item",
+    message:
+      `${item.kind} "${item.id}" comes twice in the source${states}; the first one counts. ` +
+      `Give each an identifier of its own, or put them into different scopes or kinds.`,
+  };
+}
+
+/** How a state of an item differs from another one, in words. */
+function describeState({ version, checksum }: ItemVersion, other: ItemVersion): string {
+  return version === undefined || version === other.version ? `checksum "${checksum ?? ""}"` : `version "${version}"`;
 }

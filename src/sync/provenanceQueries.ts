@@ -1,6 +1,6 @@
 import type { IModelDb, SqliteStatement } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
-import { eachRow, idOrUndefined, queryIdsOfIds, queryRows, queryRowsOfIds } from "../imodel/queries.js";
+import { eachRow, idOrUndefined, queryIds, queryIdsOfIds, queryRows, queryRowsOfIds } from "../imodel/queries.js";
 import { ProvenanceRecord, type StoredId } from "./ProvenanceRecord.js";
 
 /**
@@ -35,10 +35,17 @@ const itemsPerChunk = 1_000;
 /** Takes an item, as three arguments, because an object for each of a million items would cost more than the rest. */
 export type ItemVisitor = (record: ProvenanceRecord, kind: string, identifier: string) => void;
 
+/** What of a scope is read. */
+export interface ScopeSelection {
+  scopeId: Id64String;
+  /** ExternalSources of other connectors: what came from them is not looked at. */
+  foreignSources: readonly Id64String[];
+}
+
 /** Reads what is known within a scope, and hands it over one by one, in the order of identifier, kind and age. */
-export function readScope(imodel: IModelDb, scopeId: Id64String, take: ItemVisitor): void {
+export function readScope(imodel: IModelDb, selection: ScopeSelection, take: ItemVisitor): void {
   let last: ItemKey | undefined = { identifier: "", kind: "" };
-  while (last !== undefined) last = readChunk(imodel, scopeId, last, take);
+  while (last !== undefined) last = readChunk(imodel, selection, last, take);
 }
 
 /**
@@ -48,17 +55,18 @@ export function readScope(imodel: IModelDb, scopeId: Id64String, take: ItemVisit
  */
 function readChunk(
   imodel: IModelDb,
-  scopeId: Id64String,
+  { scopeId, foreignSources }: ScopeSelection,
   { identifier, kind }: ItemKey,
   take: ItemVisitor,
 ): ItemKey | undefined {
+  const isOwn = foreignSources.length === 0 ? "" : `AND ifnull(Source.Id, 0) NOT IN (${foreignSources.join()})`;
   const ecsql = `
     SELECT json_group_array(${exactId("a")}), json_group_array(${exactId("e")}), json_group_array(v),
       json_group_array(c), json_group_array(k), json_group_array(i)
     FROM (
       SELECT ECInstanceId a, Element.Id e, Version v, Checksum c, Kind k, Identifier i
       FROM bis.ExternalSourceAspect
-      WHERE Scope.Id=? AND Identifier>=? AND (Identifier>? OR Kind>?)
+      WHERE Scope.Id=? AND Identifier>=? AND (Identifier>? OR Kind>?) ${isOwn}
       ORDER BY Identifier, Kind, ECInstanceId LIMIT ${itemsPerChunk})`;
   let last: ItemKey | undefined;
   eachRow(imodel, ecsql, [scopeId, { text: identifier }, { text: identifier }, { text: kind }], (row) => {
@@ -98,6 +106,20 @@ export function readOrigins(imodel: IModelDb): Origin[] {
   const ecsql = `
     SELECT DISTINCT Scope.Id, Source.Id FROM bis.ExternalSourceAspect WHERE Kind<>'${partKind}'`;
   return queryRows(imodel, ecsql, [], (row) => ({ scopeId: row.getValueId(0), sourceId: idOrUndefined(row, 1) }));
+}
+
+/** The ExternalSources of other connectors than the named one. */
+export function readForeignSources(imodel: IModelDb, connectorName: string): Id64String[] {
+  return queryIds(imodel, "SELECT ECInstanceId FROM bis.ExternalSource WHERE ConnectorName<>?", [
+    { text: connectorName },
+  ]);
+}
+
+/** The elements that stand for an item, for whichever connector. */
+export function readElementsOf(imodel: IModelDb, scopeId: Id64String, { kind, identifier }: ItemKey): Id64String[] {
+  const ecsql = `
+    SELECT Element.Id FROM bis.ExternalSourceAspect WHERE Scope.Id=? AND Kind=? AND Identifier=? ORDER BY ECInstanceId`;
+  return queryIds(imodel, ecsql, [scopeId, { text: kind }, { text: identifier }]);
 }
 
 /** The last aspect between two ids, or undefined if there is none. */

@@ -9,7 +9,7 @@ export interface Reference {
 }
 
 /** A navigation property of a class of elements. */
-interface NavigationProperty {
+export interface NavigationProperty {
   className: string;
   name: string;
 }
@@ -33,16 +33,17 @@ function readLinks(imodel: IModelDb, targetIds: Id64String[]): Reference[] {
   return readPairs(imodel, targetIds, ecsqlOf);
 }
 
-function readNavigations(
+/** Reads which elements point to the given ones by a navigation property. */
+export function readNavigations(
   imodel: IModelDb,
   { className, name }: NavigationProperty,
-  targetIds: Id64String[],
+  targetIds: readonly Id64String[],
 ): Reference[] {
   const ecsqlOf = (ids: string) => `SELECT ECInstanceId, [${name}].Id FROM ${className} WHERE [${name}].Id IN (${ids})`;
   return readPairs(imodel, targetIds, ecsqlOf);
 }
 
-function readPairs(imodel: IModelDb, targetIds: Id64String[], ecsqlOf: (ids: string) => string): Reference[] {
+function readPairs(imodel: IModelDb, targetIds: readonly Id64String[], ecsqlOf: (ids: string) => string): Reference[] {
   return queryRowsOfIds(imodel, targetIds, ecsqlOf, (row) => ({
     sourceId: row.getValueId(0),
     targetId: row.getValueId(1),
@@ -53,7 +54,7 @@ function readPairs(imodel: IModelDb, targetIds: Id64String[], ecsqlOf: (ids: str
  * The navigation properties by which elements point to elements, where they are declared; polymorphic queries find the
  * subclasses. A relationship that runs forward is pointed along to its target, end 1; one backward to its source, end 0.
  */
-function readNavigationProperties(imodel: IModelDb): NavigationProperty[] {
+export function readNavigationProperties(imodel: IModelDb): NavigationProperty[] {
   const ecsql = `
     SELECT DISTINCT s.Name, c.Name, p.Name
     FROM meta.ECPropertyDef p

@@ -176,6 +176,24 @@ describe("Synchronizer", () => {
       expect(query(imodel, "SELECT UserLabel FROM s.Pump")).to.deep.equal([{ userLabel: "1" }]);
     });
 
+    it("is reported where only the checksum differs", () => {
+      const sync = start();
+      insert(sync, { id: "1", version: "a", checksum: "x" });
+      expect(detect(sync, { id: "1", version: "a", checksum: "y" }).state).to.equal(ItemState.Unchanged);
+      expect(duplicates(sync)[0]!.message).to.contain('checksum "x" and with checksum "y"');
+    });
+
+    it("is reported where it has no state, after the first one was written", () => {
+      for (const expected of [ItemState.New, ItemState.Changed]) {
+        const sync = start();
+        const { state } = detect(sync, { id: "1" });
+        expect(state).to.equal(expected);
+        sync.updateIModel({ element: element("first"), itemState: state }, IModel.rootSubjectId, { id: "1" }, "Pump");
+        expect(detect(sync, { id: "1" }).state).to.equal(ItemState.Unchanged);
+        expect(duplicates(sync)[0]!.message).to.contain('Pump "1" comes twice in the source; the first one counts.');
+      }
+    });
+
     it("is no duplicate in the same state, however often it is asked about", () => {
       insert(start(), { id: "1", checksum: "a" });
       const sync = start();
@@ -187,6 +205,17 @@ describe("Synchronizer", () => {
       expect(sync.statistics.issues).to.deep.equal([]);
       expect(sync.statistics.unchanged).to.equal(0);
     });
+  });
+
+  it("inserts an element anew that its connector has deleted by itself", () => {
+    const id = insert(start(), { id: "1", checksum: "a" });
+    const sync = start();
+    detect(sync, { id: "2" }); // reads the scope
+    imodel.elements.deleteElement(id);
+    const item = { id: "1", checksum: "b" };
+    const results = { element: element("again"), itemState: detect(sync, item).state };
+    sync.updateIModel(results, IModel.rootSubjectId, item, "Pump");
+    expect(query(imodel, "SELECT UserLabel FROM s.Pump")).to.deep.equal([{ userLabel: "again" }]);
   });
 
   describe("aspects that a connector writes by itself", () => {
@@ -422,6 +451,30 @@ describe("Synchronizer", () => {
       const item = { id: "a.csv", checksum: "1" };
       const first = sync.recordDocument(IModel.rootSubjectId, item);
       expect(sync.recordDocument(IModel.rootSubjectId, item)).to.equal(first);
+    });
+
+    it("keeps the state of a document, and what lies in it, for each connector apart", () => {
+      const run = (connectorName: string, checksum: string) => {
+        const sync = new Synchronizer(imodel, false, undefined, { connectorName });
+        const { element: link, itemState } = sync.recordDocument(IModel.rootSubjectId, { id: "a.csv", checksum });
+        const item = { id: "1", checksum };
+        const { state } = sync.detectChanges(link.id, "Pump", item);
+        const results = { element: element(connectorName), itemState: state };
+        if (state !== ItemState.Unchanged) sync.updateIModel(results, link.id, item, "Pump");
+        return [itemState, state];
+      };
+      const { New, Changed, Unchanged } = ItemState;
+      expect(run("A", "1")).to.deep.equal([New, New]);
+      expect(run("B", "1")).to.deep.equal([New, New]);
+      expect(run("A", "2")).to.deep.equal([Changed, Changed]);
+      expect(run("B", "2")).to.deep.equal([Changed, Changed]);
+      for (const name of ["A", "B"]) expect(run(name, "2")).to.deep.equal([Unchanged, Unchanged]);
+      expect(query(imodel, "SELECT UserLabel FROM s.Pump ORDER BY UserLabel")).to.deep.equal([
+        { userLabel: "A" },
+        { userLabel: "B" },
+      ]);
+      expect(query(imodel, "SELECT ECInstanceId FROM bis.RepositoryLink")).to.have.length(1);
+      expect(query(imodel, "SELECT ECInstanceId FROM bis.ExternalSource")).to.have.length(2);
     });
 
     it("keeps the document's properties on its RepositoryLink", () => {

@@ -1,14 +1,10 @@
 import {
-  DefinitionModel,
   GenericSchema,
   GeometryPart,
   PhysicalModel,
   PhysicalPartition,
   SnapshotDb,
-  SpatialCategory,
-  Subject,
   SubjectOwnsPartitionElements,
-  type Element,
 } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import {
@@ -17,82 +13,14 @@ import {
   IModel,
   type GeometricElement3dProps,
   type GeometryPartProps,
-  type PhysicalElementProps,
 } from "@itwin/core-common";
 import { Point3d, Sphere } from "@itwin/core-geometry";
 import { expect } from "chai";
-import { ItemState, Synchronizer } from "itwin-connector-framework";
+import type { Synchronizer } from "itwin-connector-framework";
 import { join } from "node:path";
 import { query } from "../support/iModels.js";
 import { temporaryFolder } from "../support/temporary.js";
-
-/** An item of the source, as these tests give it. */
-interface Item {
-  id: string;
-  scope?: Id64String;
-  kind?: string;
-  /** The label of the parent. */
-  parent?: string;
-  /** What else its element has. */
-  props?: Partial<PhysicalElementProps> & { classFullName?: string };
-}
-
-/** One job with its own Subject, model and category in an iModel that it may share. */
-class Job {
-  public readonly subjectId: Id64String;
-  public readonly model: Id64String;
-  public readonly definitions: Id64String;
-  public readonly category: Id64String;
-
-  public constructor(
-    private readonly _imodel: SnapshotDb,
-    name: string,
-  ) {
-    this.subjectId = Subject.insert(_imodel, IModel.rootSubjectId, name);
-    const jsonProperties = { Subject: { Job: { Bridge: name } } };
-    _imodel.elements.updateElement({ id: this.subjectId, jsonProperties });
-    this.model = PhysicalModel.insert(_imodel, this.subjectId, "Model");
-    this.definitions = DefinitionModel.insert(_imodel, this.subjectId, "Definitions");
-    this.category = SpatialCategory.insert(_imodel, this.definitions, "Category", {});
-  }
-
-  /** A run that meets these items, and no others. */
-  public run(items: Item[]): Synchronizer {
-    const sync = new Synchronizer(this._imodel, false);
-    sync.job = { subjectId: this.subjectId };
-    for (const item of items) this._meet(sync, item);
-    sync.detectDeletedElements();
-    this._imodel.saveChanges();
-    return sync;
-  }
-
-  private _meet(sync: Synchronizer, item: Item): void {
-    const scope = item.scope ?? this.subjectId;
-    const kind = item.kind ?? "Item";
-    const sourceItem = { id: item.id, checksum: JSON.stringify(item) };
-    const { state } = sync.detectChanges(scope, kind, sourceItem);
-    if (state === ItemState.Unchanged) return;
-    const element = this._imodel.constructEntity<Element>(this._propsOf(item));
-    sync.updateIModel({ element, itemState: state }, scope, sourceItem, kind);
-  }
-
-  private _propsOf({ id, parent, props }: Item): PhysicalElementProps {
-    const parentId = parent === undefined ? undefined : idOf(this._imodel, parent);
-    return {
-      classFullName: "Generic:PhysicalObject",
-      model: this.model,
-      category: this.category,
-      code: Code.createEmpty(),
-      userLabel: id,
-      parent: parentId === undefined ? undefined : { id: parentId, relClassName: "BisCore:ElementOwnsChildElements" },
-      ...props,
-    };
-  }
-}
-
-function idOf(imodel: SnapshotDb, label: string): Id64String | undefined {
-  return query(imodel, `SELECT ECInstanceId FROM bis.Element WHERE UserLabel='${label}'`)[0]?.id as Id64String;
-}
+import { idOf, Job, type Item } from "./Job.js";
 
 describe("Deletion in the right order", () => {
   let imodel: SnapshotDb;
@@ -270,12 +198,12 @@ describe("Deletion in the right order", () => {
   });
 
   describe("with geometry parts", () => {
-    const insertPart = (code = Code.createEmpty()) => {
+    const insertPart = (code = Code.createEmpty(), model = job.definitions) => {
       const builder = new GeometryStreamBuilder();
       builder.appendGeometry(Sphere.createCenterRadius(Point3d.createZero(), 1));
       const props: GeometryPartProps = {
         classFullName: GeometryPart.classFullName,
-        model: job.definitions,
+        model,
         code,
         geom: builder.geometryStream,
       };
@@ -297,6 +225,12 @@ describe("Deletion in the right order", () => {
       job.run([using("a", shared), using("b", shared), using("c", single)]);
       job.run([using("a", shared)]);
       expect(parts()).to.deep.equal([shared]);
+      job.run([{ id: "x" }]);
+      expect(parts()).to.deep.equal([]);
+    });
+
+    it("takes one from the dictionary, too", () => {
+      job.run([using("a", insertPart(Code.createEmpty(), IModel.dictionaryId))]);
       job.run([{ id: "x" }]);
       expect(parts()).to.deep.equal([]);
     });

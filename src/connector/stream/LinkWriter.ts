@@ -15,17 +15,6 @@ export interface NewLink {
   properties?: Readonly<Record<string, unknown>>;
 }
 
-/** What the props of every relationship have. */
-const namesOfAll = new Set([
-  "id",
-  "classFullName",
-  "className",
-  "sourceId",
-  "sourceClassName",
-  "targetId",
-  "targetClassName",
-]);
-
 /** Inserts and deletes link-table relationships, and counts them. */
 export class LinkWriter {
   public constructor(
@@ -51,13 +40,6 @@ export class LinkWriter {
   /** Deletes a relationship; one that went with an element is no longer there. */
   public delete(made: MadeLink): void {
     if (this._tryDelete(made)) this._statistics.relationshipsDeleted++;
-  }
-
-  /** The properties of a relationship itself, where it is there. */
-  public read({ id, className }: MadeLink): Record<string, unknown> | undefined {
-    const props = this._imodel.relationships.tryGetInstanceProps<RelationshipProps>(className, id);
-    if (props === undefined) return undefined;
-    return Object.fromEntries(Object.entries(props).filter(([name]) => !namesOfAll.has(name)));
   }
 
   /** Which relationships of a class lead from one element to another. */

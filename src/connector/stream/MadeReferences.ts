@@ -77,9 +77,13 @@ export class MadeReferencesIndex {
     updateExternalSourceAspect(this._imodel, made.aspectId, { jsonProperties });
   }
 
-  /** Forgets what was made for an element that is gone, and with it all of its references. */
-  public forget(elementId: Id64String): void {
+  /** Makes what was made for an element that of the one that took its place. */
+  public rename(elementId: Id64String, newId: Id64String): void {
+    const made = this._made.get(elementId);
+    if (made === undefined) return;
     this._made.delete(elementId);
+    this._made.set(newId, { ...made, elementId: newId });
+    if (this._referring !== undefined) this._noteTargets(this._made.get(newId)!);
   }
 
   private _read(scopeId: Id64String): void {

@@ -42,13 +42,6 @@ interface WantedLink {
   properties?: LinkRelationship["properties"];
 }
 
-/** References to an element that is about to be replaced, so that they can be made anew. */
-export interface CarriedReferences {
-  made: MadeReferences;
-  /** The properties of the links, which go with the element. */
-  properties: Map<MadeLink, Record<string, unknown> | undefined>;
-}
-
 /**
  * Brings the references between entities to the state of the source: link-table relationships and navigation
  * properties. Each entity is compared with what was made for it; a target that has not come yet is looked up again at
@@ -116,22 +109,20 @@ export class References {
     this._late.length = 0;
   }
 
-  /** What refers to an element that is about to be replaced. */
-  public carry(elementId: Id64String): CarriedReferences[] {
-    return this.index.referringTo(elementId).map((made) => {
-      const links = made.links.filter(({ targetId }) => targetId === elementId);
-      return { made, properties: new Map(links.map((link) => [link, this._links.read(link)])) };
-    });
-  }
-
-  /** Makes what referred to an element refer to the one that took its place. */
-  public move(elementId: Id64String, newId: Id64String, carried: CarriedReferences[]): void {
-    this.index.forget(elementId);
-    for (const { made, properties } of carried) {
-      for (const [link, props] of properties) this._moveLink(made, link, newId, props);
-      for (const [property, targetId] of made.navigations)
-        if (targetId === elementId) this._navigations.set(made, property, newId);
-      this.index.save(made);
+  /** An element was replaced. The Synchronizer has made anew what led to it and from it; here are the records of that. */
+  public move(elementId: Id64String, newId: Id64String, scopeId: Id64String): void {
+    const links = this._synchronizer.movedRelationships;
+    const moved = (id: Id64String) => (id === elementId ? newId : id);
+    this.index.rename(elementId, newId);
+    const own = this.index.of(scopeId, newId);
+    for (const made of new Set([...this.index.referringTo(elementId), ...(own ? [own] : [])])) {
+      made.links = made.links.map((link) => ({
+        ...link,
+        id: links.get(link.id) ?? link.id,
+        targetId: moved(link.targetId),
+      }));
+      for (const [property, targetId] of made.navigations) made.navigations.set(property, moved(targetId));
+      if (made !== own) this.index.save(made); // its own are saved when its entity is taken
     }
   }
 
@@ -234,17 +225,6 @@ export class References {
       isChanged = true;
     }
     return isChanged;
-  }
-
-  private _moveLink(
-    made: MadeReferences,
-    link: MadeLink,
-    targetId: Id64String,
-    properties: Record<string, unknown> | undefined,
-  ): void {
-    const id = this._links.replace(link, { className: link.className, sourceId: made.elementId, targetId, properties });
-    made.links = made.links.filter((other) => other !== link);
-    if (id !== undefined) made.links.push({ ...link, id, targetId });
   }
 }
 

@@ -1,8 +1,6 @@
-import type { Element } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import type { RelatedElementProps } from "@itwin/core-common";
 import { ConnectorError, describeLocation, messageOf } from "../../ConnectorError.js";
-import { queryIds } from "../../imodel/queries.js";
 import { ItemState, type SynchronizationResults } from "../../sync/SourceItem.js";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
 import type { EntityElements } from "./EntityElements.js";
@@ -84,11 +82,10 @@ export class StreamSynchronizer {
       elements.make(entity, { itemState, parent, navigations }),
     );
     if (results === undefined) return false;
-    const isReplaced = known !== undefined && this._isReplacement(known.elementId, results.element);
-    if (isReplaced) this._references.index.of(scopeId, known.elementId); // read it before the element goes
-    const carried = isReplaced ? this._references.carry(known.elementId) : [];
+    if (known !== undefined) this._references.index.of(scopeId, known.elementId); // read it before the element may go
     synchronizer.updateIModel(results, scopeId, item, entity.kind);
-    if (isReplaced) this._references.move(known.elementId, results.element.id, carried);
+    const { id } = results.element;
+    if (known !== undefined && known.elementId !== id) this._references.move(known.elementId, id, scopeId);
     this._references.takeWritten(entity, synchronizer.findItem(scopeId, entity.kind, entity.id)!, scopeId);
     return true;
   }
@@ -135,13 +132,6 @@ export class StreamSynchronizer {
     const { kind, id } = entity.parent!;
     const message = `its parent ${kind} "${id}" is not there.`;
     this._skip(entity, scopeId, new ConnectorError("stream/unresolved-parent", message));
-  }
-
-  private _isReplacement(elementId: Id64String, { classFullName, model }: Element): boolean {
-    const { imodel } = this._context.synchronizer;
-    const [schema, name] = classFullName.split(/[:.]/);
-    const ecsql = `SELECT ECInstanceId FROM ONLY [${schema}].[${name}] WHERE ECInstanceId=? AND Model.Id=?`;
-    return queryIds(imodel, ecsql, [elementId, model]).length === 0;
   }
 }
 
