@@ -1,20 +1,45 @@
 import type { Id64String } from "@itwin/core-bentley";
 import { Deletion, type DeletionContext } from "./Deletion.js";
 import { readClassId, readPlaces } from "./elementQueries.js";
+import type { GeometryPartUse } from "./GeometryPartUse.js";
+import type { PostponedParts } from "./PostponedParts.js";
 import { partKind, readOrigins, readProvenanceOf, type ItemKey } from "./provenanceQueries.js";
 
 /** Documents stay when they are not met: a run need not meet all documents of its job. */
 const documentClasses = ["RepositoryLink", "ExternalSource"];
 
+/** What {@link DeletionDetector} works with. */
+export interface DeletionDetectorContext extends DeletionContext {
+  postponed: PostponedParts;
+  partUse: GeometryPartUse;
+}
+
 /** Finds the elements of source items that vanished, and has them deleted. */
 export class DeletionDetector {
-  public constructor(private readonly _context: DeletionContext) {}
+  public constructor(private readonly _context: DeletionDetectorContext) {}
 
   /** Decides first what goes, then deletes it once. Where everything was met, it costs a pass over the index. */
   public run(): void {
     const unseen = this._findUnseen();
     const vanished = unseen.size === 0 ? unseen : this._keepOwn(unseen);
     if (vanished.size > 0) new Deletion(this._context, vanished).run();
+    this.deletePostponed();
+    this._deleteUnusedParts();
+  }
+
+  /** Deletes the parts of elements that had to wait until all items were met. Some are gone already, with an item. */
+  public deletePostponed(): void {
+    const parts = this._context.postponed.release();
+    if (parts.size === 0) return;
+    const places = readPlaces(this._context.imodel, parts.keys());
+    const left = new Map([...parts].filter(([id]) => places.has(id)));
+    if (left.size > 0) new Deletion(this._context, left).run();
+  }
+
+  private _deleteUnusedParts(): void {
+    const { partUse, isSeen, ownership, deleter } = this._context;
+    const ours = partUse.released.filter((part) => !isSeen(part.elementId) && !ownership.liesInOtherJob(part));
+    if (ours.length > 0) deleter.deleteUnusedDefinitions(ours.map(({ elementId }) => elementId));
   }
 
   private _findUnseen(): Map<Id64String, ItemKey> {

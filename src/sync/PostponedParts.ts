@@ -17,6 +17,10 @@ export class PostponedParts {
     private readonly _mayBeReferred: () => boolean,
   ) {}
 
+  public get hasAny(): boolean {
+    return this._waiting.size > 0;
+  }
+
   /** Deletes parts now if that harms nobody, else later. */
   public takeGone(parts: KnownItem[]): void {
     if (parts.length === 0) return;
