@@ -8,6 +8,7 @@ const shapes = [polygon(square(551_000, 4_180_000, 10)), polygon(square(551_020,
 const fields: TestField[] = [["id", "C", 4], ["n", "N", 5]]; // prettier-ignore
 const rows = [["a", "1"], ["b", "2"]]; // prettier-ignore
 const good = shp(shapes);
+const twoParts = shp([polygon(square(551_000, 4_180_000, 10), square(551_020, 4_180_000, 10)), shapes[1]!]);
 
 interface BadShapefile {
   /** The files that are other than good ones; null for one that is missing. */
@@ -28,6 +29,20 @@ const badShapefiles: Record<string, BadShapefile> = {
     code: "damaged",
     says: "shorter",
   },
+  "fewer points than the record holds": {
+    files: { shp: patchLE(good, 108 + 40, 4) },
+    code: "damaged",
+    says: "longer",
+  },
+  "points before the first part": { files: { shp: patchLE(good, 108 + 44, 2) }, code: "damaged", says: "do not fit" },
+  "parts in another order": { files: { shp: patchLE(twoParts, 108 + 48, 11) }, code: "damaged", says: "do not fit" },
+  "points without a part": { files: { shp: patchLE(good, 108 + 36, 0) }, code: "damaged", says: "belong to no part" },
+  "half a block of measures": { files: { shp: withRest(13, [0, 0, 1]) }, code: "damaged", says: "longer" },
+  "measures of a shape that has none": { files: { shp: withRest(3, [0, 0, 1, 2]) }, code: "damaged", says: "longer" },
+  "points that a multipoint does not count": { files: { shp: withRest(8, [5, 6]) }, code: "damaged", says: "longer" },
+  "a point with more than a place": { files: { shp: withRest(1, [5]) }, code: "damaged", says: "longer" },
+  "a record with another number": { files: { shp: patch(good, 100, 7) }, code: "damaged", says: "numbered 7" },
+  "a record of another type": { files: { shp: patchLE(good, 32, 1) }, code: "damaged", says: "type 5" },
   "a negative number of parts": { files: { shp: patchLE(good, 100 + 8 + 36, -1) }, code: "damaged", says: "negative" },
   "parts that do not fit": { files: { shp: patchLE(good, 100 + 8 + 44, 7) }, code: "damaged", says: "do not fit" },
   "an unknown shape in a record": { files: { shp: patchLE(good, 108, 7) }, code: "damaged", says: "type 7" },
@@ -78,6 +93,13 @@ describe("a shapefile that cannot be taken", () => {
       expect(timeline.content).to.equal(before);
     });
 
+  it("names the record that is damaged", async () => {
+    const timeline = new ShapefileTimeline();
+    timeline.writeShapefile(shapes, rows, fields);
+    timeline.write(withRest(8, [5, 6]));
+    expect((await timeline.refusal()).source).to.include({ entity: "record 2" });
+  });
+
   it("is refused wherever it is cut off or changed", async () => {
     const timeline = new ShapefileTimeline();
     timeline.writeShapefile([point(551_000, 4_180_000)], [["a"]], [["id", "C", 4]]);
@@ -92,6 +114,15 @@ describe("a shapefile that cannot be taken", () => {
       }
   });
 });
+
+/** Two records of a type, of which the second has more numbers than it needs. */
+function withRest(type: number, rest: number[]): Buffer {
+  const parts = [type === 1 ? [[1, 2]] : [[1, 2], [3, 4]]]; // prettier-ignore
+  return shp([
+    { type, parts },
+    { type, parts, rest },
+  ]);
+}
 
 function patch(content: Buffer, offset: number, value: number): Buffer {
   const copy = Buffer.from(content);

@@ -104,6 +104,33 @@ describe("a shapefile as it develops", () => {
     expect(timeline.draw()[0]!.points).to.be.empty;
   });
 
+  it("takes shapes with measures and without", async () => {
+    const parts = [[[east, north, 1], [east + 3, north + 4, 1]]]; // prettier-ignore
+    const measures = [0, 9, 4, 5];
+    for (const type of [13, 23])
+      for (const rest of [[], measures]) {
+        timeline.writeShapefile([{ type, parts, rest }, nothing], [["a"], ["b"]]);
+        await timeline.sync();
+        expect(timeline.draw()[0]!.lines[0]).to.have.length(2);
+      }
+    for (const [type, rest] of [
+      [1, []],
+      [21, []],
+      [21, [7]],
+      [11, []],
+      [8, []],
+      [28, measures],
+      [18, measures],
+    ] as const) {
+      timeline.writeShapefile(
+        [{ type, parts: type % 10 === 1 ? [[[east, north, 1]]] : parts, rest: [...rest] }],
+        [["a"]],
+      );
+      await timeline.sync();
+      expect(timeline.draw()[0]!.points).to.have.length(type % 10 === 1 ? 1 : 2);
+    }
+  });
+
   it("lies where it is on the Earth, in metres and in feet, and keeps its areas", async () => {
     for (const [prj, corner, metres] of [
       [utm10, [east, north], 1],

@@ -5,6 +5,8 @@ export type Xyz = readonly number[];
 export interface TestShape {
   type: number;
   parts: Xyz[][];
+  /** Numbers after those that it needs, such as measures. */
+  rest?: number[];
 }
 
 /** A field of a test's .dbf, as name, type, length and decimals. */
@@ -120,10 +122,17 @@ function withHeader(records: Buffer[], type: number): Buffer {
   return Buffer.concat([header, body]);
 }
 
-function recordOf({ type, parts }: TestShape): Buffer {
+function recordOf({ rest = [], ...shape }: TestShape): Buffer {
+  return Buffer.concat([neededOf(shape), doubles(rest)]);
+}
+
+function doubles(numbers: number[]): Buffer {
+  return Buffer.from(Float64Array.from(numbers).buffer);
+}
+
+function neededOf({ type, parts }: TestShape): Buffer {
   const points = parts.flat();
-  const hasZ = type > 10;
-  const doubles = (numbers: number[]) => Buffer.from(Float64Array.from(numbers).buffer);
+  const hasZ = type > 10 && type < 20;
   const ints = (...numbers: number[]) => Buffer.from(Int32Array.from(numbers).buffer);
   const flat = doubles(points.flatMap(([x, y]) => [x!, y!]));
   const heights = points.map((position) => position[2] ?? 0);

@@ -13,6 +13,8 @@ export class ShpFile {
   /** Where the content of each record begins. */
   private readonly _starts: number[] = [];
   private readonly _ends: number[] = [];
+  /** The type of all its shapes that are not null. */
+  private readonly _type: number;
   /** Around all positions. */
   public readonly extent: FeatureSource["extent"];
 
@@ -20,7 +22,7 @@ export class ShpFile {
     private readonly _content: Buffer,
     private readonly _errors: SourceErrors,
   ) {
-    this._checkHeader();
+    this._type = this._readHeader();
     this._findRecords();
     this.extent = this._measure();
   }
@@ -40,7 +42,7 @@ export class ShpFile {
     }
   }
 
-  private _checkHeader(): void {
+  private _readHeader(): number {
     const { _content: content } = this;
     if (content.length < headerLength || content.readInt32BE(0) !== fileCode)
       throw this._errors.make("not-a-shapefile", "The file does not begin as a .shp does.", {
@@ -55,6 +57,7 @@ export class ShpFile {
       });
     const length = content.readInt32BE(24) * 2;
     if (length !== content.length) throw this._damaged(`It has ${content.length} bytes, and its header says ${length}`);
+    return type;
   }
 
   private _findRecords(): void {
@@ -64,10 +67,20 @@ export class ShpFile {
       const length = position + 8 > content.length ? -1 : content.readInt32BE(position + 4) * 2;
       const end = position + 8 + length;
       if (length < 4 || end > content.length) throw this._damaged("It is cut off", this.count);
+      this._checkRecord(position);
       this._starts.push(position + 8);
       this._ends.push(end);
       position = end;
     }
+  }
+
+  /** A record in the wrong place, or with the shape of another file, tells that others are missing. */
+  private _checkRecord(position: number): void {
+    const number = this._content.readInt32BE(position);
+    if (number !== this.count + 1) throw this._damaged(`The record is numbered ${number}`, this.count);
+    const type = this._content.readInt32LE(position + 8);
+    if (type === 0 || type === this._type) return;
+    throw this._damaged(`The record has a shape of type ${type}, and the header says ${this._type}`, this.count);
   }
 
   /** Reads each shape once, so that what cannot be read is found before anything is written. */
