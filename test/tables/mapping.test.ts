@@ -15,7 +15,7 @@ describe("Mapping", () => {
   const json = () => new TableTimeline(connector("json"), "plant.json");
 
   describe("the example of the documentation", () => {
-    const source = readFileSync(pathOf("connectors/json/sample/plant.json"), "utf8");
+    const source = readFileSync(pathOf("connectors/json/sample/1-first/plant.json"), "utf8");
     beforeEach(() => {
       timeline = json();
       copyFileSync(example, `${timeline.folder}/mapping.json`);
