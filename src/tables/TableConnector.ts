@@ -13,7 +13,7 @@ import { findOrInsertMarker } from "./marker.js";
 import { georeference } from "./placement.js";
 import { importMappedSchemas } from "./mapping/domainSchemas.js";
 import type { Mapping } from "./mapping/Mapping.js";
-import { readMapping } from "./mapping/readMapping.js";
+import { readMapping, type ReadMapping } from "./mapping/readMapping.js";
 import { RowEntities } from "./RowEntities.js";
 import { shorten, SourceErrors } from "./SourceErrors.js";
 import { readOptions, type TableFormat, type TableOptions } from "./TableOptions.js";
@@ -53,7 +53,7 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
   private _errors!: SourceErrors;
   private _state!: string;
   private _reader?: TableReader;
-  private _mapping?: Mapping;
+  private _mapping?: ReadMapping;
   private _tables: SurveyedTable[] = [];
   private _classes: TableClass[] = [];
   private _markerId!: string;
@@ -104,8 +104,7 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
   protected override async openDocument(path: string): Promise<void> {
     const onProgress: OnProgress = (done, total) => this.reportProgress(done, total);
     const { _options: options, _errors: errors, _mapping: mapping } = this;
-    const tableNames =
-      mapping === undefined || mapping.otherTables === "infer" ? undefined : Object.keys(mapping.tables);
+    const tableNames = mapping && namedTables(mapping.mapping);
     this._reader = await this.openTables({ path, options, tableNames, errors, onProgress });
     for (const plan of planTables(this._reader, { options, errors, mapping })) {
       const survey = await surveyTable(plan.table, plan.roles, errors);
@@ -130,12 +129,12 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
 
   protected override async getSchemas(): Promise<SchemaDescription[]> {
     const { imodel } = this.synchronizer;
-    const { _schema: name, _errors: errors } = this;
+    const { _schema: name } = this;
     const known = readSchema(imodel, name, this.schemaOwner);
-    const context = { imodel, errors, schemaName: known?.name ?? name, known: known?.classes ?? [] };
+    const context = { imodel, schemaName: known?.name ?? name, known: known?.classes ?? [] };
     for (const table of this._tables) this._classes.push(await makeTableClass(table, context));
     const classes = describeClasses(this._classes);
-    const links = linkClasses(this._classes, errors);
+    const links = linkClasses(this._classes);
     return classes.length + links.length === 0 ? [] : [{ name: context.schemaName, classes, links }];
   }
 
@@ -188,7 +187,7 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
 
   /** The name of the schema of the new classes. */
   private get _schema(): string {
-    return this._mapping?.schema ?? this._options.schemaName;
+    return this._mapping?.mapping.schema ?? this._options.schemaName;
   }
 
   /** A document is read again when its mapping has changed. */
@@ -196,7 +195,7 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     const { mapping } = this._options;
     if (mapping === undefined) return document;
     this._mapping = await readMapping(mapping, sourcePath, this.format.code);
-    return { ...document, checksum: hashOf([document.checksum, this._mapping]) };
+    return { ...document, checksum: hashOf([document.checksum, this._mapping.mapping]) };
   }
 
   private get _package(): { name: string; version: string } {
@@ -209,6 +208,7 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
 
   private _explainSchemaError(error: unknown): unknown {
     if (!(error instanceof ConnectorError) || !error.code.startsWith("schema/")) return error;
+    if (this._mapping !== undefined) return explainMappedSchema(this._mapping, error);
     const { _schema: schemaName } = this;
     const rename = 'Choose another name with the option "schemaName"';
     if (error.code === "schema/name-taken")
@@ -228,6 +228,20 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
       advice: "Start again when the program that writes it has finished.",
     });
   }
+}
+
+/** The tables that a mapping names; undefined where the others are brought in too. */
+function namedTables({ otherTables, tables }: Mapping): string[] | undefined {
+  return otherTables === "infer" ? undefined : Object.keys(tables);
+}
+
+/** The schema is that of the mapping, and so are the names and types in it. */
+function explainMappedSchema({ mapping, place }: ReadMapping, { code, message, cause }: ConnectorError): Error {
+  const isTaken = code === "schema/name-taken" && mapping.schema !== undefined;
+  return place.at(isTaken ? "schema" : "tables").wrong(message.replace(/\.$/, ""), {
+    advice: isTaken ? "Choose another name for it." : "Choose other names of properties, classes or the schema.",
+    cause,
+  });
 }
 
 /** What changes when a file is written. */

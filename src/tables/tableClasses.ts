@@ -2,13 +2,13 @@ import { GeometricElement3d, type IModelDb } from "@itwin/core-backend";
 import { capitalize, normalizeClassName, parseClassName } from "../connector/schema/classNames.js";
 import type { DynamicClass } from "../connector/schema/DynamicSchema.js";
 import type { ElementClassDescription, LinkClassDescription } from "../connector/schema/SchemaDescription.js";
-import { checkBaseClass } from "./mapping/existingClass.js";
+import { checkBaseClass, checkRelationshipClass } from "./mapping/existingClass.js";
 import { describeMapped, fillExisting } from "./mapping/mappedProperties.js";
-import { isFullName } from "./mapping/Mapping.js";
+import { isFullName, type TableMapping } from "./mapping/Mapping.js";
+import type { MappingPlace } from "./mapping/MappingPlace.js";
 import { MappedColumns, MappedRows } from "./mapping/MappedRows.js";
 import { mapColumns, type MappedColumn } from "./propertyMapping.js";
 import { findReservedNames } from "./propertyNames.js";
-import type { SourceErrors } from "./SourceErrors.js";
 import type { TablePlan } from "./tablePlans.js";
 import type { TableSurvey } from "./tableSurvey.js";
 
@@ -33,7 +33,6 @@ export interface TableClass {
 /** What classes are made within. */
 export interface ClassContext {
   imodel: IModelDb;
-  errors: SourceErrors;
   schemaName: string;
   /** The classes of the schema that the iModel has. */
   known: readonly DynamicClass[];
@@ -43,13 +42,23 @@ const defaultBaseClass = "BisCore:PhysicalElement";
 
 /** Finds or describes the class of a table. */
 export async function makeTableClass(plan: SurveyedTable, context: ClassContext): Promise<TableClass> {
-  const { mapping, survey, table } = plan;
+  const { mapping, survey, table, place } = plan;
   if (mapping === undefined) return inferredClass(plan, context);
+  await checkRelationships(mapping, context.imodel, place!);
   const isLenient = survey === undefined || table.rowNoun === "record";
-  const columns = new MappedColumns(survey?.header.names ?? [], table, context.errors, isLenient);
+  const columns = new MappedColumns(survey?.header.names ?? [], place!, isLenient);
   const rows = new MappedRows(mapping, columns, context.schemaName);
   const made = isFullName(mapping.class) ? existingClass(plan, columns, context) : newClass(plan, columns, context);
   return { ...(await made), rows };
+}
+
+async function checkRelationships(mapping: TableMapping, imodel: IModelDb, place: MappingPlace): Promise<void> {
+  const { parent, relationships = [] } = mapping;
+  if (parent?.relationship !== undefined)
+    await checkRelationshipClass(imodel, parent.relationship, place.at("parent", "relationship"));
+  for (const [index, { class: name }] of relationships.entries())
+    if (name !== undefined && isFullName(name))
+      await checkRelationshipClass(imodel, name, place.at("relationships", index, "class"));
 }
 
 /** The new classes, with navigation properties that lead to the classes of their tables. */
@@ -63,13 +72,15 @@ export function describeClasses(classes: readonly TableClass[]): ElementClassDes
 }
 
 /** The classes of the link-table relationships that the mapping makes. */
-export function linkClasses(classes: readonly TableClass[], errors: SourceErrors): LinkClassDescription[] {
+export function linkClasses(classes: readonly TableClass[]): LinkClassDescription[] {
   const classOf = new Map(classes.map(({ plan, classFullName }) => [plan.kind, classFullName]));
   const links = new Map<string, LinkClassDescription>();
   for (const { plan, classFullName: source } of classes)
-    for (const { class: name, table } of plan.mapping?.relationships ?? [])
-      if (name !== undefined && !isFullName(name))
-        addLink(links, { name, source, target: classOf.get(table)! }, plan, errors);
+    for (const [index, { class: name, table }] of (plan.mapping?.relationships ?? []).entries())
+      if (name !== undefined && !isFullName(name)) {
+        const place = plan.place!.at("relationships", index, "class");
+        addLink(links, { name, source, target: classOf.get(table)! }, place);
+      }
   return [...links.values()];
 }
 
@@ -86,10 +97,10 @@ async function newClass(plan: SurveyedTable, columns: MappedColumns, context: Cl
   const { imodel, schemaName } = context;
   const mapping = plan.mapping!;
   const baseClass = normalizeClassName(mapping.baseClass ?? defaultBaseClass);
-  await checkBaseClass(imodel, baseClass, context.errors);
+  await checkBaseClass(imodel, baseClass, plan.place!.at("baseClass"));
   const known = findKnown(mapping.class, context);
   const reserved = await findReservedNames(imodel, baseClass);
-  const described = describeMapped({ mapping, survey: plan.survey, columns, known, reserved });
+  const described = describeMapped({ mapping, place: plan.place!, survey: plan.survey, columns, known, reserved });
   const navigations = (mapping.relationships ?? [])
     .filter(({ property }) => property !== undefined)
     .map(({ property, table }) => ({
@@ -107,15 +118,18 @@ async function newClass(plan: SurveyedTable, columns: MappedColumns, context: Cl
   };
 }
 
-async function existingClass(plan: SurveyedTable, columns: MappedColumns, context: ClassContext): Promise<TableClass> {
-  const { imodel, errors } = context;
+async function existingClass(
+  plan: SurveyedTable,
+  columns: MappedColumns,
+  { imodel }: ClassContext,
+): Promise<TableClass> {
   const mapping = plan.mapping!;
   const classFullName = normalizeClassName(mapping.class);
   return {
     plan,
     classFullName,
     category: mapping.category ?? parseClassName(classFullName, "").name,
-    columns: await fillExisting({ imodel, mapping, columns, errors }),
+    columns: await fillExisting({ imodel, mapping, columns, place: plan.place! }),
     is3d: isGeometric(imodel, classFullName),
   };
 }
@@ -140,17 +154,11 @@ function isGeometric(imodel: IModelDb, className: string): boolean {
 }
 
 /** A class that several tables or columns use leads from and to the same classes each time. */
-function addLink(
-  links: Map<string, LinkClassDescription>,
-  link: LinkClassDescription,
-  { table }: SurveyedTable,
-  errors: SourceErrors,
-) {
+function addLink(links: Map<string, LinkClassDescription>, link: LinkClassDescription, place: MappingPlace) {
   const earlier = links.get(link.name.toLowerCase()) ?? link;
   links.set(link.name.toLowerCase(), earlier);
   if (earlier.source === link.source && earlier.target === link.target) return;
-  throw errors.make("same-relationship", `The relationship class ${link.name} is to lead between different classes.`, {
-    source: table.locate(0),
+  throw place.wrong(`the class ${link.name} leads between other classes already`, {
     advice: "Give each relationship between other classes a class of its own.",
   });
 }

@@ -1,6 +1,7 @@
 import type { SourceLocation } from "../ConnectorError.js";
 import type { CoordinateColumn, CoordinateColumns } from "./coordinates.js";
 import { textOf, typeOfCell } from "./columnTypes.js";
+import type { MappingPlace } from "./mapping/MappingPlace.js";
 import { listNames, shorten, type SourceErrors } from "./SourceErrors.js";
 import type { CoordinateNames, TableOptions } from "./TableOptions.js";
 import type { Table, TableRow } from "./TableReader.js";
@@ -18,6 +19,10 @@ export interface TableHeader {
 export interface ColumnRoles extends CoordinateNames {
   /** The column of the identifiers, or the columns that identify a row together. */
   idColumn?: string | readonly string[];
+  /** Where a mapping names it, and not an option. */
+  idPlace?: MappingPlace;
+  /** Where a mapping names the columns of coordinates, and not options. */
+  coordinatesPlace?: MappingPlace;
   /** The unit of coordinates. */
   units: TableOptions["units"];
   /** Whether coordinate columns are recognized by their names. Default: true. */
@@ -51,7 +56,7 @@ export function readHeader(row: TableRow, table: Table, roles: ColumnRoles, erro
   const columns = new ColumnFinder(names, hintOf(table, names), source, errors);
   return {
     names,
-    idColumns: columns.findIds(table.idColumn ?? roles.idColumn ?? table.key),
+    idColumns: columns.findIds(table.idColumn ?? roles.idColumn ?? table.key, roles.idPlace),
     coordinates: table.hasShapes === true ? undefined : findCoordinates(columns, roles),
   };
 }
@@ -104,9 +109,10 @@ function checkDuplicates(names: string[], source: Locate, errors: SourceErrors):
 }
 
 function findCoordinates(columns: ColumnFinder, roles: ColumnRoles): CoordinateColumns | undefined {
-  const { x, y, z, longitude, latitude, height, units, guessesCoordinates = true } = roles;
-  if (x !== undefined) return columns.named(false, [x, y!, z], units);
-  if (longitude !== undefined) return columns.named(true, [longitude, latitude!, height], units);
+  const { x, y, z, longitude, latitude, height, units, guessesCoordinates = true, coordinatesPlace: place } = roles;
+  if (x !== undefined) return columns.named([x, y!, z], { isGeographic: false, units, place });
+  if (longitude !== undefined)
+    return columns.named([longitude, latitude!, height], { isGeographic: true, units, place });
   if (!guessesCoordinates) return undefined;
   return columns.guess(false, cartesianNames, units) ?? columns.guess(true, geographicNames, units);
 }
@@ -125,9 +131,10 @@ class ColumnFinder {
   ) {}
 
   /** The columns of the identifiers. */
-  public findIds(given: string | readonly string[] | undefined): number[] {
-    if (typeof given === "string") return [this._named("idColumn", given).index];
-    if (given !== undefined && given.length > 0) return given.map((name) => this._named("idColumn", name).index);
+  public findIds(given: string | readonly string[] | undefined, place?: MappingPlace): number[] {
+    if (typeof given === "string") return [this._named("idColumn", given, place).index];
+    if (given !== undefined && given.length > 0)
+      return given.map((name, index) => this._named("idColumn", name, place?.at(index)).index);
     const column = this._guess(idNames, "idColumn");
     if (column !== undefined) return [column.index];
     throw this._errors.make("no-id-column", "No column is named id, guid or key.", {
@@ -136,18 +143,17 @@ class ColumnFinder {
     });
   }
 
-  /** The coordinate columns that the options name. */
+  /** The coordinate columns that the options or a mapping name. */
   public named(
-    isGeographic: boolean,
     [first, second, third]: [string, string, string | undefined],
-    units: TableOptions["units"],
+    { isGeographic, units, place }: Pick<CoordinateColumns, "isGeographic" | "units"> & { place?: MappingPlace },
   ): CoordinateColumns {
     const names = isGeographic ? (["longitude", "latitude", "height"] as const) : (["x", "y", "z"] as const);
     return {
       isGeographic,
-      first: this._named(names[0], first),
-      second: this._named(names[1], second),
-      third: third === undefined ? undefined : this._named(names[2], third),
+      first: this._named(names[0], first, place?.at(names[0])),
+      second: this._named(names[1], second, place?.at(names[1])),
+      third: third === undefined ? undefined : this._named(names[2], third, place?.at(names[2])),
       units,
     };
   }
@@ -158,9 +164,10 @@ class ColumnFinder {
     return first && second && { isGeographic, first, second, third, units };
   }
 
-  private _named(option: string, name: string): CoordinateColumn {
+  private _named(option: string, name: string, place?: MappingPlace): CoordinateColumn {
     const index = this._names.indexOf(name);
     if (index >= 0) return { name, index };
+    if (place !== undefined) throw place.unknownColumn(name, this._names, this._spacedHint);
     throw this._errors.make("unknown-column", `There is no column "${name}", which the option "${option}" names.`, {
       source: this._source(),
       advice: this._list(),
@@ -184,7 +191,10 @@ class ColumnFinder {
   }
 
   private _list(): string {
-    const hint = this._hint === undefined ? "" : ` ${this._hint}`;
-    return `The columns are: ${listNames(this._names)}.${hint}`;
+    return `The columns are: ${listNames(this._names)}.${this._spacedHint}`;
+  }
+
+  private get _spacedHint(): string {
+    return this._hint === undefined ? "" : ` ${this._hint}`;
   }
 }

@@ -1,4 +1,7 @@
-import { isFullName, type Mapping, type TableMapping } from "./mapping/Mapping.js";
+import { capitalize } from "../connector/schema/classNames.js";
+import { isFullName, type TableMapping } from "./mapping/Mapping.js";
+import type { MappingPlace } from "./mapping/MappingPlace.js";
+import type { ReadMapping } from "./mapping/readMapping.js";
 import { listNames, type SourceErrors } from "./SourceErrors.js";
 import type { ColumnRoles } from "./tableHeader.js";
 import { classNameOf, type TableOptions } from "./TableOptions.js";
@@ -14,25 +17,27 @@ export interface TablePlan {
   roles: ColumnRoles;
   /** What the mapping says, where it names the table. */
   mapping?: TableMapping;
+  /** Where it says so. */
+  place?: MappingPlace;
 }
 
 /** What decides about the tables of a document. */
 export interface PlanContext {
   options: TableOptions;
   errors: SourceErrors;
-  mapping?: Mapping;
+  mapping?: ReadMapping;
 }
 
 /**
  * Decides what becomes of each table of a document.
- * @throws ConnectorError `<code>/same-class` where two tables make the same class; `<code>/unknown-table` for a table
- * that the mapping names and the document does not have
+ * @throws ConnectorError `<code>/same-class` where two tables make the same class; `<code>/mapping` where the mapping
+ * says so, or names a table that the document does not have
  */
 export function planTables(reader: TableReader, context: PlanContext): TablePlan[] {
   const { mapping, errors } = context;
-  const mapped = mapping === undefined ? [] : planMapped(reader, context, mapping);
+  const mapped = mapping === undefined ? [] : planMapped(reader, context.options, mapping);
   const planned = new Set(mapped.map(({ table }) => table));
-  const others = mapping === undefined || mapping.otherTables === "infer" ? reader.tables : [];
+  const others = mapping === undefined || mapping.mapping.otherTables === "infer" ? reader.tables : [];
   const plans = [...mapped, ...planOthers(reader, others, context).filter(({ table }) => !planned.has(table))];
   checkClassNames(plans, errors);
   return plans;
@@ -46,12 +51,13 @@ function planOthers({ hasNamedTables, tables }: TableReader, others: readonly Ta
   });
 }
 
-function planMapped(reader: TableReader, { options, errors }: PlanContext, mapping: Mapping): TablePlan[] {
+function planMapped(reader: TableReader, options: TableOptions, { mapping, place }: ReadMapping): TablePlan[] {
   const names = Object.keys(mapping.tables);
   return names.map((kind): TablePlan => {
     const own = mapping.tables[kind]!;
-    const table = findTable(reader, kind, names.length === 1) ?? missingTable(reader, kind, errors);
-    return { table, kind, className: own.class, roles: rolesOf(own, options), mapping: own };
+    const at = place.at("tables", kind);
+    const table = findTable(reader, kind, names.length === 1) ?? missingTable(reader, kind, at);
+    return { table, kind, className: own.class, roles: rolesOf(own, options, at), mapping: own, place: at };
   });
 }
 
@@ -62,8 +68,8 @@ function findTable({ tables, hasNamedTables }: TableReader, name: string, isOnly
 }
 
 /** Records know no empty tables: one that is missing has none now. */
-function missingTable({ tables }: TableReader, name: string, errors: SourceErrors): Table {
-  if (tables.every(({ rowNoun }) => rowNoun === "record"))
+function missingTable({ tables }: TableReader, name: string, place: MappingPlace): Table {
+  if (tables.some(({ rowNoun }) => rowNoun === "record"))
     return {
       name,
       isText: false,
@@ -71,26 +77,34 @@ function missingTable({ tables }: TableReader, name: string, errors: SourceError
       rows: () => [{ number: 0, cells: [] }],
       locate: () => ({ table: name }),
     };
-  throw errors.make("unknown-table", `There is no table "${name}", which the mapping names.`, {
-    source: {},
-    advice: `The tables are: ${listNames(tables.map((table) => table.name))}.`,
+  const names = listNames(tables.map((table) => table.name));
+  throw place.wrong(`the source has no table "${name}"`, {
+    advice: names === "" ? "Name tables or views that the source has." : `The tables are: ${names}.`,
   });
 }
 
-function rolesOf({ id, coordinates }: TableMapping, options: TableOptions): ColumnRoles {
+function rolesOf({ id, coordinates }: TableMapping, options: TableOptions, place: MappingPlace): ColumnRoles {
   const { units, idColumn, x, y, z, longitude, latitude, height } = options;
   const places = coordinates ?? { x, y, z, longitude, latitude, height };
-  return { idColumn: id ?? idColumn, units, ...places };
+  return {
+    idColumn: id ?? idColumn,
+    ...(id !== undefined && { idPlace: place.at("id") }),
+    ...(coordinates !== undefined && { coordinatesPlace: place.at("coordinates") }),
+    units,
+    ...places,
+  };
 }
 
 /** EC names are the same in any case of their letters; a class that there is can have the rows of several tables. */
 function checkClassNames(plans: readonly TablePlan[], errors: SourceErrors): void {
   const names = new Map<string, string>();
-  for (const { className, table } of plans.filter((plan) => !isFullName(plan.className))) {
+  for (const { className, table, place } of plans.filter((plan) => !isFullName(plan.className))) {
     const earlier = names.get(className.toLowerCase());
     names.set(className.toLowerCase(), table.name);
     if (earlier === undefined) continue;
-    throw errors.make("same-class", `The tables ${listNames([earlier, table.name])} both make a class ${className}.`, {
+    const fault = `the tables ${listNames([earlier, table.name])} both make a class ${className}`;
+    if (place !== undefined) throw place.at("class").wrong(fault, { advice: "Give each a class of its own." });
+    throw errors.make("same-class", `${capitalize(fault)}.`, {
       source: table.locate(0),
       advice: "Rename one of them, or give their classes names in a mapping.",
     });

@@ -23,6 +23,6 @@ export class SqliteConnector extends tables.TableConnector<SqliteOptions> {
   }
 
   protected override async openTables(document: tables.TableDocument<SqliteOptions>): Promise<tables.TableReader> {
-    return tables.openSqlite(document.errors, document.options.tables ?? document.tableNames);
+    return tables.openSqlite(document.errors, document.options.tables, document.tableNames);
   }
 }

@@ -1,34 +1,35 @@
 import type { EntityRelationship, ParentReference } from "../../connector/stream/SourceEntity.js";
 import { textOf } from "../columnTypes.js";
 import { idOf } from "../rowIds.js";
-import { shorten, type SourceErrors } from "../SourceErrors.js";
-import { isEmpty, type Table, type TableRow } from "../TableReader.js";
+import { isEmpty, type TableRow } from "../TableReader.js";
 import { normalizeClassName } from "../../connector/schema/classNames.js";
-import { columnsOf, type RelationshipMapping, type TableMapping } from "./Mapping.js";
+import type { RelationshipMapping, TableMapping } from "./Mapping.js";
+import type { MappingPlace } from "./MappingPlace.js";
 
 /** Finds the columns that a mapping names. */
 export class MappedColumns {
   public constructor(
     private readonly _names: readonly string[],
-    private readonly _table: Table,
-    private readonly _errors: SourceErrors,
+    /** Where the mapping is about the table. */
+    private readonly _place: MappingPlace,
     /** Whether columns may be missing: records have no header, and a table without rows was not looked at. */
     private readonly _isLenient: boolean,
   ) {}
 
-  /** The place of a column; -1, where every row is empty, for one that may be missing. */
-  public find(column: string): number {
+  /**
+   * The place of a column; -1, where every row is empty, for one that may be missing.
+   * @param keys - where the mapping names it
+   */
+  public find(column: string, ...keys: readonly (string | number)[]): number {
     const index = this._names.indexOf(column);
     if (index >= 0 || this._isLenient) return index;
-    throw this._errors.make("unknown-column", `There is no column "${shorten(column)}", which the mapping names.`, {
-      source: this._table.locate(0),
-      advice: `The columns are: ${this._names.map(shorten).slice(0, 20).join(", ")}.`,
-    });
+    throw this._place.at(...keys).unknownColumn(column, this._names);
   }
 
   /** The places of one column or several. */
-  public findAll(columns: string | readonly string[]): number[] {
-    return columnsOf(columns).map((column) => this.find(column));
+  public findAll(columns: string | readonly string[], ...keys: readonly (string | number)[]): number[] {
+    if (typeof columns === "string") return [this.find(columns, ...keys)];
+    return columns.map((column, index) => this.find(column, ...keys, index));
   }
 }
 
@@ -51,10 +52,13 @@ export class MappedRows {
     private readonly _schemaName: string,
   ) {
     const { parent, relationships = [], label, code } = _mapping;
-    this._parent = parent && columns.findAll(parent.column);
-    this._targets = relationships.map((mapping) => ({ mapping, columns: columns.findAll(mapping.column) }));
-    this._label = label === undefined ? undefined : columns.find(label);
-    this._code = code === undefined ? undefined : columns.find(code);
+    this._parent = parent && columns.findAll(parent.column, "parent", "column");
+    this._targets = relationships.map((mapping, index) => ({
+      mapping,
+      columns: columns.findAll(mapping.column, "relationships", index, "column"),
+    }));
+    this._label = label === undefined ? undefined : columns.find(label, "label");
+    this._code = code === undefined ? undefined : columns.find(code, "code");
   }
 
   /** The text that names the row; undefined for its identifier. */

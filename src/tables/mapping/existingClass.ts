@@ -1,11 +1,18 @@
 import type { IModelDb } from "@itwin/core-backend";
-import { ECClassModifier, EntityClass, PrimitiveType, type Property } from "@itwin/ecschema-metadata";
+import {
+  ECClassModifier,
+  EntityClass,
+  PrimitiveType,
+  RelationshipClass,
+  type Property,
+} from "@itwin/ecschema-metadata";
 import { parseClassName } from "../../connector/schema/classNames.js";
 import type { ColumnType } from "../columnTypes.js";
-import { listNames, type SourceErrors } from "../SourceErrors.js";
+import { listNames } from "../SourceErrors.js";
+import type { MappingPlace } from "./MappingPlace.js";
 
 /** The properties of a class that there is, by their names in lower case. */
-export type ExistingProperties = ReadonlyMap<string, { name: string; type: ColumnType | "other" }>;
+export type ExistingProperties = ReadonlyMap<string, { name: string; type: ColumnType | "navigation" | "other" }>;
 
 const types = new Map<PrimitiveType, ColumnType>([
   [PrimitiveType.Integer, "int"],
@@ -16,18 +23,20 @@ const types = new Map<PrimitiveType, ColumnType>([
   [PrimitiveType.DateTime, "dateTime"],
 ]);
 
+const schemaAdvice = 'Name the file of its schema under "schemaFiles", unless the platform brings it.';
+
 /**
  * Reads a class that the mapping names.
- * @throws ConnectorError `<code>/unknown-class`, `<code>/abstract-class`
+ * @throws ConnectorError for one that is not there, or has no instances
  */
 export async function readExistingClass(
   imodel: IModelDb,
   className: string,
-  errors: SourceErrors,
+  place: MappingPlace,
 ): Promise<ExistingProperties> {
-  const found = await findClass(imodel, className, errors);
+  const found = await findClass(imodel, className, place);
   if (found.modifier === ECClassModifier.Abstract)
-    throw errors.make("abstract-class", `${className} is abstract: there are no instances of it.`, {
+    throw place.wrong(`${className} is abstract, and has no instances`, {
       advice: "Name a class that is derived from it, or a new class with it as baseClass.",
     });
   const properties = [...(await found.getProperties())];
@@ -36,43 +45,69 @@ export async function readExistingClass(
 
 /**
  * Checks that there can be classes below one that the mapping names.
- * @throws ConnectorError `<code>/unknown-class`, `<code>/sealed-class`
+ * @throws ConnectorError for one that is not there, or is sealed
  */
-export async function checkBaseClass(imodel: IModelDb, className: string, errors: SourceErrors): Promise<void> {
-  const { modifier } = await findClass(imodel, className, errors);
+export async function checkBaseClass(imodel: IModelDb, className: string, place: MappingPlace): Promise<void> {
+  const { modifier } = await findClass(imodel, className, place);
   if (modifier !== ECClassModifier.Sealed) return;
-  throw errors.make("sealed-class", `${className} is sealed: no class can be derived from it.`, {
+  throw place.wrong(`${className} is sealed, and no class can be derived from it`, {
     advice: "Make its instances of the table, as its class, or name one that it is derived from.",
   });
 }
 
-async function findClass(imodel: IModelDb, className: string, errors: SourceErrors): Promise<EntityClass> {
+/**
+ * Checks a class of relationships that the mapping names.
+ * @throws ConnectorError for one that is not there
+ */
+export async function checkRelationshipClass(imodel: IModelDb, className: string, place: MappingPlace): Promise<void> {
+  const { schema, name } = parseClassName(className, "");
+  if ((await imodel.schemaContext.getSchemaItem(schema, name, RelationshipClass)) !== undefined) return;
+  throw place.wrong(`there is no class ${className} of relationships`, { advice: schemaAdvice });
+}
+
+async function findClass(imodel: IModelDb, className: string, place: MappingPlace): Promise<EntityClass> {
   const { schema, name } = parseClassName(className, "");
   const found = await imodel.schemaContext.getSchemaItem(schema, name, EntityClass);
   if (found !== undefined) return found;
-  throw errors.make("unknown-class", `There is no class ${className}, which the mapping names.`, {
-    advice: 'Name the file of its schema under "schemaFiles", unless the platform brings it.',
-  });
+  throw place.wrong(`there is no class ${className} of elements`, { advice: schemaAdvice });
 }
 
 /**
- * Finds a property by its name, in any case.
- * @throws ConnectorError `<code>/unknown-property`
+ * Finds a property that a column can fill by its name, in any case.
+ * @throws ConnectorError for one that the class does not have
  */
 export function findProperty(
   properties: ExistingProperties,
   name: string,
-  { className, errors }: { className: string; errors: SourceErrors },
+  { className, place }: { className: string; place: MappingPlace },
 ): { name: string; type: ColumnType } {
   const found = properties.get(name.toLowerCase());
-  if (found !== undefined && found.type !== "other") return { name: found.name, type: found.type };
-  const known = [...properties.values()].filter(({ type }) => type !== "other").map((property) => property.name);
-  throw errors.make("unknown-property", `${className} has no property "${name}" that a column could fill.`, {
+  if (found !== undefined && isFillable(found)) return found;
+  const known = [...properties.values()].filter(isFillable).map((property) => property.name);
+  throw place.wrong(`${className} has no property "${name}" that a column could fill`, {
     advice: `It has: ${listNames(known)}.`,
   });
 }
 
-function describe(property: Property): { name: string; type: ColumnType | "other" } {
+/**
+ * Checks a navigation property by its name, in any case.
+ * @throws ConnectorError for one that the class does not have
+ */
+export function checkNavigation(
+  properties: ExistingProperties,
+  name: string,
+  { className, place }: { className: string; place: MappingPlace },
+): void {
+  if (properties.get(name.toLowerCase())?.type === "navigation") return;
+  const known = [...properties.values()].filter(({ type }) => type === "navigation").map((property) => property.name);
+  throw place.wrong(`${className} has no navigation property "${name}"`, { advice: `It has: ${listNames(known)}.` });
+}
+
+function isFillable(property: { name: string; type: string }): property is { name: string; type: ColumnType } {
+  return property.type !== "navigation" && property.type !== "other";
+}
+
+function describe(property: Property): { name: string; type: ColumnType | "navigation" | "other" } {
   const type = property.isPrimitive() && !property.isArray() ? types.get(property.primitiveType) : undefined;
-  return { name: property.name, type: type ?? "other" };
+  return { name: property.name, type: type ?? (property.isNavigation() ? "navigation" : "other") };
 }

@@ -3,13 +3,14 @@ import type { ElementClassDescription } from "../../connector/schema/SchemaDescr
 import { covers, type CellValue, type ColumnType } from "../columnTypes.js";
 import { mapColumns, type ColumnProperty, type MappedColumn, type PropertyMapping } from "../propertyMapping.js";
 import { namePropertyFor } from "../propertyNames.js";
-import type { SourceErrors } from "../SourceErrors.js";
+import { shorten } from "../SourceErrors.js";
 import type { CellContent } from "../TableReader.js";
 import type { TableSurvey } from "../tableSurvey.js";
 import { declaredValue } from "./declaredValue.js";
-import { findProperty, readExistingClass } from "./existingClass.js";
+import { checkNavigation, findProperty, readExistingClass } from "./existingClass.js";
 import { columnsOf, type PropertyMappingEntry, type TableMapping } from "./Mapping.js";
 import type { MappedColumns } from "./MappedRows.js";
+import type { MappingPlace } from "./MappingPlace.js";
 import { toSI } from "./units.js";
 
 /** A column that the mapping makes a property of. */
@@ -20,6 +21,8 @@ interface Entry extends PropertyMappingEntry {
 /** What decides about the properties of a new class. */
 export interface MappedClassContext {
   mapping: TableMapping;
+  /** Where that is in the mapping of the document. */
+  place: MappingPlace;
   survey: TableSurvey | undefined;
   columns: MappedColumns;
   /** The class as the iModel has it. */
@@ -46,25 +49,53 @@ export async function fillExisting({
   imodel,
   mapping,
   columns,
-  errors,
+  place,
 }: {
   imodel: IModelDb;
   mapping: TableMapping;
   columns: MappedColumns;
-  errors: SourceErrors;
+  place: MappingPlace;
 }): Promise<MappedColumn[]> {
-  const properties = await readExistingClass(imodel, mapping.class, errors);
+  const { class: className, relationships = [] } = mapping;
+  const properties = await readExistingClass(imodel, className, place.at("class"));
+  relationships.forEach(({ property }, index) => {
+    const at = place.at("relationships", index, "property");
+    if (property !== undefined) checkNavigation(properties, property, { className, place: at });
+  });
+  const use = new PropertyUse(place);
   return entriesOf(mapping).map(({ column, name = column, unit }) => {
-    const property = findProperty(properties, name, { className: mapping.class, errors });
+    const property = findProperty(properties, name, { className, place: place.at("properties", column) });
+    use.add(property.name, column);
     return mapped(column, columns, property, unit);
   });
 }
 
-function nameEntries({ mapping, survey, columns, known, reserved }: MappedClassContext): MappedColumn[] {
+/** Which column each property holds, of which there is one at most. */
+class PropertyUse {
+  private readonly _columns = new Map<string, string>();
+
+  public constructor(private readonly _place: MappingPlace) {}
+
+  public add(property: string, column: string): void {
+    const key = property.toLowerCase(); // EC names are the same in any case of their letters
+    const earlier = this._columns.get(key);
+    this._columns.set(key, column);
+    if (earlier === undefined) return;
+    throw this._place
+      .at("properties", column)
+      .wrong(`the property ${property} holds the column "${shorten(earlier)}" already`, {
+        advice: "Give each column a property of its own.",
+      });
+  }
+}
+
+function nameEntries({ mapping, place, survey, columns, known, reserved }: MappedClassContext): MappedColumn[] {
   const taken = new Set<string>();
+  const use = new PropertyUse(place);
   return entriesOf(mapping).flatMap(({ column, label = column, unit, ...entry }) => {
     const name = entry.name ?? namePropertyFor(column, reserved, taken);
-    const found = survey?.types[columns.find(column)];
+    use.add(name, column);
+    const found = survey?.types[columns.find(column, "properties", column)];
     const knownType = known?.properties?.find((property) => property.name.toLowerCase() === name.toLowerCase())?.type;
     const type = entry.type ?? (unit === undefined ? typeFor(knownType as ColumnType, found) : "double");
     return type === undefined ? [] : [mapped(column, columns, { name, type, label }, unit)];
@@ -81,7 +112,7 @@ function mapped(column: string, columns: MappedColumns, property: ColumnProperty
     const value = declaredValue(content, property.type);
     return unit === undefined || typeof value !== "number" ? value : toSI(value, unit);
   };
-  return { index: columns.find(column), property, convert };
+  return { index: columns.find(column, "properties", column), property, convert };
 }
 
 function entriesOf({ properties = {} }: TableMapping): Entry[] {

@@ -16,14 +16,21 @@ const readOnly = { openMode: OpenMode.Readonly, rawSQLite: true, immutable: true
 /**
  * Opens tables and views of a file.
  * Integers that no double holds, and blobs (in hex), come as texts. Declared booleans and times are taken as such.
- * @param names - which ones. Default: all tables; no views, since they show again what tables hold
+ * @param names - which ones, all of which must be there
+ * @param wanted - which ones without `names`, as far as they are there. Default: all tables; no views, since they show
+ * again what tables hold
+ * @throws ConnectorError `<code>/unknown-table` for a table of `names` that is not there
  * @beta
  */
-export function openSqlite(errors: SourceErrors, names?: readonly string[]): TableReader {
+export function openSqlite(errors: SourceErrors, names?: readonly string[], wanted?: readonly string[]): TableReader {
   const db = new SQLiteDb();
   try {
     db.openDb(errors.file, readOnly);
-    return { tables: chooseTables(db, errors, names), hasNamedTables: true, close: () => db.closeDb(false) };
+    return {
+      tables: chooseTables(db, errors, { names, wanted }),
+      hasNamedTables: true,
+      close: () => db.closeDb(false),
+    };
   } catch (error) {
     if (db.isOpen) db.closeDb(false);
     throw explain(error, errors);
@@ -47,7 +54,11 @@ export async function checkSqliteIsSettled(errors: SourceErrors): Promise<void> 
   }
 }
 
-function chooseTables(db: SQLiteDb, errors: SourceErrors, names?: readonly string[]): SqliteTable[] {
+function chooseTables(
+  db: SQLiteDb,
+  errors: SourceErrors,
+  { names, wanted }: { names?: readonly string[]; wanted?: readonly string[] },
+): SqliteTable[] {
   const all = namesOf(db, listSql);
   const unknown = names?.find((name) => !all.includes(name));
   if (unknown !== undefined)
@@ -55,7 +66,8 @@ function chooseTables(db: SQLiteDb, errors: SourceErrors, names?: readonly strin
       source: {},
       advice: `There are: ${listNames(all)}.`,
     });
-  const chosen = names ?? namesOf(db, `${listSql} AND type<>'view' ORDER BY name`);
+  const found = wanted?.filter((name) => all.includes(name));
+  const chosen = names ?? found ?? namesOf(db, `${listSql} AND type<>'view' ORDER BY name`);
   return chosen.map((name) => new SqliteTable(db, name, errors));
 }
 
