@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { SourceItem } from "../../sync/SourceItem.js";
 import { canonicalJson } from "./canonicalJson.js";
-import type { SourceEntity } from "./SourceEntity.js";
+import type { EntityRelationship, SourceEntity } from "./SourceEntity.js";
 
 /** Bytes of a checksum: enough that no two contents of an entity ever meet. */
 const checksumLength = 16;
@@ -24,5 +24,13 @@ export function itemOf(entity: SourceEntity): SourceItem {
 function checksumOf({ checksum, data, parent, relationships }: SourceEntity): string {
   const isAlone = parent === undefined && (relationships === undefined || relationships.length === 0);
   if (isAlone) return checksum ?? hashOf(data);
-  return hashOf([checksum ?? data, parent ?? null, relationships ?? []]);
+  return hashOf([checksum ?? data, parent ?? null, inOrder(relationships ?? [])]);
+}
+
+/** Relationships are a set: a source that gives them in another order has not changed. */
+function inOrder(relationships: readonly EntityRelationship[]): readonly EntityRelationship[] {
+  if (relationships.length < 2) return relationships;
+  const keyed = relationships.map((relationship) => ({ relationship, key: canonicalJson(relationship) }));
+  keyed.sort((left, right) => (left.key < right.key ? -1 : Number(left.key > right.key)));
+  return keyed.map(({ relationship }) => relationship);
 }
