@@ -7,9 +7,13 @@ import {
   type PlacementProps,
 } from "@itwin/core-common";
 
-/** The properties of an element for an insert. */
+/**
+ * The properties of an element for an insert. The placement that core-backend gives an element without one is left out: it
+ * would put the element at the iModel's origin, and into the spatial index.
+ */
 export function insertProps(element: Element): ElementProps {
   const props = propsOf(element);
+  if (!hasGeometry(props) && isNowhere(element)) delete props.placement;
   const wanted: Partial<Record<string, unknown>> = {};
   for (const [name, value] of Object.entries(props)) if (value !== undefined && name !== "id") wanted[name] = value;
   return wanted as unknown as ElementProps;
@@ -23,13 +27,22 @@ export function insertProps(element: Element): ElementProps {
 export function updateProps(element: Element): ElementProps {
   const props = propsOf(element);
   const { placement } = element as { placement?: Placement3d | Placement2d };
-  const hasGeometry = props.geom !== undefined || props.elementGeometryBuilderParams !== undefined;
   const update: GeometricElementProps = { ...props, userLabel: element.userLabel, parent: element.parent };
-  if (placement?.bbox.isNull && !hasGeometry) {
+  if (placement?.bbox.isNull && !hasGeometry(props)) {
     update.elementGeometryBuilderParams = { entryArray: [] };
     delete update.placement;
   }
   return update;
+}
+
+function hasGeometry({ geom, elementGeometryBuilderParams }: GeometricElementProps): boolean {
+  return geom !== undefined || elementGeometryBuilderParams !== undefined;
+}
+
+/** Whether a placement, where the element has one, says no more than that there is none. */
+function isNowhere(element: Element): boolean {
+  const { placement } = element as { placement?: Placement3d | Placement2d };
+  return placement !== undefined && placement.bbox.isNull && placement.transform.isIdentity;
 }
 
 /**

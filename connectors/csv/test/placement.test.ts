@@ -44,6 +44,19 @@ describe("the place of a row", () => {
     ]);
   });
 
+  it("is nowhere for a row without coordinates, whether it never had any or has lost them", async () => {
+    const placed = () =>
+      timeline.query(`SELECT p.UserLabel FROM CsvParts.Parts p WHERE p.Origin IS NOT NULL
+        OR p.ECInstanceId IN (SELECT ECInstanceId FROM bis.SpatialIndex) ORDER BY p.UserLabel`);
+    const indexed = () => timeline.query("SELECT ECInstanceId FROM bis.SpatialIndex").length;
+    await timeline.sync("id,x,y\na,1000,2000\nb,,\n");
+    expect([placed(), indexed()]).to.deep.equal([[{ userLabel: "a" }], 1]);
+    await timeline.sync("id,x,y\na,,\nb,0,0\n");
+    expect([placed(), indexed()]).to.deep.equal([[{ userLabel: "b" }], 1]);
+    await timeline.sync("id,x,y\na,,\nb,,\n");
+    expect([placed(), indexed()]).to.deep.equal([[], 0]);
+  });
+
   // WGS84: semi-major axis a = 6,378,137 m, squared eccentricity e2 = 0.00669437999.
   const minuteOfEquator = 1855.3248; // 2 pi a / 21,600
   const minuteOfMeridianAt45 = 1852.1963; // a (1 - e2) / (1 - e2 / 2)^1.5 * 2 pi / 21,600
