@@ -4,7 +4,9 @@ import type { MappingPlace } from "./mapping/MappingPlace.js";
 import type { ReadMapping } from "./mapping/readMapping.js";
 import { listNames, type SourceErrors } from "./SourceErrors.js";
 import type { ColumnRoles } from "./tableHeader.js";
+
 import { classNameOf, type TableOptions } from "./TableOptions.js";
+import { orderPlans } from "./tableOrder.js";
 import type { Table, TableReader } from "./TableReader.js";
 
 /** What becomes of a table. */
@@ -29,7 +31,7 @@ export interface PlanContext {
 }
 
 /**
- * Decides what becomes of each table of a document.
+ * Decides what becomes of each table of a document, and in which order they are read.
  * @throws ConnectorError `<code>/same-class` where two tables make the same class; `<code>/mapping` where the mapping
  * says so, or names a table that the document does not have
  */
@@ -40,7 +42,7 @@ export function planTables(reader: TableReader, context: PlanContext): TablePlan
   const others = mapping === undefined || mapping.mapping.otherTables === "infer" ? reader.tables : [];
   const plans = [...mapped, ...planOthers(reader, others, context).filter(({ table }) => !planned.has(table))];
   checkClassNames(plans, errors);
-  return plans;
+  return orderPlans(plans);
 }
 
 function planOthers({ hasNamedTables, tables }: TableReader, others: readonly Table[], { options }: PlanContext) {

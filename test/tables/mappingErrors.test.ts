@@ -128,7 +128,7 @@ describe("A wrong mapping", () => {
     "relationships of one class between other classes": {
       mapping: {
         tables: {
-          p: { class: "Part", relationships: [{ table: "q", column: "id", class: "Feeds" }] },
+          p: { class: "Part", relationships: [{ table: "p", column: "id", class: "Feeds" }] },
           q: { class: "Pipe", relationships: [{ table: "q", column: "id", class: "Feeds" }] },
         },
       },
