@@ -16,7 +16,8 @@ export function withInitFlags(command: Argv): Argv {
       framework: {
         type: "string",
         requiresArg: true,
-        describe: "Where npm finds this framework, such as file:../framework.tgz; its version unless given",
+        describe:
+          "Where npm finds this framework, such as file:../framework.tgz. Default: where the project in this folder has it from, if that is a file, a repository or a web address; else its version",
       },
     })
     .example("$0 init site-survey", "Begin with a small text format")

@@ -4,6 +4,14 @@ import { expect } from "chai";
 import { connectorRunner } from "../support/commandLine.js";
 import { temporaryFolder } from "../support/temporary.js";
 
+/** Where npm finds the framework for a package. */
+function frameworkOf(folder: string): string | undefined {
+  const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+    devDependencies: Record<string, string>;
+  };
+  return manifest.devDependencies["itwin-connector-framework"];
+}
+
 describe("connector-runner init", () => {
   const init = (cwd: string, ...args: string[]) => connectorRunner(["init", ...args], { cwd });
 
@@ -33,6 +41,31 @@ describe("connector-runner init", () => {
       for (const path of texts) expect(readFileSync(path, "utf8"), path).not.to.match(/template|SOURCE_/i);
       expect(existsSync(join(cwd, "pump-connector/src/PumpConnector.ts"))).to.equal(true);
     });
+
+  it("takes the framework from where the project has it", async () => {
+    const cwd = temporaryFolder();
+    const manifest = { dependencies: { "itwin-connector-framework": "file:../packs/framework.tgz" } };
+    writeFileSync(join(cwd, "package.json"), JSON.stringify(manifest));
+    await init(cwd, "@me/site-survey");
+    expect(frameworkOf(join(cwd, "site-survey"))).to.equal("file:../../packs/framework.tgz");
+  });
+
+  it("takes the framework by its version where the project does not say more", async () => {
+    const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+      version: string;
+    };
+    const cwd = temporaryFolder();
+    await init(cwd, "site-survey");
+    expect(frameworkOf(join(cwd, "site-survey"))).to.equal(`^${version}`);
+  });
+
+  it("takes the framework from where it is told", async () => {
+    const cwd = temporaryFolder();
+    const manifest = { dependencies: { "itwin-connector-framework": "file:a.tgz" } };
+    writeFileSync(join(cwd, "package.json"), JSON.stringify(manifest));
+    await init(cwd, "site-survey", "--framework", "file:/b.tgz");
+    expect(frameworkOf(join(cwd, "site-survey"))).to.equal("file:/b.tgz");
+  });
 
   const badNames: Record<string, string> = {
     "Site-Survey": "is not the name of an npm package",

@@ -15,10 +15,7 @@ function scriptOf(tutorial: string, tarball: string): string {
   const steps = [...tutorial.matchAll(blocks)].map(([, path, commands]) =>
     path === undefined ? commands! : `cp ${join(root, path)} ${path.slice(example.length)}\n`,
   );
-  return steps
-    .join("")
-    .replace("npm install itwin-connector-framework", `npm install ${tarball}`)
-    .replace("init site-survey", `init site-survey --framework file:${tarball}`);
+  return steps.join("").replace("npm install itwin-connector-framework", `npm install ${tarball}`);
 }
 
 describe("A new connector", function () {

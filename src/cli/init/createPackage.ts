@@ -2,7 +2,8 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, r
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ConnectorError } from "../../ConnectorError.js";
-import { dependenciesOf, makeManifest } from "./manifest.js";
+import { findLocation } from "./frameworkSpec.js";
+import { dependenciesOf, makeManifest, readFrameworkManifest } from "./manifest.js";
 import { readPackageName, type PackageNames } from "./packageName.js";
 
 /** What a new connector can begin with. */
@@ -22,7 +23,7 @@ interface TemplateDescription {
 export interface NewPackage {
   name: string;
   from: TemplateName;
-  /** Where npm finds the framework. Default: its version. */
+  /** Where npm finds the framework. Default: where the project in the working directory has it from, or its version. */
   framework?: string;
 }
 
@@ -45,7 +46,8 @@ export function createPackage({ name, from, framework }: NewPackage): string {
   rmSync(join(folder, "description.json"));
   renameSync(join(folder, "src", "TemplateConnector.ts"), join(folder, "src", `${names.className}.ts`));
   for (const path of textFilesIn(folder)) replaceIn(path, names, description);
-  writeFileSync(join(folder, "package.json"), makeManifest(names, description.dependencies, framework));
+  const location = framework ?? findLocation(readFrameworkManifest().name, process.cwd(), folder);
+  writeFileSync(join(folder, "package.json"), makeManifest(names, description.dependencies, location));
   return folder;
 }
 
