@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { read, set_cptable, type CellObject, type WorkBook, type WorkSheet } from "@e965/xlsx";
 import * as codePages from "@e965/xlsx/dist/cpexcel.full.mjs";
 import type { SourceErrors, TableDocument } from "itwin-connector-framework/tables";
-import { findDamagedEntry } from "./zipIntegrity.js";
+import { findHiddenOdsSheets } from "./hiddenOdsSheets.js";
+import { findDamagedEntry } from "./zip.js";
 
 /** A cell as the parser gives it. */
 export type Cell = CellObject;
@@ -36,24 +37,29 @@ export async function readWorkbook({ path, errors, onProgress }: TableDocument):
   const content = await readFile(path);
   checkKind(content, errors);
   const workbook = parse(content, errors);
+  const hidden = isZip(content) ? findHiddenOdsSheets(content) : new Set<string>();
   onProgress(content.length, content.length);
-  return workbook.SheetNames.map((name, index) => sheetOf(workbook, name, index)).filter(
+  const sheets = workbook.SheetNames.map((name, index) => sheetOf(workbook, name, index)).filter(
     (sheet) => sheet !== undefined,
   );
+  return sheets.map((sheet) => ({ ...sheet, isHidden: sheet.isHidden || hidden.has(sheet.name) }));
 }
 
 /** The parser takes any file for a text with cells in it; only these two containers are workbooks. */
 function checkKind(content: Buffer, errors: SourceErrors): void {
   if (content.length < 4) throw notAWorkbook(errors);
-  const isZip = content.readUInt32LE(0) === 0x04034b50;
   const isCompoundFile = content.readUInt32BE(0) === 0xd0cf11e0;
-  if (!isZip && !isCompoundFile) throw notAWorkbook(errors);
-  const damaged = isZip ? findDamagedEntry(content) : undefined;
+  if (!isZip(content) && !isCompoundFile) throw notAWorkbook(errors);
+  const damaged = isZip(content) ? findDamagedEntry(content) : undefined;
   if (damaged !== undefined)
     throw errors.make("damaged", `The workbook is damaged: ${damaged}.`, {
       source: {},
       advice: "Fetch or export the file anew.",
     });
+}
+
+function isZip(content: Buffer): boolean {
+  return content.readUInt32LE(0) === 0x04034b50;
 }
 
 function parse(content: Buffer, errors: SourceErrors): WorkBook {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { SourceErrors } from "itwin-connector-framework/tables";
 import { CellReader } from "../src/cellContent.js";
 import { HeaderReader } from "../src/sheetHeader.js";
-import { findDamagedEntry } from "../src/zipIntegrity.js";
+import { findDamagedEntry } from "../src/zip.js";
 import { read } from "@e965/xlsx";
 import { book, bytes, sheet, type Content } from "./support.js";
 

@@ -1,5 +1,21 @@
 import { fileURLToPath } from "node:url";
-import { utils, write, type BookType, type CellObject, type WorkBook, type WorkSheet } from "@e965/xlsx";
+import {
+  CFB as untypedCfb,
+  utils,
+  write,
+  type BookType,
+  type CellObject,
+  type WorkBook,
+  type WorkSheet,
+} from "@e965/xlsx";
+
+/** The part of the library that reads and writes zips, which has no types of its own. */
+const CFB = untypedCfb as {
+  read(content: Buffer, options: object): object;
+  find(zip: object, path: string): { content: Buffer };
+  write(zip: object, options: object): Buffer;
+  utils: { cfb_add(zip: object, path: string, content: Buffer): void };
+};
 
 /** The module of the connector. */
 export const connectorModule = fileURLToPath(new URL("../src/index.ts", import.meta.url));
@@ -40,6 +56,23 @@ export function book(sheets: [name: string, content: WorkSheet | Content[][]][],
 /** The bytes of a workbook. */
 export function bytes(workbook: WorkBook, bookType: BookType = "xlsx"): Buffer {
   return write(workbook, { type: "buffer", bookType, compression: true }) as Buffer;
+}
+
+/** The bytes of an .ods with hidden sheets, as LibreOffice writes it: they have another style than the others. */
+export function odsWithHidden(sheets: Parameters<typeof book>[0], hidden: string[]): Buffer {
+  const zip = CFB.read(bytes(book(sheets), "ods"), { type: "buffer" });
+  const entry = CFB.find(zip, "/content.xml");
+  const style =
+    '<style:style style:name="ta2" style:family="table"><style:table-properties table:display="false"/></style:style>';
+  let xml = entry.content.toString("utf8").replace("</office:automatic-styles>", `${style}$&`);
+  for (const name of hidden)
+    xml = xml.replace(`table:name="${escaped(name)}" table:style-name="ta1"`, (tag) => tag.replace("ta1", "ta2"));
+  CFB.utils.cfb_add(zip, "/content.xml", Buffer.from(xml));
+  return CFB.write(zip, { fileType: "zip", type: "buffer", compression: true });
+}
+
+function escaped(name: string): string {
+  return name.replaceAll("&", "&amp;").replaceAll(">", "&gt;");
 }
 
 function cellOf(content: Exclude<Content, null>): CellObject {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { ConnectorTimeline } from "../../../test/support/ConnectorTimeline.js";
 import XlsxConnector, { getConnectorInstance } from "../src/index.js";
-import { book, bytes, connectorModule, date, sheet, type Content } from "./support.js";
+import { book, bytes, connectorModule, date, odsWithHidden, sheet, type Content } from "./support.js";
 
 const pumps: Content[][] = [
   ["id", "name", "flow", "built", "active"],
@@ -78,6 +78,15 @@ describe("a workbook as it develops", () => {
     expect(await timeline.sync(content)).to.deep.equal([2, 0, 0]);
     timeline.args = { sheets: ["Valves"] };
     expect(await timeline.sync(content)).to.deep.equal([0, 0, 3]);
+  });
+
+  it("leaves hidden sheets of an .ods out until they are asked for", async () => {
+    timeline.file = "plant.ods";
+    const content = odsWithHidden([["Pumps", pumps], ["Valves > 1 & 2", valves], ["Old", pumps]], ["Valves > 1 & 2", "Old"]); // prettier-ignore
+    expect(await timeline.sync(content)).to.deep.equal([3, 0, 0]);
+    expect(rows("UserLabel", "Pumps")).to.have.length(3);
+    timeline.args = { hiddenSheets: true };
+    expect(await timeline.sync(content)).to.deep.equal([5, 0, 0]);
   });
 
   it("identifies rows by their numbers where that is asked for", async () => {

@@ -23,7 +23,7 @@ interface Entry {
 export function findDamagedEntry(zip: Buffer): string | undefined {
   try {
     for (const entry of readEntries(zip)) {
-      const content = entry.method === deflated ? inflate(entry) : entry.data;
+      const content = unpack(entry);
       if (content.length !== entry.size || zlib.crc32(content) !== entry.crc)
         return `${entry.name} has another checksum than it should`;
     }
@@ -33,8 +33,14 @@ export function findDamagedEntry(zip: Buffer): string | undefined {
   }
 }
 
-function inflate({ data }: Entry): Buffer {
-  return zlib.inflateRawSync(data, { maxOutputLength: largestEntry });
+/** The content of an entry of a zip that is not damaged; undefined where there is none of that name. */
+export function readZipEntry(zip: Buffer, name: string): Buffer | undefined {
+  for (const entry of readEntries(zip)) if (entry.name === name) return unpack(entry);
+  return undefined;
+}
+
+function unpack({ method, data }: Entry): Buffer {
+  return method === deflated ? zlib.inflateRawSync(data, { maxOutputLength: largestEntry }) : data;
 }
 
 /** The entries as the directory at the end of the file lists them. */
