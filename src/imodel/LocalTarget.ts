@@ -68,11 +68,18 @@ export class LocalTarget implements IModelTarget {
   public async abandon(): Promise<void> {
     if (this._lock === undefined) return;
     try {
+      this._dropCopy();
+    } finally {
+      this._release();
+    }
+  }
+
+  private _dropCopy(): void {
+    try {
       if (this._db?.isOpen) closeWithoutSaving(this._db);
       this._db = undefined;
     } finally {
       removeDatabase(this._workingCopy);
-      this._release();
     }
   }
 

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, rmSync } from "node:fs";
+import { closeSync, existsSync, openSync, rmSync, truncateSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { SQLiteDb } from "@itwin/core-backend";
 import { DbResult, OpenMode } from "@itwin/core-bentley";
+import { IModelError } from "@itwin/core-common";
 import { ConnectorError } from "../ConnectorError.js";
 
 /** Who holds an iModel. */
@@ -17,6 +18,9 @@ interface LockOwner {
 }
 
 const attempts = 20;
+
+/** Without a journal file: a run that still has a removed lock file open would share it with the one that made it anew. */
+const settings = ["busy_timeout=0", "journal_mode=MEMORY"];
 const rawSQLite = { rawSQLite: true, skipFileCheck: true, defaultTxn: 0 } as const;
 
 /**
@@ -43,11 +47,10 @@ export class RunLock {
     const path = `${imodelPath}.lock`;
     const owner = describeThisProcess();
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const db = openLockFile(path);
-      if (begin(db) && publish(db, owner) && readOwner(path)?.token === owner.token) return new RunLock(path, db);
-      db.closeDb(false);
+      const db = takeOrMend(path, owner);
+      if (db !== undefined) return new RunLock(path, db);
       const holder = readOwner(path);
-      // No holder, or ourselves: the file was removed or taken between two of our steps; the next attempt will tell.
+      // No holder, or ourselves: the file was removed, taken or mended between two steps; the next attempt will tell.
       if (holder !== undefined && holder.token !== owner.token && isHeld(path)) throw inUse(imodelPath, holder);
     }
     throw inUse(imodelPath, undefined);
@@ -71,35 +74,83 @@ function describeThisProcess(): LockOwner {
   };
 }
 
-function openLockFile(path: string): SQLiteDb {
+/** Opens the lock file, and makes it where there is none; once more where its holder removed it in between. */
+function openLockFile(path: string, attemptsLeft = 3): SQLiteDb {
+  // Only a file that is new is made by other means than SQLite: nobody in this process can hold a lock on it.
+  if (!existsSync(path)) closeSync(openSync(path, "a"));
   const db = new SQLiteDb();
-  if (!existsSync(path)) {
-    try {
-      db.createDb(path, undefined, rawSQLite);
-    } catch (error) {
-      if (!existsSync(path)) throw error; // else another run was quicker
-    }
+  try {
+    db.openDb(path, { openMode: OpenMode.ReadWrite, ...rawSQLite });
+    return db;
+  } catch (error) {
+    if (attemptsLeft > 0) return openLockFile(path, attemptsLeft - 1);
+    throw error;
   }
-  if (!db.isOpen) db.openDb(path, { openMode: OpenMode.ReadWrite, ...rawSQLite });
-  db.withSqliteStatement("PRAGMA busy_timeout=0", (statement) => statement.step());
-  return db;
 }
 
-/** Starts a write transaction. False when another process has one. */
-function begin(db: SQLiteDb): boolean {
-  return db.withSqliteStatement("BEGIN IMMEDIATE", (statement) => statement.step()) === DbResult.BE_SQLITE_DONE;
+/**
+ * Takes the lock, or mends its file, which a power cut may have left in pieces. Undefined when another run has the lock or
+ * came in between, and when the file was mended.
+ *
+ * The file is emptied, not removed: it stays the same file, so that two runs that find it damaged lock each other out, and
+ * the lock of the one that was quicker outlives the emptying by the other. That one then only has no name.
+ */
+function takeOrMend(path: string, owner: LockOwner): SQLiteDb | undefined {
+  try {
+    return take(path, owner);
+  } catch (error) {
+    if (!isDamage(error) && !isBusy(error)) throw error;
+    if (isDamage(error) && existsSync(path)) truncateSync(path);
+    return undefined;
+  }
 }
 
-/** Commits who holds the lock, and takes it again at once. False when another run came in between. */
-function publish(db: SQLiteDb, owner: LockOwner): boolean {
-  db.executeSQL("CREATE TABLE IF NOT EXISTS owner(json TEXT)");
-  db.executeSQL("DELETE FROM owner");
-  db.withSqliteStatement("INSERT INTO owner VALUES(?)", (statement) => {
-    statement.bindString(1, JSON.stringify(owner));
-    statement.step();
+function take(path: string, owner: LockOwner): SQLiteDb | undefined {
+  const db = openLockFile(path);
+  let isTaken = false;
+  try {
+    begin(db);
+    publish(db, owner);
+    isTaken = readOwner(path)?.token === owner.token;
+    return isTaken ? db : undefined;
+  } finally {
+    if (!isTaken) db.closeDb(false);
+  }
+}
+
+/** Starts a write transaction, at once or not at all. */
+function begin(db: SQLiteDb): void {
+  for (const setting of settings) execute(db, `PRAGMA ${setting}`);
+  execute(db, "BEGIN IMMEDIATE");
+}
+
+/** Commits who holds the lock, and takes it again at once; another run may come in between. */
+function publish(db: SQLiteDb, owner: LockOwner): void {
+  execute(db, "CREATE TABLE IF NOT EXISTS owner(json TEXT)");
+  execute(db, "DELETE FROM owner");
+  execute(db, "INSERT INTO owner VALUES(?)", JSON.stringify(owner));
+  execute(db, "COMMIT");
+  execute(db, "BEGIN IMMEDIATE");
+}
+
+function execute(db: SQLiteDb, sql: string, ...values: string[]): void {
+  const result = db.withSqliteStatement(sql, (statement) => {
+    statement.bindValues(values);
+    return statement.step();
   });
-  db.executeSQL("COMMIT");
-  return begin(db);
+  if (result !== DbResult.BE_SQLITE_DONE && result !== DbResult.BE_SQLITE_ROW)
+    throw new IModelError(result, `The lock file cannot be written: ${DbResult[result]}`);
+}
+
+/** Whether another run is in the way, which holds the lock or reads who does. */
+function isBusy(error: unknown): boolean {
+  return (error as { errorNumber?: number }).errorNumber === DbResult.BE_SQLITE_BUSY;
+}
+
+/** Whether SQLite cannot make sense of the lock file. */
+function isDamage(error: unknown): boolean {
+  const { errorNumber } = error as { errorNumber?: number };
+  return errorNumber === DbResult.BE_SQLITE_NOTADB || errorNumber === DbResult.BE_SQLITE_CORRUPT;
 }
 
 function readOwner(path: string): LockOwner | undefined {
@@ -120,9 +171,14 @@ function readOwner(path: string): LockOwner | undefined {
 function isHeld(path: string): boolean {
   if (!existsSync(path)) return false;
   const db = openLockFile(path);
-  const isFree = begin(db);
-  db.closeDb(false);
-  return !isFree;
+  try {
+    begin(db);
+    return false;
+  } catch (error) {
+    return isBusy(error);
+  } finally {
+    db.closeDb(false);
+  }
 }
 
 function inUse(imodelPath: string, owner: LockOwner | undefined): ConnectorError {
