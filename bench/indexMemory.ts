@@ -1,4 +1,5 @@
 import { IModel } from "@itwin/core-common";
+import { usedHeap } from "../src/testing/usedHeap.js";
 import { makeDocuments } from "./cases.js";
 import { boxKind, type Site } from "./contenders.js";
 import { Ours } from "./ours.js";
@@ -11,7 +12,7 @@ export interface IndexFigures {
   bytesPerMetItem: number;
 }
 
-/** Measures what an index of all boxes takes. Needs `--expose-gc`, because garbage does not count. */
+/** Measures what an index of all boxes takes. */
 export function measureIndex(site: Site, items: number): IndexFigures {
   const [document] = makeDocuments("unchanged", items);
   const ours = new Ours(site);
@@ -22,9 +23,4 @@ export function measureIndex(site: Site, items: number): IndexFigures {
   ours.synchronize(site, [document!]);
   const met = usedHeap();
   return { bytesPerItem: (known - before) / items, bytesPerMetItem: (met - before) / items };
-}
-
-function usedHeap(): number {
-  globalThis.gc!();
-  return process.memoryUsage().heapUsed;
 }
