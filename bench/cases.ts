@@ -2,7 +2,8 @@ import { isOneInHundred, makeBoxes } from "./boxes.js";
 import type { BoxDocument } from "./contenders.js";
 
 /** What the source is like when a case is measured. */
-export type CaseName = "first" | "unchanged" | "changed" | "deleted" | "files";
+export const caseNames = ["first", "unchanged", "changed", "deleted", "files"] as const;
+export type CaseName = (typeof caseNames)[number];
 
 /** Files of the source in the case of several files. */
 export const fileCount = 10;

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { CaseName } from "./cases.js";
 import type { IndexFigures } from "./indexMemory.js";
+import type { HotFunction } from "./profile.js";
+import { measureStartUp } from "./startUp.js";
 import type { Assignment, ContenderName, Figures } from "./worker.js";
 
 const workerPath = fileURLToPath(new URL("./worker.ts", import.meta.url));
@@ -33,6 +35,16 @@ export class Measurements {
   public measureIndex(items: number): IndexFigures {
     const assignment = { task: "index", name: "unchanged", contender: "ours", items, geometry: false } as const;
     return this._runOnCopy(assignment) as IndexFigures;
+  }
+
+  /** Measures an empty run of the command line, in milliseconds of CPU time. */
+  public measureStartUp(): number {
+    return measureStartUp(this._folder);
+  }
+
+  /** Says in which functions the framework spends its time. */
+  public profile(name: CaseName, items: number): HotFunction[] {
+    return this._runOnCopy({ task: "profile", name, contender: "ours", items, geometry: true }) as HotFunction[];
   }
 
   private _measureOnce(name: CaseName, contender: ContenderName, items: number, geometry: boolean): Figures {

@@ -8,6 +8,7 @@ import type { Contender, Site } from "./contenders.js";
 import { measureIndex, type IndexFigures } from "./indexMemory.js";
 import { Ours } from "./ours.js";
 import { PerItem } from "./perItem.js";
+import { profile, type HotFunction } from "./profile.js";
 import { Raw } from "./raw.js";
 import { createSite, openSite } from "./site.js";
 
@@ -15,7 +16,7 @@ export type ContenderName = "raw" | "per-item" | "ours";
 
 /** What a worker is asked to do. */
 export interface Assignment {
-  task: "prepare" | "measure" | "index";
+  task: "prepare" | "measure" | "index" | "profile";
   name: CaseName;
   contender: ContenderName;
   items: number;
@@ -46,8 +47,8 @@ process.stdout.write(JSON.stringify(result));
 await stopHost();
 
 function carryOut({ task, ...rest }: Assignment): unknown {
-  if (task === "prepare") return prepare(rest);
-  return task === "measure" ? measure(rest) : measureMemory(rest);
+  const tasks = { prepare, measure, index: measureMemory, profile: profileCase };
+  return tasks[task](rest);
 }
 
 function measureMemory({ file, geometry, items }: Omit<Assignment, "task">): IndexFigures {
@@ -67,20 +68,52 @@ function prepare({ file, name, items, geometry }: Omit<Assignment, "task">): obj
   return {};
 }
 
-function measure({ file, name, contender, items, geometry }: Omit<Assignment, "task">): Figures {
+function measure(assignment: Omit<Assignment, "task">): Figures {
+  return withContender(assignment, (run) => {
+    const start = process.cpuUsage();
+    run.synchronize();
+    const deletionStart = process.cpuUsage();
+    run.deleteVanished();
+    const deletionMilliseconds = millisecondsSince(deletionStart);
+    run.save();
+    const cpuMilliseconds = millisecondsSince(start);
+    return { cpuMilliseconds, deletionMilliseconds, peakBytes: process.resourceUsage().maxRSS * 1024 };
+  });
+}
+
+/** Exactly what is measured: neither the start of the process nor the making of the source. */
+function profileCase(assignment: Omit<Assignment, "task">): HotFunction[] {
+  return withContender(assignment, (run) =>
+    profile(() => {
+      run.synchronize();
+      run.deleteVanished();
+      run.save();
+    }),
+  );
+}
+
+/** The steps of a run, with all that they need made before. */
+interface PreparedRun {
+  synchronize(): void;
+  deleteVanished(): void;
+  save(): void;
+}
+
+function withContender<T>(
+  { file, name, contender, items, geometry }: Omit<Assignment, "task">,
+  use: (run: PreparedRun) => T,
+): T {
   const site = openSite(file, geometry);
   const documents = makeDocuments(name, items);
   const candidate = contenders[contender](site);
   globalThis.gc!(); // what loading the modules has left is nobody's cost
-  const start = process.cpuUsage();
-  candidate.synchronize(site, documents);
-  const deletionStart = process.cpuUsage();
-  candidate.deleteVanished(site);
-  const deletionMilliseconds = millisecondsSince(deletionStart);
-  site.imodel.saveChanges();
-  const cpuMilliseconds = millisecondsSince(start);
+  const result = use({
+    synchronize: () => candidate.synchronize(site, documents),
+    deleteVanished: () => candidate.deleteVanished(site),
+    save: () => site.imodel.saveChanges(),
+  });
   site.imodel.close();
-  return { cpuMilliseconds, deletionMilliseconds, peakBytes: process.resourceUsage().maxRSS * 1024 };
+  return result;
 }
 
 function millisecondsSince(start: NodeJS.CpuUsage): number {
