@@ -52,7 +52,7 @@ const primitiveType = { binary: 0x101, dateTime: 0x301, point2d: 0x701, point3d:
 /** The columns of some properties that count, in the order of their names. */
 export function columnsOfProperties(properties: Property[]): Column[] {
   return properties
-    .filter((property) => !isIgnored(property))
+    .filter((property) => !isIgnored({ ...property, isTime: property.type === primitiveType.dateTime }))
     .flatMap(columnsOfProperty)
     .sort((left, right) => (left.name < right.name ? -1 : 1));
 }

@@ -3,6 +3,7 @@ import { DbResult } from "@itwin/core-bentley";
 import { eachRow } from "../imodel/queries.js";
 import type { References } from "./References.js";
 import { digest, flatten, type Bag } from "./values.js";
+import { isTimeText } from "./whatCounts.js";
 
 /** Namespaces of file properties in which the platform keeps what it knows of the file itself: ids, times, versions. */
 const fileNamespaces = ["be_Db", "ec_Db"];
@@ -39,15 +40,11 @@ function readFileProperties(imodel: IModelDb, references: References, bag: Bag):
       const value = row.isValueNull(4)
         ? blobText(row.isValueNull(5) ? undefined : row.getValueBlob(5))
         : row.getValueString(4);
-      if (!isTime(value)) flatten(value, name, references, bag);
+      if (value === undefined || !isTimeText(value)) flatten(value, name, references, bag);
     }
   });
 }
 
 function blobText(blob: Uint8Array | undefined): string | undefined {
   return blob && `${blob.length} bytes, SHA-1 ${digest(blob)}`;
-}
-
-function isTime(value: string | undefined): boolean {
-  return value !== undefined && /^\d{4}-\d{2}-\d{2}T[\d:.]+Z?$/.test(value);
 }

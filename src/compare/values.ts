@@ -5,7 +5,7 @@ import type { Column, ColumnKind } from "./columns.js";
 import type { References } from "./References.js";
 import type { PropertyDifference } from "./result.js";
 import type { SchemaCatalog } from "./SchemaCatalog.js";
-import { isIdKey, isIdText, isIgnoredKey } from "./whatCounts.js";
+import { isIdKey, isIdText, isTimeStamp } from "./whatCounts.js";
 
 /** A value as it is compared, and as it is shown. */
 export interface Cell {
@@ -61,7 +61,7 @@ export function flatten(value: unknown, path: string, references: References, ba
     value.forEach((member, index) => flatten(member, `${path}[${index}]`, references, bag, key));
   else if (typeof value === "object" && value !== null) {
     for (const [name, member] of Object.entries(value))
-      if (!isIgnoredKey(name)) flatten(member, `${path}.${name}`, references, bag, name);
+      if (!isTimeStamp(name, member)) flatten(member, `${path}.${name}`, references, bag, name);
   } else if (value !== undefined) bag.set(path, leafCell(value, key, references));
 }
 
@@ -70,7 +70,7 @@ export function canonicalJson(value: unknown, references: References, key = ""):
   if (Array.isArray(value)) return `[${value.map((member) => canonicalJson(member, references, key)).join()}]`;
   if (typeof value !== "object" || value === null) return leafCell(value, key, references).key;
   const members = Object.entries(value)
-    .filter(([name, member]) => member !== undefined && !isIgnoredKey(name))
+    .filter(([name, member]) => member !== undefined && !isTimeStamp(name, member))
     .sort(([left], [right]) => (left < right ? -1 : 1));
   return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member, references, name)}`).join()}}`;
 }

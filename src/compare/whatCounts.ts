@@ -13,11 +13,11 @@ const ignoredOfBis = new Set([
   "ModeledElement",
 ]);
 
-/** Properties that do not count whatever schema declares them. */
-const ignoredOfAll = new Set(["LastSynchronized"]);
+/** Properties that do not count whatever schema declares them, as long as they are times. */
+const timesOfAll = new Set(["LastSynchronized"]);
 
-/** Keys of JSON objects that hold time stamps. */
-const ignoredKeys = new Set(["lastMod", "lastSuccessfulRun", "lastSynchronized"].map((key) => key.toLowerCase()));
+/** Keys of JSON objects under which times do not count. */
+const timeKeys = new Set(["lastMod", "lastSuccessfulRun", "lastSynchronized"].map((key) => key.toLowerCase()));
 
 /** Keys of JSON objects under which the platform keeps ids, beside those that end with `Id` or `Ids`. */
 const idKeys = new Set([
@@ -32,13 +32,18 @@ const idKeys = new Set([
 ]);
 
 /** Whether a property does not count. */
-export function isIgnored({ name, isOfBis }: { name: string; isOfBis: boolean }): boolean {
-  return ignoredOfAll.has(name) || (isOfBis && ignoredOfBis.has(name));
+export function isIgnored({ name, isOfBis, isTime }: { name: string; isOfBis: boolean; isTime: boolean }): boolean {
+  return (isTime && timesOfAll.has(name)) || (isOfBis && ignoredOfBis.has(name));
 }
 
-/** Whether a key of a JSON object holds a time stamp. */
-export function isIgnoredKey(key: string): boolean {
-  return ignoredKeys.has(key.toLowerCase());
+/** Whether a member of a JSON object is a time stamp. */
+export function isTimeStamp(key: string, value: unknown): boolean {
+  return timeKeys.has(key.toLowerCase()) && typeof value === "string" && isTimeText(value);
+}
+
+/** Whether a text is a time, in ISO 8601. */
+export function isTimeText(value: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:?\d{2})?$/.test(value);
 }
 
 /** Whether the value under a key of a JSON object is known to be an id. */

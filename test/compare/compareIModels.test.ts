@@ -184,6 +184,18 @@ describe("compareIModels", () => {
     expectEqual(await compareIModels(scenes.b, other.b));
   });
 
+  it("does not count times when something was synchronized or changed", async () => {
+    const insert = (imodel: IModelDb, ids: SceneIds, time: string) =>
+      imodel.elements.insertElement({
+        ...blockProps(ids, { classFullName: "Scene:Rod", lastSynchronized: time }),
+        jsonProperties: { source: { lastSynchronized: time, lastMod: time } },
+      });
+    const [one, other] = [await TwoScenes.copy(), await TwoScenes.copy()];
+    await one.change((imodel, ids) => insert(imodel, ids, "2020-01-01T00:00:00.000Z"));
+    await other.change((imodel, ids) => insert(imodel, ids, "2021-01-01T00:00:00.000+01:00"));
+    expectEqual(await compareIModels(one.b, other.b));
+  });
+
   describe("finds and names a changed", () => {
     const cases: [what: string, props: object | ((ids: SceneIds) => object), found: PropertyDifference[]][] = [
       ["property", { mass: 6 }, [{ property: "Mass", a: 5, b: 6 }]],
@@ -193,6 +205,17 @@ describe("compareIModels", () => {
         "time of the source",
         { made: "2020-01-02T03:04:06.000Z" },
         [{ property: "Made", a: "2020-01-02T03:04:05.000Z", b: "2020-01-02T03:04:06.000Z" }],
+      ],
+      [
+        "text in the place of a time",
+        (ids) => ({
+          lastSynchronized: "v2",
+          jsonProperties: { shelf: { row: 1 }, categoryId: ids.category, lastMod: "b" },
+        }),
+        [
+          { property: "JsonProperties.lastMod", a: undefined, b: "b" },
+          { property: "LastSynchronized", a: undefined, b: "v2" },
+        ],
       ],
       ["array", { tags: ["x"] }, [{ property: "Tags", a: '["x","y"]', b: '["x"]' }]],
       ["struct", { span: { low: 4 } }, [{ property: "Span.Low", a: 3, b: 4 }]],

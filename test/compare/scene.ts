@@ -42,9 +42,13 @@ export function sceneSchema(version = "01.00.00", more = ""): string {
         <ECArrayProperty propertyName="Tags" typeName="string"/>
         <ECStructArrayProperty propertyName="Ranges" typeName="Range"/>
         <ECStructProperty propertyName="Span" typeName="Range"/>
+        <ECProperty propertyName="LastSynchronized" typeName="string"/>
         <ECProperty propertyName="Raw" typeName="binary"/>${more}
       </ECEntityClass>
-      <ECEntityClass typeName="Rod"><BaseClass>bis:PhysicalElement</BaseClass></ECEntityClass>
+      <ECEntityClass typeName="Rod">
+        <BaseClass>bis:PhysicalElement</BaseClass>
+        <ECProperty propertyName="LastSynchronized" typeName="dateTime"/>
+      </ECEntityClass>
       <ECEntityClass typeName="Weight">
         <BaseClass>bis:ElementUniqueAspect</BaseClass>
         <ECProperty propertyName="Kilograms" typeName="double"/>
