@@ -17,6 +17,7 @@ export type LocalIModelKind = "snapshot" | "standalone";
  */
 export class LocalTarget implements IModelTarget {
   public readonly path: string;
+  public readonly version = undefined;
   private readonly _workingCopy: string;
   private _lock?: RunLock;
   private _db?: IModelDb;
@@ -56,6 +57,17 @@ export class LocalTarget implements IModelTarget {
     this._db = existsSync(this.path) ? this._openCopy() : this._createEmpty();
     this._db.channels.addAllowedChannel(ChannelControl.sharedChannelName);
     return this._db;
+  }
+
+  /** Nobody else can write to the working copy. */
+  public async lock(): Promise<void> {}
+
+  public needsWholeLock(): boolean {
+    return false;
+  }
+
+  public isWorthRecording(): boolean {
+    return true;
   }
 
   public async commit(description: string): Promise<void> {

@@ -2,9 +2,21 @@
  * The only file that uses what core-backend marks as internal: the native database behind an iModel. Each function says
  * what it gains and which public call does the same.
  */
-import { _nativeDb, ExternalSourceAspect, type IModelDb } from "@itwin/core-backend";
-import type { Id64String } from "@itwin/core-bentley";
-import type { ExternalSourceAspectProps } from "@itwin/core-common";
+import { copyFileSync } from "node:fs";
+import {
+  _nativeDb,
+  ExternalSourceAspect,
+  IModelHost,
+  IModelNative,
+  SnapshotDb,
+  type BackendHubAccess,
+  type IModelDb,
+  type IModelJsNative,
+} from "@itwin/core-backend";
+import { OpenMode, type Id64String } from "@itwin/core-bentley";
+import { BriefcaseIdValue, type BriefcaseId, type ExternalSourceAspectProps } from "@itwin/core-common";
+import type { VersionZeroWriter } from "../hub/BankHubAccess.js";
+import { HubRouter } from "../hub/HubRouter.js";
 
 /** The names in the properties are those of TypeScript (`identifier`), not those of the schema (`Identifier`). */
 const jsNames = { useJsNames: true };
@@ -58,4 +70,56 @@ export function closeWithoutSaving(imodel: IModelDb): void {
   } catch {
     if (imodel[_nativeDb].isOpen()) imodel[_nativeDb].closeFile();
   }
+}
+
+/**
+ * Writes version 0 of a versioned iModel. The ids of iModel and iTwin can only be set on the native database; the public
+ * call that makes a version 0 sends it to iModelHub.
+ */
+export const writeVersionZero: VersionZeroWriter = (path, { id, iTwinId, name }, { version0, noLocks }) => {
+  if (version0 === undefined) SnapshotDb.createEmpty(path, { rootSubject: { name } }).close();
+  else copyFileSync(version0, path);
+  editFile(path, (db) => {
+    db.setITwinId(iTwinId);
+    db.setIModelId(id);
+    db.saveChanges();
+    db.deleteAllTxns(); // an iModel with undo history refuses another briefcase id
+    db.resetBriefcaseId(BriefcaseIdValue.Unassigned);
+    db.saveLocalValue("NoLocking", noLocks ? "true" : undefined);
+  });
+};
+
+/**
+ * Makes a briefcase of a copy of a checkpoint. `BriefcaseManager.downloadBriefcase`, the public call that does so, insists
+ * on a checkpoint in the cloud.
+ */
+export function makeBriefcase(path: string, briefcaseId: BriefcaseId): void {
+  editFile(path, (db) => {
+    db.enableWalMode();
+    db.resetBriefcaseId(briefcaseId);
+  });
+}
+
+function editFile(path: string, edit: (db: IModelJsNative.DgnDb) => void): void {
+  const db = new IModelNative.platform.DgnDb();
+  db.openIModel(path, OpenMode.ReadWrite);
+  try {
+    edit(db);
+    db.saveChanges();
+  } finally {
+    db.closeFile();
+  }
+}
+
+/**
+ * The router that core-backend asks as its hub. It is put before the hub of the program, if there is one. The public way
+ * is to hand `IModelHost.startup` a hub, which is too late where the program has started the host itself.
+ */
+export function hubRouter(): HubRouter {
+  const host = IModelHost as unknown as { _hubAccess?: BackendHubAccess };
+  const known = host._hubAccess;
+  if (known instanceof HubRouter) return known;
+  const router = new HubRouter(known);
+  host._hubAccess = router;
+  return router;
 }

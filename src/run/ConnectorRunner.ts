@@ -8,8 +8,7 @@ import { ConnectorJobDefArgs } from "../connector/ConnectorJobDefArgs.js";
 import type { ITwinConnector } from "../connector/ITwinConnector.js";
 import { loadConnector } from "../connector/loadConnector.js";
 import { startHost } from "../imodel/host.js";
-import type { IModelTarget } from "../imodel/IModelTarget.js";
-import { LocalTarget } from "../imodel/LocalTarget.js";
+import type { IModelTarget, JobElements } from "../imodel/IModelTarget.js";
 import { fitProjectExtents } from "../imodel/projectExtents.js";
 import type { DocumentIdentity } from "../sync/DocumentRecorder.js";
 import { ItemState } from "../sync/SourceItem.js";
@@ -18,7 +17,9 @@ import { Synchronizer } from "../sync/Synchronizer.js";
 import { checkArguments, isWrapUpOnly } from "./checkArguments.js";
 import { fetchSource, withoutQuery } from "./fetchSource.js";
 import { parseJobArguments } from "./jobArguments.js";
-import { findOrInsertJob, type Job } from "./jobSubject.js";
+import { elementsOfJob } from "./jobElements.js";
+import { findJob, findOrInsertJob, type Job, type JobIdentity } from "./jobSubject.js";
+import { makeTarget } from "./makeTarget.js";
 import { recordSuccess } from "./recordSuccess.js";
 import { ProgressReporter, type RunProgress } from "./RunProgress.js";
 import type { RunOptions } from "./RunOptions.js";
@@ -27,6 +28,11 @@ import type { IModelBankArgs, ServerArgs } from "./ServerArgs.js";
 
 /** Asking the file system costs a few microseconds, an item about a hundred. */
 const itemsBetweenRoomChecks = 64;
+
+/** A job, and the connector that it belongs to. */
+interface JobOfConnector extends JobIdentity {
+  connectorName: string;
+}
 
 /** The source as the connector meets it. */
 interface Source {
@@ -62,6 +68,7 @@ export class ConnectorRunner {
   private _target?: IModelTarget;
   /** The connector while its source is open. */
   private _reader?: ITwinConnector;
+  private _locksAll = false;
   private _description?: string;
   private _error?: ConnectorError;
   private _isDone = false;
@@ -103,6 +110,7 @@ export class ConnectorRunner {
       status: this._isDone && this._error === undefined ? BentleyStatus.SUCCESS : BentleyStatus.ERROR,
       dryRun: this._options.dryRun ?? false,
       iModelPath: this._target?.path,
+      version: this._target?.version,
       iModelIsNew: this._target?.isNew ?? false,
       documents: this._countDocuments(),
       counts: {
@@ -143,7 +151,7 @@ export class ConnectorRunner {
   public async synchronize(): Promise<BentleyStatus> {
     if (this._progress.phases.length > 0) throw new Error("a ConnectorRunner runs once; make a new one");
     try {
-      await this._run();
+      await this._runWithLocks();
       this._isDone = true;
     } catch (error) {
       const { phase } = this._progress;
@@ -173,13 +181,30 @@ export class ConnectorRunner {
     };
   }
 
+  /**
+   * A run of a known job leaves the rest of a versioned iModel to other jobs. When it turns out to need more than its
+   * own part, for a new schema say, it is taken back, and begins anew with the whole iModel for itself.
+   */
+  private async _runWithLocks(): Promise<void> {
+    try {
+      await this._run();
+      return;
+    } catch (error) {
+      if (!this._target?.needsWholeLock(error)) throw error;
+    }
+    Logger.logInfo(ConnectorLoggerCategory.Framework, "beginning anew, with a lock on the whole iModel");
+    this._locksAll = true;
+    await this._release();
+    if (this._error === undefined) await this._run();
+  }
+
   private async _run(): Promise<void> {
     await this._phase("arguments", () => checkArguments(this._args, this._serverArgs));
     if (isWrapUpOnly(this._args)) return this._wrapUp();
     const connector = await this._phase("load", () => this.makeConnector());
     const source = await this._fetch();
     await this._phase("initialize", () => connector.initialize(this._argsFor(source)) as unknown);
-    const imodel = await this._phase("open", () => this._open(source.path));
+    const imodel = await this._phase("open", () => this._open(source.path, this._identify(connector, source)));
     const synchronizer = this._prepare(connector, imodel, source);
     await this._phase("source", () => this._openSource(connector, source));
     await this._phase("schemas", () => this._importSchemas(connector, imodel));
@@ -193,7 +218,7 @@ export class ConnectorRunner {
   /** What needs the finished iModel, and nothing else. */
   private async _wrapUp(): Promise<void> {
     const imodel = await this._phase("open", () =>
-      this._open(this._args.sourcePath ?? this._args.dmsServerUrl!, false),
+      this._open(this._args.sourcePath ?? this._args.dmsServerUrl ?? "", undefined),
     );
     await this._phase("finish", async () => {
       fitProjectExtents(imodel, true);
@@ -225,12 +250,26 @@ export class ConnectorRunner {
     return Object.assign(new ConnectorJobDefArgs(), this._args, { sourcePath: source.path });
   }
 
-  private async _open(sourceName: string, create = true): Promise<IModelDb> {
+  /** @param job - whose part of the iModel is to be written; without one, an iModel must be there, and all of it may be */
+  private async _open(sourceName: string, job: JobOfConnector | undefined): Promise<IModelDb> {
     this._releasers.push(await startHost(this._options));
-    const path = LocalTarget.pathFor(sourceName, this._args.outputDir!);
-    this._target = new LocalTarget(path, this._args.isSnapshot ? "snapshot" : "standalone");
-    this._releasers.push(() => this._target!.abandon());
-    return this._target.open(create);
+    const target = makeTarget({
+      jobDefArgs: this._args,
+      serverArgs: this._serverArgs,
+      options: this._options,
+      cacheDirectory: this.getCacheDirectory()!,
+      sourceName,
+    });
+    this._target = target;
+    this._releasers.push(() => target.abandon());
+    const imodel = await target.open(job !== undefined);
+    await target.lock(job && !this._locksAll ? (db) => findElements(db, job) : undefined);
+    return imodel;
+  }
+
+  private _identify(connector: ITwinConnector, source: Source): JobOfConnector {
+    const name = connector.getJobSubjectName(source.name);
+    return { name, documentGuid: this._args.documentGuid, connectorName: connector.getConnectorName() };
   }
 
   private _prepare(connector: ITwinConnector, imodel: IModelDb, source: Source): Synchronizer {
@@ -292,8 +331,7 @@ export class ConnectorRunner {
   }
 
   private async _findJob(connector: ITwinConnector, synchronizer: Synchronizer, source: Source): Promise<Job> {
-    const identity = { name: connector.getJobSubjectName(source.name), documentGuid: this._args.documentGuid };
-    const job = findOrInsertJob(synchronizer.imodel, identity, connector);
+    const job = findOrInsertJob(synchronizer.imodel, this._identify(connector, source), connector);
     synchronizer.job = { subjectId: job.subject.id, configLinkId: job.configLinkId };
     connector.jobSubject = job.subject;
     if (job.isNew) await connector.initializeJob();
@@ -305,7 +343,7 @@ export class ConnectorRunner {
     if (this._args.allDocsProcessed || synchronizer.statistics.elementsWritten > 0)
       fitProjectExtents(synchronizer.imodel, isExact);
     synchronizer.settleDocuments();
-    recordSuccess(synchronizer.imodel, job.configLinkId, synchronizer.documents);
+    if (this._target!.isWorthRecording()) recordSuccess(synchronizer.imodel, job.configLinkId, synchronizer.documents);
     await this._save(connector.getDataChangesDescription?.() ?? "Data changes");
   }
 
@@ -326,4 +364,9 @@ export class ConnectorRunner {
       }
     this._releasers.length = 0;
   }
+}
+
+function findElements(imodel: IModelDb, job: JobOfConnector): JobElements | undefined {
+  const known = findJob(imodel, job, job.connectorName);
+  return known && elementsOfJob(imodel, known);
 }

@@ -1,12 +1,13 @@
+import type { LockWaitOptions } from "../imodel/BriefcaseTarget.js";
 import type { HostOptions } from "../imodel/host.js";
 
 /**
  * How a job is run, beside what it is asked to do.
  * @beta
  */
-export interface RunOptions extends HostOptions {
+export interface RunOptions extends HostOptions, LockWaitOptions {
   /** Whether to do everything, count it, and leave the iModel as it was. Default: false. */
   dryRun?: boolean;
-  /** Where fetched sources are kept. Default: a folder for this package in the user's cache folder. */
+  /** Where fetched sources and briefcases are kept. Default: a folder for this package in the user's cache folder. */
   cacheDirectory?: string;
 }

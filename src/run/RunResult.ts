@@ -1,5 +1,6 @@
 import type { BentleyStatus } from "@itwin/core-bentley";
 import type { ConnectorError, RunPhase } from "../ConnectorError.js";
+import type { IModelVersionInfo } from "../imodel/IModelTarget.js";
 import type { ItemChange, RunIssue } from "../sync/SynchronizationStatistics.js";
 
 /**
@@ -78,9 +79,11 @@ export interface RunResult {
   status: BentleyStatus;
   /** Whether the iModel was left as it was on purpose. The counts tell what would have been done. */
   dryRun: boolean;
-  /** Path of the iModel; absent where the run ended before it was known. */
+  /** Path of the iModel, which is that of the briefcase for a versioned one; absent where the run ended before. */
   iModelPath?: string;
-  /** Whether this run created the iModel. */
+  /** The version that the run has led to, for a versioned iModel. */
+  version?: IModelVersionInfo;
+  /** Whether this run created the iModel, or was the first to write to it. */
   iModelIsNew: boolean;
   /** The documents that were met. */
   documents: DocumentCounts;

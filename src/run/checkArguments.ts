@@ -13,20 +13,28 @@ export function isWrapUpOnly(args: ConnectorJobDefArgs): boolean {
  * @throws ConnectorError `usage/...` or `source/...`
  */
 export function checkArguments(args: ConnectorJobDefArgs, serverArgs: ServerArgs | IModelBankArgs | undefined): void {
-  if (serverArgs !== undefined)
-    throw new ConnectorError("usage/versioned-imodels", "Versioned iModels are not built yet.", {
-      advice: "Leave the server and bank arguments out to write to a local iModel.",
-    });
   if (args.connectorModule === undefined && !args.allDocsProcessed)
     throw missing("connectorModule", "Name the module of the connector, such as --connectorModule my-connector.js.");
-  if (args.sourcePath === undefined && args.dmsServerUrl === undefined)
+  // A local iModel is named after its source, so that the source must be named even where it is not read.
+  const needsName = !isWrapUpOnly(args) || serverArgs === undefined;
+  if (needsName && args.sourcePath === undefined && args.dmsServerUrl === undefined)
     throw missing("sourcePath", "Name the source file with --sourcePath, or where to fetch it with --dmsServerUrl.");
-  if (args.outputDir === undefined)
-    throw missing("outputDir", "Name the folder for the iModel with --outputDir; it is made if it is missing.");
+  if (serverArgs === undefined) checkOutputDir(args);
+  else checkServerArguments(serverArgs);
   if (args.dmsServerUrl === undefined && !isWrapUpOnly(args)) checkReadable(args.sourcePath!);
 }
 
-function missing(name: keyof ConnectorJobDefArgs, advice: string): ConnectorError {
+function checkOutputDir({ outputDir }: ConnectorJobDefArgs): void {
+  if (outputDir === undefined)
+    throw missing("outputDir", "Name the folder for the iModel with --outputDir; it is made if it is missing.");
+}
+
+function checkServerArguments(serverArgs: ServerArgs | IModelBankArgs): void {
+  if (serverArgs.iModelId === undefined && serverArgs.iModelName === undefined)
+    throw missing("iModelName", "Name the iModel with --iModelName or --iModelId.");
+}
+
+function missing(name: keyof ConnectorJobDefArgs | keyof ServerArgs, advice: string): ConnectorError {
   return new ConnectorError("usage/missing-argument", `${name} is missing.`, { advice });
 }
 

@@ -16,6 +16,7 @@ export interface JobArguments {
 const defaults = new ConnectorJobDefArgs();
 
 const text = (group: string, describe: string): Options => ({ type: "string", requiresArg: true, group, describe });
+const number = (group: string, describe: string): Options => ({ type: "number", requiresArg: true, group, describe });
 const flag = (group: string, describe: string, value?: boolean): Options => ({
   type: "boolean",
   group,
@@ -26,6 +27,7 @@ const flag = (group: string, describe: string, value?: boolean): Options => ({
 const job = "What to do:";
 const source = "The source:";
 const target = "The iModel:";
+const versioned = "A versioned iModel:";
 
 /** A flag for each field of `ConnectorJobDefArgs`, in the order in which the help shows them. */
 const jobFlags: Record<keyof ConnectorJobDefArgs, Options> = {
@@ -54,7 +56,9 @@ const jobFlags: Record<keyof ConnectorJobDefArgs, Options> = {
 
 const runFlags: Record<keyof RunOptions, Options> = {
   dryRun: flag(job, "Do everything, say what would change, and leave the iModel as it was", false),
-  cacheDirectory: text(source, "Where fetched sources are kept"),
+  cacheDirectory: text(source, "Where fetched sources and briefcases are kept"),
+  lockRetries: number(versioned, "How often to ask again for a lock that another run holds (default 60)"),
+  lockRetryDelay: number(versioned, "How long to wait in between, in milliseconds (default 2000)"),
   useGeographicCoordinateSystems: flag(
     target,
     "Look up coordinate systems in the cloud (15 s where there is no network)",
@@ -62,16 +66,15 @@ const runFlags: Record<keyof RunOptions, Options> = {
   ),
 };
 
-/** For versioned iModels; hidden from the help until they are built. */
 const serverFlags = {
-  contextId: { type: "string", hidden: true },
-  contextName: { type: "string", hidden: true },
-  iModelId: { type: "string", hidden: true },
-  iModelName: { type: "string", hidden: true },
-  createiModel: { type: "boolean", hidden: true },
-  environment: { type: "string", hidden: true },
-  accessTokenFile: { type: "string", hidden: true },
-  iModelBankUrl: { type: "string", hidden: true },
+  iModelBankUrl: text(versioned, "The bank that the iModel is in: the path or file: URL of its folder"),
+  iModelName: text(versioned, "The iModel, by its name"),
+  iModelId: text(versioned, "The iModel, by its id"),
+  createiModel: flag(versioned, "Create the iModel if there is none of this name", false),
+  contextId: text(versioned, "The iTwin on iModelHub, by its id"),
+  contextName: text(versioned, "The iTwin on iModelHub, by its name"),
+  environment: text(versioned, "The environment of iModelHub: PROD, QA or DEV (default PROD)"),
+  accessTokenFile: text(versioned, "The file with the access token for iModelHub; read whenever one is needed"),
 } satisfies Record<string, Options>;
 
 type ServerFlags = Partial<Record<keyof typeof serverFlags, string>>;

@@ -13,6 +13,12 @@ export interface Job {
   configLinkId: Id64String;
 }
 
+/** A job that has run before. */
+export interface KnownJob {
+  subjectId: Id64String;
+  configLinkId: Id64String;
+}
+
 /** What tells a job from others. */
 export interface JobIdentity {
   name: string;
@@ -20,9 +26,19 @@ export interface JobIdentity {
   documentGuid?: string;
 }
 
+/** Finds a job that has run before, under this name or, where its document was moved, another one. */
+export function findJob(imodel: IModelDb, identity: JobIdentity, connectorName: string): KnownJob | undefined {
+  const subjectId = findByName(imodel, identity.name);
+  if (subjectId === undefined) return findMoved(imodel, identity, connectorName);
+  const configLinkId = findConfigLink(imodel, identity.name);
+  return configLinkId === undefined ? undefined : { subjectId, configLinkId };
+}
+
 /** Finds or inserts the Subject of a job, a child of the root Subject, and its SynchronizationConfigLink. */
 export function findOrInsertJob(imodel: IModelDb, identity: JobIdentity, connector: ITwinConnector): Job {
-  const subjectId = findByName(imodel, identity.name) ?? findMoved(imodel, identity, connector.getConnectorName());
+  const moved = findMoved(imodel, identity, connector.getConnectorName());
+  if (moved !== undefined) rename(imodel, moved, identity.name);
+  const subjectId = findByName(imodel, identity.name);
   const subject =
     subjectId === undefined
       ? insertSubject(imodel, identity.name, connector)
@@ -41,18 +57,21 @@ function findConfigLink(imodel: IModelDb, name: string): Id64String | undefined 
 }
 
 /** A job is named after its source; when the source moves, the GUID of the document still leads to the job. */
-function findMoved(imodel: IModelDb, identity: JobIdentity, connectorName: string): Id64String | undefined {
-  if (identity.documentGuid === undefined) return undefined;
-  const earlier = jobsOfDocument(imodel, identity.documentGuid, connectorName)
-    .map(({ configLinkId, name }) => ({ configLinkId, subjectId: findByName(imodel, name) }))
-    .find(({ subjectId }) => subjectId !== undefined);
-  if (earlier === undefined) return undefined;
-  const { name } = identity;
+function findMoved(imodel: IModelDb, identity: JobIdentity, connectorName: string): KnownJob | undefined {
+  const { name, documentGuid } = identity;
+  if (documentGuid === undefined || findByName(imodel, name) !== undefined) return undefined;
+  for (const { configLinkId, name: earlierName } of jobsOfDocument(imodel, documentGuid, connectorName)) {
+    const subjectId = findByName(imodel, earlierName);
+    if (subjectId !== undefined) return { subjectId, configLinkId };
+  }
+  return undefined;
+}
+
+function rename(imodel: IModelDb, { subjectId, configLinkId }: KnownJob, name: string): void {
   const subjectCode = Subject.createCode(imodel, IModel.rootSubjectId, name);
   const configCode = SynchronizationConfigLink.createCode(imodel, IModel.repositoryModelId, name);
-  imodel.elements.updateElement({ id: earlier.subjectId, code: subjectCode });
-  imodel.elements.updateElement({ id: earlier.configLinkId, code: configCode });
-  return earlier.subjectId;
+  imodel.elements.updateElement({ id: subjectId, code: subjectCode });
+  imodel.elements.updateElement({ id: configLinkId, code: configCode });
 }
 
 function jobsOfDocument(

@@ -128,12 +128,9 @@ describe("connector-runner", () => {
       expectFailure(await connectorRunner(["--argsJson", "{"]), 2, "argsJson is not JSON");
     });
 
-    it("and exit code 2 for a versioned iModel", async () => {
-      expectFailure(
-        await connectorRunner(["--imodel-bank-url=file:///bank"]),
-        2,
-        "Versioned iModels are not built yet.",
-      );
+    it("and exit code 2 for a versioned iModel without a name", async () => {
+      const args = ["--connectorModule", "x.js", "--imodel-bank-url=file:///bank"];
+      expectFailure(await connectorRunner([...args, `--sourcePath=${treeConnector}`]), 2, "iModelName is missing.");
     });
 
     it("for a source that is missing", async () => {

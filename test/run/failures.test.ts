@@ -72,11 +72,12 @@ describe("ConnectorRunner refuses", () => {
     expect((await synchronize({ connectorModule, sourcePath })).message).to.equal("outputDir is missing.");
   });
 
-  it("versioned iModels, which are not built yet", async () => {
+  it("versioned iModels without a name", async () => {
+    const timeline = new KitTimeline();
+    timeline.write({});
     for (const serverArgs of [new ServerArgs(), new IModelBankArgs()]) {
-      const error = await synchronize(new KitTimeline().args(), serverArgs);
-      expect(error.code).to.equal("usage/versioned-imodels");
-      expect(error.message).to.equal("Versioned iModels are not built yet.");
+      const error = await synchronize(timeline.args(), serverArgs);
+      expect(error).to.include({ code: "usage/missing-argument", message: "iModelName is missing." });
     }
   });
 

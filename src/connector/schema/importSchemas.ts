@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import type { IModelDb } from "@itwin/core-backend";
 import { DbResult } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../../ConnectorError.js";
+import { hasSchema, identifySchemaFile } from "../../imodel/schemaVersions.js";
 import { completeDescription, type DynamicSchema } from "./DynamicSchema.js";
 import { mergeSchemas } from "./mergeSchemas.js";
 import { readSchema } from "./readSchema.js";
@@ -13,9 +13,8 @@ import { referencedSchemas, schemaXml, type SchemaReference } from "./schemaXml.
  * @throws ConnectorError `schema/refused`
  */
 export async function importSchemaFile(imodel: IModelDb, { file }: SchemaFile): Promise<void> {
-  const { name, version } = identifySchema(file);
-  const known = imodel.querySchemaVersion(name);
-  if (known !== undefined && compareVersions(known, version) >= 0) return;
+  const { name, version } = identifySchemaFile(file);
+  if (hasSchema(imodel, { name, version })) return;
   await refuseOnFailure(name, () => imodel.importSchemas([file]));
 }
 
@@ -64,24 +63,4 @@ async function refuseOnFailure(name: string, importSchema: () => Promise<void>):
       advice: "Check the names and types of the schema, and that what it refers to was imported.",
     });
   }
-}
-
-function identifySchema(file: string): { name: string; version: string } {
-  const [tag = ""] = /<ECSchema\s[^>]*>/.exec(readFileSync(file, "utf8")) ?? [];
-  const attribute = (name: string) => new RegExp(`\\s${name}\\s*=\\s*["']([^"']*)["']`).exec(tag)?.[1];
-  const [name, version] = [attribute("schemaName"), attribute("version")];
-  if (name !== undefined && version !== undefined) return { name, version };
-  throw new ConnectorError("schema/not-a-schema", `${file} is not an ECSchema XML file.`, {
-    source: { file },
-    advice: "Name a file in the format ECXML 3.",
-  });
-}
-
-function compareVersions(left: string, right: string): number {
-  const [leftParts, rightParts] = [left, right].map((version) => version.split(".").map(Number)) as [
-    number[],
-    number[],
-  ];
-  const different = leftParts.findIndex((part, index) => part !== (rightParts[index] ?? 0));
-  return different < 0 ? 0 : leftParts[different]! - (rightParts[different] ?? 0);
 }

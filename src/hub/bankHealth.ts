@@ -1,0 +1,90 @@
+import { constants, existsSync } from "node:fs";
+import { copyFile, rm } from "node:fs/promises";
+import type { GuidString } from "@itwin/core-bentley";
+import type { ChangesetIndex } from "@itwin/core-common";
+import type { ConnectorError } from "../ConnectorError.js";
+import type { RecordedChangeset } from "./bankChangesets.js";
+import { faultOf, type FileFault, type FileStamp } from "./bankFiles.js";
+import type { Checkpoint } from "./bankIModels.js";
+import type { IModelBank } from "./IModelBank.js";
+import { lostFile, reachableVersions, type FaultyFile } from "./lostFiles.js";
+
+/** All files of an iModel that are not what was put there. Reads every file whole. */
+export async function findFaultyFiles(bank: IModelBank, iModelId: GuidString): Promise<FaultyFile[]> {
+  const { layout } = bank;
+  const checkpoints = bank.checkpoints(iModelId).map((checkpoint) => ({ kind: "checkpoint" as const, ...checkpoint }));
+  const changesets = bank
+    .changesets(iModelId)
+    .map((changeset) => ({ kind: "changeset" as const, changesetIndex: changeset.index, ...changeset }));
+  const faulty: FaultyFile[] = [];
+  for (const file of [...checkpoints, ...changesets]) {
+    const { kind, changesetIndex } = file;
+    const path = "id" in file ? layout.changeset(iModelId, file.id) : layout.checkpoint(iModelId, changesetIndex);
+    const fault = await faultOf(path, file);
+    if (fault !== undefined) faulty.push({ path, fault, kind, changesetIndex });
+  }
+  return faulty;
+}
+
+/** The versions of an iModel that can be checked out although files are faulty. */
+export function reachableWithout(
+  bank: IModelBank,
+  iModelId: GuidString,
+  faulty: readonly FaultyFile[],
+): [first: ChangesetIndex, last: ChangesetIndex][] {
+  const checkpoints = bank.checkpoints(iModelId).map(({ changesetIndex }) => changesetIndex);
+  return reachableVersions(bank.latest(iModelId).index, checkpoints, faulty);
+}
+
+/**
+ * Copies a changeset out of a bank.
+ * @throws ConnectorError `bank/changeset-missing`, `bank/changeset-altered`, with what can still be checked out
+ */
+export async function copyChangeset(
+  bank: IModelBank,
+  iModelId: GuidString,
+  changeset: RecordedChangeset,
+  to: string,
+): Promise<void> {
+  const path = bank.layout.changeset(iModelId, changeset.id);
+  const fault = await copyChecked(path, to, changeset);
+  if (fault === undefined) return;
+  throw await describeLoss(bank, iModelId, { path, fault, kind: "changeset", changesetIndex: changeset.index });
+}
+
+/**
+ * Copies the last checkpoint at or before a version out of a bank.
+ * @param version - default: the latest one
+ * @throws ConnectorError `bank/checkpoint-missing`, `bank/checkpoint-altered`, with what can still be checked out, where
+ * no earlier checkpoint is whole either
+ */
+export async function copyCheckpoint(
+  bank: IModelBank,
+  iModelId: GuidString,
+  to: string,
+  version = Infinity,
+): Promise<Checkpoint> {
+  let loss: FaultyFile | undefined;
+  const usable = bank.checkpoints(iModelId).filter(({ changesetIndex }) => changesetIndex <= version);
+  for (const checkpoint of usable.reverse()) {
+    const { changesetIndex } = checkpoint;
+    const path = bank.layout.checkpoint(iModelId, changesetIndex);
+    const fault = await copyChecked(path, to, checkpoint);
+    if (fault === undefined) return checkpoint;
+    loss ??= { path, fault, kind: "checkpoint", changesetIndex };
+  }
+  throw await describeLoss(bank, iModelId, loss!);
+}
+
+async function copyChecked(from: string, to: string, expected: FileStamp): Promise<FileFault | undefined> {
+  if (!existsSync(from)) return "missing";
+  await copyFile(from, to, constants.COPYFILE_FICLONE);
+  const fault = await faultOf(to, expected);
+  if (fault !== undefined) await rm(to, { force: true });
+  return fault;
+}
+
+async function describeLoss(bank: IModelBank, iModelId: GuidString, lost: FaultyFile): Promise<ConnectorError> {
+  const faulty = await findFaultyFiles(bank, iModelId);
+  return lostFile(bank.find(iModelId).name, lost, reachableWithout(bank, iModelId, faulty));
+}

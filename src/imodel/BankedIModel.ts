@@ -1,0 +1,89 @@
+import type { GuidString } from "@itwin/core-bentley";
+import type { BriefcaseId, ChangesetIndex } from "@itwin/core-common";
+import { BankHubAccess } from "../hub/BankHubAccess.js";
+import { copyCheckpoint } from "../hub/bankHealth.js";
+import type { BankIModel } from "../hub/bankIModels.js";
+import { IModelBank } from "../hub/IModelBank.js";
+import { ConnectorError } from "../ConnectorError.js";
+import { addCheckpoint } from "./checkpoints.js";
+import { makeBriefcase, writeVersionZero } from "./native.js";
+import type { VersionedIModel } from "./VersionedIModel.js";
+
+/** After so many changesets a bank makes a checkpoint, so that a fresh checkout need not apply more. */
+export const changesetsPerCheckpoint = 50;
+
+/** Which iModel of a bank. */
+export interface BankedIModelArgs {
+  /** Path or `file:` URL of the folder of the bank. */
+  url: string;
+  iModelId?: GuidString;
+  iModelName?: string;
+}
+
+/** An iModel of a bank. */
+export class BankedIModel implements VersionedIModel {
+  public readonly hub: BankHubAccess;
+
+  private constructor(
+    private readonly _bank: IModelBank,
+    private readonly _imodel: BankIModel,
+  ) {
+    this.hub = new BankHubAccess(_bank, writeVersionZero);
+  }
+
+  /**
+   * Opens an iModel of a bank.
+   * @param create - whether one that is not there is created
+   * @throws ConnectorError `bank/...`
+   */
+  public static async open({ url, iModelId, iModelName }: BankedIModelArgs, create: boolean): Promise<BankedIModel> {
+    const bank = IModelBank.open(url);
+    try {
+      return new BankedIModel(bank, bank.find(iModelId ?? iModelName!));
+    } catch (error) {
+      const isMissing = error instanceof ConnectorError && error.code === "bank/unknown-imodel";
+      if (!isMissing || !create || iModelName === undefined || iModelId !== undefined) throw error;
+    }
+    return BankedIModel.create(bank, iModelName);
+  }
+
+  /** Creates an empty iModel in a bank, or finds the one that another process has just created. */
+  public static async create(bank: IModelBank, name: string, description?: string): Promise<BankedIModel> {
+    try {
+      const imodel = await bank.createIModel({ name, description }, (path, created) =>
+        writeVersionZero(path, created, {}),
+      );
+      return new BankedIModel(bank, imodel);
+    } catch (error) {
+      if (error instanceof ConnectorError && error.code === "bank/name-in-use")
+        return new BankedIModel(bank, bank.find(name));
+      throw error;
+    }
+  }
+
+  public get iModelId(): GuidString {
+    return this._imodel.id;
+  }
+
+  public get iTwinId(): GuidString {
+    return this._imodel.iTwinId;
+  }
+
+  public get name(): string {
+    return this._imodel.name;
+  }
+
+  public get place(): string {
+    return `${this.name} in ${this._bank.layout.folder}`;
+  }
+
+  public async writeBriefcase(path: string, briefcaseId: BriefcaseId): Promise<void> {
+    await copyCheckpoint(this._bank, this.iModelId, path);
+    makeBriefcase(path, briefcaseId);
+  }
+
+  public async afterPush(changesetIndex: ChangesetIndex): Promise<void> {
+    const { changesetIndex: last } = this._bank.checkpoints(this.iModelId).at(-1)!;
+    if (changesetIndex - last >= changesetsPerCheckpoint) await addCheckpoint(this.hub, this.iModelId, changesetIndex);
+  }
+}

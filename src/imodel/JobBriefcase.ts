@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import { BriefcaseDb, type SchemaImportOptions } from "@itwin/core-backend";
+import { hasSchema, identifySchema } from "./schemaVersions.js";
+
+/**
+ * The briefcase of a run. It leaves out the import of schemas that the iModel has, since core-backend takes the schema
+ * lock, which excludes all other jobs, even for an import that changes nothing.
+ */
+export class JobBriefcase extends BriefcaseDb {
+  /** Opens a briefcase, and takes back what a run that died has left in it. */
+  public static async openClean(fileName: string): Promise<JobBriefcase> {
+    const db = await JobBriefcase.open({ fileName });
+    if (!(db instanceof JobBriefcase)) throw new Error("core-backend opens a briefcase as what it is asked for");
+    try {
+      await db.reset();
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+
+  /** Takes back what was not pushed, and gives back all locks. */
+  public async reset(): Promise<void> {
+    if (this.txns.hasPendingTxns) await this.discardChanges({ retainLocks: true });
+    await this.locks.releaseAllLocks();
+  }
+
+  public override async importSchemas(files: string[], options?: SchemaImportOptions): Promise<void> {
+    const unknown = files.filter((file) => !this._knows(readFileSync(file, "utf8")));
+    if (unknown.length > 0) await super.importSchemas(unknown, options);
+  }
+
+  public override async importSchemaStrings(schemas: string[], options?: SchemaImportOptions): Promise<void> {
+    const unknown = schemas.filter((xml) => !this._knows(xml));
+    if (unknown.length > 0) await super.importSchemaStrings(unknown, options);
+  }
+
+  private _knows(xml: string): boolean {
+    const schema = identifySchema(xml);
+    return schema !== undefined && hasSchema(this, schema);
+  }
+}

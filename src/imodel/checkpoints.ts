@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { BriefcaseDb } from "@itwin/core-backend";
+import type { GuidString } from "@itwin/core-bentley";
+import type { ChangesetIndex } from "@itwin/core-common";
+import { copyCheckpoint } from "../hub/bankHealth.js";
+import type { BankHubAccess } from "../hub/BankHubAccess.js";
+import { hubRouter } from "./native.js";
+
+/**
+ * Writes an iModel as it was at a version to a file: a copy of the nearest checkpoint before it, brought there by
+ * changesets. The file is a checkpoint, and so a snapshot.
+ * @throws ConnectorError `bank/...-missing` or `bank/...-altered` where a file of the bank is not what was put there
+ */
+export async function checkOut(
+  hub: BankHubAccess,
+  iModelId: GuidString,
+  version: ChangesetIndex,
+  path: string,
+): Promise<void> {
+  const { changesetIndex } = await copyCheckpoint(hub.bank, iModelId, path, version);
+  if (changesetIndex < version) await bringTo(hub, iModelId, version, path);
+}
+
+/** Makes a checkpoint of a version. */
+export async function addCheckpoint(hub: BankHubAccess, iModelId: GuidString, version: ChangesetIndex): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "itwin-connector-framework-"));
+  try {
+    const file = join(folder, `${version}.bim`);
+    await checkOut(hub, iModelId, version, file);
+    await hub.bank.addCheckpoint(iModelId, version, file);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function bringTo(hub: BankHubAccess, iModelId: GuidString, version: ChangesetIndex, path: string): Promise<void> {
+  const unroute = hubRouter().add(iModelId, hub);
+  try {
+    const db = await BriefcaseDb.open({ fileName: path });
+    try {
+      await db.pullChanges({ toIndex: version });
+    } finally {
+      db.close();
+    }
+  } finally {
+    unroute();
+  }
+}

@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import type { IModelDb } from "@itwin/core-backend";
+import { ConnectorError } from "../ConnectorError.js";
+
+/** What tells a version of an ECSchema from others. */
+export interface SchemaVersion {
+  name: string;
+  /** Such as `01.00.05`. */
+  version: string;
+}
+
+/**
+ * Name and version of a schema file.
+ * @throws ConnectorError `schema/not-a-schema`
+ */
+export function identifySchemaFile(file: string): SchemaVersion {
+  const schema = identifySchema(readFileSync(file, "utf8"));
+  if (schema !== undefined) return schema;
+  throw new ConnectorError("schema/not-a-schema", `${file} is not an ECSchema XML file.`, {
+    source: { file },
+    advice: "Name a file in the format ECXML 3.",
+  });
+}
+
+/** Name and version of a schema in the format ECXML, or undefined where the text is something else. */
+export function identifySchema(xml: string): SchemaVersion | undefined {
+  const [tag = ""] = /<ECSchema\s[^>]*>/.exec(xml) ?? [];
+  const attribute = (name: string) => new RegExp(`\\s${name}\\s*=\\s*["']([^"']*)["']`).exec(tag)?.[1];
+  const [name, version] = [attribute("schemaName"), attribute("version")];
+  return name === undefined || version === undefined ? undefined : { name, version };
+}
+
+/** Whether an iModel has a schema in this version or a later one. */
+export function hasSchema(imodel: IModelDb, { name, version }: SchemaVersion): boolean {
+  const known = imodel.querySchemaVersion(name);
+  return known !== undefined && compareVersions(known, version) >= 0;
+}
+
+function compareVersions(left: string, right: string): number {
+  const [leftParts, rightParts] = [left, right].map((version) => version.split(".").map(Number)) as [
+    number[],
+    number[],
+  ];
+  const different = leftParts.findIndex((part, index) => part !== (rightParts[index] ?? 0));
+  return different < 0 ? 0 : leftParts[different]! - (rightParts[different] ?? 0);
+}
