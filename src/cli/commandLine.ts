@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import yargs from "yargs";
 import { ConnectorError } from "../ConnectorError.js";
 import { normalizeArguments, withJobFlags } from "../run/jobArguments.js";
+import { bankCommand, withBankCommands } from "./bank/runBank.js";
 import { ExitCode } from "./exitCodes.js";
 import { writeError } from "./report.js";
 import { diffCommand, runDiff, withDiffFlags } from "./runDiff.js";
@@ -19,6 +20,8 @@ const epilogue = `Examples:
     connector-runner --connectorModule x.js --sourcePath data.csv --outputDir out --argsJson args.json
   Read the arguments from a file, one a line:
     connector-runner @job.txt
+  Bring it into the versioned iModel Plant of a bank:
+    connector-runner --connectorModule x.js --sourcePath data.csv --iModelBankUrl bank --iModelName Plant
   Say what differs between two iModels, ids and time stamps apart:
     connector-runner diff before.bim after.bim
   Check that a connector does what every connector must do:
@@ -29,6 +32,7 @@ const epilogue = `Examples:
 Every flag can be written in kebab case too, such as --source-path.
 Exit codes: 0 done; 1 the run failed and the iModel is as it was; 2 wrong usage.
 Of diff: 0 nothing differs; 1 something differs; 2 they cannot be compared.
+Of bank: 0 done; 1 it failed, or bank verify has found something; 2 wrong usage.
 Of verify: 0 no check failed; 1 a check failed; 2 they cannot be carried out.`;
 
 /** Carries out one command with its parsed flags. */
@@ -45,12 +49,7 @@ export async function runCommandLine(args: string[]): Promise<ExitCode> {
   const verbose = args.includes("--verbose");
   const isInit = args[0] === "init"; // @me/site-survey is a name there, not a file of arguments
   try {
-    await buildParser({
-      job: finish(runJob),
-      diff: finish(runDiff),
-      verify: finish(runVerify),
-      init: finish(runInit),
-    }).parseAsync(isInit ? args : normalizeArguments(args));
+    await buildParser(finish).parseAsync(isInit ? args : normalizeArguments(args));
     return exitCode;
   } catch (error) {
     writeError(error, { verbose });
@@ -58,14 +57,15 @@ export async function runCommandLine(args: string[]): Promise<ExitCode> {
   }
 }
 
-function buildParser(run: Record<"job" | "diff" | "verify" | "init", Command<void>>) {
+function buildParser(finish: (run: Command) => Command<void>) {
   return yargs([])
     .scriptName("connector-runner")
-    .usage("$0 [options]\n\nBrings what changed in a source into a local iModel.")
-    .command("$0", false, (command) => withOutputFlags(withJobFlags(command)), run.job)
-    .command(diffCommand, "Compare two iModels by content", withDiffFlags, run.diff)
-    .command(verifyCommand, "Check a connector with a sample of its sources", withVerifyFlags, run.verify)
-    .command(initCommand, "Begin a new connector package", withInitFlags, run.init)
+    .usage("$0 [options]\n\nBrings what changed in a source into an iModel.")
+    .command("$0", false, (command) => withOutputFlags(withJobFlags(command)), finish(runJob))
+    .command(diffCommand, "Compare two iModels by content", withDiffFlags, finish(runDiff))
+    .command(verifyCommand, "Check a connector with a sample of its sources", withVerifyFlags, finish(runVerify))
+    .command(initCommand, "Begin a new connector package", withInitFlags, finish(runInit))
+    .command(bankCommand, "Keep versioned iModels in a folder", (command) => withBankCommands(command, finish))
     .epilogue(epilogue)
     .version(packageVersion())
     .strict()

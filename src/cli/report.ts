@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import { ConnectorError, describeLocation, messageOf } from "../ConnectorError.js";
+import type { IModelVersionInfo } from "../imodel/IModelTarget.js";
 import type { RunResult } from "../run/RunResult.js";
 
 /** How much to show. */
@@ -70,11 +71,18 @@ function phaseLine({ phases }: RunResult): string {
   return phases.map(({ phase, milliseconds }) => `${phase} ${(milliseconds / 1000).toFixed(2)} s`).join(", ");
 }
 
-function conclusion({ dryRun, iModelPath, iModelIsNew, phases }: RunResult): string {
-  const seconds = phases.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / 1000;
-  if (dryRun)
-    return `Dry run, ${seconds.toFixed(1)} s: ${iModelPath} ${iModelIsNew ? "was not created" : "is as it was"}.`;
-  return `${iModelIsNew ? "Created" : "Synchronized"} ${iModelPath} in ${seconds.toFixed(1)} s.`;
+function conclusion(result: RunResult): string {
+  const seconds = (result.phases.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / 1000).toFixed(1);
+  const { dryRun, iModelIsNew, version } = result;
+  if (version !== undefined) return `${versionText(version, dryRun)} (${seconds} s)`;
+  const { iModelPath } = result;
+  if (dryRun) return `Dry run, ${seconds} s: ${iModelPath} ${iModelIsNew ? "was not created" : "is as it was"}.`;
+  return `${iModelIsNew ? "Created" : "Synchronized"} ${iModelPath} in ${seconds} s.`;
+}
+
+function versionText({ place, changesetIndex, isPushed }: IModelVersionInfo, dryRun: boolean): string {
+  if (isPushed) return `Pushed version ${changesetIndex} of ${place}.`;
+  return dryRun ? `Dry run: ${place} is as it was.` : `Nothing changed: ${place} is at version ${changesetIndex}.`;
 }
 
 function errorLines(error: ConnectorError): string[] {

@@ -29,6 +29,16 @@ export interface NewIModel {
   description?: string;
 }
 
+/** An iModel of a bank with its past. */
+export interface IModelHistory {
+  imodel: BankIModel;
+  changesets: changesets.RecordedChangeset[];
+  checkpoints: Checkpoint[];
+  namedVersions: NamedVersion[];
+  /** No briefcase has had this id, or a greater one. */
+  nextBriefcaseId: BriefcaseId;
+}
+
 /** Writes version 0 of a new iModel, with the ids of the iModel in it, to a path. */
 export type WriteVersionZero = (path: string, imodel: BankIModel) => void;
 
@@ -82,6 +92,11 @@ export class IModelBank {
     throw new ConnectorError("bank/missing", `There is no bank in ${layout.folder}.`, {
       advice: "Check the path; connector-runner bank create makes a new bank.",
     });
+  }
+
+  /** Opens a bank, or makes it where there is none. */
+  public static openOrCreate(url: string): IModelBank {
+    return existsSync(new BankLayout(toFolder(url)).state) ? IModelBank.open(url) : IModelBank.create(url);
   }
 
   /** All iModels, by name. */
@@ -256,6 +271,34 @@ export class IModelBank {
     this._write((sql) => locks.releaseLocks(sql, taker));
   }
 
+  /**
+   * Takes in an iModel of another bank, with its whole history.
+   * @param copyFiles - brings the files to where they belong in this bank
+   * @throws ConnectorError `bank/name-in-use`, `bank/imodel-in-use`
+   */
+  public async takeIn(history: IModelHistory, copyFiles: () => Promise<void>): Promise<void> {
+    const { id } = history.imodel;
+    if (this.iModels.some((known) => known.id === id)) throw imodelInUse(history.imodel, this.layout.folder);
+    await copyFiles();
+    this._write((sql) => {
+      iModels.recordIModel(sql, history.imodel, history.nextBriefcaseId);
+      for (const changeset of history.changesets) changesets.recordChangeset(sql, id, changeset);
+      for (const checkpoint of history.checkpoints) iModels.recordCheckpoint(sql, id, checkpoint);
+      for (const version of history.namedVersions) iModels.recordNamedVersion(sql, id, version);
+    });
+  }
+
+  /** All that is known of an iModel at one moment, but for its briefcases and locks. */
+  public history(iModelId: GuidString): IModelHistory {
+    return this._of(iModelId, (sql, imodel) => ({
+      imodel,
+      changesets: changesets.readChangesets(sql, iModelId),
+      checkpoints: iModels.readCheckpoints(sql, iModelId),
+      namedVersions: iModels.readNamedVersions(sql, iModelId),
+      nextBriefcaseId: iModels.readNextBriefcaseId(sql, iModelId),
+    }));
+  }
+
   private _of<T>(iModelId: GuidString, read: (sql: BankStatements, imodel: BankIModel) => T): T {
     return this._state.read((sql) => read(sql, iModels.getIModel(sql, iModelId)));
   }
@@ -263,6 +306,12 @@ export class IModelBank {
   private _write<T>(operation: (sql: BankStatements) => T): T {
     return this._state.write(operation);
   }
+}
+
+function imodelInUse({ name, id }: BankIModel, folder: string): ConnectorError {
+  return new ConnectorError("bank/imodel-in-use", `The bank in ${folder} has ${name} already (${id}).`, {
+    advice: "Choose another folder, or remove it there.",
+  });
 }
 
 function toFolder(url: string): string {

@@ -64,16 +64,33 @@ export async function copyCheckpoint(
   to: string,
   version = Infinity,
 ): Promise<Checkpoint> {
-  let loss: FaultyFile | undefined;
+  let firstError: unknown;
   const usable = bank.checkpoints(iModelId).filter(({ changesetIndex }) => changesetIndex <= version);
-  for (const checkpoint of usable.reverse()) {
-    const { changesetIndex } = checkpoint;
-    const path = bank.layout.checkpoint(iModelId, changesetIndex);
-    const fault = await copyChecked(path, to, checkpoint);
-    if (fault === undefined) return checkpoint;
-    loss ??= { path, fault, kind: "checkpoint", changesetIndex };
-  }
-  throw await describeLoss(bank, iModelId, loss!);
+  for (const checkpoint of usable.reverse())
+    try {
+      await copyCheckpointOf(bank, iModelId, checkpoint, to);
+      return checkpoint;
+    } catch (error) {
+      firstError ??= error;
+    }
+  throw firstError;
+}
+
+/**
+ * Copies a certain checkpoint out of a bank.
+ * @throws ConnectorError `bank/checkpoint-missing`, `bank/checkpoint-altered`
+ */
+export async function copyCheckpointOf(
+  bank: IModelBank,
+  iModelId: GuidString,
+  checkpoint: Checkpoint,
+  to: string,
+): Promise<void> {
+  const { changesetIndex } = checkpoint;
+  const path = bank.layout.checkpoint(iModelId, changesetIndex);
+  const fault = await copyChecked(path, to, checkpoint);
+  if (fault !== undefined)
+    throw await describeLoss(bank, iModelId, { path, fault, kind: "checkpoint", changesetIndex });
 }
 
 async function copyChecked(from: string, to: string, expected: FileStamp): Promise<FileFault | undefined> {

@@ -77,20 +77,25 @@ export function findIModel(statements: BankStatements, idOrName: string): BankIM
  * Notes a new iModel.
  * @throws ConnectorError `bank/name-in-use`
  */
-export function recordIModel(statements: BankStatements, imodel: BankIModel): void {
+export function recordIModel(
+  statements: BankStatements,
+  imodel: BankIModel,
+  nextBriefcaseId: BriefcaseId = BriefcaseIdValue.FirstValid,
+): void {
   const { id, iTwinId, name, description, createdAt, createdBy } = imodel;
   if (statements.row("SELECT id FROM iModels WHERE iTwinId=? AND name=?", iTwinId, name) !== undefined)
     throw new ConnectorError("bank/name-in-use", `The bank has an iModel ${name} already.`, {
       advice: "Use it, or choose another name.",
     });
   statements.run(
-    `INSERT INTO iModels(${columns}, nextBriefcaseId) VALUES(?, ?, ?, ?, ?, ?, ${BriefcaseIdValue.FirstValid})`,
+    `INSERT INTO iModels(${columns}, nextBriefcaseId) VALUES(?, ?, ?, ?, ?, ?, ?)`,
     id,
     iTwinId,
     name,
     description,
     createdAt,
     createdBy,
+    nextBriefcaseId,
   );
 }
 
@@ -148,16 +153,19 @@ export function readBriefcases(statements: BankStatements, iModelId: GuidString)
   );
 }
 
+/** The id of the next briefcase of an iModel. */
+export function readNextBriefcaseId(statements: BankStatements, iModelId: GuidString): BriefcaseId {
+  const sql = "SELECT nextBriefcaseId FROM iModels WHERE id=?";
+  return statements.row<{ nextBriefcaseId: BriefcaseId }>(sql, iModelId)!.nextBriefcaseId;
+}
+
 /** Notes a new briefcase. @returns its id, which no other briefcase of the iModel ever gets */
 export function recordBriefcase(
   statements: BankStatements,
   iModelId: GuidString,
   briefcase: Pick<BankBriefcase, "user" | "alias" | "device">,
 ): BriefcaseId {
-  const { nextBriefcaseId: id } = statements.row<{ nextBriefcaseId: BriefcaseId }>(
-    "SELECT nextBriefcaseId FROM iModels WHERE id=?",
-    iModelId,
-  )!;
+  const id = readNextBriefcaseId(statements, iModelId);
   statements.run("UPDATE iModels SET nextBriefcaseId=? WHERE id=?", id + 1, iModelId);
   const { user, alias, device } = briefcase;
   statements.run(

@@ -33,6 +33,11 @@ export function reachableVersions(
   return ranges;
 }
 
+/** Ranges of versions as a person reads them, such as `0 to 6, 10`. */
+export function rangesText(ranges: readonly [first: ChangesetIndex, last: ChangesetIndex][]): string {
+  return ranges.map(([first, last]) => (first === last ? `${first}` : `${first} to ${last}`)).join(", ");
+}
+
 /** The error for a file that is not what was put there: which one, and what can still be had. */
 export function lostFile(
   iModelName: string,
@@ -40,11 +45,10 @@ export function lostFile(
   reachable: readonly [ChangesetIndex, ChangesetIndex][],
 ): ConnectorError {
   const what = kind === "changeset" ? `Changeset ${changesetIndex}` : `The checkpoint of changeset ${changesetIndex}`;
-  const versions = reachable.map(([first, last]) => (first === last ? `${first}` : `${first} to ${last}`));
   const rest =
-    versions.length === 0
+    reachable.length === 0
       ? "No version can be checked out."
-      : `Versions ${versions.join(", ")} can still be checked out.`;
+      : `Versions ${rangesText(reachable)} can still be checked out.`;
   return new ConnectorError(`bank/${kind}-${fault}`, `${what} of ${iModelName} is ${fault}: ${path}.`, {
     advice: `Bring the file back from a backup. ${rest}`,
   });

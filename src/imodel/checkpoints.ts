@@ -35,7 +35,13 @@ export async function addCheckpoint(hub: BankHubAccess, iModelId: GuidString, ve
   }
 }
 
-async function bringTo(hub: BankHubAccess, iModelId: GuidString, version: ChangesetIndex, path: string): Promise<void> {
+/** Applies changesets to a file until it is at a version. */
+export async function bringTo(
+  hub: BankHubAccess,
+  iModelId: GuidString,
+  version: ChangesetIndex,
+  path: string,
+): Promise<void> {
   const unroute = hubRouter().add(iModelId, hub);
   try {
     const db = await BriefcaseDb.open({ fileName: path });

@@ -1,0 +1,28 @@
+import Table from "cli-table3";
+import { ExitCode } from "../exitCodes.js";
+
+/** What a command on a bank has to say, for programs and for people. */
+export interface BankReport {
+  value: unknown;
+  lines: string[];
+  /** Default: done. */
+  exitCode?: ExitCode;
+}
+
+/** Prints what a command has to say. @returns the exit code */
+export function writeBankReport({ value, lines, exitCode = ExitCode.Done }: BankReport, json: boolean): ExitCode {
+  process.stdout.write(json ? `${JSON.stringify(value, undefined, 2)}\n` : `${lines.join("\n")}\n`);
+  return exitCode;
+}
+
+/** Rows under headings, as lines. */
+export function tableLines(head: string[], rows: (string | number)[][]): string[] {
+  const table = new Table({ head, style: { head: [], border: [] } });
+  table.push(...rows);
+  return table.toString().split("\n");
+}
+
+/** A size as a person reads it. */
+export function sizeText(bytes: number): string {
+  return bytes < 1024 * 1024 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}

@@ -1,0 +1,28 @@
+import { BankHubAccess } from "../../hub/BankHubAccess.js";
+import { IModelBank } from "../../hub/IModelBank.js";
+import { rangesText } from "../../hub/lostFiles.js";
+import { writeVersionZero } from "../../imodel/native.js";
+import { verifyIModel, type Verification } from "../../imodel/verifyIModel.js";
+import { ExitCode } from "../exitCodes.js";
+import type { BankReport } from "./BankReport.js";
+import type { BankFlags } from "./runBank.js";
+
+/** Checks the files of a bank, and that all changesets apply. */
+export async function verifyBank({ bank: url, imodel: idOrName }: BankFlags): Promise<BankReport> {
+  const bank = IModelBank.open(url);
+  const hub = new BankHubAccess(bank, writeVersionZero);
+  const value: (Verification & { id: string; name: string })[] = [];
+  for (const { id, name } of idOrName === undefined ? bank.iModels : [bank.find(idOrName)])
+    value.push({ id, name, ...(await verifyIModel(hub, id)) });
+  const isSound = value.every(({ faulty, failures }) => faulty.length + failures.length === 0);
+  const lines = value.flatMap(({ name, ...verification }) => describe(name, verification));
+  return { value, lines, exitCode: isSound ? ExitCode.Done : ExitCode.Failed };
+}
+
+function describe(name: string, { faulty, failures, reachable }: Verification): string[] {
+  return [
+    ...faulty.map(({ kind, changesetIndex, fault, path }) => `${name}: ${kind} ${changesetIndex} is ${fault}: ${path}`),
+    ...failures.map(({ changesetIndex, message }) => `${name}: changeset ${changesetIndex} does not apply: ${message}`),
+    `${name}: ${reachable.length === 0 ? "no version" : `versions ${rangesText(reachable)}`} can be checked out.`,
+  ];
+}
