@@ -5,6 +5,7 @@ import { normalizeArguments, withJobFlags } from "../run/jobArguments.js";
 import { bankCommand, withBankCommands } from "./bank/runBank.js";
 import { ExitCode } from "./exitCodes.js";
 import { writeError } from "./report.js";
+import { changesCommand, runChanges, withChangesFlags } from "./runChanges.js";
 import { diffCommand, runDiff, withDiffFlags } from "./runDiff.js";
 import { initCommand, runInit, withInitFlags } from "./runInit.js";
 import { runJob } from "./runJob.js";
@@ -22,6 +23,8 @@ const epilogue = `Examples:
     connector-runner @job.txt
   Bring it into the versioned iModel Plant of a bank:
     connector-runner --connectorModule x.js --sourcePath data.csv --iModelBankUrl bank --iModelName Plant
+  Say what the last run changed there:
+    connector-runner changes bank Plant
   Say what differs between two iModels, ids and time stamps apart:
     connector-runner diff before.bim after.bim
   Check that a connector does what every connector must do:
@@ -65,6 +68,7 @@ function buildParser(finish: (run: Command) => Command<void>) {
     .command(diffCommand, "Compare two iModels by content", withDiffFlags, finish(runDiff))
     .command(verifyCommand, "Check a connector with a sample of its sources", withVerifyFlags, finish(runVerify))
     .command(initCommand, "Begin a new connector package", withInitFlags, finish(runInit))
+    .command(changesCommand, "Say what changed from one version to another", withChangesFlags, finish(runChanges))
     .command(bankCommand, "Keep versioned iModels in a folder", (command) => withBankCommands(command, finish))
     .epilogue(epilogue)
     .version(packageVersion())

@@ -106,7 +106,8 @@ function schemaEntry({ name, a, b, properties }: SchemaDifference, options: Repo
   };
 }
 
-function propertyLine({ property, a, b }: PropertyDifference, options: ReportOptions): string {
+/** A property with its values on both sides. */
+export function propertyLine({ property, a, b }: PropertyDifference, options: ReportOptions): string {
   return `${property}: ${valueText(a, options)} -> ${valueText(b, options)}`;
 }
 

@@ -29,7 +29,7 @@ export function elementsOfJob(imodel: IModelDb, { subjectId, configLinkId }: Kno
     (row) => row.getValueId(0),
   );
   return {
-    exclusive: [subjectId, configLinkId, ...sources, ...documents, ...made],
+    exclusive: [...new Set([subjectId, configLinkId, ...sources, ...documents, ...made])],
     shared: [IModel.repositoryModelId, IModel.dictionaryId, ...models],
   };
 }

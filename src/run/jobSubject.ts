@@ -34,6 +34,19 @@ export function findJob(imodel: IModelDb, identity: JobIdentity, connectorName: 
   return configLinkId === undefined ? undefined : { subjectId, configLinkId };
 }
 
+/** All jobs that have run on an iModel. */
+export function listJobs(imodel: IModelDb): (KnownJob & JobIdentity)[] {
+  const ecsql = `
+    SELECT s.ECInstanceId, c.ECInstanceId, s.CodeValue
+    FROM bis.Subject s JOIN bis.SynchronizationConfigLink c ON c.CodeValue=s.CodeValue
+    WHERE s.Parent.Id=?`;
+  return queryRows(imodel, ecsql, [IModel.rootSubjectId], (row) => ({
+    subjectId: row.getValueId(0),
+    configLinkId: row.getValueId(1),
+    name: row.getValueString(2),
+  }));
+}
+
 /** Finds or inserts the Subject of a job, a child of the root Subject, and its SynchronizationConfigLink. */
 export function findOrInsertJob(imodel: IModelDb, identity: JobIdentity, connector: ITwinConnector): Job {
   const moved = findMoved(imodel, identity, connector.getConnectorName());
