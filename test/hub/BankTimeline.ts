@@ -40,11 +40,13 @@ export class BankTimeline {
     options: KitOptions = {},
     changes: Partial<ConnectorJobDefArgs> = {},
     runOptions: RunOptions = {},
+    moreBankArgs: Partial<IModelBankArgs> = {},
   ): Promise<RunResult> {
     const bankArgs = Object.assign(new IModelBankArgs(), {
       url: this.bankFolder,
       iModelName: "kit",
       createiModel: true,
+      ...moreBankArgs,
     });
     const args = this.kit.args(options, { outputDir: undefined, ...changes });
     const runner = new ConnectorRunner(args, bankArgs, { cacheDirectory: this.cacheDirectory, ...runOptions });

@@ -47,6 +47,8 @@ export interface KitOptions {
   job?: string;
   /** Whether `onOpenIModel` refuses. */
   refuse?: boolean;
+  /** Whether to change the label of the root Subject, which belongs to no job. */
+  touchForeign?: boolean;
   /** The version of the connector. */
   version?: string;
 }
@@ -136,6 +138,8 @@ export default class KitConnector extends ITwinConnector {
   public async importDefinitions(): Promise<void> {
     if (!this._imodel.codeSpecs.hasName(codeSpecName))
       this._imodel.codeSpecs.insert(codeSpecName, CodeScopeSpec.Type.Model);
+    if (this._options.touchForeign)
+      this._imodel.elements.updateElement({ id: IModel.rootSubjectId, userLabel: "touched" });
     this._recordFiles();
     for (const file of this._files) for (const name of file.source.categories ?? []) this._syncCategory(file, name);
     this._failIn("definitions");
