@@ -32,6 +32,11 @@ function checkOutputDir({ outputDir }: ConnectorJobDefArgs): void {
 function checkServerArguments(serverArgs: ServerArgs | IModelBankArgs): void {
   if (serverArgs.iModelId === undefined && serverArgs.iModelName === undefined)
     throw missing("iModelName", "Name the iModel with --iModelName or --iModelId.");
+  if ("url" in serverArgs) return;
+  if (serverArgs.getToken === undefined)
+    throw missing("getToken", "Name the file with the access token for iModelHub with --accessTokenFile.");
+  if (serverArgs.iModelId === undefined && serverArgs.contextId === undefined && serverArgs.contextName === undefined)
+    throw missing("contextId", "Name the iTwin with --contextId or --contextName.");
 }
 
 function missing(name: keyof ConnectorJobDefArgs | keyof ServerArgs, advice: string): ConnectorError {

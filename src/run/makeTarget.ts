@@ -1,6 +1,6 @@
-import { ConnectorError } from "../ConnectorError.js";
 import { BankedIModel } from "../imodel/BankedIModel.js";
 import { BriefcaseTarget } from "../imodel/BriefcaseTarget.js";
+import type { VersionedIModel } from "../imodel/VersionedIModel.js";
 import type { IModelTarget } from "../imodel/IModelTarget.js";
 import { LocalTarget } from "../imodel/LocalTarget.js";
 import type { ConnectorJobDefArgs } from "../connector/ConnectorJobDefArgs.js";
@@ -25,12 +25,13 @@ export function makeTarget(args: TargetArgs): IModelTarget {
     const path = LocalTarget.pathFor(sourceName, jobDefArgs.outputDir!);
     return new LocalTarget(path, jobDefArgs.isSnapshot ? "snapshot" : "standalone");
   }
-  if (!("url" in serverArgs))
-    throw new ConnectorError("usage/imodelhub", "iModelHub is not built yet.", { advice: "Name a bank." });
-  const mayCreate = serverArgs.createiModel ?? false;
-  return new BriefcaseTarget(
-    async (create) => BankedIModel.open(serverArgs, create && mayCreate),
-    cacheDirectory,
-    options,
-  );
+  return new BriefcaseTarget((create) => openIModel(serverArgs, create), cacheDirectory, options);
+}
+
+async function openIModel(serverArgs: ServerArgs | IModelBankArgs, create: boolean): Promise<VersionedIModel> {
+  const mayCreate = create && (serverArgs.createiModel ?? false);
+  if ("url" in serverArgs) return BankedIModel.open(serverArgs, mayCreate);
+  // Its libraries take half a second to load, which no other run shall pay.
+  const { HubbedIModel } = await import("../imodel/HubbedIModel.js");
+  return HubbedIModel.open({ ...serverArgs, getToken: serverArgs.getToken! }, mayCreate);
 }
