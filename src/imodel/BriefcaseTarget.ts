@@ -8,8 +8,8 @@ import { ConnectorLoggerCategory } from "../ConnectorLoggerCategory.js";
 import { BriefcaseFolder, type HeldBriefcase } from "./BriefcaseFolder.js";
 import { ensureDiskSpace, explainDiskFull } from "./diskSpace.js";
 import type { IModelTarget, IModelVersionInfo, JobElements } from "./IModelTarget.js";
-import type { JobBriefcase } from "./JobBriefcase.js";
-import { hubRouter } from "./native.js";
+import { JobBriefcase } from "./JobBriefcase.js";
+import { hubRouter, upgradeFile, type Upgrades } from "./native.js";
 import type { OpenVersionedIModel, VersionedIModel } from "./VersionedIModel.js";
 
 /**
@@ -42,6 +42,7 @@ export class BriefcaseTarget implements IModelTarget {
   public constructor(
     private readonly _openIModel: OpenVersionedIModel,
     private readonly _cacheDirectory: string,
+    private readonly _upgrades: Upgrades,
     private readonly _options: LockWaitOptions = {},
   ) {}
 
@@ -67,13 +68,14 @@ export class BriefcaseTarget implements IModelTarget {
     [this._held, this._db] = await this._briefcases.open();
     this.ensureRoom();
     await this._pull();
+    await this._upgrade(this._db);
     return this._db;
   }
 
   public async lock(find?: (imodel: IModelDb) => JobElements | undefined): Promise<void> {
     const db = this._db!;
     for (let retries = 0; ;) {
-      const job = find?.(db);
+      const job = db.txns.hasPendingTxns ? undefined : find?.(db); // an upgrade changes schemas
       this._leftToOthers = job !== undefined;
       try {
         await db.locks.acquireLocks(job ?? { exclusive: IModel.repositoryModelId });
@@ -116,6 +118,14 @@ export class BriefcaseTarget implements IModelTarget {
   public async abandon(): Promise<void> {
     if (this._db?.isOpen) this._db.abandonChanges();
     await this._close();
+  }
+
+  /** The upgrade goes out with what the run pushes. */
+  private async _upgrade(db: JobBriefcase): Promise<void> {
+    const { path } = this._held!;
+    db.close();
+    upgradeFile(path, this._upgrades);
+    this._db = await JobBriefcase.openAsItIs(path);
   }
 
   private async _pull(): Promise<void> {

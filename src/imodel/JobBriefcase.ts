@@ -9,8 +9,7 @@ import { hasSchema, identifySchema } from "./schemaVersions.js";
 export class JobBriefcase extends BriefcaseDb {
   /** Opens a briefcase, and takes back what a run that died has left in it. */
   public static async openClean(fileName: string): Promise<JobBriefcase> {
-    const db = await JobBriefcase.open({ fileName });
-    if (!(db instanceof JobBriefcase)) throw new Error("core-backend opens a briefcase as what it is asked for");
+    const db = await JobBriefcase.openAsItIs(fileName);
     try {
       await db.reset();
       return db;
@@ -18,6 +17,13 @@ export class JobBriefcase extends BriefcaseDb {
       db.close();
       throw error;
     }
+  }
+
+  /** Opens a briefcase with the changes that it has. */
+  public static async openAsItIs(fileName: string): Promise<JobBriefcase> {
+    const db = await JobBriefcase.open({ fileName });
+    if (db instanceof JobBriefcase) return db;
+    throw new Error("core-backend opens a briefcase as the class that it is asked of");
   }
 
   /** Takes back what was not pushed, and gives back all locks. */

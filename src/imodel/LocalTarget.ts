@@ -5,7 +5,7 @@ import { DbResult, IModelStatus, OpenMode } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import { ensureDiskSpace, explainDiskFull } from "./diskSpace.js";
 import type { IModelTarget } from "./IModelTarget.js";
-import { closeWithoutSaving } from "./native.js";
+import { closeWithoutSaving, upgradeFile, type Upgrades } from "./native.js";
 import { RunLock } from "./RunLock.js";
 import { copyDatabase, removeDatabase, replaceDatabase, workingCopyOf, type FileState } from "./workingCopy.js";
 
@@ -26,6 +26,7 @@ export class LocalTarget implements IModelTarget {
   public constructor(
     path: string,
     private readonly _kind: LocalIModelKind,
+    private readonly _upgrades: Upgrades,
   ) {
     this.path = resolve(path);
     this._workingCopy = workingCopyOf(this.path);
@@ -102,6 +103,7 @@ export class LocalTarget implements IModelTarget {
   private _openCopy(): IModelDb {
     this._copiedState = copyDatabase(this.path, this._workingCopy);
     try {
+      upgradeFile(this._workingCopy, this._upgrades);
       // Public and exact: a copied snapshot opens for writing this way, and keeps its id and its kind.
       return StandaloneDb.openFile(this._workingCopy, OpenMode.ReadWrite);
     } catch (error) {
@@ -157,7 +159,7 @@ function explainOpenError(errorNumber: number | undefined): [code: string, what:
       return [
         "older-version",
         "was written by a version that is too old.",
-        "Upgrade the iModel, or write to a new one.",
+        "Allow the upgrade with --updateDbProfile and --updateDomainSchemas, or write to a new iModel.",
       ];
     case IModelStatus.WrongIModel:
       return [

@@ -14,7 +14,14 @@ import {
   type IModelJsNative,
 } from "@itwin/core-backend";
 import { OpenMode, type Id64String } from "@itwin/core-bentley";
-import { BriefcaseIdValue, type BriefcaseId, type ExternalSourceAspectProps } from "@itwin/core-common";
+import {
+  BriefcaseIdValue,
+  DomainOptions,
+  ProfileOptions,
+  type BriefcaseId,
+  type ExternalSourceAspectProps,
+  type UpgradeOptions,
+} from "@itwin/core-common";
 import type { VersionZeroWriter } from "../hub/BankHubAccess.js";
 import { HubRouter } from "../hub/HubRouter.js";
 
@@ -100,9 +107,27 @@ export function makeBriefcase(path: string, briefcaseId: BriefcaseId): void {
   });
 }
 
-function editFile(path: string, edit: (db: IModelJsNative.DgnDb) => void): void {
+/** Which parts of an iModel may be upgraded to what this version of the platform has. */
+export interface Upgrades {
+  /** The file format, which the platform calls the profile. */
+  profile: boolean;
+  /** The domain schemas, such as BisCore, that come with the platform. */
+  domain: boolean;
+}
+
+/**
+ * Upgrades an iModel that is closed, where it is not up to date. The public calls upgrade both parts or none, and the one
+ * for briefcases pushes each by itself. A briefcase keeps the upgrade among its changes.
+ */
+export function upgradeFile(path: string, { profile, domain }: Upgrades): void {
+  // One after the other: new schemas may need the new profile.
+  if (profile) editFile(path, () => {}, { profile: ProfileOptions.Upgrade, schemaLockHeld: true });
+  if (domain) editFile(path, () => {}, { domain: DomainOptions.Upgrade, schemaLockHeld: true });
+}
+
+function editFile(path: string, edit: (db: IModelJsNative.DgnDb) => void, upgrades?: UpgradeOptions): void {
   const db = new IModelNative.platform.DgnDb();
-  db.openIModel(path, OpenMode.ReadWrite);
+  db.openIModel(path, OpenMode.ReadWrite, upgrades);
   try {
     edit(db);
     db.saveChanges();

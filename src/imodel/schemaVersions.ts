@@ -36,6 +36,27 @@ export function hasSchema(imodel: IModelDb, { name, version }: SchemaVersion): b
   return known !== undefined && compareVersions(known, version) >= 0;
 }
 
+/**
+ * Makes an iModel keep the schemas that it has as they are: an import leaves them out, whatever their version.
+ * @returns what ends that
+ */
+export function keepSchemas(imodel: IModelDb): () => void {
+  const isUnknown = (xml: string) => {
+    const schema = identifySchema(xml);
+    return schema === undefined || imodel.querySchemaVersion(schema.name) === undefined;
+  };
+  const { importSchemas, importSchemaStrings } = imodel;
+  imodel.importSchemas = async (files, options) =>
+    importSchemas.call(
+      imodel,
+      files.filter((file) => isUnknown(readFileSync(file, "utf8"))),
+      options,
+    );
+  imodel.importSchemaStrings = async (schemas, options) =>
+    importSchemaStrings.call(imodel, schemas.filter(isUnknown), options);
+  return () => void Object.assign(imodel, { importSchemas, importSchemaStrings });
+}
+
 function compareVersions(left: string, right: string): number {
   const [leftParts, rightParts] = [left, right].map((version) => version.split(".").map(Number)) as [
     number[],

@@ -10,6 +10,7 @@ import { loadConnector } from "../connector/loadConnector.js";
 import { startHost } from "../imodel/host.js";
 import type { IModelTarget, JobElements } from "../imodel/IModelTarget.js";
 import { fitProjectExtents } from "../imodel/projectExtents.js";
+import { keepSchemas } from "../imodel/schemaVersions.js";
 import type { DocumentIdentity } from "../sync/DocumentRecorder.js";
 import { ItemState } from "../sync/SourceItem.js";
 import { SynchronizationStatistics } from "../sync/SynchronizationStatistics.js";
@@ -326,7 +327,9 @@ export class ConnectorRunner {
 
   private async _importSchemas(connector: ITwinConnector, imodel: IModelDb): Promise<void> {
     imodel.saveChanges(); // a schema import refuses to begin with unsaved changes
+    const allowUpgrades = this._args.updateDomainSchemas ? () => {} : keepSchemas(imodel);
     await connector.importDomainSchema();
+    allowUpgrades();
     await connector.importDynamicSchema();
   }
 

@@ -21,11 +21,12 @@ export interface TargetArgs {
 /** Where a run writes: a versioned iModel where one is given, else a local one named after the source. */
 export function makeTarget(args: TargetArgs): IModelTarget {
   const { jobDefArgs, serverArgs, options, cacheDirectory, sourceName } = args;
+  const upgrades = { profile: jobDefArgs.updateDbProfile, domain: jobDefArgs.updateDomainSchemas };
   if (serverArgs === undefined) {
     const path = LocalTarget.pathFor(sourceName, jobDefArgs.outputDir!);
-    return new LocalTarget(path, jobDefArgs.isSnapshot ? "snapshot" : "standalone");
+    return new LocalTarget(path, jobDefArgs.isSnapshot ? "snapshot" : "standalone", upgrades);
   }
-  return new BriefcaseTarget((create) => openIModel(serverArgs, create), cacheDirectory, options);
+  return new BriefcaseTarget((create) => openIModel(serverArgs, create), cacheDirectory, upgrades, options);
 }
 
 async function openIModel(serverArgs: ServerArgs | IModelBankArgs, create: boolean): Promise<VersionedIModel> {
