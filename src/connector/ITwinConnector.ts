@@ -27,6 +27,12 @@ export abstract class ITwinConnector {
   /** The name of the connector. Recorded with the job and with each document. */
   public abstract getConnectorName(): string;
 
+  /**
+   * The key of the channel that the job works in, the same in every run of the job, and another one for each job. The
+   * job's Subject becomes the root of the channel. Without this method the job works in the channel that all share.
+   */
+  public getChannelKey?(): string;
+
   /** What changed in this run, in a few words; ends the description under which the run is saved. */
   public getDataChangesDescription?(): string;
 

@@ -18,6 +18,7 @@ import { Synchronizer } from "../sync/Synchronizer.js";
 import { checkArguments, isWrapUpOnly } from "./checkArguments.js";
 import { fetchSource, withoutQuery } from "./fetchSource.js";
 import { parseJobArguments } from "./jobArguments.js";
+import { openChannel } from "./jobChannel.js";
 import { elementsOfJob } from "./jobElements.js";
 import { findJob, findOrInsertJob, type Job, type JobIdentity } from "./jobSubject.js";
 import { makeTarget } from "./makeTarget.js";
@@ -335,6 +336,8 @@ export class ConnectorRunner {
 
   private async _findJob(connector: ITwinConnector, synchronizer: Synchronizer, source: Source): Promise<Job> {
     const job = findOrInsertJob(synchronizer.imodel, this._identify(connector, source), connector);
+    const channelKey = connector.getChannelKey?.();
+    if (channelKey !== undefined) openChannel(synchronizer.imodel, job.subject.id, channelKey);
     synchronizer.job = { subjectId: job.subject.id, configLinkId: job.configLinkId };
     connector.jobSubject = job.subject;
     if (job.isNew) await connector.initializeJob();

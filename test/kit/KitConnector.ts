@@ -49,6 +49,8 @@ export interface KitOptions {
   refuse?: boolean;
   /** Whether to change the label of the root Subject, which belongs to no job. */
   touchForeign?: boolean;
+  /** The channel of the job. */
+  channel?: string;
   /** The version of the connector. */
   version?: string;
 }
@@ -91,6 +93,10 @@ export default class KitConnector extends ITwinConnector {
 
   public getConnectorName(): string {
     return "Kit";
+  }
+
+  public override getChannelKey(): string {
+    return this._options.channel ?? "shared";
   }
 
   public override getDataChangesDescription(): string {
