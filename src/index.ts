@@ -74,7 +74,9 @@ export type { ItemChange, RunIssue, SynchronizationStatistics } from "./sync/Syn
 export {
   ItemState,
   type ChangeResults,
+  type ElementAspects,
   type KnownElement,
+  type NewAspectProps,
   type SourceItem,
   type SynchronizationResults,
 } from "./sync/SourceItem.js";

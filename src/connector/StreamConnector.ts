@@ -34,6 +34,7 @@ export abstract class StreamConnector extends ITwinConnector {
   private _isUnchanged = false;
   private _models?: JobModels;
   private _definitions?: JobDefinitions;
+  private readonly _describedSchemas: string[] = [];
 
   /** The arguments of the job. Known from `initialize` on. */
   protected get args(): Readonly<ConnectorJobDefArgs> {
@@ -128,7 +129,10 @@ export abstract class StreamConnector extends ITwinConnector {
     const { imodel } = this.synchronizer;
     for (const schema of await this.getSchemas())
       if ("file" in schema) await importSchemaFile(imodel, schema);
-      else await importDescription(imodel, schema, this.schemaOwner);
+      else {
+        await importDescription(imodel, schema, this.schemaOwner);
+        this._describedSchemas.push(schema.name);
+      }
   }
 
   public override async initializeJob(): Promise<void> {}
@@ -145,7 +149,7 @@ export abstract class StreamConnector extends ITwinConnector {
     const { synchronizer } = this;
     const stream = new StreamSynchronizer({
       synchronizer,
-      elements: new EntityElements(synchronizer.imodel, this._jobModels, this._definitions!),
+      elements: new EntityElements(synchronizer.imodel, this._jobModels, this._definitions!, this._describedSchemas),
       documentId: this._documentId,
       detectsDeletions: this._args.doDetectDeletedElements,
     });

@@ -3,6 +3,7 @@ import type { Id64String } from "@itwin/core-bentley";
 import type { ElementProps, RelatedElementProps } from "@itwin/core-common";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import { queryRows } from "../imodel/queries.js";
+import { AspectWriter } from "./AspectWriter.js";
 import { insertProps, updateProps } from "./elementProps.js";
 import type { ElementReplacer } from "./ElementReplacer.js";
 import type { GeometryPartUse } from "./GeometryPartUse.js";
@@ -30,7 +31,11 @@ export interface ElementWriterContext {
 
 /** Inserts and updates elements with their parts. */
 export class ElementWriter {
-  public constructor(private readonly _context: ElementWriterContext) {}
+  private readonly _aspects: AspectWriter;
+
+  public constructor(private readonly _context: ElementWriterContext) {
+    this._aspects = new AspectWriter(_context.imodel);
+  }
 
   /** Inserts an element with its parts, and sets its id. */
   public insertTree(results: SynchronizationResults, parent?: RelatedElementProps): void {
@@ -38,6 +43,7 @@ export class ElementWriter {
     if (parent !== undefined) props.parent ??= parent;
     results.element.id = this._write("insert", props, () => this._context.imodel.elements.insertElement(props));
     this._context.statistics.elementsInserted++;
+    if (results.aspects !== undefined) this._aspects.insert(results.element.id, results.aspects);
     results.childElements?.forEach((part, ordinal) => this._insertPart(part, results.element.id, ordinal));
   }
 
@@ -60,16 +66,17 @@ export class ElementWriter {
       return true;
     }
     results.element.id = elementId;
-    if (results.itemState !== ItemState.Unchanged) this._update(results.element, parent);
+    if (results.itemState !== ItemState.Unchanged) this._update(results, parent);
     this._updateParts(results, elementId);
     return false;
   }
 
-  private _update(element: Element, parent?: RelatedElementProps): void {
+  private _update({ element, aspects }: SynchronizationResults, parent?: RelatedElementProps): void {
     const props = updateProps(element);
     if (parent !== undefined) props.parent ??= parent;
     this._context.partUse.release(element.id);
     this._write("update", props, () => this._context.imodel.elements.updateElement(props));
+    if (aspects !== undefined) this._aspects.replace(element.id, aspects);
     this._context.statistics.elementsUpdated++;
   }
 

@@ -74,4 +74,23 @@ export interface SynchronizationResults {
   element: Element;
   /** What to do with the element: insert (New), update (Changed) or leave (Unchanged). */
   itemState: ItemState;
+  /** The element's aspects beside its provenance. Where absent, those that it has are left alone. */
+  aspects?: ElementAspects;
+}
+
+/**
+ * The props of a new aspect of an element, whatever its class: a subclass of `BisCore:ElementMultiAspect`.
+ * @beta
+ */
+export type NewAspectProps = { classFullName: string } & Readonly<Record<string, unknown>>;
+
+/**
+ * All aspects that an element has of some schemas.
+ * @beta
+ */
+export interface ElementAspects {
+  /** The schemas whose aspects are all listed: what else the element has of them is deleted. */
+  schemas: readonly string[];
+  /** The aspects. They have no identity of their own: an update of the element writes them anew. */
+  props: readonly NewAspectProps[];
 }

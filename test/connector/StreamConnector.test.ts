@@ -128,6 +128,42 @@ describe("StreamConnector", () => {
     expect(timeline.labels(ecsql)).to.deep.equal([["z", "a"]]);
   });
 
+  it("writes aspects with their element, and anew when it changed", async () => {
+    const notes = () =>
+      timeline.labels(
+        "SELECT e.UserLabel, n.Text FROM Stream.Note n JOIN bis.Element e ON e.ECInstanceId=n.Element.Id ORDER BY n.Text",
+      );
+    await timeline.sync([
+      { ...pumps[0]!, notes: ["x", "y"] },
+      { ...pumps[1]!, notes: ["other"] },
+    ]);
+    expect(notes()).to.deep.equal([
+      ["b", "other"],
+      ["a", "x"],
+      ["a", "y"],
+    ]);
+    expectNothingWritten(
+      await timeline.sync([
+        { ...pumps[1]!, notes: ["other"] },
+        { ...pumps[0]!, notes: ["x", "y"] },
+      ]),
+    );
+    const result = await timeline.sync([{ ...pumps[0]!, notes: ["z"] }, pumps[1]!]);
+    expect(counted(result)).to.deep.equal([0, 2, 0, 0]);
+    expect(notes(), "left alone where an element comes without").to.deep.equal([
+      ["b", "other"],
+      ["a", "z"],
+    ]);
+    await timeline.sync([{ ...pumps[0]!, notes: [] }]);
+    expect(notes()).to.deep.equal([]);
+  });
+
+  it("says which aspect the iModel refuses", async () => {
+    const schema = { name: "Stream", classes: [{ name: "Pump" }] };
+    const { error } = await timeline.run({ schema, entities: [{ kind: "Pump", id: "a", notes: ["x"] }] });
+    expect(error?.code).to.equal("sync/aspect-refused");
+  });
+
   it("reports an entity that comes twice; the first one counts", async () => {
     const twice = [pumps[0]!, { ...pumps[0]!, data: { flow: 7 } }];
     expect(issueCodes(await timeline.sync(twice))).to.deep.equal(["sync/duplicate-item"]);

@@ -44,7 +44,7 @@ export interface NavigationDescription {
 }
 
 /**
- * A class of elements.
+ * A class of elements, or of their aspects where its base class is one of those.
  * @beta
  */
 export interface ElementClassDescription {

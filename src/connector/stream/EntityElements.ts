@@ -21,6 +21,8 @@ export class EntityElements {
     private readonly _imodel: IModelDb,
     private readonly _models: JobModels,
     private readonly _definitions: JobDefinitions,
+    /** The names of the schemas that the connector describes. */
+    private readonly _schemas: readonly string[],
   ) {}
 
   /** The element of an entity with its parts. */
@@ -29,7 +31,7 @@ export class EntityElements {
     const tree = treeOf(made instanceof Promise ? await made : made);
     const { parent, navigations, itemState } = place;
     const element = this._construct(tree.element, { ...navigations, ...(parent && { parent }) });
-    return { element, itemState, childElements: this._parts(tree, element.model, itemState) };
+    return { element, itemState, ...this._rest(tree, element.model, itemState) };
   }
 
   private _contextOf(parentId: Id64String | undefined): EntityContext {
@@ -42,11 +44,16 @@ export class EntityElements {
     };
   }
 
-  private _parts({ childElements }: ElementTree, model: Id64String, itemState: ItemState) {
-    return childElements?.map((part): SynchronizationResults => {
-      const element = this._construct(part.element instanceof Element ? part.element : { model, ...part.element });
-      return { element, itemState, childElements: this._parts(part, model, itemState) };
-    });
+  private _rest({ childElements, aspects }: ElementTree, model: Id64String, itemState: ItemState) {
+    return {
+      childElements: childElements?.map((part) => this._part(part, model, itemState)),
+      ...(aspects && { aspects: { schemas: this._schemas, props: aspects } }),
+    };
+  }
+
+  private _part(part: ElementTree, model: Id64String, itemState: ItemState): SynchronizationResults {
+    const element = this._construct(part.element instanceof Element ? part.element : { model, ...part.element });
+    return { element, itemState, ...this._rest(part, model, itemState) };
   }
 
   private _construct(made: Element | NewElementProps, related: Record<string, RelatedElementProps> = {}): Element {

@@ -2,6 +2,7 @@ import type { Element, IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import type { ElementProps } from "@itwin/core-common";
 import type { SourceLocation } from "../../ConnectorError.js";
+import type { NewAspectProps } from "../../sync/SourceItem.js";
 
 /**
  * What identifies an entity of the source.
@@ -94,12 +95,17 @@ export type EntityElement = Element | NewElementProps | ElementTree;
 export type NewElementProps = Partial<ElementProps> & { classFullName: string } & Readonly<Record<string, unknown>>;
 
 /**
- * An element with its parts, which live and die with it.
+ * An element with its parts and aspects, which live and die with it.
  * @beta
  */
 export interface ElementTree {
   element: Element | NewElementProps;
   childElements?: readonly ElementTree[];
+  /**
+   * Its aspects of the classes that the connector describes; those that the element had before go. Default: it keeps
+   * what it has.
+   */
+  aspects?: readonly NewAspectProps[];
 }
 
 /**

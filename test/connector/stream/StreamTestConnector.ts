@@ -22,6 +22,8 @@ export interface TestEntity extends EntityReference {
   /** What `toElement` throws. */
   fails?: "skippable" | "fatal" | "plain";
   pieces?: string[];
+  /** Notes that become aspects. */
+  notes?: string[];
 }
 
 /** A source for {@link StreamTestConnector}. */
@@ -49,6 +51,7 @@ export const defaultSchema: SchemaDescription = {
     { name: "Pump", properties: [{ name: "flow", type: "double" }] },
     { name: "Port", navigations: [{ name: "pump", target: "Pump" }] },
     { name: "Group", baseClass: "BisCore:GroupInformationElement", properties: [{ name: "note", type: "string" }] },
+    { name: "Note", baseClass: "BisCore:ElementMultiAspect", properties: [{ name: "text", type: "string" }] },
   ],
   links: [
     {
@@ -106,10 +109,10 @@ export default class StreamTestConnector extends StreamConnector {
     if (this._source.failsIn === member) throw new ConnectorError("test/broken", `It fails in ${member}.`);
   }
 
-  private _entityOf({ type, data = {}, fails, pieces, ...entity }: TestEntity): SourceEntity {
+  private _entityOf({ type, data = {}, fails, pieces, notes, ...entity }: TestEntity): SourceEntity {
     return {
       ...entity,
-      data: [type, data, fails, pieces],
+      data: [type, data, fails, pieces, notes],
       location: { file: "source.json", line: 1 + this._source.entities.findIndex(({ id }) => id === entity.id) },
       toElement: () => {
         made.push(entity.id);
@@ -117,7 +120,8 @@ export default class StreamTestConnector extends StreamConnector {
         if (fails !== undefined) throw new ConnectorError("test/bad", "It is bad.", { recovery: fails });
         const classFullName = `Stream:${type ?? entity.kind}`;
         const childElements = pieces?.map((userLabel) => ({ element: { classFullName: "Stream:Pump", userLabel } }));
-        return { element: { classFullName, userLabel: entity.id, ...data }, childElements };
+        const aspects = notes?.map((text) => ({ classFullName: "Stream:Note", text }));
+        return { element: { classFullName, userLabel: entity.id, ...data }, childElements, aspects };
       },
     };
   }
