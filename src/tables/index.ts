@@ -32,6 +32,7 @@ export type {
 export { metresPerUnit, type LengthUnit } from "./coordinates.js";
 export { exactNumber } from "./text/exactNumber.js";
 export { LineFinder } from "./text/LineFinder.js";
+export { namePropertyFor } from "./propertyNames.js";
 export { countLineBreaks } from "./text/lineCounter.js";
 export { findDelimiter } from "./text/delimiter.js";
 export { findLineOfByte, isEncoding, openText, readText, type OnProgress, type TextFile } from "./text/TextFile.js";

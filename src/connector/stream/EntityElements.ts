@@ -10,7 +10,7 @@ import type { ElementTree, EntityContext, EntityElement, NewElementProps, Source
 export interface EntityPlace {
   itemState: ItemState;
   parent?: RelatedElementProps;
-  navigations: Readonly<Record<string, { id: Id64String }>>;
+  navigations: Readonly<Record<string, RelatedElementProps>>;
 }
 
 /** Makes elements of entities, and fills in what `toElement` leaves out. */
@@ -61,7 +61,9 @@ export class EntityElements {
     const model = made.model ?? this._models.idForClass(made.classFullName);
     const category = this._needsCategory(made) ? { category: this._definitions.categoryId() } : {};
     const props = { code: Code.createEmpty(), ...category, ...made, model, ...related } as ElementProps;
-    return this._imodel.constructEntity<Element>(props);
+    const element = this._imodel.constructEntity<Element>(props);
+    const { elementGeometryBuilderParams } = made; // which the classes of core-backend take in props alone
+    return elementGeometryBuilderParams ? Object.assign(element, { elementGeometryBuilderParams }) : element;
   }
 
   private _needsCategory({ classFullName, category }: NewElementProps): boolean {

@@ -1,4 +1,5 @@
 import type { Id64String } from "@itwin/core-bentley";
+import type { RelatedElementProps } from "@itwin/core-common";
 import type { KnownElement } from "../../sync/SourceItem.js";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
 import { normalizeClassName, propsKeyOf } from "../schema/classNames.js";
@@ -68,10 +69,13 @@ export class References {
   }
 
   /** The navigation properties of an entity for the props of its element, as far as their targets are there. */
-  public navigationProps({ relationships = [] }: SourceEntity): Record<string, { id: Id64String }> {
-    const found = relationships.filter(isNavigation).map(({ property, target }) => [property, this.find(target)]);
-    const known = found.filter((entry): entry is [string, Id64String] => entry[1] !== undefined);
-    return Object.fromEntries(known.map(([property, id]) => [propsKeyOf(property), { id }]));
+  public navigationProps({ relationships = [] }: SourceEntity): Record<string, RelatedElementProps> {
+    const props: Record<string, RelatedElementProps> = {};
+    for (const { property, target, className } of relationships.filter(isNavigation)) {
+      const id = this.find(target);
+      if (id !== undefined) props[propsKeyOf(property)] = { id, ...(className && { relClassName: className }) };
+    }
+    return props;
   }
 
   /** The element of an entity was written, with the navigation properties that {@link navigationProps} gave. */
@@ -218,10 +222,10 @@ export class References {
 
   private _setNavigations(made: MadeReferences, navigations: NavigationRelationship[]): boolean {
     let isChanged = false;
-    for (const { property, target } of navigations) {
+    for (const { property, target, className } of navigations) {
       const targetId = this.find(target);
       if (targetId === undefined || made.navigations.get(property) === targetId) continue;
-      this._navigations.set(made, property, targetId);
+      this._navigations.set(made, property, targetId, className);
       isChanged = true;
     }
     return isChanged;

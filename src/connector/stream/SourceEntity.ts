@@ -46,6 +46,8 @@ export interface NavigationRelationship {
   /** The name of the navigation property. */
   property: string;
   target: EntityReference;
+  /** The relationship class, where that of the property has subclasses: `BisCore:PhysicalElementIsOfType`, say. */
+  className?: string;
 }
 
 /**

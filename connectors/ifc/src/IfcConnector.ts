@@ -1,0 +1,212 @@
+import { readFileSync } from "node:fs";
+import { SpatialCategory } from "@itwin/core-backend";
+import type { Id64String } from "@itwin/core-bentley";
+import {
+  StreamConnector,
+  type ConnectorJobDefArgs,
+  type DefinitionsDescription,
+  type ElementTree,
+  type EntityContext,
+  type EntityRelationship,
+  type SchemaDescription,
+  type SourceEntity,
+} from "itwin-connector-framework";
+import { categoryOf, isShown } from "./categories.js";
+import { DetailsAhead } from "./DetailsAhead.js";
+import { elementGeometryOf } from "./geometry/ElementGeometry.js";
+import { GeometryParts } from "./geometry/GeometryParts.js";
+import { readOptions, type IfcOptions } from "./ifcOptions.js";
+import type { EntityDetails, EntityRecord, RecordedReference, Survey } from "./model/records.js";
+import { placeIModel } from "./place/placeIModel.js";
+import { IfcClasses } from "./schema/IfcClasses.js";
+import { writeView } from "./view/writeView.js";
+import { IfcThread } from "./worker/IfcThread.js";
+
+const packageJson = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  name: string;
+  version: string;
+};
+
+/** The kind of all entities in provenance: a GlobalId is unique whatever the type, and an entity can change its type. */
+const kind = "IfcRoot";
+
+/** The name of the view and of what belongs to it. */
+const viewName = "Building";
+
+/** So many entities are asked for at a time. */
+const batchSize = 500;
+
+/** Brings the entities of an IFC file into an iModel, an element for each. */
+export class IfcConnector extends StreamConnector {
+  private _options!: IfcOptions;
+  private _thread?: IfcThread;
+  private _survey?: Survey;
+  private _classes!: IfcClasses;
+  private _parts!: GeometryParts;
+  private _categoriesBefore?: ReadonlySet<string>;
+
+  public override getApplicationId(): string {
+    return packageJson.name;
+  }
+
+  public override getApplicationVersion(): string {
+    return packageJson.version;
+  }
+
+  public override getConnectorName(): string {
+    return "IFC";
+  }
+
+  public override initialize(params: ConnectorJobDefArgs): void {
+    super.initialize(params);
+    this._options = readOptions(params.argsJson);
+  }
+
+  protected override async openDocument(path: string): Promise<void> {
+    const { circleSegments } = this._options;
+    this._thread = new IfcThread(
+      { path, options: { circleSegments } },
+      {
+        onIssue: (issue) => this.synchronizer.statistics.report(issue),
+        onProgress: (done, total) => this.reportProgress(done, total),
+      },
+    );
+    await this._orClose(async () => {
+      this._survey = await this._thread!.ask("survey");
+      for (const issue of this._survey.issues) this.synchronizer.statistics.report(issue);
+    });
+  }
+
+  public override async importDynamicSchema(): Promise<void> {
+    await this._orClose(() => super.importDynamicSchema());
+  }
+
+  protected override getSchemas(): SchemaDescription[] {
+    this._classes = new IfcClasses(this.synchronizer.imodel, this._options.schemaName, this._survey!);
+    return [this._classes.description];
+  }
+
+  public override async importDefinitions(): Promise<void> {
+    if (this._survey !== undefined) this._categoriesBefore = new Set(this._categoryIds().keys());
+    await this._orClose(() => super.importDefinitions());
+  }
+
+  protected override getDefinitions(): DefinitionsDescription {
+    if (this._survey === undefined) return {};
+    return { categories: this._categoryNames.map(categoryOf), modelNames: { physical: "Building" } };
+  }
+
+  protected override async writeDefinitions(): Promise<void> {
+    const { imodel, statistics } = this.synchronizer;
+    this._parts = new GeometryParts(this.synchronizer, this.documentId, this.modelId("definition"));
+    placeIModel(imodel, this._survey!.place, this._options.crs, (key, message) =>
+      statistics.report({ code: `ifc/${key}`, message }),
+    );
+  }
+
+  public override async updateExistingData(): Promise<void> {
+    await super.updateExistingData();
+    if (this._survey !== undefined) this._writeView();
+  }
+
+  protected override async *readEntities(): AsyncGenerator<SourceEntity> {
+    const { entities } = this._survey!;
+    let next = this._thread!.ask("records", 0, batchSize);
+    for (let start = 0; start < entities; start += batchSize) {
+      const records = await next;
+      next = this._thread!.ask("records", start + batchSize, batchSize);
+      const details = new DetailsAhead(records, this._thread!, (record) => this._isNew(record));
+      for (const [index, record] of records.entries()) {
+        this.reportProgress(start + index + 1, entities);
+        for (const key of record.sharedGeometry) this._parts.keep(key);
+        yield this._entityOf(record, details);
+      }
+    }
+  }
+
+  protected override async closeDocument(): Promise<void> {
+    await this._thread?.end();
+    this._thread = undefined;
+  }
+
+  private get _categoryNames(): string[] {
+    const shown = this._survey!.classes.filter(
+      (used) => used.isUsed && (used.kind === "physical" || used.kind === "spatial"),
+    );
+    return shown.map(({ name }) => name);
+  }
+
+  private _isNew({ id }: EntityRecord): boolean {
+    return this.synchronizer.findItem(this.documentId, kind, id) === undefined;
+  }
+
+  private _entityOf(record: EntityRecord, details: DetailsAhead): SourceEntity {
+    const { id, checksum, parent, references } = record;
+    return {
+      kind,
+      id,
+      checksum,
+      ...(parent !== undefined && { parent: { kind, id: parent } }),
+      relationships: references.map((reference) => this._relationshipOf(reference)),
+      location: { file: this.args.sourcePath, entity: id },
+      toElement: async (context) => this._elementOf(record, await details.of(record), context),
+    };
+  }
+
+  private _relationshipOf(reference: RecordedReference): EntityRelationship {
+    const target = { kind, id: reference.target };
+    if ("property" in reference) return { property: reference.property, className: reference.className, target };
+    return { className: this._classes.fullName(reference.className), target };
+  }
+
+  private _elementOf(record: EntityRecord, details: EntityDetails, context: EntityContext): ElementTree {
+    const { className } = record;
+    const label = details.attributes.find((attribute) => attribute.label === "Name")?.value;
+    const element = {
+      classFullName: this._classes.fullName(className),
+      ...(label !== undefined && { userLabel: String(label) }),
+      ...this._classes.attributeProps(className, details.attributes),
+      ...this._geometryOf(record, details, context),
+    };
+    return { element, aspects: details.sets.map((set) => this._classes.aspectProps(set)) };
+  }
+
+  private _geometryOf({ className, kind: bisKind }: EntityRecord, details: EntityDetails, context: EntityContext) {
+    if (bisKind !== "physical" && bisKind !== "spatial") return {};
+    const category = context.categoryId(className);
+    return { category, ...elementGeometryOf(details, category, (key, mesh) => this._parts.idOf(key, mesh)) };
+  }
+
+  private _writeView(): void {
+    const { imodel } = this.synchronizer;
+    const categoryIds = this._categoryIds();
+    const ids = (names: readonly string[]) => names.map((name) => categoryIds.get(name)!);
+    const shown = this._categoryNames.filter(isShown);
+    writeView(imodel, {
+      name: viewName,
+      definitionModelId: this.modelId("definition"),
+      modelId: this.modelId("physical"),
+      categoryIds: ids(shown),
+      newCategoryIds: ids(shown.filter((name) => !this._categoriesBefore!.has(name))),
+    });
+  }
+
+  /** The categories that are in the iModel, by name. */
+  private _categoryIds(): Map<string, Id64String> {
+    const modelId = this.modelId("definition");
+    const ids = this._categoryNames.map(
+      (name) => [name, SpatialCategory.queryCategoryIdByName(this.synchronizer.imodel, modelId, name)] as const,
+    );
+    return new Map(ids.filter((entry): entry is [string, Id64String] => entry[1] !== undefined));
+  }
+
+  /** What fails before the entities are read would leave the thread behind. */
+  private async _orClose(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      await this.closeDocument();
+      throw error;
+    }
+  }
+}

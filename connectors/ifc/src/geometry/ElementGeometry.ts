@@ -1,0 +1,103 @@
+import type { Id64String } from "@itwin/core-bentley";
+import {
+  ColorDef,
+  ElementGeometry,
+  GeometryParams,
+  type ElementGeometryBuilderParams,
+  type Placement3dProps,
+} from "@itwin/core-common";
+import { Matrix3d, Point3d, Transform, YawPitchRollAngles } from "@itwin/core-geometry";
+import type { EntityDetails, PlacedMesh } from "../model/records.js";
+import { polyfaceOf } from "./polyface.js";
+
+/** Two lengths count as equal when they differ by less than this share. */
+const tolerance = 1e-6;
+
+/** What shows an element. */
+export interface ElementGeometryProps {
+  readonly placement: Placement3dProps;
+  readonly elementGeometryBuilderParams: ElementGeometryBuilderParams;
+}
+
+/** Finds or inserts the GeometryPart of a shared mesh. */
+export type PartIdOf = (sharedKey: string, mesh: PlacedMesh) => Id64String;
+
+/**
+ * The geometry of an element: its meshes in their colors, relative to the place that IFC gives the entity. A shared mesh is
+ * an instance of its GeometryPart, unless its transform mirrors or distorts it.
+ * @returns undefined for an entity without meshes
+ */
+export function elementGeometryOf(
+  { meshes, placement }: EntityDetails,
+  categoryId: Id64String,
+  partIdOf: PartIdOf,
+): ElementGeometryProps | undefined {
+  if (meshes.length === 0) return undefined;
+  const place = placeOf(placement, meshes[0]!);
+  const toElement = Transform.createOriginAndMatrix(place.origin, place.angles.toMatrix3d()).inverse()!;
+  const builder = new ElementGeometry.Builder();
+  for (const mesh of meshes) {
+    builder.appendGeometryParamsChange(paramsOf(mesh, categoryId));
+    appendMesh(builder, mesh, toElement.multiplyTransformTransform(transformOf(mesh.transform)), partIdOf);
+  }
+  return {
+    placement: { origin: place.origin, angles: place.angles },
+    elementGeometryBuilderParams: { entryArray: builder.entries },
+  };
+}
+
+function appendMesh(
+  builder: ElementGeometry.Builder,
+  mesh: PlacedMesh,
+  transform: Transform,
+  partIdOf: PartIdOf,
+): void {
+  const instance = mesh.sharedKey === undefined ? undefined : instanceOf(transform);
+  if (instance === undefined) builder.appendGeometryQuery(polyfaceOf(mesh, transform));
+  else
+    builder.appendGeometryPart3d(
+      partIdOf(mesh.sharedKey!, mesh),
+      transform.getOrigin(),
+      instance.angles,
+      instance.scale,
+    );
+}
+
+/** The color of a material, and its transparency, whatever the category looks like. */
+function paramsOf({ color: [red, green, blue, opacity] }: PlacedMesh, categoryId: Id64String): GeometryParams {
+  const params = new GeometryParams(categoryId);
+  params.lineColor = ColorDef.from(toByte(red), toByte(green), toByte(blue));
+  params.fillColor = params.lineColor;
+  params.elmTransparency = 1 - Math.min(Math.max(opacity, 0), 1);
+  return params;
+}
+
+function toByte(share: number): number {
+  return Math.round(Math.min(Math.max(share, 0), 1) * 255);
+}
+
+/** The place of the entity where it is a rotation and a translation, else where its first mesh is. */
+function placeOf(placement: readonly number[] | undefined, { transform }: PlacedMesh) {
+  const rigid = placement === undefined ? undefined : rigidOf(transformOf(placement));
+  return rigid ?? { origin: transformOf(transform).getOrigin(), angles: new YawPitchRollAngles() };
+}
+
+function rigidOf(transform: Transform): { origin: Point3d; angles: YawPitchRollAngles } | undefined {
+  const instance = instanceOf(transform);
+  if (instance === undefined || Math.abs(instance.scale - 1) > tolerance) return undefined;
+  return { origin: transform.getOrigin(), angles: instance.angles };
+}
+
+/** A rotation and a uniform scale; undefined for a transform that is more. */
+function instanceOf(transform: Transform): { angles: YawPitchRollAngles; scale: number } | undefined {
+  const factors = transform.matrix.factorRigidWithSignedScale();
+  if (factors === undefined || !(factors.scale > 0)) return undefined;
+  const angles = YawPitchRollAngles.createFromMatrix3d(factors.rigidAxes);
+  const scale = Math.abs(factors.scale - 1) < tolerance ? 1 : factors.scale;
+  return angles === undefined ? undefined : { angles, scale };
+}
+
+function transformOf(rows: readonly number[]): Transform {
+  const [a, b, c, x, d, e, f, y, g, h, i, z] = rows as [number, number, number, number, number, number, number, number, number, number, number, number]; // prettier-ignore
+  return Transform.createOriginAndMatrix(Point3d.create(x, y, z), Matrix3d.createRowValues(a, b, c, d, e, f, g, h, i));
+}

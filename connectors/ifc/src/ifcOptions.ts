@@ -1,0 +1,45 @@
+import { ConnectorError } from "itwin-connector-framework";
+import { isName, isText, type OptionCheck } from "itwin-connector-framework/tables";
+
+/** The options of the connector; README.md tells what they are for. */
+export interface IfcOptions {
+  /** The ECSchema of the classes. */
+  readonly schemaName: string;
+  /** In how many straight segments a full circle is cut. */
+  readonly circleSegments: number;
+  /** The projected coordinate system, where the file does not say or names one that is not known. */
+  readonly crs?: string;
+}
+
+const isSegmentCount: OptionCheck = (value) =>
+  Number.isInteger(value) && (value as number) >= 3 && (value as number) <= 360
+    ? undefined
+    : "is no number from 3 to 360";
+
+const checks: Readonly<Record<string, OptionCheck>> = {
+  schemaName: isName,
+  circleSegments: isSegmentCount,
+  crs: isText,
+};
+
+/**
+ * The options that are given as `argsJson`, with the defaults for the others.
+ * @throws ConnectorError `ifc/options` for one that is not known, or does not fit
+ */
+export function readOptions(given: unknown): IfcOptions {
+  const options = (given ?? {}) as Record<string, unknown>;
+  if (typeof options !== "object" || Array.isArray(options)) throw optionsError("The options are no JSON object.");
+  for (const [name, value] of Object.entries(options)) {
+    const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
+    if (check === undefined) throw optionsError(`The option "${name}" is not known.`);
+    const fault = check(value);
+    if (fault !== undefined) throw optionsError(`The option "${name}" ${fault}.`);
+  }
+  return { schemaName: "Ifc", circleSegments: 12, ...options };
+}
+
+function optionsError(message: string): ConnectorError {
+  return new ConnectorError("ifc/options", message, {
+    advice: `Options of the connector are ${Object.keys(checks).join(", ")}; its README says what they are for.`,
+  });
+}

@@ -1,0 +1,69 @@
+import type { PropertyDescription } from "itwin-connector-framework";
+import { namePropertyFor } from "itwin-connector-framework/tables";
+import type { ValueDescription } from "../model/NamedValue.js";
+import type { KnownProperty } from "./knownClasses.js";
+
+/** Names, in lower case, that elements and aspects use for something else: in EC, and as members of core-backend's classes. */
+const reserved: ReadonlySet<string> = new Set(
+  [
+    "ECInstanceId ECClassId id classFullName className element elementId scope model code codeSpec codeScope codeValue",
+    "parent category placement geom geometryStream inSpatialIndex origin yaw pitch roll bBoxLow bBoxHigh userLabel",
+    "federationGuid jsonProperties lastMod typeDefinition physicalMaterial isPrivate recipe iModel props schema",
+    "elementGeometryBuilderParams constructor toJSON isInstanceOfEntity forEach forEachProperty __proto__",
+  ]
+    .join(" ")
+    .toLowerCase()
+    .split(" "),
+);
+
+/**
+ * The properties of one class. A value is known by its label, type and unit, and keeps the property that it has in the
+ * iModel; where a property of its label has another type or unit, it gets one of its own beside it.
+ */
+export class PropertyNames {
+  private readonly _properties = new Map<string, PropertyDescription>();
+  private readonly _labels: Set<string>;
+  private readonly _taken: Set<string>;
+
+  public constructor(known: readonly KnownProperty[]) {
+    this._taken = new Set(known.map(({ name }) => name.toLowerCase()));
+    this._labels = new Set(known.map(({ label }) => label));
+    for (const { name, label, type, description } of known)
+      this._properties.set(keyOf({ label, type, unit: unitIn(description) }), { name, label, type, description });
+  }
+
+  /** All properties: those that the iModel has, and those that were added. */
+  public get properties(): PropertyDescription[] {
+    return [...this._properties.values()];
+  }
+
+  /** Finds or adds a property for values. */
+  public add(value: ValueDescription): void {
+    const key = keyOf(value);
+    if (this._properties.has(key)) return;
+    const { label, type, unit } = value;
+    const wanted = this._labels.has(label) ? `${label}_${unit ?? type}` : label;
+    this._labels.add(label);
+    const name = namePropertyFor(wanted, reserved, this._taken);
+    this._properties.set(key, { name, label, type, description: describe(value) });
+  }
+
+  /** The name in the props of an element or aspect; undefined for a value that was not added. */
+  public keyFor(value: ValueDescription): string | undefined {
+    const name = this._properties.get(keyOf(value))?.name;
+    return name === undefined ? undefined : name.charAt(0).toLowerCase() + name.slice(1);
+  }
+}
+
+function keyOf({ label, type, unit }: ValueDescription): string {
+  return JSON.stringify([label, type, unit]);
+}
+
+/** `IfcLengthMeasure in mm`. */
+function describe({ measure, type, unit }: ValueDescription): string {
+  return unit === undefined ? (measure ?? type) : `${measure ?? type} in ${unit}`;
+}
+
+function unitIn(description: string | undefined): string | undefined {
+  return /^\S+ in (.+)$/.exec(description ?? "")?.[1];
+}

@@ -1,0 +1,135 @@
+import { decodeStepText } from "./stepText.js";
+import { StepEnum, StepReference, StepTyped, type StepValue } from "./StepValue.js";
+
+/** What is not the grammar of ISO 10303-21, and where. */
+export class StepSyntaxError extends Error {
+  public constructor(
+    message: string,
+    /** In bytes. */
+    public readonly offset: number,
+    /** What sort of fault it is: another kind of file, one that ends too early, or anything else. */
+    public readonly key: "not-ifc" | "cut-off" | "damaged" = "damaged",
+  ) {
+    super(message);
+  }
+}
+
+/** Lists within lists deeper than this are no data but an attempt on the stack. */
+const deepest = 100;
+
+/** Characters of keywords and numbers end at these. */
+const delimiters = new Uint8Array(256);
+for (const delimiter of Buffer.from(" \t\r\n,();'\"/=")) delimiters[delimiter] = 1;
+
+const code = (character: string) => character.charCodeAt(0);
+const [open, close, comma, quote, doubleQuote] = [code("("), code(")"), code(","), code("'"), code('"')];
+const [hash, dot, dollar, star, slash] = [code("#"), code("."), code("$"), code("*"), code("/")];
+
+/** Reads the values of an instance: a recursive descent over the bytes of its list of parameters. */
+export class StepParser {
+  private _position = 0;
+  private _depth = 0;
+
+  public constructor(private readonly _bytes: Buffer) {}
+
+  /**
+   * The list of values that begins at an offset.
+   * @throws StepSyntaxError
+   */
+  public parseList(offset: number): StepValue[] {
+    this._position = offset;
+    this._depth = 0;
+    return this._list();
+  }
+
+  private _list(): StepValue[] {
+    if (++this._depth > deepest) throw this._fault("lists are nested too deeply");
+    this._expect(open);
+    const values: StepValue[] = [];
+    if (this._peek() !== close)
+      do values.push(this._value());
+      while (this._skip(comma));
+    this._expect(close);
+    this._depth--;
+    return values;
+  }
+
+  private _value(): StepValue {
+    const first = this._peek();
+    if (first === open) return this._list();
+    if (first === quote) return this._text();
+    if (first === doubleQuote) return this._binary();
+    const token = this._token();
+    if (first === hash) return new StepReference(Number(token.slice(1)));
+    if (first === dot && token.endsWith(".") && token.length > 1) return new StepEnum(token.slice(1, -1).toUpperCase());
+    if (first === dollar || first === star) return null;
+    return /^[A-Za-z_]/.test(token) ? this._typed(token) : this._number(token);
+  }
+
+  private _typed(type: string): StepTyped {
+    const values = this._list();
+    if (values.length !== 1) throw this._fault(`${type} has ${values.length} values instead of one`);
+    return new StepTyped(type.toUpperCase(), values[0]!);
+  }
+
+  private _number(token: string): number {
+    const number = Number(token);
+    if (token === "" || Number.isNaN(number)) throw this._fault(`"${token.slice(0, 40)}" is no value`);
+    return number;
+  }
+
+  private _text(): string {
+    const start = this._position + 1;
+    let end = this._bytes.indexOf(quote, start);
+    while (end >= 0 && this._bytes[end + 1] === quote) end = this._bytes.indexOf(quote, end + 2);
+    if (end < 0) throw this._fault("a text does not end");
+    this._position = end + 1;
+    return decodeStepText(this._bytes.subarray(start, end));
+  }
+
+  private _binary(): string {
+    const start = this._position + 1;
+    const end = this._bytes.indexOf(doubleQuote, start);
+    if (end < 0) throw this._fault("a binary does not end");
+    this._position = end + 1;
+    return this._bytes.toString("latin1", start, end);
+  }
+
+  private _token(): string {
+    const start = this._position;
+    while (this._position < this._bytes.length && delimiters[this._bytes[this._position]!] === 0) this._position++;
+    return this._bytes.toString("latin1", start, this._position);
+  }
+
+  private _expect(wanted: number): void {
+    if (!this._skip(wanted)) throw this._fault(`"${String.fromCharCode(wanted)}" is missing`);
+  }
+
+  private _skip(wanted: number): boolean {
+    if (this._peek() !== wanted) return false;
+    this._position++;
+    return true;
+  }
+
+  /** The next byte that is neither white space nor within a comment. */
+  private _peek(): number | undefined {
+    this._position = skipBlanks(this._bytes, this._position);
+    return this._bytes[this._position];
+  }
+
+  private _fault(message: string): StepSyntaxError {
+    return new StepSyntaxError(message, this._position);
+  }
+}
+
+/** The offset of the next byte that is neither white space nor within a comment. */
+export function skipBlanks(bytes: Buffer, from: number): number {
+  let position = from;
+  for (;;) {
+    while (bytes[position]! <= 32) position++;
+    if (bytes[position] !== slash || bytes[position + 1] !== star) return position;
+    const end = bytes.indexOf("*/", position + 2, "latin1");
+    if (end < 0) return bytes.length;
+    position = end + 2;
+  }
+}

@@ -1,0 +1,84 @@
+import {
+  CategorySelector,
+  DisplayStyle3d,
+  ModelSelector,
+  SpatialViewDefinition,
+  type IModelDb,
+} from "@itwin/core-backend";
+import type { Id64String } from "@itwin/core-bentley";
+import { ColorDef, RenderMode, type DisplayStyle3dSettingsProps } from "@itwin/core-common";
+import { Range3d, StandardViewIndex } from "@itwin/core-geometry";
+
+/** What a view shows. */
+export interface ViewContent {
+  /** Unique in its definition model. */
+  readonly name: string;
+  readonly definitionModelId: Id64String;
+  readonly modelId: Id64String;
+  /** The categories that are shown. */
+  readonly categoryIds: readonly Id64String[];
+  /** Those of them that are new in this run. */
+  readonly newCategoryIds: readonly Id64String[];
+}
+
+/** How the building is shown: shaded, with its edges. */
+const style: DisplayStyle3dSettingsProps = {
+  viewflags: { renderMode: RenderMode.SmoothShade, visEdges: true, noConstruct: true },
+  backgroundColor: ColorDef.create("rgb(244,246,248)").toJSON(),
+};
+
+/** The property of the file under which core-backend keeps its default view. */
+const defaultView = { namespace: "dgn_View", name: "DefaultView" };
+
+/** A view keeps this share of its size free around what it shows. */
+const margin = 0.05;
+
+/**
+ * Inserts a view of the whole model and makes it the iModel's default where that has none; categories that come later are
+ * added to one that is there. Whatever else someone changes in it stays.
+ */
+export function writeView(imodel: IModelDb, content: ViewContent): void {
+  const { definitionModelId, name } = content;
+  const selectorCode = CategorySelector.createCode(imodel, definitionModelId, name);
+  const selectorId = imodel.elements.queryElementIdByCode(selectorCode);
+  if (selectorId === undefined) insertView(imodel, content);
+  else addCategories(imodel, selectorId, content.newCategoryIds);
+}
+
+function insertView(imodel: IModelDb, { name, definitionModelId, modelId, categoryIds }: ViewContent): void {
+  const extents = readExtents(imodel, modelId);
+  if (extents.isNull) return; // there is nothing to look at
+  extents.expandInPlace(margin * extents.diagonal().magnitude());
+  const viewId = SpatialViewDefinition.insertWithCamera(
+    imodel,
+    definitionModelId,
+    name,
+    ModelSelector.insert(imodel, definitionModelId, name, [modelId]),
+    CategorySelector.insert(imodel, definitionModelId, name, [...categoryIds]),
+    DisplayStyle3d.insert(imodel, definitionModelId, name, style),
+    extents,
+    StandardViewIndex.Iso,
+  );
+  if (imodel.queryFilePropertyBlob(defaultView) === undefined) imodel.views.setDefaultViewId(viewId);
+}
+
+/** Around all geometry of a model, also what the run has not saved yet. */
+function readExtents(imodel: IModelDb, modelId: Id64String): Range3d {
+  const ecsql = `
+    SELECT min(i.MinX), min(i.MinY), min(i.MinZ), max(i.MaxX), max(i.MaxY), max(i.MaxZ) FROM bis.SpatialIndex i
+    JOIN bis.SpatialElement e ON e.ECInstanceId=i.ECInstanceId WHERE e.Model.Id=?`;
+  return imodel.withPreparedStatement(ecsql, (statement) => {
+    statement.bindId(1, modelId);
+    statement.step();
+    if (statement.getValue(0).isNull) return Range3d.createNull();
+    const [x0, y0, z0, x1, y1, z1] = [0, 1, 2, 3, 4, 5].map((column) => statement.getValue(column).getDouble());
+    return Range3d.createXYZXYZ(x0!, y0!, z0!, x1!, y1!, z1!);
+  });
+}
+
+function addCategories(imodel: IModelDb, selectorId: Id64String, categoryIds: readonly Id64String[]): void {
+  if (categoryIds.length === 0) return;
+  const selector = imodel.elements.getElement<CategorySelector>(selectorId);
+  selector.categories = [...new Set([...selector.categories, ...categoryIds])];
+  selector.update();
+}

@@ -1,0 +1,170 @@
+import { readFile } from "node:fs/promises";
+import type { FilePoint } from "../model/geoReference.js";
+import { IfcModel } from "../model/IfcModel.js";
+import { IfcSchema } from "../model/IfcSchema.js";
+import type { EntityDetails, EntityRecord, PlacedMesh, ReportedIssue, Survey } from "../model/records.js";
+import { lineAt, StepFile } from "../step/StepFile.js";
+import { StepSyntaxError } from "../step/StepParser.js";
+import { IfcFault } from "./IfcFault.js";
+import type { LogCapture } from "./LogCapture.js";
+import { Mesher, type MesherOptions } from "./Mesher.js";
+
+/** Told how far the opening of a file is, in steps. */
+export type OnStep = (done: number, total: number) => void;
+
+/** Steps of the opening: the text is read, its instances are found, web-ifc has opened it, the survey is made. */
+const steps = 4;
+
+/** An open IFC file, as the worker has it. */
+export class IfcSession {
+  private readonly _issues: ReportedIssue[] = [];
+
+  private constructor(
+    private readonly _step: StepFile,
+    private readonly _model: IfcModel,
+    private readonly _mesher: Mesher,
+    private readonly _log: LogCapture,
+  ) {}
+
+  /**
+   * Opens a file.
+   * @throws IfcFault for one that is damaged, or of a schema that is not known
+   */
+  public static async open(path: string, options: MesherOptions, log: LogCapture, onStep: OnStep): Promise<IfcSession> {
+    const bytes = await readFile(path);
+    onStep(1, steps);
+    const step = readStep(bytes);
+    onStep(2, steps);
+    const mesher = await Mesher.start(options);
+    const schema = findSchema(step.schema, (code) => mesher.spell(code));
+    const model = locating(step, () => new IfcModel(step, schema));
+    mesher.open(bytes, model.units.metresPerLength);
+    onStep(3, steps);
+    return new IfcSession(step, model, mesher, log);
+  }
+
+  /** What the file is made of. */
+  public survey(): Survey {
+    const survey = locating(this._step, () => this._model.survey((id) => this._pointOf(id)));
+    this._reportLog("the file");
+    return survey;
+  }
+
+  /** The entities from a place in the order on. */
+  public records(start: number, count: number): EntityRecord[] {
+    return locating(this._step, () => this._model.records(start, count));
+  }
+
+  /** All the rest of an entity. */
+  public async details(id: number): Promise<EntityDetails> {
+    const meshes = await this._meshesOf(id);
+    return {
+      attributes: this._model.attributesOf(id),
+      sets: this._model.setsOf(id),
+      meshes,
+      placement: meshes.length === 0 ? undefined : this._placementOf(id),
+    };
+  }
+
+  /** The issues since the last call. */
+  public takeIssues(): ReportedIssue[] {
+    return this._issues.splice(0);
+  }
+
+  /** Gives the memory back. */
+  public close(): void {
+    this._mesher.close();
+  }
+
+  private async _meshesOf(id: number): Promise<readonly PlacedMesh[]> {
+    if (this._model.file.reference(id, "Representation") === undefined) return [];
+    if (this._model.isCyclic(id)) {
+      this._report(id, "circle", "what it refers to goes in a circle, so that it has no place and no geometry.");
+      return [];
+    }
+    try {
+      const meshes = await this._mesher.mesh(id, (geometry) => this._model.sharedKeyOf(id, geometry));
+      this._reportLog(this._model.identifierOf(id));
+      return this._checked(id, meshes);
+    } catch (error) {
+      this._reportLog(this._model.identifierOf(id));
+      this._report(id, "body-failed", `web-ifc fails on its body, so that it has no geometry: ${String(error)}`);
+      return [];
+    }
+  }
+
+  private _checked(id: number, meshes: readonly PlacedMesh[]): readonly PlacedMesh[] {
+    const finite = meshes.filter(
+      ({ points, transform }) => points.every(Number.isFinite) && transform.every(Number.isFinite),
+    );
+    if (finite.length < meshes.length)
+      this._report(id, "body-failed", "its geometry has points that are no numbers, and is left out.");
+    else if (meshes.length === 0 && this._model.hasBody(id))
+      this._report(id, "body-empty", "web-ifc makes no triangles of its body, so that it has no geometry.");
+    return finite;
+  }
+
+  private _placementOf(id: number): readonly number[] | undefined {
+    const placement = this._model.file.reference(id, "ObjectPlacement");
+    if (placement === undefined) return undefined;
+    const rows = this._mesher.placement(placement);
+    return rows.every(Number.isFinite) ? rows : undefined;
+  }
+
+  private _pointOf(id: number): FilePoint {
+    const rows = this._model.isCyclic(id) ? undefined : this._placementOf(id);
+    return rows === undefined ? [0, 0, 0] : [rows[3]!, rows[7]!, rows[11]!];
+  }
+
+  private _report(id: number, key: string, message: string): void {
+    const type = this._model.file.schema.spell(this._model.file.typeOf(id));
+    this._issues.push({ code: `ifc/${key}`, message: `${type} "${this._model.identifierOf(id)}": ${message}` });
+  }
+
+  private _reportLog(about: string): void {
+    for (const line of this._log.drain())
+      this._issues.push({ code: "ifc/web-ifc", message: `web-ifc on ${about}: ${line}` });
+  }
+}
+
+function readStep(bytes: Buffer): StepFile {
+  try {
+    return new StepFile(bytes);
+  } catch (error) {
+    if (!(error instanceof StepSyntaxError)) throw error;
+    throw faultOf(error, lineAt(bytes, error.offset));
+  }
+}
+
+/** Values are read when they are asked for, so that a fault in one can show at any time. */
+function locating<T>(step: StepFile, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof StepSyntaxError)) throw error;
+    throw faultOf(error, step.lineAt(error.offset));
+  }
+}
+
+function faultOf({ message, key }: StepSyntaxError, line: number): IfcFault {
+  const texts = {
+    "not-ifc": [
+      "The file is not an IFC file",
+      "Give a file of ISO 10303-21 (.ifc); .ifcXML and .ifcZIP must be converted first.",
+    ],
+    "cut-off": ["The file is cut off", "Export or download it again."],
+    damaged: ["The file is damaged", "Export or download it again, or correct the line."],
+  } as const;
+  const [what, advice] = texts[key];
+  return new IfcFault({ key, message: `${what}: ${message}.`, advice, line });
+}
+
+function findSchema(name: string, spell: (code: number) => string): IfcSchema {
+  const schema = IfcSchema.find(name, spell);
+  if (schema !== undefined) return schema;
+  throw new IfcFault({
+    key: "unknown-schema",
+    message: name === "" ? "The header names no schema." : `The schema ${name} is not known.`,
+    advice: "Export the file as IFC2X3, IFC4 or IFC4X3.",
+  });
+}

@@ -1,0 +1,93 @@
+import { Worker } from "node:worker_threads";
+import { ConnectorError } from "itwin-connector-framework";
+import type { ReportedIssue } from "../model/records.js";
+import type { FaultDescription } from "./IfcFault.js";
+import type { Reply, Request, Requests, WorkerData } from "./messages.js";
+
+/** The module of the thread, compiled: a thread has no loader for TypeScript, from which tests run everything else. */
+const workerUrl = new URL("../../lib/worker/ifcWorker.js", import.meta.url);
+
+/** Heap and stack of the thread, in MB. The file and web-ifc's own memory come on top of the heap. */
+const resourceLimits = { maxOldGenerationSizeMb: 4096, stackSizeMb: 16 };
+
+interface PendingRequest {
+  resolve(answer: never): void;
+  reject(error: Error): void;
+}
+
+/** Who listens to a thread. */
+export interface ThreadListener {
+  onIssue(issue: ReportedIssue): void;
+  onProgress(done: number, total: number): void;
+}
+
+/** The thread that reads a file, as the main thread has it. */
+export class IfcThread {
+  private readonly _worker: Worker;
+  private readonly _pending = new Map<number, PendingRequest>();
+  private _requests = 0;
+
+  /** Starts the thread, which opens the file at once. */
+  public constructor(
+    private readonly _data: WorkerData,
+    private readonly _listener: ThreadListener,
+  ) {
+    this._worker = new Worker(workerUrl, { workerData: _data, resourceLimits });
+    this._worker.unref(); // a run that ends early must not keep the process
+    this._worker.on("message", (reply: Reply) => this._take(reply));
+    this._worker.on("error", (error) => this._fail(error));
+    this._worker.on("exit", (code) => this._fail(new Error(`the thread ended with code ${code}`)));
+  }
+
+  /**
+   * Asks the thread for something.
+   * @throws ConnectorError for a fault of the file
+   */
+  public async ask<Name extends keyof Requests>(
+    name: Name,
+    ...args: Requests[Name]["args"]
+  ): Promise<Requests[Name]["answer"]> {
+    const number = this._requests++;
+    const request: Request<Name> = { number, name, args };
+    const answer = new Promise<Requests[Name]["answer"]>((resolve, reject) =>
+      this._pending.set(number, { resolve: resolve as (answer: never) => void, reject }),
+    );
+    this._worker.ref();
+    this._worker.postMessage(request);
+    return answer;
+  }
+
+  /** Ends the thread, which gives all of its memory back. */
+  public async end(): Promise<void> {
+    this._worker.removeAllListeners("exit");
+    await this._worker.terminate();
+  }
+
+  private _take(reply: Reply): void {
+    if ("done" in reply) {
+      this._listener.onProgress(reply.done, reply.total);
+      return;
+    }
+    const pending = this._pending.get(reply.number)!;
+    this._pending.delete(reply.number);
+    if (this._pending.size === 0) this._worker.unref();
+    if ("answer" in reply) {
+      for (const issue of reply.issues) this._listener.onIssue(issue);
+      pending.resolve(reply.answer as never);
+    } else pending.reject("fault" in reply ? this._errorOf(reply.fault) : new Error(reply.failure));
+  }
+
+  private _fail(cause: Error): void {
+    const error = new ConnectorError("ifc/reader-failed", `The file could not be read: ${cause.message}`, {
+      source: { file: this._data.path },
+      advice: "See whether the memory is enough for the file, about 30 times its size; otherwise please report it.",
+      cause,
+    });
+    for (const { reject } of this._pending.values()) reject(error);
+    this._pending.clear();
+  }
+
+  private _errorOf({ key, message, advice, line }: FaultDescription): ConnectorError {
+    return new ConnectorError(`ifc/${key}`, message, { source: { file: this._data.path, line }, advice });
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * The thread in which files are read: it opens the file that it is started with, and then answers questions, one after the
+ * other.
+ */
+import { parentPort, workerData } from "node:worker_threads";
+import type { EntityDetails } from "../model/records.js";
+import { IfcFault } from "./IfcFault.js";
+import { IfcSession } from "./IfcSession.js";
+import { LogCapture } from "./LogCapture.js";
+import type { Reply, Request, WorkerData } from "./messages.js";
+
+const { path, options } = workerData as WorkerData;
+const log = LogCapture.begin();
+const session = IfcSession.open(path, options, log, (done, total) => send({ done, total }));
+session.catch(() => undefined); // the first question is answered with it
+
+let turn: Promise<void> = Promise.resolve();
+parentPort!.on("message", (request: Request) => (turn = turn.then(() => reply(request))));
+
+async function reply(request: Request): Promise<void> {
+  const { number } = request;
+  try {
+    const opened = await session;
+    const answer = await answerTo(opened, request);
+    send(
+      { number, answer, issues: opened.takeIssues() },
+      request.name === "details" ? buffersOf(answer as EntityDetails) : [],
+    );
+  } catch (error) {
+    if (error instanceof IfcFault) send({ number, fault: error.description });
+    else send({ number, failure: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  }
+}
+
+async function answerTo(opened: IfcSession, { name, args }: Request) {
+  if (name === "survey") return opened.survey();
+  if (name === "records") return opened.records(...(args as readonly [number, number]));
+  return opened.details(...(args as readonly [number]));
+}
+
+/** They move to the other thread instead of being copied. */
+function buffersOf({ meshes }: EntityDetails): ArrayBuffer[] {
+  return meshes.flatMap(({ points, triangles }) => [points.buffer as ArrayBuffer, triangles.buffer as ArrayBuffer]);
+}
+
+function send(message: Reply, transfer: ArrayBuffer[] = []): void {
+  parentPort!.postMessage(message, transfer);
+}

@@ -1,0 +1,30 @@
+import type { EntityDetails, EntityRecord, ReportedIssue, Survey } from "../model/records.js";
+import type { FaultDescription } from "./IfcFault.js";
+import type { MesherOptions } from "./Mesher.js";
+
+/** What the worker is started with. */
+export interface WorkerData {
+  readonly path: string;
+  readonly options: MesherOptions;
+}
+
+/** What the worker can be asked for, with the answers. */
+export interface Requests {
+  survey: { args: readonly []; answer: Survey };
+  records: { args: readonly [start: number, count: number]; answer: EntityRecord[] };
+  details: { args: readonly [instance: number]; answer: EntityDetails };
+}
+
+/** A question to the worker. It answers one after the other, so that it is never ahead of what is asked for. */
+export interface Request<Name extends keyof Requests = keyof Requests> {
+  readonly number: number;
+  readonly name: Name;
+  readonly args: Requests[Name]["args"];
+}
+
+/** What the worker sends: the answer to a question, a fault, or how far it is. */
+export type Reply =
+  | { readonly number: number; readonly answer: Requests[keyof Requests]["answer"]; readonly issues: ReportedIssue[] }
+  | { readonly number: number; readonly fault: FaultDescription }
+  | { readonly number: number; readonly failure: string }
+  | { readonly done: number; readonly total: number };

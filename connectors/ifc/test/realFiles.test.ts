@@ -1,0 +1,84 @@
+import { join } from "node:path";
+import { expect } from "chai";
+import { queryFile } from "../../../test/support/iModels.js";
+import { exportTriangles, hasRealFiles, IfcTimeline, realFiles, sharedData } from "./support.js";
+import { countWithWebIfc, type WebIfcCounts } from "./webIfc.js";
+
+describe(`real IFC files (skipped without ${sharedData})`, () => {
+  before(function () {
+    if (!hasRealFiles) this.skip();
+  });
+
+  for (const name of realFiles)
+    describe(name, () => {
+      let timeline: IfcTimeline;
+      let counts: WebIfcCounts;
+      before(async () => {
+        timeline = new IfcTimeline();
+        timeline.copy(join(sharedData, `${name}.ifc`));
+        counts = await countWithWebIfc(join(sharedData, `${name}.ifc`));
+        const result = await timeline.result();
+        expect(result.issues.filter(({ code }) => code !== "ifc/web-ifc")).to.deep.equal([]);
+      });
+      const products = "FROM bis.SpatialElement WHERE ECClassId IS NOT (Ifc.IfcProject)";
+
+      it("has an element for each product", () => {
+        expect(timeline.query(`SELECT ECInstanceId ${products}`)).to.have.length(counts.products);
+        const kinds = timeline.query("SELECT count(*) n FROM bis.ExternalSourceAspect WHERE Kind='IfcRoot'");
+        expect(kinds[0]!.n).to.be.greaterThan(counts.products);
+      });
+
+      it("has geometry for each product of which web-ifc makes triangles", () => {
+        const shown = timeline.query(`
+          SELECT a.Identifier id FROM bis.GeometricElement3d e JOIN bis.ExternalSourceAspect a ON a.Element.Id=e.ECInstanceId
+          WHERE e.GeometryStream IS NOT NULL AND a.Kind='IfcRoot'`);
+        expect(shown.map(({ id }) => id)).to.have.members([...counts.meshed]);
+      });
+
+      it("shows the same as web-ifc: bounds to 1 mm, area to 0.1 %", () => {
+        const ids = timeline.query("SELECT ECInstanceId id FROM bis.GeometricElement3d").map(({ id }) => id as string);
+        const { range, area } = timeline.read((imodel) => exportTriangles(imodel, ids));
+        expect(range.low.maxDiff(counts.triangles.range.low)).to.be.lessThan(1e-3);
+        expect(range.high.maxDiff(counts.triangles.range.high)).to.be.lessThan(1e-3);
+        expect(area / counts.triangles.area).to.be.closeTo(1, 1e-3);
+      });
+
+      it("has every property of every property set", () => {
+        const properties = readProperties(timeline.iModel);
+        let found = 0;
+        for (const { owner, name: set, values } of counts.sets)
+          for (const [property, value] of values) {
+            const candidates = properties.get(`${owner} ${set} ${property}`) ?? [];
+            expect(candidates, `${owner} ${set} ${property}`).to.deep.include(plain(value));
+            found++;
+          }
+        expect(found).to.equal(counts.sets.reduce((sum, { values }) => sum + values.size, 0));
+      });
+    });
+});
+
+/** The values of all aspects, by owner, set and property: each found by an ECSQL query on its class. */
+function readProperties(iModel: string): Map<string, unknown[]> {
+  const described = queryFile(
+    iModel,
+    `SELECT c.Name class, c.DisplayLabel setName, p.Name property, p.DisplayLabel label FROM meta.ECClassDef c
+     JOIN meta.ECSchemaDef s ON s.ECInstanceId=c.Schema.Id JOIN meta.ECPropertyDef p ON p.Class.Id=c.ECInstanceId
+     WHERE s.Name='Ifc' AND c.DisplayLabel IS NOT NULL`,
+  );
+  const found = new Map<string, unknown[]>();
+  for (const { class: className, setName, property, label } of described as Record<string, string>[]) {
+    const ecsql = `
+      SELECT a.Identifier owner, v.[${property}] v FROM Ifc.[${className}] v
+      JOIN bis.ExternalSourceAspect a ON a.Element.Id=v.Element.Id WHERE v.[${property}] IS NOT NULL`;
+    for (const { owner, v } of queryFile(iModel, ecsql)) {
+      const key = `${String(owner)} ${setName} ${label}`;
+      found.set(key, [...(found.get(key) ?? []), v]);
+    }
+  }
+  return found;
+}
+
+function plain(value: unknown): unknown {
+  if (value === "T" || value === "F") return value === "T";
+  return value;
+}
