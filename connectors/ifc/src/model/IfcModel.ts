@@ -1,6 +1,6 @@
 import type { StepFile } from "../step/StepFile.js";
 import { Attributes } from "./Attributes.js";
-import { classChainOf } from "./bisClasses.js";
+import { bisKindOf, classChainOf } from "./bisClasses.js";
 import { Classifications } from "./Classifications.js";
 import { ContentHasher } from "./ContentHasher.js";
 import { EntityOrder } from "./EntityOrder.js";
@@ -10,7 +10,7 @@ import { identify, type Identifiers } from "./identifiers.js";
 import { IfcFile } from "./IfcFile.js";
 import type { IfcSchema } from "./IfcSchema.js";
 import { Materials } from "./Materials.js";
-import type { NamedValue, ValueDescription, ValueSet } from "./NamedValue.js";
+import type { NamedValue, ValueSet } from "./NamedValue.js";
 import { PropertySets } from "./PropertySets.js";
 import type { EntityRecord, ReportedIssue, Survey, SurveyedClass } from "./records.js";
 import { Relations } from "./Relations.js";
@@ -179,23 +179,26 @@ export class IfcModel {
   }
 
   private _surveyClasses(): SurveyedClass[] {
-    const { schema } = this.file;
     const used = new Set(this._order.ids.map((id) => this.file.typeOf(id)));
-    const chains = [...used].map((type) => classChainOf(schema, type));
     const classes = new Map<string, SurveyedClass>();
-    for (const chain of chains)
-      chain.forEach((type, index) => {
-        const base = chain[index - 1];
-        const inherited = new Set(base === undefined ? [] : this._attributes.describe(base).map(({ label }) => label));
-        classes.set(type, {
-          name: schema.spell(type),
-          ...(base !== undefined && { base: schema.spell(base) }),
-          kind: this._order.kindOf(this._order.ids.find((id) => this.file.isA(id, type))!)!,
-          values: this._attributes.describe(type).filter(({ label }: ValueDescription) => !inherited.has(label)),
-          isUsed: used.has(type),
-        });
-      });
+    for (const type of used) {
+      const chain = classChainOf(this.file.schema, type);
+      const kind = bisKindOf(this.file.schema, type)!;
+      for (const [index, member] of chain.entries())
+        classes.set(member, this._surveyClass(member, { base: chain[index - 1], kind, isUsed: used.has(member) }));
+    }
     return [...classes.values()];
+  }
+
+  private _surveyClass(type: string, { base, kind, isUsed }: Omit<SurveyedClass, "name" | "values">): SurveyedClass {
+    const inherited = new Set(base === undefined ? [] : this._attributes.describe(base).map(({ label }) => label));
+    return {
+      name: this.file.schema.spell(type),
+      ...(base !== undefined && { base: this.file.schema.spell(base) }),
+      kind,
+      values: this._attributes.describe(type).filter(({ label }) => !inherited.has(label)),
+      isUsed,
+    };
   }
 
   private _issues(): ReportedIssue[] {
