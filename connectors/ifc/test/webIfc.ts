@@ -10,7 +10,7 @@ export interface WebIfcCounts {
   meshed: Set<string>;
   triangles: Triangles;
   /** Each property set that an entity has: GlobalId, name of the set, and its single values by name. */
-  sets: { owner: string; name: string; values: Map<string, unknown> }[];
+  sets: { owner: string; name: string; values: [name: string, value: unknown][] }[];
 }
 
 interface Line {
@@ -52,14 +52,14 @@ export async function countWithWebIfc(path: string): Promise<WebIfcCounts> {
 
 function readSet(line: (id: number) => Line, object: number, set: number): WebIfcCounts["sets"][number] {
   const { Name, HasProperties = [], Quantities = [] } = line(set);
-  const values = new Map<string, unknown>();
+  const values: [string, unknown][] = [];
   for (const { value: id } of [...HasProperties, ...Quantities]) {
     const property = line(id) as Line & Record<string, { value?: unknown } | undefined>;
     const measured = Object.entries(property).find(
       ([name]) => name === "NominalValue" || /^[A-Z][a-z]+Value$/.test(name),
     );
     const value = (measured?.[1] as { value?: unknown } | null)?.value;
-    if (value !== undefined && value !== null) values.set(property.Name!.value, value);
+    if (value !== undefined && value !== null) values.push([property.Name!.value, value]);
   }
   return { owner: line(object).GlobalId!.value, name: Name?.value ?? "", values };
 }

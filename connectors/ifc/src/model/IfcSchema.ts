@@ -1,5 +1,5 @@
-import * as webIfc from "web-ifc";
 import type { StepFile } from "../step/StepFile.js";
+import { webIfc } from "../webIfc.js";
 
 /** An attribute of an entity type, in the order of the schema. */
 export interface IfcAttribute {

@@ -1,4 +1,5 @@
-import { IfcAPI, type FlatMesh, type PlacedGeometry } from "web-ifc";
+import type { FlatMesh, IfcAPI, PlacedGeometry } from "web-ifc";
+import { webIfc } from "../webIfc.js";
 import type { PlacedMesh } from "../model/records.js";
 import { fromYUp, scaleRows, type Rows } from "./rows.js";
 
@@ -108,7 +109,7 @@ export class Mesher {
 }
 
 async function startApi(): Promise<IfcAPI> {
-  const api = new IfcAPI();
+  const api = new webIfc.IfcAPI();
   await api.Init();
   return api;
 }
