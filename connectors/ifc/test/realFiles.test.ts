@@ -55,7 +55,6 @@ describe(`real IFC files (skipped without ${sharedData})`, () => {
             expect(candidates, `${owner} ${set} ${property}`).to.deep.include(plain(value));
             found++;
           }
-        expect(found).to.be.greaterThan(0);
         const all = [...properties]
           .filter(([key]) => !key.includes(" Ifc"))
           .reduce((sum, [, values]) => sum + values.length, 0);

@@ -58,7 +58,8 @@ function readSet(line: (id: number) => Line, object: number, set: number): WebIf
     const measured = Object.entries(property).find(
       ([name]) => name === "NominalValue" || /^[A-Z][a-z]+Value$/.test(name),
     );
-    const value = (measured?.[1] as { value?: unknown } | null)?.value;
+    const typed = measured?.[1] as { name?: string; value?: unknown } | null;
+    const value = typed?.value ?? (typed?.name === "IFCLOGICAL" ? "UNKNOWN" : undefined); // web-ifc loses .U.
     if (value !== undefined && value !== null) values.push([property.Name!.value, value]);
   }
   return { owner: line(object).GlobalId!.value, name: Name?.value ?? "", values };

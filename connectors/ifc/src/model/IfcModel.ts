@@ -83,7 +83,10 @@ export class IfcModel {
 
   /** Whether web-ifc must not be asked for the mesh of an entity, because its references have no end. */
   public isCyclic(id: number): boolean {
-    return this._hasher.isCyclic(id) || this._cutsOf(id).some((opening) => this._hasher.isCyclic(opening));
+    return [id, ...this._cutsOf(id)].some((reached) => {
+      this._hasher.digestOf(reached); // which follows the references
+      return this._hasher.isCyclic(reached);
+    });
   }
 
   /** The key under which a geometry of an entity is shared; undefined for one of its own. */
