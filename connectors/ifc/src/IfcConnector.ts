@@ -111,10 +111,8 @@ export class IfcConnector extends StreamConnector {
 
   protected override async *readEntities(): AsyncGenerator<SourceEntity> {
     const { entities } = this._survey!;
-    let next = this._thread!.ask("records", 0, batchSize);
     for (let start = 0; start < entities; start += batchSize) {
-      const records = await next;
-      next = this._thread!.ask("records", start + batchSize, batchSize);
+      const records = await this._thread!.ask("records", start, batchSize);
       const details = new DetailsAhead(records, this._thread!, (record) => this._isNew(record));
       for (const [index, record] of records.entries()) {
         this.reportProgress(start + index + 1, entities);

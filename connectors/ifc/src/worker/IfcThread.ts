@@ -59,7 +59,7 @@ export class IfcThread {
 
   /** Ends the thread, which gives all of its memory back. */
   public async end(): Promise<void> {
-    this._worker.removeAllListeners("exit");
+    this._worker.removeAllListeners(); // a late answer must not release the process before the thread has ended
     await this._worker.terminate();
   }
 
