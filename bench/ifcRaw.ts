@@ -96,7 +96,8 @@ function withIds<T>({ props, places }: Insertable<T>, ids: ReadonlyMap<Id64Strin
 }
 
 function aspectProps(aspect: ElementAspect): ElementAspectProps {
-  const { id: _id, ...props } = aspect.toJSON();
+  const props = aspect.toJSON();
+  delete props.id;
   return props;
 }
 

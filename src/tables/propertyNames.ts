@@ -23,8 +23,8 @@ export async function findReservedNames(imodel: IModelDb, baseClassName: string)
 
 /**
  * A name for a new property: a valid EC name, neither reserved nor taken, whatever the case of its letters.
- * @param reserved names in lower case
- * @param taken names in lower case; the new one is added
+ * @param reserved - names in lower case
+ * @param taken - names in lower case; the new one is added
  * @beta
  */
 export function namePropertyFor(header: string, reserved: ReadonlySet<string>, taken: Set<string>): string {

@@ -1,7 +1,7 @@
 /** Writes the sample files: `node connectors/ifc/sample/write.js`. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, URL } from "node:url";
 import { house } from "./house.js";
 
 const first = house();

@@ -99,7 +99,8 @@ export class IfcConnector extends StreamConnector {
   protected override async writeDefinitions(): Promise<void> {
     const { imodel, statistics } = this.synchronizer;
     this._parts = new GeometryParts(this.synchronizer, this.documentId, this.modelId("definition"));
-    placeIModel(imodel, this._survey!.place, this._options.crs, (key, message) =>
+    if (imodel.isGeoLocated) return;
+    placeIModel(imodel, await this._thread!.ask("place"), this._options.crs, (key, message) =>
       statistics.report({ code: `ifc/${key}`, message }),
     );
   }

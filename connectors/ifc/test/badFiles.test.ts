@@ -123,17 +123,18 @@ describe("a bad IFC file", () => {
 
   it("puts what web-ifc logs into the issues, not on the terminal", async () => {
     const written: string[] = [];
-    const originals = [process.stdout.write, process.stderr.write] as const;
-    const listen = (chunk: unknown) => (written.push(String(chunk)), true);
-    Object.assign(process.stdout, { write: listen });
-    Object.assign(process.stderr, { write: listen });
+    const streams = [process.stdout, process.stderr];
+    for (const stream of streams)
+      Object.defineProperty(stream, "write", {
+        configurable: true,
+        value: (chunk: unknown) => (written.push(String(chunk)), true),
+      });
     const profile = /IFCEXTRUDEDAREASOLID\((#\d+),/.exec(houseText)![1]!;
     try {
       const found = await codes(edit(houseText, `IFCEXTRUDEDAREASOLID(${profile},`, "IFCEXTRUDEDAREASOLID(#999999,"));
       expect(found).to.include("ifc/web-ifc");
     } finally {
-      Object.assign(process.stdout, { write: originals[0] });
-      Object.assign(process.stderr, { write: originals[1] });
+      for (const stream of streams) Reflect.deleteProperty(stream, "write"); // the prototype has the real one
     }
     expect(written.join("")).not.to.contain("WEB-IFC");
   });

@@ -78,7 +78,7 @@ describe("the timeline of an IFC file", () => {
 
   it("gives a property whose type changed another property", async () => {
     await timeline.sync(houseText);
-    const edited = edit(houseText, /IFCLABEL\('F 90'\)/g as RegExp, "IFCINTEGER(90)");
+    const edited = edit(houseText, /IFCLABEL\('F 90'\)/g, "IFCINTEGER(90)");
     expect((await timeline.result(edited)).counts.changed).to.equal(8);
     expect(
       timeline.query("SELECT FireRating, FireRating_long FROM Ifc.Pset_WallCommon WHERE FireRating_long=90"),

@@ -54,15 +54,20 @@ function readSet(line: (id: number) => Line, object: number, set: number): WebIf
   const { Name, HasProperties = [], Quantities = [] } = line(set);
   const values: [string, unknown][] = [];
   for (const { value: id } of [...HasProperties, ...Quantities]) {
-    const property = line(id) as Line & Record<string, { value?: unknown } | undefined>;
-    const measured = Object.entries(property).find(
-      ([name]) => name === "NominalValue" || /^[A-Z][a-z]+Value$/.test(name),
-    );
-    const typed = measured?.[1] as { name?: string; value?: unknown } | null;
-    const value = typed?.value ?? (typed?.name === "IFCLOGICAL" ? "UNKNOWN" : undefined); // web-ifc loses .U.
-    if (value !== undefined && value !== null) values.push([property.Name!.value, value]);
+    const property = line(id);
+    const value = valueOf(property);
+    if (value !== undefined) values.push([property.Name!.value, value]);
   }
   return { owner: line(object).GlobalId!.value, name: Name?.value ?? "", values };
+}
+
+function valueOf(property: Line): unknown {
+  const measured = Object.entries(property).find(
+    ([name]) => name === "NominalValue" || /^[A-Z][a-z]+Value$/.test(name),
+  );
+  const typed = measured?.[1] as { name?: string; value?: unknown } | null | undefined;
+  if (typed?.name === "IFCLOGICAL") return typed.value ?? "UNKNOWN"; // web-ifc loses .U.
+  return typed?.value ?? undefined;
 }
 
 /** @returns whether it has any triangles */

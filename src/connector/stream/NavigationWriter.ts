@@ -26,7 +26,7 @@ export class NavigationWriter {
   }
 
   private _classOf({ elementId }: MadeReferences, property: string): string | undefined {
-    const props = this._synchronizer.imodel.elements.getElementProps(elementId) as ElementProps & Navigations;
+    const props = this._synchronizer.imodel.elements.getElementProps<ElementProps & Navigations>(elementId);
     return props[propsKeyOf(property)]?.relClassName;
   }
 

@@ -5,7 +5,6 @@ import { Classifications } from "./Classifications.js";
 import { ContentHasher } from "./ContentHasher.js";
 import { EntityOrder } from "./EntityOrder.js";
 import { EntityReferences } from "./EntityReferences.js";
-import { readGeoReference, type FilePoint } from "./geoReference.js";
 import { identify, type Identifiers } from "./identifiers.js";
 import { IfcFile } from "./IfcFile.js";
 import type { IfcSchema } from "./IfcSchema.js";
@@ -103,19 +102,18 @@ export class IfcModel {
       .some((shape) => this.file.text(shape, "RepresentationIdentifier") === "Body");
   }
 
-  /**
-   * What the file is made of. It reads all sets once.
-   * @param placementOf - where an entity is
-   */
-  public survey(placementOf: (id: number) => FilePoint): Survey {
+  /** What the file is made of. It reads all sets once. */
+  public survey(): Survey {
     const sets = new SetSurvey();
-    for (const id of this._order.ids) for (const set of this.setsOf(id)) sets.add(set);
+    for (const id of this._order.ids) {
+      for (const set of this.setsOf(id)) sets.add(set);
+      this._hasher.digestOfSet(this._propertySetsOf(id)); // while their values are at hand
+    }
     return {
       schema: this.file.schema.name,
       entities: this.size,
       classes: this._surveyClasses(),
       sets: sets.sets,
-      place: readGeoReference(this.file, this.units, placementOf),
       issues: this._issues(),
     };
   }

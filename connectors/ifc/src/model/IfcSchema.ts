@@ -21,30 +21,26 @@ export class IfcSchema {
   /** `IFC2X3`, `IFC4` or `IFC4X3`. */
   public readonly name: string;
   private readonly _readers: TypeTable<(values: readonly unknown[]) => object>;
+  private readonly _initialisers: TypeTable<(value: unknown) => object>;
+  private readonly _spellings = new Map<string, string>();
   private readonly _codes = new Map<string, number>();
   private readonly _supertypes = new Map<string, string>();
   private readonly _ancestors = new Map<string, ReadonlySet<string>>();
   private readonly _attributes = new Map<string, IfcAttribute[]>();
 
-  private constructor(
-    index: number,
-    private readonly _spellings: (code: number) => string,
-  ) {
+  private constructor(index: number) {
     this.name = editions[index]![0]!;
     this._readers = (webIfc.FromRawLineData as TypeTable<IfcSchema["_readers"]>)[index]!;
+    this._initialisers = (webIfc.TypeInitialisers as TypeTable<IfcSchema["_initialisers"]>)[index]!;
     const names = namesByCode();
     for (const [code, name] of names) this._codes.set(name, code);
     this._collectSupertypes((webIfc.InheritanceDef as TypeTable<TypeTable<number[]>>)[index]!, names);
   }
 
-  /**
-   * The schema of a file; undefined for one that web-ifc does not know.
-   * @param name - as the file gives it
-   * @param spell - the name of a type as the schema spells it, by web-ifc's number
-   */
-  public static find(name: string, spell: (code: number) => string): IfcSchema | undefined {
+  /** The schema of a file by the name that it gives; undefined for one that web-ifc does not know. */
+  public static find(name: string): IfcSchema | undefined {
     const index = editions.findIndex((names) => names?.includes(name));
-    return index < 0 ? undefined : new IfcSchema(index, spell);
+    return index < 0 ? undefined : new IfcSchema(index);
   }
 
   /** Whether it has an entity type, given in upper case. */
@@ -82,14 +78,23 @@ export class IfcSchema {
     return this.attributesOf(type).findIndex(({ name }) => name === attribute);
   }
 
-  /** A type as the schema spells it: `IfcWall` for `IFCWALL`. */
+  /** A type as the schema spells it: `IfcWall` for `IFCWALL`. It is the name of web-ifc's class for it. */
   public spell(type: string): string {
-    return this._spellings(this._codes.get(type) ?? 0) || type;
+    let spelling = this._spellings.get(type);
+    if (spelling === undefined) this._spellings.set(type, (spelling = this._findSpelling(type)));
+    return spelling;
   }
 
   /** The instances of a type and its subtypes. */
   public *instancesOf(file: StepFile, type: string): Generator<number> {
     for (const candidate of file.types) if (this.isA(candidate, type)) yield* file.idsOf(candidate);
+  }
+
+  private _findSpelling(type: string): string {
+    const code = this._codes.get(type) ?? 0;
+    const made = this._readers[code]?.(placeholders) ?? this._initialisers[code]?.(placeholder);
+    const name = made?.constructor.name ?? type;
+    return name.toUpperCase() === type ? name : type;
   }
 
   private _findAncestors(type: string): ReadonlySet<string> {
@@ -114,16 +119,16 @@ export class IfcSchema {
     const code = this._codes.get(type);
     const read = code === undefined ? undefined : this._readers[code];
     if (read === undefined) return [];
-    const [, , ...entries] = Object.entries(read(new Array(maxAttributes).fill(placeholder)));
+    const [, , ...entries] = Object.entries(read(placeholders));
     return entries.map(([name, value]) => ({ name, ...describeAttribute(value) }));
   }
 }
 
-/** No entity type has more. */
-const maxAttributes = 64;
-
 /** A value that can be taken for one of any kind: text, number, reference or list. */
 const placeholder = { type: 1, value: "1", map: (read: (item: object) => unknown) => [read(placeholder)] };
+
+/** As many as any entity type has attributes. */
+const placeholders = new Array<unknown>(64).fill(placeholder);
 
 /** web-ifc's codes of the tokens that a value is written as. */
 const holdsByCode: Readonly<Record<number, IfcAttribute["holds"]>> = {

@@ -52,7 +52,8 @@ export class Relations {
   }
 
   private _read(name: RelationName, file: StepFile, schema: IfcSchema): void {
-    const [relating, related]: [Ends, Ends] = [new Map(), new Map()];
+    const relating: Ends = new Map();
+    const related: Ends = new Map();
     this._relating.set(name, relating);
     this._related.set(name, related);
     for (const by of schema.instancesOf(file, name.toUpperCase())) {

@@ -11,12 +11,12 @@ export type FilePoint = readonly [x: number, y: number, z: number];
  * IfcSite together with true north.
  * @param placementOf - where an entity is
  */
-export function readGeoReference(
+export async function readGeoReference(
   file: IfcFile,
   units: Units,
-  placementOf: (id: number) => FilePoint,
-): GeoReference | undefined {
-  return readMapConversion(file, units) ?? readSite(file, units, placementOf);
+  placementOf: (id: number) => Promise<FilePoint>,
+): Promise<GeoReference | undefined> {
+  return readMapConversion(file, units) ?? (await readSite(file, units, placementOf));
 }
 
 function readMapConversion(file: IfcFile, units: Units): GeoReference | undefined {
@@ -41,13 +41,23 @@ function readMapConversion(file: IfcFile, units: Units): GeoReference | undefine
   };
 }
 
-function readSite(file: IfcFile, units: Units, placementOf: (id: number) => FilePoint): GeoReference | undefined {
+async function readSite(
+  file: IfcFile,
+  units: Units,
+  placementOf: (id: number) => Promise<FilePoint>,
+): Promise<GeoReference | undefined> {
   for (const site of file.all("IFCSITE")) {
     const latitude = degreesOf(file.numbers(site, "RefLatitude"));
     const longitude = degreesOf(file.numbers(site, "RefLongitude"));
     if (!isWithin(latitude, 90) || !isWithin(longitude, 180)) continue;
     const height = (file.number(site, "RefElevation") ?? 0) * units.metresPerLength;
-    return { anchor: placementOf(site), origin: [longitude, latitude], height, rotation: trueNorth(file), scale: 1 };
+    return {
+      anchor: await placementOf(site),
+      origin: [longitude, latitude],
+      height,
+      rotation: trueNorth(file),
+      scale: 1,
+    };
   }
   return undefined;
 }

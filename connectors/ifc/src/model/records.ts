@@ -93,6 +93,5 @@ export interface Survey {
   readonly entities: number;
   readonly classes: readonly SurveyedClass[];
   readonly sets: readonly SurveyedSet[];
-  readonly place?: GeoReference;
   readonly issues: readonly ReportedIssue[];
 }

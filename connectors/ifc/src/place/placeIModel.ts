@@ -11,8 +11,7 @@ const step = 100;
 export type Report = (key: string, message: string) => void;
 
 /**
- * Puts a new iModel where the file is on the Earth. One that has a place already keeps it, and so has one of a file that
- * says no place.
+ * Puts an iModel that has no place yet where the file is on the Earth, if that says.
  * @param crs - the projected coordinate system, in place of the one that the file names
  */
 export function placeIModel(
@@ -21,7 +20,7 @@ export function placeIModel(
   crs: string | undefined,
   report: Report,
 ): void {
-  if (place === undefined || imodel.isGeoLocated) return;
+  if (place === undefined) return;
   const toEcef = findToEcef(place, crs);
   if (toEcef === undefined)
     report(

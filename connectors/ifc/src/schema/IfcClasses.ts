@@ -60,7 +60,7 @@ export class IfcClasses {
   /** The values of an entity as props of its element. */
   public attributeProps(className: string, values: readonly NamedValue[]): Record<string, unknown> {
     const entries = values.map((value) => [this._keyIn(className, value), value.value] as const);
-    return Object.fromEntries(entries.filter(([key]) => key !== undefined));
+    return Object.fromEntries(entries.filter(([key]) => key !== undefined)) as Record<string, unknown>;
   }
 
   /** A set as the props of an aspect. */

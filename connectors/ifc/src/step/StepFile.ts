@@ -17,6 +17,9 @@ interface Statement {
   end: number;
 }
 
+/** Of so many instances the values are kept. */
+const keptInstances = 256;
+
 /** The instances of a type. Millions of them share the text of its name. */
 interface TypeInstances {
   name: string;
@@ -32,8 +35,7 @@ export class StepFile {
   private readonly _parser: StepParser;
   private readonly _offsets = new Map<number, number>();
   private readonly _types = new Map<number, string>();
-  private _lastId?: number;
-  private _lastValues: readonly StepValue[] = [];
+  private readonly _recent = new Map<number, readonly StepValue[]>();
   private readonly _byType = new Map<string, TypeInstances>();
 
   /**
@@ -66,16 +68,18 @@ export class StepFile {
   }
 
   /**
-   * The values of an instance; none for one that is not there. The last ones are kept, since they are asked for again as
+   * The values of an instance; none for one that is not there. The latest ones are kept, since they are asked for again as
    * a rule.
    * @throws StepSyntaxError
    */
   public valuesOf(id: number): readonly StepValue[] {
-    if (id === this._lastId) return this._lastValues;
+    const recent = this._recent.get(id);
+    if (recent !== undefined) return recent;
     const offset = this._offsets.get(id);
-    this._lastValues = offset === undefined ? [] : this._parser.parseList(offset);
-    this._lastId = id;
-    return this._lastValues;
+    const values = offset === undefined ? [] : this._parser.parseList(offset);
+    if (this._recent.size >= keptInstances) this._recent.clear();
+    this._recent.set(id, values);
+    return values;
   }
 
   /** Where the values of an instance begin, as an offset in bytes. */

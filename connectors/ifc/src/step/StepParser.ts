@@ -59,7 +59,10 @@ export class StepParser {
     if (first === open) return this._list();
     if (first === quote) return this._text();
     if (first === doubleQuote) return this._binary();
-    const token = this._token();
+    return this._ofToken(this._token(), first);
+  }
+
+  private _ofToken(token: string, first: number | undefined): StepValue {
     if (first === hash) return new StepReference(Number(token.slice(1)));
     if (first === dot && token.endsWith(".") && token.length > 1) return new StepEnum(token.slice(1, -1).toUpperCase());
     if (first === dollar || first === star) return null;

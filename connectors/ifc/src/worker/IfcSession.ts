@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
-import type { FilePoint } from "../model/geoReference.js";
+import { readGeoReference, type FilePoint } from "../model/geoReference.js";
 import { IfcModel } from "../model/IfcModel.js";
 import { IfcSchema } from "../model/IfcSchema.js";
-import type { EntityDetails, EntityRecord, PlacedMesh, ReportedIssue, Survey } from "../model/records.js";
+import type { EntityDetails, EntityRecord, GeoReference, PlacedMesh, ReportedIssue, Survey } from "../model/records.js";
 import { lineAt, StepFile } from "../step/StepFile.js";
 import { StepSyntaxError } from "../step/StepParser.js";
 import { IfcFault } from "./IfcFault.js";
@@ -12,7 +12,7 @@ import { Mesher, type MesherOptions } from "./Mesher.js";
 /** Told how far the opening of a file is, in steps. */
 export type OnStep = (done: number, total: number) => void;
 
-/** Steps of the opening: the text is read, its instances are found, web-ifc has opened it, the survey is made. */
+/** Steps of the opening: the text is read, its instances are found, and its relationships; the survey is made. */
 const steps = 4;
 
 /** An open IFC file, as the worker has it. */
@@ -35,19 +35,23 @@ export class IfcSession {
     onStep(1, steps);
     const step = readStep(bytes);
     onStep(2, steps);
-    const mesher = await Mesher.start(options);
-    const schema = findSchema(step.schema, (code) => mesher.spell(code));
+    const schema = findSchema(step.schema);
     const model = locating(step, () => new IfcModel(step, schema));
-    mesher.open(bytes, model.units.metresPerLength);
     onStep(3, steps);
-    return new IfcSession(step, model, mesher, log);
+    return new IfcSession(step, model, new Mesher(bytes, model.units.metresPerLength, options), log);
   }
 
   /** What the file is made of. */
   public survey(): Survey {
-    const survey = locating(this._step, () => this._model.survey((id) => this._pointOf(id)));
+    return locating(this._step, () => this._model.survey());
+  }
+
+  /** Where the file is on the Earth. */
+  public async place(): Promise<GeoReference | undefined> {
+    const { file, units } = this._model;
+    const place = await locating(this._step, () => readGeoReference(file, units, (id) => this._pointOf(id)));
     this._reportLog("the file");
-    return survey;
+    return place;
   }
 
   /** The entities from a place in the order on. */
@@ -111,7 +115,8 @@ export class IfcSession {
     return rows.every(Number.isFinite) ? rows : undefined;
   }
 
-  private _pointOf(id: number): FilePoint {
+  private async _pointOf(id: number): Promise<FilePoint> {
+    await this._mesher.open();
     const rows = this._model.isCyclic(id) ? undefined : this._placementOf(id);
     return rows === undefined ? [0, 0, 0] : [rows[3]!, rows[7]!, rows[11]!];
   }
@@ -159,8 +164,8 @@ function faultOf({ message, key }: StepSyntaxError, line: number): IfcFault {
   return new IfcFault({ key, message: `${what}: ${message}.`, advice, line });
 }
 
-function findSchema(name: string, spell: (code: number) => string): IfcSchema {
-  const schema = IfcSchema.find(name, spell);
+function findSchema(name: string): IfcSchema {
+  const schema = IfcSchema.find(name);
   if (schema !== undefined) return schema;
   throw new IfcFault({
     key: "unknown-schema",

@@ -50,7 +50,7 @@ export class IfcThread {
     const number = this._requests++;
     const request: Request<Name> = { number, name, args };
     const answer = new Promise<Requests[Name]["answer"]>((resolve, reject) =>
-      this._pending.set(number, { resolve: resolve as (answer: never) => void, reject }),
+      this._pending.set(number, { resolve, reject }),
     );
     this._worker.ref();
     this._worker.postMessage(request);
@@ -83,7 +83,7 @@ export class IfcThread {
       advice: "See whether the memory is enough for the file, about 30 times its size; otherwise please report it.",
       cause,
     });
-    for (const { reject } of this._pending.values()) reject(error);
+    for (const pending of this._pending.values()) pending.reject(error);
     this._pending.clear();
   }
 

@@ -14,33 +14,22 @@ const vertexSize = 6;
 
 /** Makes the meshes of entities with web-ifc. */
 export class Mesher {
+  private _api?: IfcAPI;
   private _modelId = -1;
-  private _bytes!: Uint8Array;
-  private _metresPerLength = 1;
 
-  private constructor(
-    private _api: IfcAPI,
+  /** @param _metresPerLength - metres in the unit of the file's lengths */
+  public constructor(
+    private readonly _bytes: Uint8Array,
+    private readonly _metresPerLength: number,
     private readonly _options: MesherOptions,
   ) {}
 
-  /** Starts web-ifc. */
-  public static async start(options: MesherOptions): Promise<Mesher> {
-    return new Mesher(await startApi(), options);
-  }
-
-  /** The name of a type as the schema spells it, by web-ifc's number. */
-  public spell(code: number): string {
-    return this._api.GetNameFromTypeCode(code);
-  }
-
-  /**
-   * Opens a file.
-   * @param metresPerLength - metres in the unit of its lengths
-   */
-  public open(bytes: Uint8Array, metresPerLength: number): void {
-    this._bytes = bytes;
-    this._metresPerLength = metresPerLength;
-    this._modelId = this._api.OpenModel(bytes, { CIRCLE_SEGMENTS: this._options.circleSegments });
+  /** Opens the file, unless it is open: a run that meets no new or changed entity does without web-ifc. */
+  public async open(): Promise<void> {
+    if (this._api !== undefined) return;
+    this._api = new webIfc.IfcAPI();
+    await this._api.Init();
+    this._modelId = this._api.OpenModel(this._bytes, { CIRCLE_SEGMENTS: this._options.circleSegments });
     if (this._modelId < 0) throw new Error("web-ifc does not open the file");
   }
 
@@ -50,25 +39,25 @@ export class Mesher {
    * @throws Error where web-ifc fails; it is opened anew then, since what it has in memory may be damaged
    */
   public async mesh(id: number, sharedKeyOf: (geometry: number) => string | undefined): Promise<PlacedMesh[]> {
+    await this.open();
     try {
-      return this._read(this._api.GetFlatMesh(this._modelId, id), sharedKeyOf);
+      return this._read(this._api!.GetFlatMesh(this._modelId, id), sharedKeyOf);
     } catch (error) {
-      this._api = await startApi();
-      this.open(this._bytes, this._metresPerLength);
+      this._api = undefined;
       throw error;
     }
   }
 
-  /** The transform of an IfcObjectPlacement, in metres. */
+  /** The transform of an IfcObjectPlacement, in metres. The file must be open. */
   public placement(id: number): Rows {
-    const columns = this._api.GetWorldTransformMatrix(this._modelId, id);
+    const columns = this._api!.GetWorldTransformMatrix(this._modelId, id);
     const rows = [0, 1, 2].flatMap((row) => [0, 1, 2, 3].map((column) => columns[column * 4 + row]!));
     return rows.map((value, index) => (index % 4 === 3 ? value * this._metresPerLength : value));
   }
 
   /** Gives the memory back. */
   public close(): void {
-    if (this._modelId >= 0) this._api.CloseModel(this._modelId);
+    if (this._modelId >= 0) this._api!.CloseModel(this._modelId);
     this._modelId = -1;
   }
 
@@ -83,9 +72,9 @@ export class Mesher {
   }
 
   private _readPlaced(placed: PlacedGeometry, sharedKey: string | undefined): PlacedMesh | undefined {
-    const geometry = this._api.GetGeometry(this._modelId, placed.geometryExpressID);
-    const triangles = this._api.GetIndexArray(geometry.GetIndexData(), geometry.GetIndexDataSize()).slice();
-    const vertices = this._api.GetVertexArray(geometry.GetVertexData(), geometry.GetVertexDataSize());
+    const geometry = this._api!.GetGeometry(this._modelId, placed.geometryExpressID);
+    const triangles = this._api!.GetIndexArray(geometry.GetIndexData(), geometry.GetIndexDataSize()).slice();
+    const vertices = this._api!.GetVertexArray(geometry.GetVertexData(), geometry.GetVertexDataSize());
     const points = this._pointsOf(vertices);
     geometry.delete();
     if (triangles.length === 0) return undefined;
@@ -106,10 +95,4 @@ export class Mesher {
       for (let axis = 0; axis < 3; axis++) points[to++] = vertices[from + axis]! * this._metresPerLength;
     return points;
   }
-}
-
-async function startApi(): Promise<IfcAPI> {
-  const api = new webIfc.IfcAPI();
-  await api.Init();
-  return api;
 }

@@ -15,7 +15,9 @@ const session = IfcSession.open(path, options, log, (done, total) => send({ done
 session.catch(() => undefined); // the first question is answered with it
 
 let turn: Promise<void> = Promise.resolve();
-parentPort!.on("message", (request: Request) => (turn = turn.then(() => reply(request))));
+parentPort!.on("message", (request: Request) => {
+  turn = turn.then(() => reply(request));
+});
 
 async function reply(request: Request): Promise<void> {
   const { number } = request;
@@ -34,6 +36,7 @@ async function reply(request: Request): Promise<void> {
 
 async function answerTo(opened: IfcSession, { name, args }: Request) {
   if (name === "survey") return opened.survey();
+  if (name === "place") return opened.place();
   if (name === "records") return opened.records(...(args as readonly [number, number]));
   return opened.details(...(args as readonly [number]));
 }
