@@ -166,7 +166,7 @@ describe("what an IFC file becomes", () => {
         onGraphics: ({ elementId, color }) => void colors.set(elementId, color),
       }),
     );
-    expect(colors.get(window!.id as string)).to.equal(((153 << 24) | (230 << 16) | (191 << 8) | 140) >>> 0) >>> 0;
+    expect(colors.get(window!.id as string)).to.equal(((153 << 24) | (230 << 16) | (191 << 8) | 140) >>> 0);
     expect(colors.get(roof!.id as string)! & 0xffffff).to.equal((56 << 16) | (77 << 8) | 179);
   });
 
