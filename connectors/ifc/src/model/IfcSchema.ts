@@ -43,17 +43,6 @@ export class IfcSchema {
     return index < 0 ? undefined : new IfcSchema(index);
   }
 
-  /** Whether it has an entity type, given in upper case. */
-  public has(type: string): boolean {
-    const code = this._codes.get(type);
-    return code !== undefined && this._readers[code] !== undefined;
-  }
-
-  /** web-ifc's number of a type. */
-  public codeOf(type: string): number | undefined {
-    return this._codes.get(type);
-  }
-
   /** The supertypes of a type from the nearest to the farthest, all in upper case. */
   public supertypesOf(type: string): ReadonlySet<string> {
     let ancestors = this._ancestors.get(type);

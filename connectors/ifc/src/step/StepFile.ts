@@ -47,11 +47,6 @@ export class StepFile {
     this.schema = this._read();
   }
 
-  /** How many instances there are. */
-  public get size(): number {
-    return this._offsets.size;
-  }
-
   /** The types of all instances, in upper case. */
   public get types(): Iterable<string> {
     return this._byType.keys();
@@ -80,11 +75,6 @@ export class StepFile {
     if (this._recent.size >= keptInstances) this._recent.clear();
     this._recent.set(id, values);
     return values;
-  }
-
-  /** Where the values of an instance begin, as an offset in bytes. */
-  public offsetOf(id: number): number | undefined {
-    return this._offsets.get(id);
   }
 
   /** The line of an offset, counted from 1. */

@@ -80,7 +80,7 @@ export class IfcThread {
   private _fail(cause: Error): void {
     const error = new ConnectorError("ifc/reader-failed", `The file could not be read: ${cause.message}`, {
       source: { file: this._data.path },
-      advice: "See whether the memory is enough for the file, about 30 times its size; otherwise please report it.",
+      advice: "See whether the memory is enough for the file, about 12 times its size; otherwise please report it.",
       cause,
     });
     for (const pending of this._pending.values()) pending.reject(error);
