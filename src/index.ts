@@ -66,7 +66,9 @@ export type {
   RunResult,
 } from "./run/RunResult.js";
 export { IModelBankArgs, ServerArgs } from "./run/ServerArgs.js";
+export type { LockWaitOptions } from "./imodel/BriefcaseTarget.js";
 export type { HostOptions } from "./imodel/host.js";
+export type { IModelVersionInfo } from "./imodel/IModelTarget.js";
 export type { DocumentIdentity, RecordedDocument } from "./sync/DocumentRecorder.js";
 export type { DocumentProperties } from "./sync/DocumentProperties.js";
 export type { SynchronizationJob } from "./sync/OwnershipRules.js";

@@ -206,7 +206,7 @@ export class ConnectorRunner {
     const connector = await this._phase("load", () => this.makeConnector());
     const source = await this._fetch();
     await this._phase("initialize", () => connector.initialize(this._argsFor(source)) as unknown);
-    const imodel = await this._phase("open", () => this._open(source.path, this._identify(connector, source)));
+    const imodel = await this._phase("open", () => this._open(source.path, () => this._identify(connector, source)));
     const synchronizer = this._prepare(connector, imodel, source);
     await this._phase("source", () => this._openSource(connector, source));
     await this._phase("schemas", () => this._importSchemas(connector, imodel));
@@ -252,8 +252,8 @@ export class ConnectorRunner {
     return Object.assign(new ConnectorJobDefArgs(), this._args, { sourcePath: source.path });
   }
 
-  /** @param job - whose part of the iModel is to be written; without one, an iModel must be there, and all of it may be */
-  private async _open(sourceName: string, job: JobOfConnector | undefined): Promise<IModelDb> {
+  /** @param identify - tells the job whose part is to be written; without one an iModel must be there, and all may be */
+  private async _open(sourceName: string, identify: (() => JobOfConnector) | undefined): Promise<IModelDb> {
     this._releasers.push(await startHost(this._options));
     const target = makeTarget({
       jobDefArgs: this._args,
@@ -264,8 +264,8 @@ export class ConnectorRunner {
     });
     this._target = target;
     this._releasers.push(() => target.abandon());
-    const imodel = await target.open(job !== undefined);
-    await target.lock(job && !this._locksAll ? (db) => findElements(db, job) : undefined);
+    const imodel = await target.open(identify !== undefined);
+    await target.lock(identify && !this._locksAll ? (db) => findElements(db, identify()) : undefined);
     return imodel;
   }
 
