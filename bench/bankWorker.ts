@@ -11,7 +11,7 @@ import { addCheckpoint, checkOut } from "../src/imodel/checkpoints.js";
 import { startHost } from "../src/imodel/host.js";
 import { hubRouter, makeBriefcase, writeVersionZero } from "../src/imodel/native.js";
 
-/** What a worker is asked to do; the last of its runs or steps is what is measured. */
+/** What a worker is asked to do. */
 export type BankAssignment = { folder: string; sourcePath: string } & (
   | { task: "run"; target: "standalone" | "bank" }
   | { task: "checkout"; version: number; file: string }
@@ -19,16 +19,13 @@ export type BankAssignment = { folder: string; sourcePath: string } & (
   | { task: "fill"; upTo: number }
 );
 
-/** What a worker has measured, in milliseconds. */
-export interface BankFigures {
-  wall: number;
-  cpu: number;
-}
-
 const connectorModule = fileURLToPath(new URL("../connectors/csv/lib/index.js", import.meta.url));
 const assignment = JSON.parse(process.argv[2]!) as BankAssignment;
 const stopHost = await startHost();
-process.stdout.write(JSON.stringify(await measure(() => carryOut(assignment))));
+const start = process.cpuUsage();
+await carryOut(assignment);
+const { user, system } = process.cpuUsage(start);
+process.stdout.write(String((user + system) / 1000)); // milliseconds
 await stopHost();
 
 async function carryOut(given: BankAssignment): Promise<void> {
@@ -69,11 +66,4 @@ async function run(target: "standalone" | "bank", { folder, sourcePath }: BankAs
   );
   await runner.synchronize();
   if (runner.result.error !== undefined) throw runner.result.error;
-}
-
-async function measure(work: () => Promise<void>): Promise<BankFigures> {
-  const [start, cpuStart] = [performance.now(), process.cpuUsage()];
-  await work();
-  const { user, system } = process.cpuUsage(cpuStart);
-  return { wall: performance.now() - start, cpu: (user + system) / 1000 };
 }
