@@ -45,15 +45,13 @@ export function keepSchemas(imodel: IModelDb): () => void {
     const schema = identifySchema(xml);
     return schema === undefined || imodel.querySchemaVersion(schema.name) === undefined;
   };
-  const { importSchemas, importSchemaStrings } = imodel;
-  imodel.importSchemas = async (files, options) =>
-    importSchemas.call(
-      imodel,
-      files.filter((file) => isUnknown(readFileSync(file, "utf8"))),
-      options,
-    );
-  imodel.importSchemaStrings = async (schemas, options) =>
-    importSchemaStrings.call(imodel, schemas.filter(isUnknown), options);
+  const importSchemas = imodel.importSchemas.bind(imodel);
+  const importSchemaStrings = imodel.importSchemaStrings.bind(imodel);
+  imodel.importSchemas = async (files, options) => {
+    const unknown = files.filter((file) => isUnknown(readFileSync(file, "utf8")));
+    return importSchemas(unknown, options);
+  };
+  imodel.importSchemaStrings = async (schemas, options) => importSchemaStrings(schemas.filter(isUnknown), options);
   return () => void Object.assign(imodel, { importSchemas, importSchemaStrings });
 }
 

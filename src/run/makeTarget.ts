@@ -34,5 +34,5 @@ async function openIModel(serverArgs: ServerArgs | IModelBankArgs, create: boole
   if ("url" in serverArgs) return BankedIModel.open(serverArgs, mayCreate);
   // Its libraries take half a second to load, which no other run shall pay.
   const { HubbedIModel } = await import("../imodel/HubbedIModel.js");
-  return HubbedIModel.open({ ...serverArgs, getToken: serverArgs.getToken! }, mayCreate);
+  return HubbedIModel.open(Object.assign({}, serverArgs, { getToken: serverArgs.getToken! }), mayCreate);
 }

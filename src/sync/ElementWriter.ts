@@ -1,4 +1,4 @@
-import type { Element, IModelDb } from "@itwin/core-backend";
+import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import type { ElementProps, RelatedElementProps } from "@itwin/core-common";
 import { ConnectorError, messageOf } from "../ConnectorError.js";

@@ -59,7 +59,7 @@ describe("A lock file", () => {
 
   it("is let go of when the copy of the iModel cannot be removed", async () => {
     mkdirSync(`${imodelPath}.working`);
-    const target = new LocalTarget(imodelPath, "snapshot");
+    const target = new LocalTarget(imodelPath, "snapshot", { profile: true, domain: true });
     const failure = await target.open().catch((error: unknown) => error);
     expect(failure).to.be.instanceOf(Error);
     expect(await target.abandon().catch((error: unknown) => error)).to.be.instanceOf(Error);
