@@ -70,7 +70,7 @@ function measurePulls(): Bar[] {
   const [none, tenth, all] = [0, flags.changesets / 10, flags.changesets].map((version) =>
     checkout(version, `at-${version}`),
   ) as [number, number, number];
-  work({ task: "checkpoint", version: flags.changesets - changesetsPerCheckpoint, ...shared });
+  work({ task: "checkpoint", version: Math.max(0, flags.changesets - changesetsPerCheckpoint), ...shared });
   const near = checkout(flags.changesets, "near");
   return [
     [

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { IModelDb } from "@itwin/core-backend";
+import type { IModelDb, SchemaImportOptions } from "@itwin/core-backend";
 import { ConnectorError } from "../ConnectorError.js";
 
 /** What tells a version of an ECSchema from others. */
@@ -47,12 +47,19 @@ export function keepSchemas(imodel: IModelDb): () => void {
   };
   const importSchemas = imodel.importSchemas.bind(imodel);
   const importSchemaStrings = imodel.importSchemaStrings.bind(imodel);
-  imodel.importSchemas = async (files, options) => {
-    const unknown = files.filter((file) => isUnknown(readFileSync(file, "utf8")));
-    return importSchemas(unknown, options);
+  const kept = {
+    importSchemas: async (files: string[], options?: SchemaImportOptions) =>
+      importSchemas(
+        files.filter((file) => isUnknown(readFileSync(file, "utf8"))),
+        options,
+      ),
+    importSchemaStrings: async (schemas: string[], options?: SchemaImportOptions) =>
+      importSchemaStrings(schemas.filter(isUnknown), options),
   };
-  imodel.importSchemaStrings = async (schemas, options) => importSchemaStrings(schemas.filter(isUnknown), options);
-  return () => void Object.assign(imodel, { importSchemas, importSchemaStrings });
+  Object.assign(imodel, kept);
+  return () => {
+    for (const name of Object.keys(kept)) Reflect.deleteProperty(imodel, name); // those of its class are seen again
+  };
 }
 
 function compareVersions(left: string, right: string): number {
