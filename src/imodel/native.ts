@@ -13,7 +13,7 @@ import {
   type IModelDb,
   type IModelJsNative,
 } from "@itwin/core-backend";
-import { OpenMode, type Id64String } from "@itwin/core-bentley";
+import { Logger, OpenMode, type Id64String } from "@itwin/core-bentley";
 import {
   BriefcaseIdValue,
   DomainOptions,
@@ -22,6 +22,8 @@ import {
   type ExternalSourceAspectProps,
   type UpgradeOptions,
 } from "@itwin/core-common";
+import { messageOf } from "../ConnectorError.js";
+import { ConnectorLoggerCategory } from "../ConnectorLoggerCategory.js";
 import type { VersionZeroWriter } from "../hub/BankHubAccess.js";
 import { HubRouter } from "../hub/HubRouter.js";
 
@@ -131,11 +133,22 @@ export interface Upgrades {
 /**
  * Upgrades an iModel that is closed, where it is not up to date. The public calls upgrade both parts or none, and the one
  * for briefcases pushes each by itself. A briefcase keeps the upgrade among its changes.
+ *
+ * An upgrade is allowed, not asked for: one that fails, because a schema of somebody else has the name of a domain schema
+ * for instance, leaves the iModel as it is, and whether that can be opened shows when it is.
  */
 export function upgradeFile(path: string, { profile, domain }: Upgrades): void {
   // One after the other: new schemas may need the new profile.
-  if (profile) editFile(path, () => {}, { profile: ProfileOptions.Upgrade, schemaLockHeld: true });
-  if (domain) editFile(path, () => {}, { domain: DomainOptions.Upgrade, schemaLockHeld: true });
+  if (profile) tryUpgrade(path, { profile: ProfileOptions.Upgrade, schemaLockHeld: true });
+  if (domain) tryUpgrade(path, { domain: DomainOptions.Upgrade, schemaLockHeld: true });
+}
+
+function tryUpgrade(path: string, options: UpgradeOptions): void {
+  try {
+    editFile(path, () => {}, options);
+  } catch (error) {
+    Logger.logWarning(ConnectorLoggerCategory.Framework, `${path} is not upgraded: ${messageOf(error)}`);
+  }
 }
 
 function editFile(path: string, edit: (db: IModelJsNative.DgnDb) => void, upgrades?: UpgradeOptions): void {
