@@ -1,17 +1,16 @@
 import { copyFileSync, existsSync, mkdtempSync, openSync, readSync, closeSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
-import { SnapshotDb, SQLiteDb, type IModelDb } from "@itwin/core-backend";
-import { DbResult, Guid, OpenMode } from "@itwin/core-bentley";
+import { SnapshotDb, type IModelDb } from "@itwin/core-backend";
+import { Guid } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
+import { logSuffixes, recoverDatabase } from "../imodel/recovery.js";
 
 /** An iModel that was opened, and how to close it. */
 export interface OpenedIModel {
   readonly imodel: IModelDb;
   readonly close: () => void;
 }
-
-const sidecars = ["-wal", "-journal"];
 
 /**
  * Opens an iModel of any kind for reading. The file, and the folder that it is in, stay as they are.
@@ -38,7 +37,7 @@ function open(file: string): OpenedIModel {
 
 /** SQLite would write beside such a file, or into it, even to read it. */
 function needsRecovery(file: string): boolean {
-  return isInWalMode(file) || sidecars.some((suffix) => existsSync(file + suffix));
+  return isInWalMode(file) || logSuffixes.some((suffix) => existsSync(file + suffix));
 }
 
 /** Bytes 18 and 19 of an SQLite file are 2 where it keeps a write-ahead log. */
@@ -58,8 +57,9 @@ function openCopy(file: string): OpenedIModel {
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
     const copy = join(folder, basename(file));
-    for (const suffix of ["", ...sidecars]) if (existsSync(file + suffix)) copyFileSync(file + suffix, copy + suffix);
-    recover(copy);
+    for (const suffix of ["", ...logSuffixes])
+      if (existsSync(file + suffix)) copyFileSync(file + suffix, copy + suffix);
+    if (!recoverDatabase(copy)) throw new Error("its log cannot be read");
     const { imodel, close } = open(copy);
     return {
       imodel,
@@ -71,18 +71,5 @@ function openCopy(file: string): OpenedIModel {
   } catch (error) {
     remove();
     throw error;
-  }
-}
-
-/** Brings what is in the log of a file into it, or takes back what a program that died had begun. */
-function recover(file: string): void {
-  const db = new SQLiteDb();
-  db.openDb(file, { openMode: OpenMode.ReadWrite, rawSQLite: true, defaultTxn: 0 });
-  try {
-    db.withSqliteStatement("PRAGMA journal_mode=DELETE", (statement) => {
-      if (statement.step() !== DbResult.BE_SQLITE_ROW) throw new Error("its log cannot be read");
-    });
-  } finally {
-    db.closeDb(false);
   }
 }

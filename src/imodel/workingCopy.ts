@@ -1,13 +1,12 @@
 import { constants, copyFileSync, existsSync, rmSync, statSync } from "node:fs";
 import { open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
-import { SQLiteDb } from "@itwin/core-backend";
-import { DbResult, OpenMode } from "@itwin/core-bentley";
 import { ConnectorError } from "../ConnectorError.js";
+import { logSuffixes, recoverDatabase } from "./recovery.js";
 
-const sidecars = ["-wal", "-shm", "-journal"];
+const sidecars = ["-shm", ...logSuffixes];
 
-/** What tells whether a file was touched: inode, size and time of the last change. */
+/** What tells whether a file was touched: inode, size and time of the last change, of its journal too. */
 export type FileState = string | undefined;
 
 /** The file on which a run works before it takes the place of the iModel. A dead run may leave one behind. */
@@ -22,7 +21,7 @@ export function removeDatabase(path: string): void {
 
 /** Copies an iModel that no other process is writing. Shares the blocks of the file where the file system can. */
 export function copyDatabase(from: string, to: string): FileState {
-  foldWriteAheadLog(from);
+  settle(from);
   const state = fileState(from);
   copyFileSync(from, to, constants.COPYFILE_FICLONE);
   return state;
@@ -50,8 +49,8 @@ function refuseIfUnfinished(copy: string): void {
 
 function fileState(path: string): FileState {
   if (!existsSync(path)) return undefined;
-  const { ino, size, mtimeMs } = statSync(path);
-  return `${ino}/${size}/${mtimeMs}`;
+  const files = [path, `${path}-journal`].filter(existsSync).map((file) => statSync(file));
+  return files.map(({ ino, size, mtimeMs }) => `${ino}/${size}/${mtimeMs}`).join();
 }
 
 function refuseIfTouched(imodelPath: string, expected: FileState): void {
@@ -62,20 +61,13 @@ function refuseIfTouched(imodelPath: string, expected: FileState): void {
   });
 }
 
-/** Brings what a program that died, or that is just reading, has left in the write-ahead log into the file itself. */
-function foldWriteAheadLog(path: string): void {
-  if (sizeOf(`${path}-wal`) === 0) return;
-  const db = new SQLiteDb();
-  db.openDb(path, { openMode: OpenMode.ReadWrite, rawSQLite: true, defaultTxn: 0 });
-  const isBusy = db.withSqliteStatement("PRAGMA wal_checkpoint(TRUNCATE)", (statement) => {
-    return statement.step() !== DbResult.BE_SQLITE_ROW || statement.getValueInteger(0) !== 0;
+/** Puts the file in order after a program that died, or that is just reading; what that takes is beside the file. */
+function settle(path: string): void {
+  if (logSuffixes.every((suffix) => sizeOf(path + suffix) === 0) || recoverDatabase(path)) return;
+  throw new ConnectorError("imodel/in-use", `${path} is being written by another program.`, {
+    recovery: "retriable",
+    advice: "Close the iModel there, and start again.",
   });
-  db.closeDb(false);
-  if (isBusy)
-    throw new ConnectorError("imodel/in-use", `${path} is being written by another program.`, {
-      recovery: "retriable",
-      advice: "Close the iModel there, and start again.",
-    });
 }
 
 function sizeOf(path: string): number {
