@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync, lstatSync, mkdirSync, realpathSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { ChannelControl, SnapshotDb, StandaloneDb, type IModelDb } from "@itwin/core-backend";
 import { DbResult, IModelStatus, OpenMode } from "@itwin/core-bentley";
@@ -18,6 +18,8 @@ export type LocalIModelKind = "snapshot" | "standalone";
 export class LocalTarget implements IModelTarget {
   public readonly path: string;
   public readonly version = undefined;
+  /** The file itself, where the path is a symbolic link to it: the link stays, and whoever works on the file shares a lock. */
+  private readonly _file: string;
   private readonly _workingCopy: string;
   private _lock?: RunLock;
   private _db?: IModelDb;
@@ -29,7 +31,8 @@ export class LocalTarget implements IModelTarget {
     private readonly _upgrades: Upgrades,
   ) {
     this.path = resolve(path);
-    this._workingCopy = workingCopyOf(this.path);
+    this._file = followLink(this.path);
+    this._workingCopy = workingCopyOf(this._file);
   }
 
   /** The iModel of a source: `<outputDir>/<source file name without extension>.bim`. */
@@ -52,10 +55,10 @@ export class LocalTarget implements IModelTarget {
   public async open(create = true): Promise<IModelDb> {
     if (!create && !existsSync(this.path)) throw missing(this.path);
     makeWritable(this._folder);
-    this._lock = RunLock.acquire(this.path);
+    this._lock = RunLock.acquire(this._file);
     removeDatabase(this._workingCopy); // of a run that died
     this.ensureRoom();
-    this._db = existsSync(this.path) ? this._openCopy() : this._createEmpty();
+    this._db = existsSync(this._file) ? this._openCopy() : this._createEmpty();
     this._db.channels.addAllowedChannel(ChannelControl.sharedChannelName);
     return this._db;
   }
@@ -74,7 +77,7 @@ export class LocalTarget implements IModelTarget {
   public async commit(description: string): Promise<void> {
     this._db!.saveChanges(description);
     this._db!.close();
-    await replaceDatabase(this.path, this._workingCopy, this._copiedState);
+    await replaceDatabase(this._file, this._workingCopy, this._copiedState);
     this._release();
   }
 
@@ -97,11 +100,11 @@ export class LocalTarget implements IModelTarget {
   }
 
   private get _folder(): string {
-    return dirname(this.path);
+    return dirname(this._file);
   }
 
   private _openCopy(): IModelDb {
-    this._copiedState = copyDatabase(this.path, this._workingCopy);
+    this._copiedState = copyDatabase(this._file, this._workingCopy);
     try {
       upgradeFile(this._workingCopy, this._upgrades);
       // Public and exact: a copied snapshot opens for writing this way, and keeps its id and its kind.
@@ -122,6 +125,10 @@ export class LocalTarget implements IModelTarget {
     this._lock?.release();
     this._lock = undefined;
   }
+}
+
+function followLink(path: string): string {
+  return existsSync(path) && lstatSync(path).isSymbolicLink() ? realpathSync(path) : path;
 }
 
 function makeWritable(folder: string): void {
