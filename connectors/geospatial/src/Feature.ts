@@ -34,7 +34,8 @@ export interface FeatureSource {
   readonly hasIds: boolean;
   /** Around all positions: the least and the greatest of east and north. Undefined without any. */
   readonly extent?: readonly [west: number, south: number, east: number, north: number];
-  features(): Iterable<Feature>;
+  /** All features, as often as it is asked for. */
+  features(): AsyncIterable<Feature> | Iterable<Feature>;
 }
 
 /** All positions of a shape. */

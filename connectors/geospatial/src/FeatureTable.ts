@@ -27,11 +27,11 @@ export class FeatureTable implements Table {
     this.idColumn = this._needsIds() ? this._newName("record") : undefined;
   }
 
-  public *rows(): Generator<TableRow> {
+  public async *rows(): AsyncGenerator<TableRow> {
     const { names } = this._source;
     const isNumbered = this.idColumn !== undefined;
     yield { number: 1, cells: isNumbered ? [this.idColumn, ...names] : names };
-    for (const feature of this._source.features()) {
+    for await (const feature of this._source.features()) {
       const { number, cells } = feature;
       yield {
         number,

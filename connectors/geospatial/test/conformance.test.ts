@@ -1,13 +1,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describeConnector } from "itwin-connector-framework/testing";
 import { temporaryFolder } from "../../../test/support/temporary.js";
-import { dbf, polygon, shp, shx, square, utm10, type TestField, type TestShape } from "./shapefiles.js";
+import { dbf, polygon, shp, shx, square, utm10, type TestField, type TestShape, type Xyz } from "./shapefiles.js";
 import { connectorModule } from "./support.js";
 
 describeConnector({ connectorModule, sampleDir: fileURLToPath(new URL("../sample", import.meta.url)) });
-describeConnector({ connectorModule, sampleDir: shapefileSample() });
+describeConnector({ connectorModule, sampleDir: shapefileSample(), generate: generateShapefile });
 
 /** A record of a shapefile, by its identifier. */
 type Site = [id: string, use: string, shape: TestShape];
@@ -29,13 +29,27 @@ function shapefileSample(): string {
   return folder;
 }
 
+/** A large shapefile, in which each record takes 7,000 bytes. */
+async function generateShapefile(path: string, entities: number): Promise<undefined> {
+  const outline = polygon(circle(500_000, 4_000_000, 420));
+  const sites = Array.from({ length: entities }, (_, index): Site => [`S-${index}`, "field", outline]);
+  writeShapefile(dirname(path), sites);
+  return undefined;
+}
+
+/** A ring of so many points, clockwise. */
+function circle(x: number, y: number, count: number): Xyz[] {
+  const angles = Array.from({ length: count + 1 }, (_, index) => (-2 * Math.PI * (index % count)) / count);
+  return angles.map((angle) => [x + 100 * Math.cos(angle), y + 100 * Math.sin(angle)]);
+}
+
 function writeShapefile(folder: string, sites: Site[]): void {
   const fields: TestField[] = [
     ["id", "C", 10],
     ["use", "C", 20],
   ];
   const shapes = sites.map(([, , shape]) => shape);
-  mkdirSync(folder);
+  mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "plots.shp"), shp(shapes));
   writeFileSync(join(folder, "plots.shx"), shx(shapes));
   writeFileSync(join(folder, "plots.prj"), utm10);

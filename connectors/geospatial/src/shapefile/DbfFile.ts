@@ -1,14 +1,17 @@
 import type { CellContent, SourceErrors } from "itwin-connector-framework/tables";
+import { ByteReader } from "./ByteReader.js";
 import { isReadable, readField, type DbfField } from "./dbfFields.js";
 
 const fieldLength = 32;
+const longestHeader = 65_535 + 1; // with the mark at its end, which some programs do not count
 const endOfFields = 0x0d;
 const deletedMark = 0x2a;
 
 /** What is needed to read a .dbf. */
 export interface DbfContext {
   file: string;
-  encoding: string;
+  /** The encoding of its texts, which the beginning of the file may name. */
+  encodingOf: (header: Buffer) => string;
   errors: SourceErrors;
 }
 
@@ -22,19 +25,36 @@ export class DbfFile {
   private readonly _decoder: InstanceType<typeof TextDecoder>;
   private readonly _headerLength: number;
   private readonly _recordLength: number;
+  private readonly _encoding: string;
 
-  public constructor(
-    private readonly _content: Buffer,
+  private constructor(
+    private readonly _header: Buffer,
+    size: number,
     private readonly _context: DbfContext,
   ) {
-    if (_content.length < fieldLength + 1) throw this._damaged("it is cut off");
-    this.count = _content.readUInt32LE(4);
-    this._headerLength = _content.readUInt16LE(8);
-    this._recordLength = _content.readUInt16LE(10);
-    this._decoder = new TextDecoder(_context.encoding, { fatal: true, ignoreBOM: true });
+    if (size < fieldLength + 1) throw this._damaged("it is cut off");
+    this.count = _header.readUInt32LE(4);
+    this._headerLength = _header.readUInt16LE(8);
+    this._recordLength = _header.readUInt16LE(10);
+    this._encoding = _context.encodingOf(_header);
+    this._decoder = new TextDecoder(this._encoding, { fatal: true, ignoreBOM: true });
     this._readFields();
-    this._checkLength();
-    this._noteDeleted();
+    this._checkLength(size);
+  }
+
+  /**
+   * Opens a file, and counts the records that are marked as deleted.
+   * @throws ConnectorError
+   */
+  public static async open(context: DbfContext): Promise<DbfFile> {
+    const reader = await ByteReader.open(context.file);
+    try {
+      const file = new DbfFile(await reader.read(longestHeader), reader.size, context);
+      await file._noteDeleted();
+      return file;
+    } finally {
+      await reader.close();
+    }
   }
 
   /** The names of the attributes. */
@@ -42,33 +62,42 @@ export class DbfFile {
     return this._fields.map(({ name }) => name);
   }
 
-  /** Whether a record, which is counted from 0, is marked as deleted. */
-  public isDeleted(index: number): boolean {
-    return this._content[this._startOf(index)] === deletedMark;
+  /** All records in their order, as bytes. */
+  public async *records(): AsyncGenerator<Buffer> {
+    const reader = await ByteReader.open(this._context.file);
+    try {
+      await reader.read(this._headerLength);
+      for (let index = 0; index < this.count; index++) yield await reader.read(this._recordLength);
+    } finally {
+      await reader.close();
+    }
   }
 
-  /** The attributes of a record. */
-  public read(index: number): CellContent[] {
-    const start = this._startOf(index);
+  /** Whether a record is marked as deleted. */
+  public isDeleted(record: Buffer): boolean {
+    return record[0] === deletedMark;
+  }
+
+  /**
+   * The attributes of a record.
+   * @param number - counted from 1
+   */
+  public read(record: Buffer, number: number): CellContent[] {
     return this._fields.map((field) => {
-      const bytes = this._content.subarray(start + field.offset, start + field.offset + field.length);
+      const bytes = record.subarray(field.offset, field.offset + field.length);
       try {
         return readField(field, bytes, this._decoder);
       } catch (error) {
-        throw this._unreadable(field, index, error);
+        throw this._unreadable(field, number, error);
       }
     });
   }
 
-  private _startOf(index: number): number {
-    return this._headerLength + index * this._recordLength;
-  }
-
   private _readFields(): void {
-    const { _content: content } = this;
+    const { _header: header } = this;
     let offset = 1;
-    for (let start = fieldLength; content[start] !== endOfFields; start += fieldLength) {
-      if (start + fieldLength > Math.min(this._headerLength, content.length))
+    for (let start = fieldLength; header[start] !== endOfFields; start += fieldLength) {
+      if (start + fieldLength > Math.min(this._headerLength, header.length))
         throw this._damaged("its header is no list of fields");
       const field = this._readFieldAt(start, offset);
       offset += field.length;
@@ -79,29 +108,27 @@ export class DbfFile {
   }
 
   private _readFieldAt(start: number, offset: number): DbfField {
-    const bytes = this._content.subarray(start, start + 11);
+    const bytes = this._header.subarray(start, start + 11);
     const end = bytes.indexOf(0);
-    const type = String.fromCharCode(this._content[start + 11]!);
-    const [low, high] = [this._content[start + 16]!, this._content[start + 17]!];
+    const type = String.fromCharCode(this._header[start + 11]!);
+    const [low, high] = [this._header[start + 16]!, this._header[start + 17]!];
     const length = type === "C" ? low + high * 256 : low; // a text has no decimals, so that it may be longer
     try {
       return { name: this._decoder.decode(end < 0 ? bytes : bytes.subarray(0, end)).trim(), type, length, offset };
     } catch {
-      throw this._damaged(
-        `the name of its field ${(start - fieldLength) / fieldLength + 1} is not ${this._context.encoding}`,
-      );
+      throw this._damaged(`the name of its field ${(start - fieldLength) / fieldLength + 1} is not ${this._encoding}`);
     }
   }
 
-  private _checkLength(): void {
-    const needed = this._startOf(this.count);
-    if (this._recordLength === 0 || needed > this._content.length)
-      throw this._damaged(`it has ${this._content.length} bytes, and its header says ${needed}`);
+  private _checkLength(size: number): void {
+    const needed = this._headerLength + this.count * this._recordLength;
+    if (this._recordLength === 0 || needed > size)
+      throw this._damaged(`it has ${size} bytes, and its header says ${needed}`);
   }
 
-  private _noteDeleted(): void {
+  private async _noteDeleted(): Promise<void> {
     let deleted = 0;
-    for (let index = 0; index < this.count; index++) if (this.isDeleted(index)) deleted++;
+    for await (const record of this.records()) if (this.isDeleted(record)) deleted++;
     if (deleted > 0) this.notes.push(`${deleted} records are left out, because the .dbf marks them as deleted.`);
   }
 
@@ -112,13 +139,13 @@ export class DbfFile {
     });
   }
 
-  private _unreadable({ name, type }: DbfField, index: number, cause: unknown): Error {
+  private _unreadable({ name, type }: DbfField, number: number, cause: unknown): Error {
     const isText = type === "C";
     const message = isText
-      ? `The attribute is not ${this._context.encoding} text.`
+      ? `The attribute is not ${this._encoding} text.`
       : `The attribute is no value of type ${type}.`;
     return this._context.errors.make(isText ? "encoding" : "bad-value", message, {
-      source: { file: this._context.file, entity: `record ${index + 1}`, cell: name },
+      source: { file: this._context.file, entity: `record ${number}`, cell: name },
       advice: isText
         ? 'Name the encoding of the attributes with the option "encoding", such as "windows-1252", or save them as UTF-8.'
         : "Correct the value, or fetch or export the file anew.",

@@ -1,93 +1,62 @@
-import type { SourceErrors } from "itwin-connector-framework/tables";
+import type { OnProgress, SourceErrors } from "itwin-connector-framework/tables";
 import { positionsOf, type FeatureSource, type Shape } from "../Feature.js";
+import { ByteReader } from "./ByteReader.js";
 import { RecordError, readShape } from "./readShape.js";
 
 const headerLength = 100;
+const recordHeaderLength = 8;
 const fileCode = 9994;
 
 /** Shape types that are read, with or without z and m; the one that is missing are surfaces of a 3D model. */
 const knownTypes = new Set([0, 1, 3, 5, 8, 11, 13, 15, 18, 21, 23, 25, 28]);
 
+/** What is needed to read a .shp. */
+export interface ShpContext {
+  path: string;
+  errors: SourceErrors;
+  onProgress: OnProgress;
+}
+
 /** The .shp of a shapefile: its shapes. */
 export class ShpFile {
-  /** Where the content of each record begins. */
-  private readonly _starts: number[] = [];
-  private readonly _ends: number[] = [];
-  /** The type of all its shapes that are not null. */
-  private readonly _type: number;
-  /** Around all positions. */
-  public readonly extent: FeatureSource["extent"];
-
-  public constructor(
-    private readonly _content: Buffer,
-    private readonly _errors: SourceErrors,
-  ) {
-    this._type = this._readHeader();
-    this._findRecords();
-    this.extent = this._measure();
-  }
-
   /** The number of records. */
-  public get count(): number {
-    return this._starts.length;
+  public count = 0;
+  /** Around all positions. */
+  public extent: FeatureSource["extent"];
+
+  private constructor(private readonly _context: ShpContext) {}
+
+  /**
+   * Opens a file, and reads each shape once, so that what cannot be read is found before anything is written.
+   * @throws ConnectorError
+   */
+  public static async open(context: ShpContext): Promise<ShpFile> {
+    const file = new ShpFile(context);
+    await file._survey();
+    return file;
   }
 
-  /** The shape of a record, which is counted from 0. */
-  public read(index: number): Shape | undefined {
+  /** The shapes of all records in their order; undefined for null shapes. */
+  public async *shapes(): AsyncGenerator<Shape | undefined> {
+    const { path, onProgress } = this._context;
+    const reader = await ByteReader.open(path, onProgress);
     try {
-      return readShape(this._content.subarray(this._starts[index], this._ends[index]));
-    } catch (error) {
-      if (error instanceof RecordError) throw this._damaged(error.message, index);
-      throw error;
+      const type = this._readHeader(await reader.read(headerLength), reader.size);
+      let position = headerLength;
+      for (let number = 1; position < reader.size; number++) {
+        const record = await this._readRecord(reader, position, number);
+        position += recordHeaderLength + record.length;
+        yield this._shapeOf(record, type, number);
+      }
+    } finally {
+      await reader.close();
     }
   }
 
-  private _readHeader(): number {
-    const { _content: content } = this;
-    if (content.length < headerLength || content.readInt32BE(0) !== fileCode)
-      throw this._errors.make("not-a-shapefile", "The file does not begin as a .shp does.", {
-        source: {},
-        advice: "Fetch or export the file anew.",
-      });
-    const type = content.readInt32LE(32);
-    if (!knownTypes.has(type))
-      throw this._errors.make("shape-type", `The file has shapes of type ${type}, which are not read.`, {
-        source: {},
-        advice: "Export it as points, lines or polygons; with z if need be, but not as a multipatch.",
-      });
-    const length = content.readInt32BE(24) * 2;
-    if (length !== content.length) throw this._damaged(`It has ${content.length} bytes, and its header says ${length}`);
-    return type;
-  }
-
-  private _findRecords(): void {
-    const { _content: content } = this;
-    let position = headerLength;
-    while (position < content.length) {
-      const length = position + 8 > content.length ? -1 : content.readInt32BE(position + 4) * 2;
-      const end = position + 8 + length;
-      if (length < 4 || end > content.length) throw this._damaged("It is cut off", this.count);
-      this._checkRecord(position);
-      this._starts.push(position + 8);
-      this._ends.push(end);
-      position = end;
-    }
-  }
-
-  /** A record in the wrong place, or with the shape of another file, tells that others are missing. */
-  private _checkRecord(position: number): void {
-    const number = this._content.readInt32BE(position);
-    if (number !== this.count + 1) throw this._damaged(`The record is numbered ${number}`, this.count);
-    const type = this._content.readInt32LE(position + 8);
-    if (type === 0 || type === this._type) return;
-    throw this._damaged(`The record has a shape of type ${type}, and the header says ${this._type}`, this.count);
-  }
-
-  /** Reads each shape once, so that what cannot be read is found before anything is written. */
-  private _measure(): FeatureSource["extent"] {
+  private async _survey(): Promise<void> {
     const extent: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
-    for (let index = 0; index < this.count; index++) {
-      const shape = this.read(index);
+    for await (const shape of this.shapes()) {
+      this.count++;
       for (const [east, north] of shape === undefined ? [] : positionsOf(shape)) {
         if (east < extent[0]) extent[0] = east;
         if (north < extent[1]) extent[1] = north;
@@ -95,12 +64,54 @@ export class ShpFile {
         if (north > extent[3]) extent[3] = north;
       }
     }
-    return extent[0] === Infinity ? undefined : extent;
+    this.extent = extent[0] === Infinity ? undefined : extent;
   }
 
-  private _damaged(fault: string, index?: number): Error {
-    return this._errors.make("damaged", `The .shp is damaged: ${fault}.`, {
-      source: index === undefined ? {} : { entity: `record ${index + 1}` },
+  /** @returns the type of all shapes that are not null */
+  private _readHeader(header: Buffer, size: number): number {
+    const { errors } = this._context;
+    if (header.length < headerLength || header.readInt32BE(0) !== fileCode)
+      throw errors.make("not-a-shapefile", "The file does not begin as a .shp does.", {
+        source: {},
+        advice: "Fetch or export the file anew.",
+      });
+    const type = header.readInt32LE(32);
+    if (!knownTypes.has(type))
+      throw errors.make("shape-type", `The file has shapes of type ${type}, which are not read.`, {
+        source: {},
+        advice: "Export it as points, lines or polygons; with z if need be, but not as a multipatch.",
+      });
+    const length = header.readInt32BE(24) * 2;
+    if (length !== size) throw this._damaged(`It has ${size} bytes, and its header says ${length}`);
+    return type;
+  }
+
+  /** A record in the wrong place tells that others are missing. */
+  private async _readRecord(reader: ByteReader, position: number, number: number): Promise<Buffer> {
+    const header = await reader.read(recordHeaderLength);
+    const length = header.length < recordHeaderLength ? -1 : header.readInt32BE(4) * 2;
+    if (length < 4 || position + recordHeaderLength + length > reader.size)
+      throw this._damaged("It is cut off", number);
+    const found = header.readInt32BE(0);
+    if (found !== number) throw this._damaged(`The record is numbered ${found}`, number);
+    return reader.read(length);
+  }
+
+  private _shapeOf(record: Buffer, typeOfAll: number, number: number): Shape | undefined {
+    const type = record.readInt32LE(0);
+    if (type !== 0 && type !== typeOfAll)
+      throw this._damaged(`The record has a shape of type ${type}, and the header says ${typeOfAll}`, number);
+    try {
+      return readShape(record);
+    } catch (error) {
+      if (error instanceof RecordError) throw this._damaged(error.message, number);
+      throw error;
+    }
+  }
+
+  private _damaged(fault: string, number?: number): Error {
+    return this._context.errors.make("damaged", `The .shp is damaged: ${fault}.`, {
+      source: number === undefined ? {} : { entity: `record ${number}` },
       advice: "Fetch or export the file anew.",
     });
   }

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { SourceErrors, TableDocument } from "itwin-connector-framework/tables";
-import type { Feature, FeatureSource } from "../Feature.js";
+import type { Feature, FeatureSource, Shape } from "../Feature.js";
 import type { GeospatialOptions } from "../geospatialOptions.js";
 import { encodingOf } from "./codePages.js";
 import { DbfFile } from "./DbfFile.js";
@@ -20,21 +20,27 @@ export async function openShapefile(
   report: Report,
 ): Promise<FeatureSource> {
   const parts = await findParts(path);
-  const shp = new ShpFile(await readFile(parts.shp), errors);
+  const shp = await ShpFile.open({ path: parts.shp, errors, onProgress });
   const dbf = await openDbf(parts, options, errors);
   checkCounts(shp, dbf, errors);
   await checkIndex(parts, shp, { errors, report });
   for (const message of dbf.notes) report("attributes-left-out", message);
-  onProgress(1, 1);
   const crs = parts.prj === undefined ? undefined : (await readFile(parts.prj, "utf8")).trim();
   return { names: dbf.names, crs, hasIds: false, extent: shp.extent, features: () => featuresOf(shp, dbf) };
 }
 
 /** A record that is marked as deleted has its shape until the file is packed. */
-function* featuresOf(shp: ShpFile, dbf: DbfFile): Generator<Feature> {
-  for (let index = 0; index < shp.count; index++) {
-    if (dbf.isDeleted(index)) continue;
-    yield { number: index + 1, cells: dbf.read(index), shape: shp.read(index) };
+async function* featuresOf(shp: ShpFile, dbf: DbfFile): AsyncGenerator<Feature> {
+  const shapes = shp.shapes();
+  let number = 0;
+  try {
+    for await (const record of dbf.records()) {
+      number++;
+      const { value: shape } = (await shapes.next()) as IteratorResult<Shape | undefined, undefined>;
+      if (!dbf.isDeleted(record)) yield { number, cells: dbf.read(record, number), shape };
+    }
+  } finally {
+    await shapes.return(undefined);
   }
 }
 
@@ -48,9 +54,9 @@ async function openDbf(
       source: {},
       advice: "Put it beside the .shp, under the same name.",
     });
-  const content = await readFile(dbf);
   const codePage = cpg === undefined ? undefined : await readFile(cpg, "latin1");
-  return new DbfFile(content, { file: dbf, encoding: encodingOf({ ...options, codePage }, content, errors), errors });
+  const given = { ...options, codePage };
+  return DbfFile.open({ file: dbf, encodingOf: (header) => encodingOf(given, header, errors), errors });
 }
 
 function checkCounts(shp: ShpFile, dbf: DbfFile, errors: SourceErrors): void {
@@ -75,7 +81,7 @@ async function checkIndex(
     );
     return;
   }
-  const indexed = ((await readFile(shx)).length - 100) / 8;
+  const indexed = ((await stat(shx)).size - 100) / 8;
   if (indexed === count) return;
   throw errors.make("records-differ", `The .shp has ${count} records, and the .shx ${Math.max(0, indexed)}.`, {
     source: { file: shx },
