@@ -3,7 +3,7 @@ import { basename, dirname, extname, join, resolve } from "node:path";
 import { ChannelControl, SnapshotDb, StandaloneDb, type IModelDb } from "@itwin/core-backend";
 import { DbResult, IModelStatus, OpenMode } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
-import { ensureDiskSpace, explainDiskFull } from "./diskSpace.js";
+import { bytesToSave, explainDiskFull, RoomWatch } from "./diskSpace.js";
 import type { IModelTarget } from "./IModelTarget.js";
 import { closeWithoutSaving } from "./native.js";
 import { RunLock } from "./RunLock.js";
@@ -18,6 +18,7 @@ export type LocalIModelKind = "snapshot" | "standalone";
 export class LocalTarget implements IModelTarget {
   public readonly path: string;
   private readonly _workingCopy: string;
+  private readonly _room: RoomWatch;
   private _lock?: RunLock;
   private _db?: IModelDb;
   private _copiedState: FileState;
@@ -28,6 +29,7 @@ export class LocalTarget implements IModelTarget {
   ) {
     this.path = resolve(path);
     this._workingCopy = workingCopyOf(this.path);
+    this._room = new RoomWatch(this._folder, () => (this._db?.isOpen ? bytesToSave(this._db) : 0));
   }
 
   /** The iModel of a source: `<outputDir>/<source file name without extension>.bim`. */
@@ -36,7 +38,11 @@ export class LocalTarget implements IModelTarget {
   }
 
   public ensureRoom(): void {
-    ensureDiskSpace(this._folder);
+    this._room.check();
+  }
+
+  public beforeWrite(): void {
+    this._room.beforeWrite();
   }
 
   public explain(error: unknown): unknown {
@@ -50,8 +56,8 @@ export class LocalTarget implements IModelTarget {
   public async open(create = true): Promise<IModelDb> {
     if (!create && !existsSync(this.path)) throw missing(this.path);
     makeWritable(this._folder);
-    this._lock = RunLock.acquire(this.path);
-    removeDatabase(this._workingCopy); // of a run that died
+    // A run that died may have left behind what fills the disk.
+    this._lock = RunLock.acquire(this.path, () => removeDatabase(this._workingCopy));
     this.ensureRoom();
     this._db = existsSync(this.path) ? this._openCopy() : this._createEmpty();
     this._db.channels.addAllowedChannel(ChannelControl.sharedChannelName);
@@ -59,6 +65,7 @@ export class LocalTarget implements IModelTarget {
   }
 
   public async commit(description: string): Promise<void> {
+    this.ensureRoom();
     this._db!.saveChanges(description);
     this._db!.close();
     await replaceDatabase(this.path, this._workingCopy, this._copiedState);

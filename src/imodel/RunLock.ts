@@ -37,14 +37,16 @@ export class RunLock {
 
   /**
    * Takes the lock of an iModel.
+   * @param tidy - removes what a run that died has left behind; called when nobody else can be at work, and before
+   * anything is written
    * @throws ConnectorError `imodel/in-use`, with who holds it and since when
    */
-  public static acquire(imodelPath: string): RunLock {
+  public static acquire(imodelPath: string, tidy: () => void = () => {}): RunLock {
     const path = `${imodelPath}.lock`;
     const owner = describeThisProcess();
     for (let attempt = 0; attempt < attempts; attempt++) {
       const db = openLockFile(path);
-      if (begin(db) && publish(db, owner) && readOwner(path)?.token === owner.token) return new RunLock(path, db);
+      if (take(db, owner, tidy) && readOwner(path)?.token === owner.token) return new RunLock(path, db);
       db.closeDb(false);
       const holder = readOwner(path);
       // No holder, or ourselves: the file was removed or taken between two of our steps; the next attempt will tell.
@@ -83,6 +85,12 @@ function openLockFile(path: string): SQLiteDb {
   if (!db.isOpen) db.openDb(path, { openMode: OpenMode.ReadWrite, ...rawSQLite });
   db.withSqliteStatement("PRAGMA busy_timeout=0", (statement) => statement.step());
   return db;
+}
+
+function take(db: SQLiteDb, owner: LockOwner, tidy: () => void): boolean {
+  if (!begin(db)) return false;
+  tidy();
+  return publish(db, owner);
 }
 
 /** Starts a write transaction. False when another process has one. */

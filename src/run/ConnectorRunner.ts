@@ -25,9 +25,6 @@ import type { RunOptions } from "./RunOptions.js";
 import type { DocumentCounts, RunResult } from "./RunResult.js";
 import type { IModelBankArgs, ServerArgs } from "./ServerArgs.js";
 
-/** Asking the file system costs a few microseconds, an item about a hundred. */
-const itemsBetweenRoomChecks = 64;
-
 /** The source as the connector meets it. */
 interface Source {
   /** Path of the local file. */
@@ -203,7 +200,10 @@ export class ConnectorRunner {
 
   private async _phase<T>(phase: RunPhase, work: () => Promise<T> | T): Promise<T> {
     Logger.logInfo(ConnectorLoggerCategory.Framework, `phase ${phase}`);
-    return this._progress.measure(phase, work);
+    return this._progress.measure(phase, () => {
+      this._target?.ensureRoom();
+      return work();
+    });
   }
 
   private async _fetch(): Promise<Source> {
@@ -239,13 +239,11 @@ export class ConnectorRunner {
       connectorVersion: connector.getApplicationVersion(),
       documentIdentities: this._documentIdentities(source),
       deferDocumentStates: true,
+      beforeWrite: () => this._target!.beforeWrite(),
     });
     connector.synchronizer = synchronizer;
     this._synchronizer = synchronizer;
-    synchronizer.onItem.addListener((items) => {
-      if (items % itemsBetweenRoomChecks === 0) this._target!.ensureRoom();
-      this._progress.reportItems(items);
-    });
+    synchronizer.onItem.addListener((items) => this._progress.reportItems(items));
     connector.onProgress.addListener((done, total) => this._progress.reportFraction(done, total));
     return synchronizer;
   }

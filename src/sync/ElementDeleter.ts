@@ -28,6 +28,8 @@ export interface ElementDeleterContext {
   index: ProvenanceIndex;
   statistics: SynchronizationStatistics;
   partUse: GeometryPartUse;
+  /** Called before each write. */
+  beforeWrite: () => void;
 }
 
 /** Deletes elements with all that is part of them, in the order that the iModel demands. */
@@ -107,6 +109,7 @@ export class ElementDeleter {
   }
 
   private _tryDelete<T>(elementId: Id64String, remove: () => T): T {
+    this._context.beforeWrite();
     try {
       return remove();
     } catch (error) {

@@ -25,6 +25,8 @@ export interface ElementWriterContext {
   statistics: SynchronizationStatistics;
   /** Whether any of the elements was met in this run. */
   isAnySeen: (elementIds: Id64String[]) => boolean;
+  /** Called before each write. */
+  beforeWrite: () => void;
 }
 
 /** Inserts and updates elements with their parts. */
@@ -134,6 +136,7 @@ export class ElementWriter {
   }
 
   private _write<T>(what: string, props: ElementProps, write: () => T): T {
+    this._context.beforeWrite();
     try {
       return write();
     } catch (error) {

@@ -36,6 +36,8 @@ export interface SynchronizerOptions {
    * instead of at once. Default: false.
    */
   deferDocumentStates?: boolean;
+  /** Called before each write; what it throws reaches the caller of the method that was about to write. */
+  beforeWrite?: () => void;
 }
 
 /**
@@ -56,6 +58,8 @@ export class Synchronizer {
   public readonly statistics = new SynchronizationStatistics();
   /** Raised after each item that was recognized or written, with their number so far. */
   public readonly onItem = new BeEvent<(items: number) => void>();
+  /** To be called before each write. A connector that writes many elements in its own way calls it too. */
+  public readonly beforeWrite: () => void;
   /** The job that is being run. Without one, deletion looks at the scopes that were used. */
   public job?: SynchronizationJob;
 
@@ -81,8 +85,9 @@ export class Synchronizer {
     options: SynchronizerOptions = {},
   ) {
     this.imodel = imodel;
+    this.beforeWrite = options.beforeWrite ?? (() => {});
     this._index = new ProvenanceIndex(imodel);
-    this._provenance = new ProvenanceWriter(imodel, this._index);
+    this._provenance = new ProvenanceWriter(imodel, this._index, this.beforeWrite);
     this._documents = new DocumentRecorder(imodel, this._index, this._provenance, this._checksums, {
       connectorName: options.connectorName,
       connectorVersion: options.connectorVersion,
@@ -91,11 +96,20 @@ export class Synchronizer {
       severalDocuments: this._supportsMultipleFilesPerChannel,
     });
     this._partUse = new GeometryPartUse(imodel);
-    const { statistics, _index: index, _provenance: provenance, _partUse: partUse } = this;
-    const deleter = new ElementDeleter({ imodel, index, statistics, partUse });
+    const { statistics, beforeWrite, _index: index, _provenance: provenance, _partUse: partUse } = this;
+    const deleter = new ElementDeleter({ imodel, index, statistics, partUse, beforeWrite });
     const isAnySeen = (ids: Id64String[]) => ids.some((id) => this._seen.has(id)) || index.findMet(ids).size > 0;
     this._deleter = deleter;
-    this._writer = new ElementWriter({ imodel, index, provenance, deleter, partUse, statistics, isAnySeen });
+    this._writer = new ElementWriter({
+      imodel,
+      index,
+      provenance,
+      deleter,
+      partUse,
+      statistics,
+      isAnySeen,
+      beforeWrite,
+    });
   }
 
   /** The documents that were recorded so far. */

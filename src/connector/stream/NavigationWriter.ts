@@ -23,6 +23,7 @@ export class NavigationWriter {
   private _update({ elementId }: MadeReferences, property: string, id: Id64String): void {
     const { imodel, statistics } = this._synchronizer;
     const props: Partial<ElementProps> = { id: elementId, [propsKeyOf(property)]: { id } };
+    this._synchronizer.beforeWrite();
     imodel.elements.updateElement(props);
     statistics.elementsUpdated++;
   }
