@@ -72,7 +72,12 @@ function buildParser(run: Record<"job" | "diff" | "verify" | "init", Command<voi
     .wrap(process.stdout.isTTY ? Math.min(100, process.stdout.columns) : 100)
     .exitProcess(false)
     .fail((message: string | null, error: unknown) => {
-      throw ConnectorError.from(message ?? error, "arguments", "usage/arguments", "See connector-runner --help.");
+      throw ConnectorError.from(
+        message?.replaceAll(/\s*\n\s*/g, " ") ?? error,
+        "arguments",
+        "usage/arguments",
+        "See connector-runner --help.",
+      );
     });
 }
 

@@ -16,6 +16,7 @@ import { ItemState } from "../sync/SourceItem.js";
 import { SynchronizationStatistics } from "../sync/SynchronizationStatistics.js";
 import { Synchronizer } from "../sync/Synchronizer.js";
 import { checkArguments, isWrapUpOnly } from "./checkArguments.js";
+import { connectorFault, faultIn } from "./faults.js";
 import { fetchSource, withoutQuery } from "./fetchSource.js";
 import { parseJobArguments } from "./jobArguments.js";
 import { findOrInsertJob, type Job } from "./jobSubject.js";
@@ -57,6 +58,7 @@ export class ConnectorRunner {
   private readonly _releasers: (() => Promise<void>)[] = [];
   private _synchronizer?: Synchronizer;
   private _target?: IModelTarget;
+  private _connector?: ITwinConnector;
   /** The connector while its source is open. */
   private _reader?: ITwinConnector;
   private _description?: string;
@@ -143,8 +145,7 @@ export class ConnectorRunner {
       await this._run();
       this._isDone = true;
     } catch (error) {
-      const { phase } = this._progress;
-      this._error = ConnectorError.from(this._target?.explain(error) ?? error, phase, `run/${phase}-failed`);
+      this._error = this._describeFailure(this._target?.explain(error) ?? error);
     }
     await this._release();
     if (this._error !== undefined)
@@ -158,6 +159,22 @@ export class ConnectorRunner {
    */
   protected async makeConnector(): Promise<ITwinConnector> {
     return loadConnector(this._args.connectorModule!);
+  }
+
+  private _describeFailure(error: unknown): ConnectorError {
+    const { phase } = this._progress;
+    const known = error instanceof ConnectorError ? error : faultIn(phase, error, this._connectorName);
+    known.phase ??= phase;
+    return known;
+  }
+
+  /** A connector that cannot even say its name is called by its module. */
+  private get _connectorName(): string {
+    try {
+      return this._connector!.getConnectorName();
+    } catch {
+      return String(this._args.connectorModule);
+    }
   }
 
   private _countDocuments(): DocumentCounts {
@@ -174,11 +191,11 @@ export class ConnectorRunner {
     await this._phase("arguments", () => checkArguments(this._args, this._serverArgs));
     if (isWrapUpOnly(this._args)) return this._wrapUp();
     const connector = await this._phase("load", () => this.makeConnector());
+    this._connector = connector;
     const source = await this._fetch();
     await this._phase("initialize", () => connector.initialize(this._argsFor(source)) as unknown);
     const imodel = await this._phase("open", () => this._open(source.path));
-    const synchronizer = this._prepare(connector, imodel, source);
-    await this._phase("source", () => this._openSource(connector, source));
+    const synchronizer = await this._phase("source", () => this._openSource(connector, imodel, source));
     await this._phase("schemas", () => this._importSchemas(connector, imodel));
     const job = await this._phase("job", () => this._findJob(connector, synchronizer, source));
     await this._phase("definitions", () => connector.importDefinitions());
@@ -261,11 +278,12 @@ export class ConnectorRunner {
     );
   }
 
-  private async _openSource(connector: ITwinConnector, source: Source): Promise<void> {
+  private async _openSource(connector: ITwinConnector, imodel: IModelDb, source: Source): Promise<Synchronizer> {
+    const synchronizer = this._prepare(connector, imodel, source);
     this._reader = connector;
     this._releasers.push(() => this._closeSource());
     await connector.openSourceData(source.path);
-    if ((await connector.onOpenIModel()) === BentleyStatus.SUCCESS) return;
+    if ((await connector.onOpenIModel()) === BentleyStatus.SUCCESS) return synchronizer;
     throw new ConnectorError("run/imodel-refused", `${connector.getConnectorName()} does not accept the iModel.`, {
       advice: "See the connector's documentation for what it expects of an iModel.",
     });
@@ -304,7 +322,15 @@ export class ConnectorRunner {
       fitProjectExtents(synchronizer.imodel, isExact);
     synchronizer.settleDocuments();
     recordSuccess(synchronizer.imodel, job.configLinkId, synchronizer.documents);
-    await this._save(connector.getDataChangesDescription?.() ?? "Data changes");
+    await this._save(this._describeChanges(connector));
+  }
+
+  private _describeChanges(connector: ITwinConnector): string {
+    try {
+      return connector.getDataChangesDescription?.() ?? "Data changes";
+    } catch (error) {
+      throw connectorFault("finish", error, `${this._connectorName} failed while it described what changed`);
+    }
   }
 
   private async _save(changes: string): Promise<void> {

@@ -115,7 +115,12 @@ export function parseJobArguments(args: string[]): JobArguments {
     .version(false)
     .exitProcess(false)
     .fail((message: string | null, error: unknown) => {
-      throw ConnectorError.from(message ?? error, "arguments", "usage/arguments", "See connector-runner --help.");
+      throw ConnectorError.from(
+        message?.replaceAll(/\s*\n\s*/g, " ") ?? error,
+        "arguments",
+        "usage/arguments",
+        "See connector-runner --help.",
+      );
     });
   return toJobArguments(parser.parseSync(normalizeArguments(args)));
 }

@@ -7,11 +7,12 @@ import {
   ConnectorJobDefArgs,
   ConnectorRunner,
   IModelBankArgs,
+  type ITwinConnector,
   ServerArgs,
   type RunPhase,
 } from "itwin-connector-framework";
 import { RunLock } from "../../src/imodel/RunLock.js";
-import { KitTimeline } from "../kit/KitTimeline.js";
+import { kitModule, KitTimeline } from "../kit/KitTimeline.js";
 import type { KitSource } from "../kit/kitSource.js";
 import { contentOf, temporaryFolder } from "../support/temporary.js";
 
@@ -28,7 +29,8 @@ for (const isSnapshot of [true, false])
         timeline.write(kit);
         const result = await timeline.run({ failIn: phase });
         expect(result.status).to.equal(BentleyStatus.ERROR);
-        expect(result.error).to.include({ phase, code: `run/${phase}-failed`, message: `told to fail in ${phase}` });
+        expect(result.error).to.include({ phase, code: `run/${phase}-failed` });
+        expect(result.error!.message).to.match(new RegExp(`^The connector Kit failed .*: told to fail in ${phase}$`));
         if (existsSync(join(timeline.folder, "out")))
           expect(readdirSync(join(timeline.folder, "out"))).to.deep.equal([]);
       });
@@ -56,6 +58,77 @@ for (const isSnapshot of [true, false])
       expect(result.error).to.include({ code: "run/imodel-refused", phase: "source" });
     });
   });
+
+/** A run whose connector is changed before it is used. */
+class ChangedRunner extends ConnectorRunner {
+  public change: (connector: ITwinConnector) => void = () => {};
+
+  protected override async makeConnector(): Promise<ITwinConnector> {
+    const connector = await super.makeConnector();
+    this.change(connector);
+    return connector;
+  }
+}
+
+describe("A connector that throws what is no ConnectorError", () => {
+  const failure = async (change: (connector: ITwinConnector) => void) => {
+    const timeline = new KitTimeline();
+    timeline.write(kit);
+    const runner = new ChangedRunner(timeline.args());
+    runner.change = change;
+    await runner.synchronize();
+    return runner.result.error!;
+  };
+  const throwing = (thrown: unknown) => () => {
+    throw thrown;
+  };
+
+  it("is named with what it was doing, the first line of the message and what to do", async () => {
+    const thrown = new Error("boom\nand much more");
+    const error = await failure((connector) => (connector.updateExistingData = throwing(thrown)));
+    expect(error).to.include({ code: "run/data-failed", cause: thrown });
+    expect(error.message).to.equal("The connector Kit failed while it synchronized its data: boom");
+    expect(error.advice).to.contain("a fault of the connector").and.contain("--verbose").and.contain("author");
+  });
+
+  const thrown: [what: unknown, said: string][] = [
+    [undefined, "undefined was thrown instead of an error"],
+    [new RangeError(""), "RangeError"],
+    ["only a text", "only a text"],
+    [Object.create(null), "[Object: null prototype] {}"],
+  ];
+  for (const [what, said] of thrown)
+    it(`is told by what it threw: ${said}`, async () => {
+      const error = await failure((connector) => (connector.importDefinitions = throwing(what)));
+      expect(error.message).to.equal(`The connector Kit failed while it imported its definitions: ${said}`);
+    });
+
+  it("fails in the phase of its source when it cannot say who it is or how it works", async () => {
+    for (const name of ["getApplicationVersion", "supportsMultipleFilesPerChannel"] as const) {
+      const error = await failure((connector) => (connector[name] = throwing(new Error("boom"))));
+      expect(error).to.include({ code: "run/source-failed", phase: "source" });
+      expect(error.message).to.equal("The connector Kit failed while it opened its source: boom");
+    }
+    const nameless = await failure((connector) => (connector.getConnectorName = throwing(new Error("boom"))));
+    expect(nameless.message).to.equal(`The connector ${kitModule} failed while it opened its source: boom`);
+  });
+
+  it("is blamed for its description of the changes too", async () => {
+    const error = await failure((connector) => (connector.getDataChangesDescription = throwing(new Error("boom"))));
+    expect(error).to.include({ code: "run/finish-failed", phase: "finish" });
+    expect(error.message).to.equal("The connector Kit failed while it described what changed: boom");
+  });
+
+  it("is not blamed for what the framework does", async () => {
+    const error = await failure((connector) => {
+      connector.updateExistingData = async () => {
+        connector.synchronizer.detectDeletedElements = throwing(new Error("boom"));
+      };
+    });
+    expect(error.message).to.equal("The run failed in its phase deletion: boom");
+    expect(error.advice).to.contain("a fault of the framework");
+  });
+});
 
 describe("ConnectorRunner refuses", () => {
   const synchronize = async (args: Partial<ConnectorJobDefArgs>, serverArgs?: ServerArgs | IModelBankArgs) => {
