@@ -1,10 +1,11 @@
-import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { ChannelControl, SnapshotDb, StandaloneDb, type IModelDb } from "@itwin/core-backend";
 import { DbResult, IModelStatus, OpenMode } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import { bytesToSave, explainDiskFull, RoomWatch } from "./diskSpace.js";
 import type { IModelTarget } from "./IModelTarget.js";
+import { makeFolder } from "./makeFolder.js";
 import { closeWithoutSaving } from "./native.js";
 import { RunLock } from "./RunLock.js";
 import { copyDatabase, removeDatabase, replaceDatabase, workingCopyOf, type FileState } from "./workingCopy.js";
@@ -56,8 +57,7 @@ export class LocalTarget implements IModelTarget {
   public async open(create = true): Promise<IModelDb> {
     if (!create && !existsSync(this.path)) throw missing(this.path);
     makeWritable(this._folder);
-    // A run that died may have left behind what fills the disk.
-    this._lock = RunLock.acquire(this.path, () => removeDatabase(this._workingCopy));
+    this._lock = this._takeLock();
     this.ensureRoom();
     this._db = existsSync(this.path) ? this._openCopy() : this._createEmpty();
     this._db.channels.addAllowedChannel(ChannelControl.sharedChannelName);
@@ -87,6 +87,15 @@ export class LocalTarget implements IModelTarget {
     return dirname(this.path);
   }
 
+  /** A run that died may have left behind what fills the disk, so that goes before anything is written. */
+  private _takeLock(): RunLock {
+    try {
+      return RunLock.acquire(this.path, () => removeDatabase(this._workingCopy));
+    } catch (error) {
+      throw error instanceof ConnectorError ? error : notWritable(this._folder, error);
+    }
+  }
+
   private _openCopy(): IModelDb {
     this._copiedState = copyDatabase(this.path, this._workingCopy);
     try {
@@ -112,14 +121,19 @@ export class LocalTarget implements IModelTarget {
 
 function makeWritable(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
+    if (!statSync(folder).isDirectory()) throw new Error("it is no folder");
     accessSync(folder, constants.W_OK);
   } catch (error) {
-    throw new ConnectorError("imodel/output-not-writable", `Cannot write to ${folder}: ${messageOf(error)}`, {
-      cause: error,
-      advice: "Choose another folder with --outputDir, or ask for the right to write to this one.",
-    });
+    throw notWritable(folder, error);
   }
+}
+
+function notWritable(folder: string, error: unknown): ConnectorError {
+  return new ConnectorError("imodel/output-not-writable", `Cannot write to ${folder}: ${messageOf(error)}`, {
+    cause: error,
+    advice: "Choose another folder with --outputDir, or ask for the right to write to this one.",
+  });
 }
 
 function missing(path: string): ConnectorError {

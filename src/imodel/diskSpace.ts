@@ -84,11 +84,12 @@ function isDiskFull(error: unknown): boolean {
 
 function freeBytes(folder: string): number {
   try {
-    const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize;
+    const { blocks, bavail, bsize } = statfsSync(folder);
+    if (blocks > 0) return bavail * bsize;
   } catch {
-    return Infinity; // not every file system can tell; then the writes themselves will
+    // not every file system can tell
   }
+  return Infinity; // then the writes themselves will
 }
 
 function diskFull(folder: string, cause: unknown): ConnectorError {

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import type { AccessToken } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
+import { makeFolder } from "../imodel/makeFolder.js";
 
 /** What to fetch, and where to. */
 export interface FetchOptions {
@@ -31,7 +32,7 @@ export async function fetchSource(options: FetchOptions): Promise<string> {
   const path = join(folder, options.fileName ?? (basename(decodeURIComponent(url.pathname)) || "source"));
   const partial = `${path}.${process.pid}.partial`;
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     await pipeline(await openStream(url, options.accessToken), createWriteStream(partial));
     await rename(partial, path);
     return path;

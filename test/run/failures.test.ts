@@ -174,6 +174,17 @@ describe("ConnectorRunner refuses", () => {
     expect((await timeline.run()).error).to.include({ code: "imodel/output-not-writable", phase: "open" });
   });
 
+  it("an output folder that cannot be made, or in which nothing can be", async function () {
+    if (!existsSync("/proc/self")) return this.skip();
+    const timeline = new KitTimeline();
+    timeline.write(kit);
+    for (const outputDir of ["/proc/none", "/proc/none/deep", "/proc"]) {
+      const { error } = await timeline.run({}, { outputDir });
+      expect(error).to.include({ code: "imodel/output-not-writable", phase: "open" });
+      expect(error!.message).to.contain(`Cannot write to ${outputDir}: `);
+    }
+  });
+
   it("to wrap up an iModel that does not exist", async () => {
     const timeline = new KitTimeline();
     const { error } = await timeline.run({}, { connectorModule: undefined, allDocsProcessed: true });

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -95,6 +95,14 @@ describe("A source that is fetched", () => {
       expect(error).to.include({ code, phase: "fetch" });
       expect(error!.message).to.contain(message).and.not.contain("secret");
     });
+
+  it("says so where the cache folder cannot be made", async function () {
+    if (!existsSync("/proc/self")) return this.skip();
+    const options = { cacheDirectory: "/proc/none" };
+    const { error } = await timeline.run({}, { dmsServerUrl: "http://127.0.0.1:1/kit.json" }, options);
+    expect(error).to.include({ code: "fetch/failed" });
+    expect(error!.message).to.contain("/proc/none");
+  });
 
   it("says so where nobody answers", async () => {
     const { error } = await run({ dmsServerUrl: "http://127.0.0.1:1/kit.json" });
