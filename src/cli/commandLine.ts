@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import yargs from "yargs";
-import { ConnectorError } from "../ConnectorError.js";
+import { ConnectorError, messageOf } from "../ConnectorError.js";
 import { normalizeArguments, withJobFlags } from "../run/jobArguments.js";
 import { ExitCode } from "./exitCodes.js";
+import { guardProcess } from "./guardProcess.js";
 import { writeError } from "./report.js";
 import { diffCommand, runDiff, withDiffFlags } from "./runDiff.js";
 import { initCommand, runInit, withInitFlags } from "./runInit.js";
@@ -47,8 +48,8 @@ export async function runCommandLine(args: string[]): Promise<ExitCode> {
   try {
     await buildParser({
       job: finish(runJob),
-      diff: finish(runDiff),
-      verify: finish(runVerify),
+      diff: finish(guarded(runDiff)),
+      verify: finish(guarded(runVerify)),
       init: finish(runInit),
     }).parseAsync(isInit ? args : normalizeArguments(args));
     return exitCode;
@@ -56,6 +57,22 @@ export async function runCommandLine(args: string[]): Promise<ExitCode> {
     writeError(error, { verbose });
     return ExitCode.WrongUsage;
   }
+}
+
+/** A command that ends even where the code that it runs does not let it end. */
+function guarded(run: Command): Command {
+  return async (parsed) =>
+    new Promise((resolve, reject) => {
+      guardProcess(
+        () => run(parsed),
+        (error) => reject(stray(error)),
+      ).then(resolve, reject);
+    });
+}
+
+function stray(error: unknown): ConnectorError {
+  const advice = "Mend the code that is run, such as the connector; --verbose shows where it fails.";
+  return new ConnectorError("usage/stray", `The command failed: ${messageOf(error)}`, { cause: error, advice });
 }
 
 function buildParser(run: Record<"job" | "diff" | "verify" | "init", Command<void>>) {

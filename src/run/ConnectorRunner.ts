@@ -64,6 +64,10 @@ export class ConnectorRunner {
   private _description?: string;
   private _error?: ConnectorError;
   private _isDone = false;
+  private _isAborted = false;
+  private _isCommitting = false;
+  /** Ends the wait for what the run is waiting for. */
+  private _interrupt: (reason: unknown) => void = () => {};
 
   /**
    * @param jobDefArgs - what to do; copied, so that later changes have no effect
@@ -142,7 +146,7 @@ export class ConnectorRunner {
   public async synchronize(): Promise<BentleyStatus> {
     if (this._progress.phases.length > 0) throw new Error("a ConnectorRunner runs once; make a new one");
     try {
-      await this._run();
+      await this._interruptibly(this._run());
       this._isDone = true;
     } catch (error) {
       this._error = this._describeFailure(this._target?.explain(error) ?? error);
@@ -154,11 +158,26 @@ export class ConnectorRunner {
   }
 
   /**
+   * Ends the run with an error whatever it is waiting for, so that `synchronize` resolves even where a connector never
+   * does. The iModel is as it was then. Too late once the commit has begun.
+   * @param reason - becomes the error of the run
+   */
+  public abort(reason: unknown): void {
+    if (this._isCommitting) return;
+    this._isAborted = true;
+    this._interrupt(reason);
+  }
+
+  /**
    * Loads the connector. The conformance suite overrides it to make runs fail.
    * @internal
    */
   protected async makeConnector(): Promise<ITwinConnector> {
     return loadConnector(this._args.connectorModule!);
+  }
+
+  private async _interruptibly<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, new Promise<never>((_, reject) => (this._interrupt = reject))]);
   }
 
   private _describeFailure(error: unknown): ConnectorError {
@@ -218,6 +237,7 @@ export class ConnectorRunner {
   private async _phase<T>(phase: RunPhase, work: () => Promise<T> | T): Promise<T> {
     Logger.logInfo(ConnectorLoggerCategory.Framework, `phase ${phase}`);
     return this._progress.measure(phase, () => {
+      if (this._isAborted) throw new Error("the run was aborted");
       this._target?.ensureRoom();
       return work();
     });
@@ -336,14 +356,17 @@ export class ConnectorRunner {
   private async _save(changes: string): Promise<void> {
     const { revisionComments } = this._args;
     this._description = revisionComments ? `${revisionComments} - ${changes}` : changes;
-    if (!this._options.dryRun) await this._target!.commit(this._description);
+    if (this._options.dryRun) return;
+    this._isCommitting = true;
+    await this._target!.commit(this._description);
+    this._isCommitting = false;
   }
 
   /** Closes what was opened, in reverse order, whatever happens; the first error of the run stays the one reported. */
   private async _release(): Promise<void> {
     for (const release of this._releasers.reverse())
       try {
-        await release();
+        await this._interruptibly(release());
       } catch (error) {
         this._error ??= ConnectorError.from(error, this._progress.phase, "run/release-failed");
         Logger.logError(ConnectorLoggerCategory.Framework, `release failed: ${String(error)}`);

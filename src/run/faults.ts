@@ -2,6 +2,7 @@ import { ConnectorError, messageOf, type RunPhase } from "../ConnectorError.js";
 
 /** What a connector was asked to do in each phase in which it is called, as the end of "failed while it". */
 const connectorTasks: Partial<Record<RunPhase, string>> = {
+  load: "was being loaded",
   initialize: "was being initialized",
   source: "opened its source",
   schemas: "imported its schemas",
