@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import yargs from "yargs";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
-import { normalizeArguments, withJobFlags } from "../run/jobArguments.js";
+import { lastOneCounts, normalizeArguments, withJobFlags } from "../run/jobArguments.js";
 import { ExitCode } from "./exitCodes.js";
 import { guardProcess } from "./guardProcess.js";
 import { writeError } from "./report.js";
@@ -27,7 +27,7 @@ const epilogue = `Examples:
   Begin a connector package of your own, in the folder site-survey:
     connector-runner init site-survey --from csv
 
-Every flag can be written in kebab case too, such as --source-path.
+Every flag can be written in kebab case too, such as --source-path. Of one that is given twice the last one counts.
 Exit codes: 0 done; 1 the run failed and the iModel is as it was; 2 wrong usage.
 Of diff: 0 nothing differs; 1 something differs; 2 they cannot be compared.
 Of verify: 0 no check failed; 1 a check failed; 2 they cannot be carried out.`;
@@ -76,7 +76,7 @@ function stray(error: unknown): ConnectorError {
 }
 
 function buildParser(run: Record<"job" | "diff" | "verify" | "init", Command<void>>) {
-  return yargs([])
+  return lastOneCounts(yargs([]))
     .scriptName("connector-runner")
     .usage("$0 [options]\n\nBrings what changed in a source into a local iModel.")
     .command("$0", false, (command) => withOutputFlags(withJobFlags(command)), run.job)

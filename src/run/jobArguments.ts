@@ -99,6 +99,11 @@ export function withJobFlags(command: Argv): Argv {
   return command.options({ ...jobFlags, ...runFlags, ...serverFlags });
 }
 
+/** Of a flag that is given twice the last one counts, so that what `@file` says can be overridden. */
+export function lastOneCounts(command: Argv): Argv {
+  return command.parserConfiguration({ "duplicate-arguments-array": false });
+}
+
 /** Arguments as today's flags: `@file` replaced by the lines of the file, older spellings by the current ones. */
 export function normalizeArguments(args: string[]): string[] {
   return args.flatMap((arg) => (arg.startsWith("@") ? readArgumentFile(arg.slice(1)) : [arg])).map(toCurrentSpelling);
@@ -109,7 +114,7 @@ export function normalizeArguments(args: string[]): string[] {
  * @throws ConnectorError `usage/...`
  */
 export function parseJobArguments(args: string[]): JobArguments {
-  const parser = withJobFlags(yargs([]))
+  const parser = withJobFlags(lastOneCounts(yargs([])))
     .strict()
     .help(false)
     .version(false)

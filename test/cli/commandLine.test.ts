@@ -78,6 +78,15 @@ describe("connector-runner", () => {
     expect((await connectorRunner([`@${path}`])).exitCode).to.equal(0);
   });
 
+  it("takes of a flag that is given twice the last one", async () => {
+    const workplace = new Workplace();
+    const other = join(workplace.folder, "other");
+    expect((await workplace.run("--outputDir", other)).exitCode).to.equal(0);
+    expect(readdirSync(other)).to.deep.equal(["trees.bim"]);
+    const verify = ["verify", "--connectorModule", "none.js", "--sample", "x", "--connectorModule", "other.js"];
+    expectFailure(await connectorRunner(verify), 2, "There is no connector module other.js.");
+  });
+
   describe("fails with one or two lines", () => {
     it("and exit code 2 for wrong usage", async () => {
       expectFailure(await connectorRunner(["--bogus"]), 2, "Unknown argument: bogus", "--help");

@@ -126,6 +126,21 @@ describe("Job arguments", () => {
     expect(() => job("@missing.txt")).to.throw("There is no argument file missing.txt.");
   });
 
+  it("count as they are given last", () => {
+    const path = join(temporaryFolder(), "args.txt");
+    writeFileSync(path, "--outputDir=usual\n--isSnapshot");
+    expect(job(`@${path}`, "--outputDir", "other")).to.include({ outputDir: "other", isSnapshot: true });
+    expect(job(`@${path}`, "--output-dir=other", "--isSnapshot=false")).to.include({
+      outputDir: "other",
+      isSnapshot: false,
+    });
+    expect(job("--output-dir=other", "--no-isSnapshot", `@${path}`)).to.include({
+      outputDir: "usual",
+      isSnapshot: true,
+    });
+    expect(job("--argsJson={}", "--argsJson", "[1]").argsJson).to.deep.equal([1]);
+  });
+
   it("are refused where they are unknown or incomplete", () => {
     expect(() => job("--bogus")).to.throw("Unknown argument: bogus");
     expect(() => job("--sourcePath")).to.throw("Not enough arguments following: sourcePath");
