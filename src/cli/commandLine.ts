@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import yargs from "yargs";
+import yargs, { type Options } from "yargs";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
-import { lastOneCounts, normalizeArguments, withJobFlags } from "../run/jobArguments.js";
+import { lastOneCounts, normalizeArguments, refuseOtherThanBoolean, withJobFlags } from "../run/jobArguments.js";
 import { ExitCode } from "./exitCodes.js";
 import { guardProcess } from "./guardProcess.js";
 import { writeError } from "./report.js";
@@ -32,6 +32,14 @@ Exit codes: 0 done; 1 the run failed and the iModel is as it was; 2 wrong usage.
 Of diff: 0 nothing differs; 1 something differs; 2 they cannot be compared.
 Of verify: 0 no check failed; 1 a check failed; 2 they cannot be carried out.`;
 
+const group = "What to show:";
+
+const outputFlags: Record<string, Options> = {
+  json: { type: "boolean", group, describe: "Print the result as JSON" },
+  quiet: { type: "boolean", group, describe: "Print nothing but errors", conflicts: "verbose" },
+  verbose: { type: "boolean", group, describe: "Print the log, each change, and the stack of an error" },
+};
+
 /** Carries out one command with its parsed flags. */
 type Command<T = ExitCode> = (parsed: Record<string, unknown>) => Promise<T>;
 
@@ -51,12 +59,18 @@ export async function runCommandLine(args: string[]): Promise<ExitCode> {
       diff: finish(guarded(runDiff)),
       verify: finish(guarded(runVerify)),
       init: finish(runInit),
-    }).parseAsync(isInit ? args : normalizeArguments(args));
+    }).parseAsync(isInit ? args : currentArguments(args));
     return exitCode;
   } catch (error) {
     writeError(error, { verbose });
     return ExitCode.WrongUsage;
   }
+}
+
+function currentArguments(args: string[]): string[] {
+  const current = normalizeArguments(args);
+  refuseOtherThanBoolean(current, outputFlags);
+  return current;
 }
 
 /** A command that ends even where the code that it runs does not let it end. */
@@ -99,12 +113,7 @@ function buildParser(run: Record<"job" | "diff" | "verify" | "init", Command<voi
 }
 
 function withOutputFlags(command: ReturnType<typeof withJobFlags>): ReturnType<typeof withJobFlags> {
-  const group = "What to show:";
-  return command.options({
-    json: { type: "boolean", group, describe: "Print the result as JSON" },
-    quiet: { type: "boolean", group, describe: "Print nothing but errors", conflicts: "verbose" },
-    verbose: { type: "boolean", group, describe: "Print the log, each change, and the stack of an error" },
-  });
+  return command.options(outputFlags);
 }
 
 function packageVersion(): string {

@@ -104,9 +104,32 @@ export function lastOneCounts(command: Argv): Argv {
   return command.parserConfiguration({ "duplicate-arguments-array": false });
 }
 
-/** Arguments as today's flags: `@file` replaced by the lines of the file, older spellings by the current ones. */
+/**
+ * Arguments as today's flags: `@file` replaced by the lines of the file, older spellings by the current ones.
+ * @throws ConnectorError `usage/...`
+ */
 export function normalizeArguments(args: string[]): string[] {
-  return args.flatMap((arg) => (arg.startsWith("@") ? readArgumentFile(arg.slice(1)) : [arg])).map(toCurrentSpelling);
+  const given = args.flatMap((arg) => (arg.startsWith("@") ? readArgumentFile(arg.slice(1)) : [arg]));
+  const current = given.map(toCurrentSpelling);
+  refuseOtherThanBoolean(current, { ...jobFlags, ...runFlags, ...serverFlags });
+  return current;
+}
+
+/**
+ * Refuses values of flags that can only be true or false; the parser takes any other for false, so that a run which was
+ * meant to be a dry one would write.
+ * @throws ConnectorError `usage/arguments`
+ */
+export function refuseOtherThanBoolean(args: string[], flags: Record<string, Options>): void {
+  for (const arg of args) {
+    const [, name = "", value] = /^--([^=]+)=(.*)$/s.exec(arg) ?? [];
+    const isBoolean =
+      flags[name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())]?.type === "boolean";
+    if (!isBoolean || value === "true" || value === "false") continue;
+    throw new ConnectorError("usage/arguments", `--${name} is true or false, not "${value}".`, {
+      advice: "See connector-runner --help.",
+    });
+  }
 }
 
 /**

@@ -92,6 +92,8 @@ describe("connector-runner", () => {
       expectFailure(await connectorRunner(["--bogus"]), 2, "Unknown argument: bogus", "--help");
       expectFailure(await connectorRunner([]), 2, "connectorModule is missing.");
       expectFailure(await connectorRunner(["--argsJson", "{"]), 2, "argsJson is not JSON");
+      expectFailure(await connectorRunner(["--dryRun=maybe"]), 2, '--dryRun is true or false, not "maybe".', "--help");
+      expectFailure(await connectorRunner(["verify", "--json=yes"]), 2, '--json is true or false, not "yes".');
     });
 
     it("and exit code 2 for a versioned iModel", async () => {

@@ -147,6 +147,12 @@ describe("Job arguments", () => {
     expect(() => job("stray")).to.throw("Unknown argument: stray");
   });
 
+  it("are refused where what is either true or false is something else", () => {
+    for (const arg of ["--dryRun=maybe", "--dry-run=maybe", "--snapshot=maybe", "--updateDbProfile=", "--isSnapshot=1"])
+      expect(() => parse(arg)).to.throw(/^--\w[\w-]* is true or false, not "(maybe|1|)"\.$/);
+    expect(parse("--dryRun=true", "--dry-run=false", "--sourcePath=--dryRun=maybe").options.dryRun).to.equal(false);
+  });
+
   it("make a runner", () => {
     expect(ConnectorRunner.fromArgs(["--dryRun", "--sourcePath", "x"]).result.dryRun).to.equal(true);
   });
