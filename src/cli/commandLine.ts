@@ -4,7 +4,7 @@ import { ConnectorError, messageOf } from "../ConnectorError.js";
 import { lastOneCounts, normalizeArguments, refuseOtherThanBoolean, withJobFlags } from "../run/jobArguments.js";
 import { ExitCode } from "./exitCodes.js";
 import { guardProcess } from "./guardProcess.js";
-import { writeError } from "./report.js";
+import { writeError, writeErrorAsJson } from "./report.js";
 import { diffCommand, runDiff, withDiffFlags } from "./runDiff.js";
 import { initCommand, runInit, withInitFlags } from "./runInit.js";
 import { runJob } from "./runJob.js";
@@ -51,26 +51,24 @@ type Command<T = ExitCode> = (parsed: Record<string, unknown>) => Promise<T>;
 export async function runCommandLine(args: string[]): Promise<ExitCode> {
   let exitCode = ExitCode.Done;
   const finish = (run: Command) => async (parsed: Record<string, unknown>) => void (exitCode = await run(parsed));
-  const verbose = args.includes("--verbose");
   const isInit = args[0] === "init"; // @me/site-survey is a name there, not a file of arguments
+  let current = args;
   try {
+    if (!isInit) current = normalizeArguments(args);
+    refuseOtherThanBoolean(current, outputFlags);
     await buildParser({
       job: finish(runJob),
       diff: finish(guarded(runDiff)),
       verify: finish(guarded(runVerify)),
       init: finish(runInit),
-    }).parseAsync(isInit ? args : currentArguments(args));
+    }).parseAsync(current);
     return exitCode;
   } catch (error) {
-    writeError(error, { verbose });
+    const has = (flag: string) => current.includes(flag) || current.includes(`${flag}=true`);
+    if (has("--json")) writeErrorAsJson(error);
+    writeError(error, { verbose: has("--verbose") });
     return ExitCode.WrongUsage;
   }
-}
-
-function currentArguments(args: string[]): string[] {
-  const current = normalizeArguments(args);
-  refuseOtherThanBoolean(current, outputFlags);
-  return current;
 }
 
 /** A command that ends even where the code that it runs does not let it end. */

@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { BentleyStatus } from "@itwin/core-bentley";
 import { expect } from "chai";
+import type { RunResult } from "itwin-connector-framework";
 import { commandLine, connectorRunner, treeConnector } from "../support/commandLine.js";
 import { queryFile } from "../support/iModels.js";
 import { contentOf, temporaryFolder } from "../support/temporary.js";
@@ -51,6 +53,19 @@ describe("connector-runner", () => {
     expect(outcome.exitCode).to.equal(1);
     const result = JSON.parse(outcome.stdout) as { error: { code: string } };
     expect(result.error.code).to.equal("run/data-failed");
+  });
+
+  it("prints the errors of wrong usage as JSON too with --json, in the form of those of a run", async () => {
+    const path = join(new Workplace().folder, "job.txt");
+    writeFileSync(path, "--json\n--bogus");
+    for (const args of [["--json", "--bogus"], [`@${path}`], ["diff", "none.bim", "none.bim", "--json"]]) {
+      const outcome = await connectorRunner(args);
+      expect(outcome.exitCode).to.equal(2);
+      const { status, error } = JSON.parse(outcome.stdout) as RunResult;
+      expect(status).to.equal(BentleyStatus.ERROR);
+      expect(error!.code).to.match(/^usage\//);
+      expect(outcome.stderr).to.contain(`error [${error!.code}] ${error!.message}`);
+    }
   });
 
   it("prints nothing with --quiet", async () => {
