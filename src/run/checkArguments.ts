@@ -1,4 +1,5 @@
 import { accessSync, constants, existsSync } from "node:fs";
+import { Guid } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import type { ConnectorJobDefArgs } from "../connector/ConnectorJobDefArgs.js";
 import type { IModelBankArgs, ServerArgs } from "./ServerArgs.js";
@@ -23,7 +24,16 @@ export function checkArguments(args: ConnectorJobDefArgs, serverArgs: ServerArgs
     throw missing("sourcePath", "Name the source file with --sourcePath, or where to fetch it with --dmsServerUrl.");
   if (args.outputDir === undefined)
     throw missing("outputDir", "Name the folder for the iModel with --outputDir; it is made if it is missing.");
+  checkDocumentGuid(args.documentGuid);
   if (args.dmsServerUrl === undefined && !isWrapUpOnly(args)) checkReadable(args.sourcePath!);
+}
+
+/** BIS has a field for it that takes nothing but GUIDs. */
+function checkDocumentGuid(documentGuid: string | undefined): void {
+  if (documentGuid === undefined || Guid.isGuid(documentGuid)) return;
+  throw new ConnectorError("usage/document-guid", `documentGuid is no GUID: ${documentGuid}`, {
+    advice: "Give it in the form 8f7a1a5e-3f0c-4d9a-9d5a-0f4f1a2b3c4d, or leave it out.",
+  });
 }
 
 function missing(name: keyof ConnectorJobDefArgs, advice: string): ConnectorError {

@@ -153,6 +153,13 @@ describe("ConnectorRunner refuses", () => {
     }
   });
 
+  it("a GUID of the document that is none", async () => {
+    for (const documentGuid of ["plan-7", "", "8f7a1a5e-3f0c-4d9a-9d5a"]) {
+      const error = await synchronize(new KitTimeline().args({}, { documentGuid }));
+      expect(error).to.include({ code: "usage/document-guid", message: `documentGuid is no GUID: ${documentGuid}` });
+    }
+  });
+
   it("a source that is missing", async () => {
     const timeline = new KitTimeline();
     const { error } = await timeline.run();
