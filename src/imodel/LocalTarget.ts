@@ -97,6 +97,7 @@ export class LocalTarget implements IModelTarget {
   }
 
   private _openCopy(): IModelDb {
+    if (statSync(this.path).isDirectory()) throw isFolder(this.path);
     this._copiedState = copyDatabase(this.path, this._workingCopy);
     try {
       // Public and exact: a copied snapshot opens for writing this way, and keeps its id and its kind.
@@ -139,6 +140,12 @@ function notWritable(folder: string, error: unknown): ConnectorError {
 function missing(path: string): ConnectorError {
   return new ConnectorError("imodel/missing", `There is no iModel at ${path}.`, {
     advice: "Run a connector first, or check --outputDir and --sourcePath.",
+  });
+}
+
+function isFolder(path: string): ConnectorError {
+  return new ConnectorError("imodel/not-an-imodel", `${path} is a folder.`, {
+    advice: "Move it away, or choose another folder with --outputDir.",
   });
 }
 

@@ -210,5 +210,12 @@ async function readToken(path: string): Promise<AccessToken> {
 
 function readText(path: string, code: string, what: string): string {
   if (!existsSync(path)) throw new ConnectorError(code, `There is no ${what} ${path}.`, { advice: "Check the path." });
-  return readFileSync(path, "utf8");
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new ConnectorError(code, `The ${what} ${path} cannot be read: ${messageOf(error)}`, {
+      cause: error,
+      advice: "Check the path, and that it may be read.",
+    });
+  }
 }

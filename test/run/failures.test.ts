@@ -220,6 +220,15 @@ describe("An iModel file", () => {
     }
   });
 
+  it("that is a folder is refused", async () => {
+    const timeline = new KitTimeline();
+    timeline.write(kit);
+    mkdirSync(timeline.iModelPath, { recursive: true });
+    const { error } = await timeline.run();
+    expect(error).to.include({ code: "imodel/not-an-imodel", message: `${timeline.iModelPath} is a folder.` });
+    expect(readdirSync(join(timeline.folder, "out"))).to.deep.equal(["kit.bim"]);
+  });
+
   it("that a newer version has written is refused and stays", async () => {
     const timeline = new KitTimeline();
     await timeline.sync(kit);

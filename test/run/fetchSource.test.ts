@@ -100,8 +100,9 @@ describe("A source that is fetched", () => {
     if (!existsSync("/proc/self")) return this.skip();
     const options = { cacheDirectory: "/proc/none" };
     const { error } = await timeline.run({}, { dmsServerUrl: "http://127.0.0.1:1/kit.json" }, options);
-    expect(error).to.include({ code: "fetch/failed" });
+    expect(error).to.include({ code: "fetch/cache-not-writable" });
     expect(error!.message).to.contain("/proc/none");
+    expect(error!.advice).to.contain("--cacheDirectory");
   });
 
   it("says so where nobody answers", async () => {
@@ -109,8 +110,21 @@ describe("A source that is fetched", () => {
     expect(error).to.include({ code: "fetch/failed", recovery: "retriable" });
   });
 
+  it("says so where there is no such local file, and does not speak of the network", async () => {
+    const { href } = pathToFileURL(join(timeline.folder, "none.json"));
+    const { error } = await run({ dmsServerUrl: href });
+    expect(error).to.include({ code: "fetch/failed", recovery: "fatal" });
+    expect(error!.message).to.contain(`${href} could not be fetched: ENOENT`);
+    expect(error!.advice).to.contain("--dmsServerUrl").and.not.contain("network");
+  });
+
   it("is refused where the URL is none", async () => {
-    for (const dmsServerUrl of ["kit.json", "ftp://example.com/kit.json"])
+    for (const dmsServerUrl of [
+      "kit.json",
+      "ftp://example.com/kit.json",
+      "http://127.0.0.1:1/%zz/%zz.json",
+      "file:///%zz",
+    ])
       expect((await run({ dmsServerUrl })).error).to.include({ code: "usage/dms-server-url" });
   });
 });

@@ -1,7 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { ConnectorJobDefArgs, ConnectorRunner, IModelBankArgs, ServerArgs } from "itwin-connector-framework";
+import {
+  ConnectorError,
+  ConnectorJobDefArgs,
+  ConnectorRunner,
+  IModelBankArgs,
+  ServerArgs,
+} from "itwin-connector-framework";
 import { parseJobArguments } from "../../src/run/jobArguments.js";
 import { temporaryFolder } from "../support/temporary.js";
 
@@ -139,6 +145,14 @@ describe("Job arguments", () => {
       isSnapshot: true,
     });
     expect(job("--argsJson={}", "--argsJson", "[1]").argsJson).to.deep.equal([1]);
+  });
+
+  it("are refused where a file of theirs is a folder", () => {
+    const folder = temporaryFolder();
+    for (const args of [[`@${folder}`], ["--argsJson", folder]])
+      expect(() => job(...args))
+        .to.throw(ConnectorError, `file ${folder} cannot be read: EISDIR`)
+        .that.includes({ advice: "Check the path, and that it may be read." });
   });
 
   it("are refused where they are unknown or incomplete", () => {
