@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+
 /**
  * The steps of a run, in the order in which they happen.
  * `docs/life-cycle.md` says what each one does.
@@ -92,7 +94,7 @@ export class ConnectorError extends Error {
 
   /**
    * The given error as a `ConnectorError` of the given phase: itself if it is one, else wrapped under `code`
-   * with its message kept.
+   * with the first line of its message.
    */
   public static from(error: unknown, phase: RunPhase, code: string, advice?: string): ConnectorError {
     if (error instanceof ConnectorError) {
@@ -103,9 +105,18 @@ export class ConnectorError extends Error {
   }
 }
 
-/** The message of anything that was thrown; core-backend throws strings at times. */
+/**
+ * The first line of the message of anything that was thrown; core-backend throws strings at times. The rest of it is in
+ * the cause.
+ */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (error === undefined || error === null) return `${error} was thrown instead of an error`;
+  const text = error instanceof Error ? error.message || error.name : textOf(error);
+  return text.trim().split(/\r?\n/)[0]!;
+}
+
+function textOf(thrown: unknown): string {
+  return typeof thrown === "string" ? thrown : inspect(thrown, { breakLength: Infinity });
 }
 
 /**

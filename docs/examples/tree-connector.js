@@ -19,24 +19,22 @@ export default class TreeConnector extends ITwinConnector {
   }
   async importDefinitions() {
     const { imodel } = this.synchronizer;
-    if (SpatialCategory.queryCategoryIdByName(imodel, IModel.dictionaryId, "Tree") === undefined)
-      SpatialCategory.insert(imodel, IModel.dictionaryId, "Tree", {});
+    const known = SpatialCategory.queryCategoryIdByName(imodel, IModel.dictionaryId, "Tree");
+    this.category = known ?? SpatialCategory.insert(imodel, IModel.dictionaryId, "Tree", {});
   }
   async updateExistingData() {
     const { imodel } = this.synchronizer;
     const partition = PhysicalPartition.createCode(imodel, this.jobSubject.id, "Trees");
     const model = imodel.elements.queryElementIdByCode(partition);
-    const category = SpatialCategory.queryCategoryIdByName(imodel, IModel.dictionaryId, "Tree");
+    const all = { classFullName: "Generic:PhysicalObject", model, category: this.category, code: Code.createEmpty() };
     for (const tree of this.trees) {
       const item = { id: tree.id, checksum: JSON.stringify(tree) };
       const { state } = this.synchronizer.detectChanges(this.jobSubject.id, "Tree", item);
       if (state === ItemState.Unchanged) continue;
       const builder = new GeometryStreamBuilder();
       builder.appendGeometry(Sphere.createCenterRadius(Point3d.createZero(), tree.radius));
-      const placement = { origin: tree.position, angles: {} };
-      const props = { model, category, code: Code.createEmpty(), userLabel: tree.species, placement };
-      const classFullName = "Generic:PhysicalObject";
-      const element = imodel.constructEntity({ ...props, classFullName, geom: builder.geometryStream });
+      const own = { userLabel: tree.species, placement: { origin: tree.position, angles: {} } };
+      const element = imodel.constructEntity({ ...all, ...own, geom: builder.geometryStream });
       this.synchronizer.updateIModel({ element, itemState: state }, this.jobSubject.id, item, "Tree");
     }
   }

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
-import yargs from "yargs";
-import { ConnectorError } from "../ConnectorError.js";
-import { normalizeArguments, withJobFlags } from "../run/jobArguments.js";
+import yargs, { type Options } from "yargs";
+import { ConnectorError, messageOf } from "../ConnectorError.js";
+import { lastOneCounts, normalizeArguments, refuseOtherThanBoolean, withJobFlags } from "../run/jobArguments.js";
 import { bankCommand, withBankCommands } from "./bank/runBank.js";
 import { ExitCode } from "./exitCodes.js";
-import { writeError } from "./report.js";
+import { guardProcess } from "./guardProcess.js";
+import { writeError, writeErrorAsJson } from "./report.js";
 import { changesCommand, runChanges, withChangesFlags } from "./runChanges.js";
 import { diffCommand, runDiff, withDiffFlags } from "./runDiff.js";
 import { initCommand, runInit, withInitFlags } from "./runInit.js";
@@ -32,11 +33,19 @@ const epilogue = `Examples:
   Begin a connector package of your own, in the folder site-survey:
     connector-runner init site-survey --from csv
 
-Every flag can be written in kebab case too, such as --source-path.
+Every flag can be written in kebab case too, such as --source-path. Of one that is given twice the last one counts.
 Exit codes: 0 done; 1 the run failed and the iModel is as it was; 2 wrong usage.
 Of diff: 0 nothing differs; 1 something differs; 2 they cannot be compared.
 Of bank: 0 done; 1 it failed, or bank verify has found something; 2 wrong usage.
 Of verify: 0 no check failed; 1 a check failed; 2 they cannot be carried out.`;
+
+const group = "What to show:";
+
+const outputFlags: Record<string, Options> = {
+  json: { type: "boolean", group, describe: "Print the result as JSON" },
+  quiet: { type: "boolean", group, describe: "Print nothing but errors", conflicts: "verbose" },
+  verbose: { type: "boolean", group, describe: "Print the log, each change, and the stack of an error" },
+};
 
 /** Carries out one command with its parsed flags. */
 type Command<T = ExitCode> = (parsed: Record<string, unknown>) => Promise<T>;
@@ -49,24 +58,49 @@ type Command<T = ExitCode> = (parsed: Record<string, unknown>) => Promise<T>;
 export async function runCommandLine(args: string[]): Promise<ExitCode> {
   let exitCode = ExitCode.Done;
   const finish = (run: Command) => async (parsed: Record<string, unknown>) => void (exitCode = await run(parsed));
-  const verbose = args.includes("--verbose");
   const isInit = args[0] === "init"; // @me/site-survey is a name there, not a file of arguments
+  let current = args;
   try {
-    await buildParser(finish).parseAsync(isInit ? args : normalizeArguments(args));
+    if (!isInit) current = normalizeArguments(args);
+    refuseOtherThanBoolean(current, outputFlags);
+    await buildParser(finish).parseAsync(current);
     return exitCode;
   } catch (error) {
-    writeError(error, { verbose });
+    const has = (flag: string) => current.includes(flag) || current.includes(`${flag}=true`);
+    if (has("--json")) writeErrorAsJson(error);
+    writeError(error, { verbose: has("--verbose") });
     return ExitCode.WrongUsage;
   }
 }
 
+/** A command that ends even where the code that it runs does not let it end. */
+function guarded(run: Command): Command {
+  return async (parsed) =>
+    new Promise((resolve, reject) => {
+      guardProcess(
+        () => run(parsed),
+        (error) => reject(stray(error)),
+      ).then(resolve, reject);
+    });
+}
+
+function stray(error: unknown): ConnectorError {
+  const advice = "Mend the code that is run, such as the connector; --verbose shows where it fails.";
+  return new ConnectorError("usage/stray", `The command failed: ${messageOf(error)}`, { cause: error, advice });
+}
+
 function buildParser(finish: (run: Command) => Command<void>) {
-  return yargs([])
+  return lastOneCounts(yargs([]))
     .scriptName("connector-runner")
     .usage("$0 [options]\n\nBrings what changed in a source into an iModel.")
     .command("$0", false, (command) => withOutputFlags(withJobFlags(command)), finish(runJob))
-    .command(diffCommand, "Compare two iModels by content", withDiffFlags, finish(runDiff))
-    .command(verifyCommand, "Check a connector with a sample of its sources", withVerifyFlags, finish(runVerify))
+    .command(diffCommand, "Compare two iModels by content", withDiffFlags, finish(guarded(runDiff)))
+    .command(
+      verifyCommand,
+      "Check a connector with a sample of its sources",
+      withVerifyFlags,
+      finish(guarded(runVerify)),
+    )
     .command(initCommand, "Begin a new connector package", withInitFlags, finish(runInit))
     .command(changesCommand, "Say what changed from one version to another", withChangesFlags, finish(runChanges))
     .command(bankCommand, "Keep versioned iModels in a folder", (command) => withBankCommands(command, finish))
@@ -76,17 +110,17 @@ function buildParser(finish: (run: Command) => Command<void>) {
     .wrap(process.stdout.isTTY ? Math.min(100, process.stdout.columns) : 100)
     .exitProcess(false)
     .fail((message: string | null, error: unknown) => {
-      throw ConnectorError.from(message ?? error, "arguments", "usage/arguments", "See connector-runner --help.");
+      throw ConnectorError.from(
+        message?.replaceAll(/\s*\n\s*/g, " ") ?? error,
+        "arguments",
+        "usage/arguments",
+        "See connector-runner --help.",
+      );
     });
 }
 
 function withOutputFlags(command: ReturnType<typeof withJobFlags>): ReturnType<typeof withJobFlags> {
-  const group = "What to show:";
-  return command.options({
-    json: { type: "boolean", group, describe: "Print the result as JSON" },
-    quiet: { type: "boolean", group, describe: "Print nothing but errors", conflicts: "verbose" },
-    verbose: { type: "boolean", group, describe: "Print the log, each change, and the stack of an error" },
-  });
+  return command.options(outputFlags);
 }
 
 function packageVersion(): string {

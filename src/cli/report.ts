@@ -1,3 +1,4 @@
+import { BentleyStatus } from "@itwin/core-bentley";
 import Table from "cli-table3";
 import { ConnectorError, describeLocation, messageOf } from "../ConnectorError.js";
 import type { IModelVersionInfo } from "../imodel/IModelTarget.js";
@@ -20,8 +21,17 @@ export function writeReport(result: RunResult, options: ReportOptions): void {
 /** Prints the result as one JSON object. */
 export function writeJson(result: RunResult): void {
   const { error, ...rest } = result;
-  const shown = { ...rest, error: error && describeError(error) };
-  process.stdout.write(`${JSON.stringify(shown, undefined, 2)}\n`);
+  writeObject({ ...rest, error: error && describeError(error) });
+}
+
+/** Prints an error outside of a run as one JSON object, which has what the result of a run has of it. */
+export function writeErrorAsJson(error: unknown): void {
+  const known = ConnectorError.from(error, "arguments", "usage/failed");
+  writeObject({ status: BentleyStatus.ERROR, error: describeError(known) });
+}
+
+function writeObject(object: object): void {
+  process.stdout.write(`${JSON.stringify(object, undefined, 2)}\n`);
 }
 
 /** Prints an error: what and where in one line, what to do in the next. */

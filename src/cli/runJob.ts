@@ -3,6 +3,7 @@ import { ConnectorLoggerCategory } from "../ConnectorLoggerCategory.js";
 import { ConnectorRunner } from "../run/ConnectorRunner.js";
 import { toJobArguments } from "../run/jobArguments.js";
 import { exitCodeFor, type ExitCode } from "./exitCodes.js";
+import { guardProcess } from "./guardProcess.js";
 import type { RunResult } from "../run/RunResult.js";
 import { startProgress } from "./progress.js";
 import { writeError, writeJson, writeReport } from "./report.js";
@@ -25,7 +26,10 @@ export async function runJob(parsed: Record<string, unknown>): Promise<ExitCode>
   const runner = new ConnectorRunner(jobDefArgs, serverArgs, options);
   const showsProgress = !flags.quiet && !flags.json && !flags.verbose; // the log names the phases too
   const stopProgress = showsProgress ? startProgress(runner.onProgress, process.stderr) : undefined;
-  await runner.synchronize();
+  await guardProcess(
+    () => runner.synchronize(),
+    (error) => runner.abort(error),
+  );
   stopProgress?.();
   show(runner.result, flags);
   return exitCodeFor(runner.result.error);

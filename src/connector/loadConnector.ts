@@ -133,6 +133,7 @@ function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value === "function") return /^class\b/.test(String(value)) ? `class ${value.name}` : "a function";
   if (typeof value !== "object") return `a ${typeof value}`;
-  const { name } = value.constructor;
-  return name === "Object" ? "an object" : `a ${name}`;
+  // Namespaces of modules, and what Object.create(null) makes, have no constructor.
+  const name = (value as { constructor?: { name?: unknown } }).constructor?.name;
+  return typeof name !== "string" || name === "Object" ? "an object" : `a ${name}`;
 }

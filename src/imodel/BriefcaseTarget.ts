@@ -6,7 +6,7 @@ import { IModel } from "@itwin/core-common";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import { ConnectorLoggerCategory } from "../ConnectorLoggerCategory.js";
 import { BriefcaseFolder, type HeldBriefcase } from "./BriefcaseFolder.js";
-import { ensureDiskSpace, explainDiskFull } from "./diskSpace.js";
+import { bytesToSave, explainDiskFull, RoomWatch } from "./diskSpace.js";
 import type { IModelTarget, IModelVersionInfo, JobElements } from "./IModelTarget.js";
 import { JobBriefcase } from "./JobBriefcase.js";
 import { hubRouter, upgradeFile, type Upgrades } from "./native.js";
@@ -34,6 +34,7 @@ export class BriefcaseTarget implements IModelTarget {
   private _briefcases?: BriefcaseFolder;
   private _held?: HeldBriefcase;
   private _db?: JobBriefcase;
+  private _room?: RoomWatch;
   private _unroute?: () => void;
   private _isNew = false;
   private _isPushed = false;
@@ -66,6 +67,7 @@ export class BriefcaseTarget implements IModelTarget {
     this._unroute = hubRouter().add(this._imodel.iModelId, this._imodel.hub);
     this._briefcases = new BriefcaseFolder(this._cacheDirectory, this._imodel);
     [this._held, this._db] = await this._briefcases.open();
+    this._room = new RoomWatch(dirname(this._held.path), () => (this._db?.isOpen ? bytesToSave(this._db) : 0));
     this.ensureRoom();
     await this._pull();
     await this._upgrade(this._db);
@@ -101,13 +103,18 @@ export class BriefcaseTarget implements IModelTarget {
 
   public async commit(description: string): Promise<void> {
     const db = this._db!;
+    this.ensureRoom();
     db.saveChanges(description);
     if (db.txns.hasPendingTxns) await this._push(description);
     await this._close();
   }
 
   public ensureRoom(): void {
-    if (this._held !== undefined) ensureDiskSpace(dirname(this._held.path));
+    this._room?.check();
+  }
+
+  public beforeWrite(): void {
+    this._room?.beforeWrite();
   }
 
   public explain(error: unknown): unknown {
@@ -169,7 +176,7 @@ export class BriefcaseTarget implements IModelTarget {
       if (db?.isOpen) db.close();
       held?.lock.release();
       this._unroute?.();
-      [this._held, this._unroute] = [undefined, undefined];
+      [this._held, this._room, this._unroute] = [undefined, undefined, undefined];
     }
   }
 

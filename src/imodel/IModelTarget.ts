@@ -53,8 +53,10 @@ export interface IModelTarget {
   isWorthRecording(): boolean;
   /** Makes what was written visible, all at once, under a description for those targets that keep one. */
   commit(description: string): Promise<void>;
-  /** Refuses to go on where there is no room left for what is written. Cheap enough to be called every few items. */
+  /** Refuses to go on where there is no room left for what is written. */
   ensureRoom(): void;
+  /** The same, cheap enough to be called before each write: it looks only when it is due. */
+  beforeWrite(): void;
   /** An error of the platform as what it comes from, where the target can tell. */
   explain(error: unknown): unknown;
   /** Forgets what was written. Does nothing after `commit`. */

@@ -1,10 +1,11 @@
-import { accessSync, constants, existsSync, lstatSync, mkdirSync, realpathSync } from "node:fs";
+import { accessSync, constants, existsSync, lstatSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { ChannelControl, SnapshotDb, StandaloneDb, type IModelDb } from "@itwin/core-backend";
 import { DbResult, IModelStatus, OpenMode } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
-import { ensureDiskSpace, explainDiskFull } from "./diskSpace.js";
+import { bytesToSave, explainDiskFull, RoomWatch } from "./diskSpace.js";
 import type { IModelTarget } from "./IModelTarget.js";
+import { makeFolder } from "./makeFolder.js";
 import { closeWithoutSaving, upgradeFile, type Upgrades } from "./native.js";
 import { RunLock } from "./RunLock.js";
 import { copyDatabase, removeDatabase, replaceDatabase, workingCopyOf, type FileState } from "./workingCopy.js";
@@ -21,6 +22,7 @@ export class LocalTarget implements IModelTarget {
   /** The file itself, where the path is a symbolic link to it: the link stays, and whoever works on the file shares a lock. */
   private readonly _file: string;
   private readonly _workingCopy: string;
+  private readonly _room: RoomWatch;
   private _lock?: RunLock;
   private _db?: IModelDb;
   private _copiedState: FileState;
@@ -33,6 +35,7 @@ export class LocalTarget implements IModelTarget {
     this.path = resolve(path);
     this._file = followLink(this.path);
     this._workingCopy = workingCopyOf(this._file);
+    this._room = new RoomWatch(this._folder, () => (this._db?.isOpen ? bytesToSave(this._db) : 0));
   }
 
   /** The iModel of a source: `<outputDir>/<source file name without extension>.bim`. */
@@ -41,7 +44,11 @@ export class LocalTarget implements IModelTarget {
   }
 
   public ensureRoom(): void {
-    ensureDiskSpace(this._folder);
+    this._room.check();
+  }
+
+  public beforeWrite(): void {
+    this._room.beforeWrite();
   }
 
   public explain(error: unknown): unknown {
@@ -55,8 +62,7 @@ export class LocalTarget implements IModelTarget {
   public async open(create = true): Promise<IModelDb> {
     if (!create && !existsSync(this.path)) throw missing(this.path);
     makeWritable(this._folder);
-    this._lock = RunLock.acquire(this._file);
-    removeDatabase(this._workingCopy); // of a run that died
+    this._lock = this._takeLock();
     this.ensureRoom();
     this._db = existsSync(this._file) ? this._openCopy() : this._createEmpty();
     this._db.channels.addAllowedChannel(ChannelControl.sharedChannelName);
@@ -75,6 +81,7 @@ export class LocalTarget implements IModelTarget {
   }
 
   public async commit(description: string): Promise<void> {
+    this.ensureRoom();
     this._db!.saveChanges(description);
     this._db!.close();
     await replaceDatabase(this._file, this._workingCopy, this._copiedState);
@@ -103,7 +110,17 @@ export class LocalTarget implements IModelTarget {
     return dirname(this._file);
   }
 
+  /** A run that died may have left behind what fills the disk, so that goes before anything is written. */
+  private _takeLock(): RunLock {
+    try {
+      return RunLock.acquire(this._file, () => removeDatabase(this._workingCopy));
+    } catch (error) {
+      throw error instanceof ConnectorError ? error : notWritable(this._folder, error);
+    }
+  }
+
   private _openCopy(): IModelDb {
+    if (statSync(this._file).isDirectory()) throw isFolder(this.path);
     this._copiedState = copyDatabase(this._file, this._workingCopy);
     try {
       upgradeFile(this._workingCopy, this._upgrades);
@@ -133,19 +150,30 @@ function followLink(path: string): string {
 
 function makeWritable(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
+    if (!statSync(folder).isDirectory()) throw new Error("it is no folder");
     accessSync(folder, constants.W_OK);
   } catch (error) {
-    throw new ConnectorError("imodel/output-not-writable", `Cannot write to ${folder}: ${messageOf(error)}`, {
-      cause: error,
-      advice: "Choose another folder with --outputDir, or ask for the right to write to this one.",
-    });
+    throw notWritable(folder, error);
   }
+}
+
+function notWritable(folder: string, error: unknown): ConnectorError {
+  return new ConnectorError("imodel/output-not-writable", `Cannot write to ${folder}: ${messageOf(error)}`, {
+    cause: error,
+    advice: "Choose another folder with --outputDir, or ask for the right to write to this one.",
+  });
 }
 
 function missing(path: string): ConnectorError {
   return new ConnectorError("imodel/missing", `There is no iModel at ${path}.`, {
     advice: "Run a connector first, or check --outputDir and --sourcePath.",
+  });
+}
+
+function isFolder(path: string): ConnectorError {
+  return new ConnectorError("imodel/not-an-imodel", `${path} is a folder.`, {
+    advice: "Move it away, or choose another folder with --outputDir.",
   });
 }
 

@@ -41,13 +41,15 @@ export class RunLock {
 
   /**
    * Takes the lock of an iModel.
+   * @param tidy - removes what a run that died has left behind; called when nobody else can be at work, and before
+   * anything is written
    * @throws ConnectorError `imodel/in-use`, with who holds it and since when
    */
-  public static acquire(imodelPath: string): RunLock {
+  public static acquire(imodelPath: string, tidy: () => void = () => {}): RunLock {
     const path = `${imodelPath}.lock`;
     const owner = describeThisProcess();
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const db = takeOrMend(path, owner);
+      const db = takeOrMend(path, owner, tidy);
       if (db !== undefined) return new RunLock(path, db);
       const holder = readOwner(path);
       // No holder, or ourselves: the file was removed, taken or mended between two steps; the next attempt will tell.
@@ -95,9 +97,9 @@ function openLockFile(path: string, attemptsLeft = 3): SQLiteDb {
  * The file is emptied, not removed: it stays the same file, so that two runs that find it damaged lock each other out, and
  * the lock of the one that was quicker outlives the emptying by the other. That one then only has no name.
  */
-function takeOrMend(path: string, owner: LockOwner): SQLiteDb | undefined {
+function takeOrMend(path: string, owner: LockOwner, tidy: () => void): SQLiteDb | undefined {
   try {
-    return take(path, owner);
+    return take(path, owner, tidy);
   } catch (error) {
     if (!isDamage(error) && !isBusy(error)) throw error;
     if (isDamage(error) && existsSync(path)) truncateSync(path);
@@ -105,11 +107,12 @@ function takeOrMend(path: string, owner: LockOwner): SQLiteDb | undefined {
   }
 }
 
-function take(path: string, owner: LockOwner): SQLiteDb | undefined {
+function take(path: string, owner: LockOwner, tidy: () => void): SQLiteDb | undefined {
   const db = openLockFile(path);
   let isTaken = false;
   try {
     begin(db);
+    tidy();
     publish(db, owner);
     isTaken = readOwner(path)?.token === owner.token;
     return isTaken ? db : undefined;

@@ -11,11 +11,12 @@ import { startHost } from "../imodel/host.js";
 import type { IModelTarget, JobElements } from "../imodel/IModelTarget.js";
 import { fitProjectExtents } from "../imodel/projectExtents.js";
 import { keepSchemas } from "../imodel/schemaVersions.js";
-import type { DocumentIdentity } from "../sync/DocumentRecorder.js";
 import { ItemState } from "../sync/SourceItem.js";
 import { SynchronizationStatistics } from "../sync/SynchronizationStatistics.js";
 import { Synchronizer } from "../sync/Synchronizer.js";
 import { checkArguments, isWrapUpOnly } from "./checkArguments.js";
+import { connectorFault, faultIn } from "./faults.js";
+import { documentIdentities, type Source } from "./documentIdentities.js";
 import { fetchSource, withoutQuery } from "./fetchSource.js";
 import { parseJobArguments } from "./jobArguments.js";
 import { openChannel } from "./jobChannel.js";
@@ -25,23 +26,12 @@ import { makeTarget } from "./makeTarget.js";
 import { recordSuccess } from "./recordSuccess.js";
 import { ProgressReporter, type RunProgress } from "./RunProgress.js";
 import type { RunOptions } from "./RunOptions.js";
-import type { DocumentCounts, RunResult } from "./RunResult.js";
+import { countsOf, type DocumentCounts, type RunResult } from "./RunResult.js";
 import type { IModelBankArgs, ServerArgs } from "./ServerArgs.js";
-
-/** Asking the file system costs a few microseconds, an item about a hundred. */
-const itemsBetweenRoomChecks = 64;
 
 /** A job, and the connector that it belongs to. */
 interface JobOfConnector extends JobIdentity {
   connectorName: string;
-}
-
-/** The source as the connector meets it. */
-interface Source {
-  /** Path of the local file. */
-  path: string;
-  /** What the job is named after: the path, or the URL that the file was fetched from. */
-  name: string;
 }
 
 /**
@@ -68,12 +58,17 @@ export class ConnectorRunner {
   private readonly _releasers: (() => Promise<void>)[] = [];
   private _synchronizer?: Synchronizer;
   private _target?: IModelTarget;
+  private _connector?: ITwinConnector;
   /** The connector while its source is open. */
   private _reader?: ITwinConnector;
   private _locksAll = false;
   private _description?: string;
   private _error?: ConnectorError;
   private _isDone = false;
+  private _isAborted = false;
+  private _isCommitting = false;
+  /** Ends the wait for what the run is waiting for. */
+  private _interrupt: (reason: unknown) => void = () => {};
 
   /**
    * @param jobDefArgs - what to do; copied, so that later changes have no effect
@@ -115,23 +110,7 @@ export class ConnectorRunner {
       version: this._target?.version,
       iModelIsNew: this._target?.isNew ?? false,
       documents: this._countDocuments(),
-      counts: {
-        new: statistics.new,
-        changed: statistics.changed,
-        unchanged: statistics.unchanged,
-        deleted: statistics.deleted,
-        replaced: statistics.replaced,
-      },
-      elements: {
-        inserted: statistics.elementsInserted,
-        updated: statistics.elementsUpdated,
-        deleted: statistics.elementsDeleted,
-      },
-      relationships: {
-        inserted: statistics.relationshipsInserted,
-        updated: statistics.relationshipsUpdated,
-        deleted: statistics.relationshipsDeleted,
-      },
+      ...countsOf(statistics),
       changes: statistics.changes,
       issues: statistics.issues,
       unlistedIssues: statistics.unlistedIssues,
@@ -153,11 +132,10 @@ export class ConnectorRunner {
   public async synchronize(): Promise<BentleyStatus> {
     if (this._progress.phases.length > 0) throw new Error("a ConnectorRunner runs once; make a new one");
     try {
-      await this._runWithLocks();
+      await this._interruptibly(this._runWithLocks());
       this._isDone = true;
     } catch (error) {
-      const { phase } = this._progress;
-      this._error = ConnectorError.from(this._target?.explain(error) ?? error, phase, `run/${phase}-failed`);
+      this._error = this._describeFailure(this._target?.explain(error) ?? error);
     }
     await this._release();
     if (this._error !== undefined)
@@ -166,11 +144,42 @@ export class ConnectorRunner {
   }
 
   /**
+   * Ends the run with an error whatever it is waiting for, so that `synchronize` resolves even where a connector never
+   * does. The iModel is as it was then. Too late once the commit has begun.
+   * @param reason - becomes the error of the run
+   */
+  public abort(reason: unknown): void {
+    if (this._isCommitting) return;
+    this._isAborted = true;
+    this._interrupt(reason);
+  }
+
+  /**
    * Loads the connector. The conformance suite overrides it to make runs fail.
    * @internal
    */
   protected async makeConnector(): Promise<ITwinConnector> {
     return loadConnector(this._args.connectorModule!);
+  }
+
+  private async _interruptibly<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, new Promise<never>((_, reject) => (this._interrupt = reject))]);
+  }
+
+  private _describeFailure(error: unknown): ConnectorError {
+    const { phase } = this._progress;
+    const known = error instanceof ConnectorError ? error : faultIn(phase, error, this._connectorName);
+    known.phase ??= phase;
+    return known;
+  }
+
+  /** A connector that cannot even say its name is called by its module. */
+  private get _connectorName(): string {
+    try {
+      return this._connector!.getConnectorName();
+    } catch {
+      return String(this._args.connectorModule);
+    }
   }
 
   private _countDocuments(): DocumentCounts {
@@ -204,11 +213,11 @@ export class ConnectorRunner {
     await this._phase("arguments", () => checkArguments(this._args, this._serverArgs));
     if (isWrapUpOnly(this._args)) return this._wrapUp();
     const connector = await this._phase("load", () => this.makeConnector());
+    this._connector = connector;
     const source = await this._fetch();
     await this._phase("initialize", () => connector.initialize(this._argsFor(source)) as unknown);
     const imodel = await this._phase("open", () => this._open(source.path, () => this._identify(connector, source)));
-    const synchronizer = this._prepare(connector, imodel, source);
-    await this._phase("source", () => this._openSource(connector, source));
+    const synchronizer = await this._phase("source", () => this._openSource(connector, imodel, source));
     await this._phase("schemas", () => this._importSchemas(connector, imodel));
     const job = await this._phase("job", () => this._findJob(connector, synchronizer, source));
     await this._phase("definitions", () => connector.importDefinitions());
@@ -230,7 +239,11 @@ export class ConnectorRunner {
 
   private async _phase<T>(phase: RunPhase, work: () => Promise<T> | T): Promise<T> {
     Logger.logInfo(ConnectorLoggerCategory.Framework, `phase ${phase}`);
-    return this._progress.measure(phase, work);
+    return this._progress.measure(phase, () => {
+      if (this._isAborted) throw new Error("the run was aborted");
+      this._target?.ensureRoom();
+      return work();
+    });
   }
 
   private async _fetch(): Promise<Source> {
@@ -278,37 +291,23 @@ export class ConnectorRunner {
     const synchronizer = new Synchronizer(imodel, connector.supportsMultipleFilesPerChannel(), undefined, {
       connectorName: connector.getConnectorName(),
       connectorVersion: connector.getApplicationVersion(),
-      documentIdentities: this._documentIdentities(source),
+      documentIdentities: documentIdentities(this._args, source),
       deferDocumentStates: true,
+      beforeWrite: () => this._target!.beforeWrite(),
     });
     connector.synchronizer = synchronizer;
     this._synchronizer = synchronizer;
-    synchronizer.onItem.addListener((items) => {
-      if (items % itemsBetweenRoomChecks === 0) this._target!.ensureRoom();
-      this._progress.reportItems(items);
-    });
+    synchronizer.onItem.addListener((items) => this._progress.reportItems(items));
     connector.onProgress.addListener((done, total) => this._progress.reportFraction(done, total));
     return synchronizer;
   }
 
-  private _documentIdentities(source: Source): Map<string, DocumentIdentity> {
-    const { documentGuid, dmsServerUrl } = this._args;
-    if (documentGuid === undefined && dmsServerUrl === undefined) return new Map();
-    const identity: DocumentIdentity = {
-      identifier: documentGuid ?? source.name,
-      url: dmsServerUrl === undefined ? undefined : source.name,
-      properties: documentGuid === undefined ? undefined : { docGuid: documentGuid },
-    };
-    return new Map(
-      [source.path, this._args.sourcePath ?? source.path, basename(source.path)].map((id) => [id, identity]),
-    );
-  }
-
-  private async _openSource(connector: ITwinConnector, source: Source): Promise<void> {
+  private async _openSource(connector: ITwinConnector, imodel: IModelDb, source: Source): Promise<Synchronizer> {
+    const synchronizer = this._prepare(connector, imodel, source);
     this._reader = connector;
     this._releasers.push(() => this._closeSource());
     await connector.openSourceData(source.path);
-    if ((await connector.onOpenIModel()) === BentleyStatus.SUCCESS) return;
+    if ((await connector.onOpenIModel()) === BentleyStatus.SUCCESS) return synchronizer;
     throw new ConnectorError("run/imodel-refused", `${connector.getConnectorName()} does not accept the iModel.`, {
       advice: "See the connector's documentation for what it expects of an iModel.",
     });
@@ -350,20 +349,31 @@ export class ConnectorRunner {
       fitProjectExtents(synchronizer.imodel, isExact);
     synchronizer.settleDocuments();
     if (this._target!.isWorthRecording()) recordSuccess(synchronizer.imodel, job.configLinkId, synchronizer.documents);
-    await this._save(connector.getDataChangesDescription?.() ?? "Data changes");
+    await this._save(this._describeChanges(connector));
+  }
+
+  private _describeChanges(connector: ITwinConnector): string {
+    try {
+      return connector.getDataChangesDescription?.() ?? "Data changes";
+    } catch (error) {
+      throw connectorFault("finish", error, `${this._connectorName} failed while it described what changed`);
+    }
   }
 
   private async _save(changes: string): Promise<void> {
     const { revisionComments } = this._args;
     this._description = revisionComments ? `${revisionComments} - ${changes}` : changes;
-    if (!this._options.dryRun) await this._target!.commit(this._description);
+    if (this._options.dryRun) return;
+    this._isCommitting = true;
+    await this._target!.commit(this._description);
+    this._isCommitting = false;
   }
 
   /** Closes what was opened, in reverse order, whatever happens; the first error of the run stays the one reported. */
   private async _release(): Promise<void> {
     for (const release of this._releasers.reverse())
       try {
-        await release();
+        await this._interruptibly(release());
       } catch (error) {
         this._error ??= ConnectorError.from(error, this._progress.phase, "run/release-failed");
         Logger.logError(ConnectorLoggerCategory.Framework, `release failed: ${String(error)}`);

@@ -1,7 +1,7 @@
 import type { BentleyStatus } from "@itwin/core-bentley";
 import type { ConnectorError, RunPhase } from "../ConnectorError.js";
 import type { IModelVersionInfo } from "../imodel/IModelTarget.js";
-import type { ItemChange, RunIssue } from "../sync/SynchronizationStatistics.js";
+import type { ItemChange, RunIssue, SynchronizationStatistics } from "../sync/SynchronizationStatistics.js";
 
 /**
  * How many entities of the source were found in which state.
@@ -105,4 +105,29 @@ export interface RunResult {
   description?: string;
   /** Why the run failed. The iModel is as it was then. */
   error?: ConnectorError;
+}
+
+/** What was counted in a run. */
+export function countsOf(
+  statistics: SynchronizationStatistics,
+): Pick<RunResult, "counts" | "elements" | "relationships"> {
+  return {
+    counts: {
+      new: statistics.new,
+      changed: statistics.changed,
+      unchanged: statistics.unchanged,
+      deleted: statistics.deleted,
+      replaced: statistics.replaced,
+    },
+    elements: {
+      inserted: statistics.elementsInserted,
+      updated: statistics.elementsUpdated,
+      deleted: statistics.elementsDeleted,
+    },
+    relationships: {
+      inserted: statistics.relationshipsInserted,
+      updated: statistics.relationshipsUpdated,
+      deleted: statistics.relationshipsDeleted,
+    },
+  };
 }

@@ -1,4 +1,5 @@
 import { accessSync, constants, existsSync } from "node:fs";
+import { Guid } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import type { ConnectorJobDefArgs } from "../connector/ConnectorJobDefArgs.js";
 import type { IModelBankArgs, ServerArgs } from "./ServerArgs.js";
@@ -21,6 +22,7 @@ export function checkArguments(args: ConnectorJobDefArgs, serverArgs: ServerArgs
     throw missing("sourcePath", "Name the source file with --sourcePath, or where to fetch it with --dmsServerUrl.");
   if (serverArgs === undefined) checkOutputDir(args);
   else checkServerArguments(serverArgs);
+  checkDocumentGuid(args.documentGuid);
   if (args.dmsServerUrl === undefined && !isWrapUpOnly(args)) checkReadable(args.sourcePath!);
 }
 
@@ -37,6 +39,14 @@ function checkServerArguments(serverArgs: ServerArgs | IModelBankArgs): void {
     throw missing("getToken", "Name the file with the access token for iModelHub with --accessTokenFile.");
   if (serverArgs.iModelId === undefined && serverArgs.contextId === undefined && serverArgs.contextName === undefined)
     throw missing("contextId", "Name the iTwin with --contextId or --contextName.");
+}
+
+/** BIS has a field for it that takes nothing but GUIDs. */
+function checkDocumentGuid(documentGuid: string | undefined): void {
+  if (documentGuid === undefined || Guid.isGuid(documentGuid)) return;
+  throw new ConnectorError("usage/document-guid", `documentGuid is no GUID: ${documentGuid}`, {
+    advice: "Give it in the form 8f7a1a5e-3f0c-4d9a-9d5a-0f4f1a2b3c4d, or leave it out.",
+  });
 }
 
 function missing(name: keyof ConnectorJobDefArgs | keyof ServerArgs, advice: string): ConnectorError {

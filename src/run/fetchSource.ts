@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import type { AccessToken } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
+import { makeFolder } from "../imodel/makeFolder.js";
 
 /** What to fetch, and where to. */
 export interface FetchOptions {
@@ -30,14 +31,14 @@ export async function fetchSource(options: FetchOptions): Promise<string> {
   const folder = join(options.cacheDirectory, createHash("sha256").update(shown).digest("hex").slice(0, 16));
   const path = join(folder, options.fileName ?? (basename(decodeURIComponent(url.pathname)) || "source"));
   const partial = `${path}.${process.pid}.partial`;
+  prepareFolder(folder);
   try {
-    await mkdir(folder, { recursive: true });
     await pipeline(await openStream(url, options.accessToken), createWriteStream(partial));
     await rename(partial, path);
     return path;
   } catch (error) {
     await rm(partial, { force: true });
-    throw describeFailure(error, shown);
+    throw describeFailure(error, url);
   }
 }
 
@@ -47,11 +48,32 @@ export function withoutQuery(url: URL): string {
 }
 
 function parse(text: string): URL {
-  if (!URL.canParse(text) || !["http:", "https:", "file:"].includes(new URL(text).protocol))
+  if (!isFetchable(text))
     throw new ConnectorError("usage/dms-server-url", "dmsServerUrl is not an http, https or file URL.", {
       advice: "Give the whole URL, such as https://example.com/documents/plan.csv.",
     });
   return new URL(text);
+}
+
+function isFetchable(text: string): boolean {
+  try {
+    const { protocol, pathname } = new URL(text);
+    decodeURIComponent(pathname); // the name of the file is taken from it
+    return ["http:", "https:", "file:"].includes(protocol);
+  } catch {
+    return false;
+  }
+}
+
+function prepareFolder(folder: string): void {
+  try {
+    makeFolder(folder);
+  } catch (error) {
+    throw new ConnectorError("fetch/cache-not-writable", `Cannot write to ${folder}: ${messageOf(error)}`, {
+      cause: error,
+      advice: "Choose another folder with --cacheDirectory.",
+    });
+  }
 }
 
 async function openStream(url: URL, accessToken: AccessToken | undefined): Promise<Readable> {
@@ -74,12 +96,15 @@ function refused(status: number, shown: string): ConnectorError {
   });
 }
 
-function describeFailure(error: unknown, shown: string): ConnectorError {
+function describeFailure(error: unknown, url: URL): ConnectorError {
   if (error instanceof ConnectorError) return error;
   const reason = messageOf((error as { cause?: unknown }).cause ?? error);
-  return new ConnectorError("fetch/failed", `${shown} could not be fetched: ${reason}`, {
+  const isLocal = url.protocol === "file:";
+  return new ConnectorError("fetch/failed", `${withoutQuery(url)} could not be fetched: ${reason}`, {
     cause: error,
-    recovery: "retriable",
-    advice: "Check --dmsServerUrl and the network.",
+    recovery: isLocal ? "fatal" : "retriable",
+    advice: isLocal
+      ? "Check that --dmsServerUrl names a file that may be read."
+      : "Check --dmsServerUrl and the network.",
   });
 }

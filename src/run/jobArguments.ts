@@ -102,9 +102,37 @@ export function withJobFlags(command: Argv): Argv {
   return command.options({ ...jobFlags, ...runFlags, ...serverFlags });
 }
 
-/** Arguments as today's flags: `@file` replaced by the lines of the file, older spellings by the current ones. */
+/** Of a flag that is given twice the last one counts, so that what `@file` says can be overridden. */
+export function lastOneCounts(command: Argv): Argv {
+  return command.parserConfiguration({ "duplicate-arguments-array": false });
+}
+
+/**
+ * Arguments as today's flags: `@file` replaced by the lines of the file, older spellings by the current ones.
+ * @throws ConnectorError `usage/...`
+ */
 export function normalizeArguments(args: string[]): string[] {
-  return args.flatMap((arg) => (arg.startsWith("@") ? readArgumentFile(arg.slice(1)) : [arg])).map(toCurrentSpelling);
+  const given = args.flatMap((arg) => (arg.startsWith("@") ? readArgumentFile(arg.slice(1)) : [arg]));
+  const current = given.map(toCurrentSpelling);
+  refuseOtherThanBoolean(current, { ...jobFlags, ...runFlags, ...serverFlags });
+  return current;
+}
+
+/**
+ * Refuses values of flags that can only be true or false; the parser takes any other for false, so that a run which was
+ * meant to be a dry one would write.
+ * @throws ConnectorError `usage/arguments`
+ */
+export function refuseOtherThanBoolean(args: string[], flags: Record<string, Options>): void {
+  for (const arg of args) {
+    const [, name = "", value] = /^--([^=]+)=(.*)$/s.exec(arg) ?? [];
+    const isBoolean =
+      flags[name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())]?.type === "boolean";
+    if (!isBoolean || value === "true" || value === "false") continue;
+    throw new ConnectorError("usage/arguments", `--${name} is true or false, not "${value}".`, {
+      advice: "See connector-runner --help.",
+    });
+  }
 }
 
 /**
@@ -112,13 +140,18 @@ export function normalizeArguments(args: string[]): string[] {
  * @throws ConnectorError `usage/...`
  */
 export function parseJobArguments(args: string[]): JobArguments {
-  const parser = withJobFlags(yargs([]))
+  const parser = withJobFlags(lastOneCounts(yargs([])))
     .strict()
     .help(false)
     .version(false)
     .exitProcess(false)
     .fail((message: string | null, error: unknown) => {
-      throw ConnectorError.from(message ?? error, "arguments", "usage/arguments", "See connector-runner --help.");
+      throw ConnectorError.from(
+        message?.replaceAll(/\s*\n\s*/g, " ") ?? error,
+        "arguments",
+        "usage/arguments",
+        "See connector-runner --help.",
+      );
     });
   return toJobArguments(parser.parseSync(normalizeArguments(args)));
 }
@@ -180,5 +213,12 @@ async function readToken(path: string): Promise<AccessToken> {
 
 function readText(path: string, code: string, what: string): string {
   if (!existsSync(path)) throw new ConnectorError(code, `There is no ${what} ${path}.`, { advice: "Check the path." });
-  return readFileSync(path, "utf8");
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new ConnectorError(code, `The ${what} ${path} cannot be read: ${messageOf(error)}`, {
+      cause: error,
+      advice: "Check the path, and that it may be read.",
+    });
+  }
 }

@@ -29,6 +29,8 @@ export interface ElementDeleterContext {
   index: ProvenanceIndex;
   statistics: SynchronizationStatistics;
   partUse: GeometryPartUse;
+  /** Called before each write. */
+  beforeWrite: () => void;
 }
 
 /** Deletes elements with all that is part of them, in the order that the iModel demands. */
@@ -118,6 +120,7 @@ export class ElementDeleter {
   }
 
   private _tryDelete<T>(elementId: Id64String, remove: () => T): T {
+    this._context.beforeWrite();
     try {
       return remove();
     } catch (error) {

@@ -27,6 +27,8 @@ export interface ElementWriterContext {
   replacer: ElementReplacer;
   /** Takes parts that are gone but cannot be deleted before all items were met. */
   postponed: PostponedParts;
+  /** Called before each write. */
+  beforeWrite: () => void;
 }
 
 /** Inserts and updates elements with their parts. */
@@ -110,6 +112,7 @@ export class ElementWriter {
   }
 
   private _write<T>(what: string, props: ElementProps, write: () => T): T {
+    this._context.beforeWrite();
     try {
       return write();
     } catch (error) {

@@ -10,6 +10,7 @@ export class ProvenanceWriter {
   public constructor(
     private readonly _imodel: IModelDb,
     private readonly _index: ProvenanceIndex,
+    private readonly _beforeWrite: () => void = () => {},
   ) {}
 
   /** Records on an element which item it stands for. */
@@ -20,6 +21,7 @@ export class ProvenanceWriter {
     state: ItemVersion & { sourceId?: Id64String } = {},
   ): ProvenanceRecord {
     const { sourceId, version, checksum } = state;
+    this._beforeWrite();
     const aspectId = insertExternalSourceAspect(this._imodel, elementId, {
       scope: { id: scopeId, relClassName: "BisCore.ElementScopesExternalSourceIdentifier" },
       source: sourceId === undefined ? undefined : { id: sourceId, relClassName: "BisCore.ElementIsFromSource" },
@@ -39,6 +41,7 @@ export class ProvenanceWriter {
     record.version = version;
     record.checksum = checksum;
     record.met = record;
+    this._beforeWrite();
     updateExternalSourceAspect(this._imodel, record.aspectId, { version, checksum });
   }
 

@@ -39,6 +39,8 @@ export interface SynchronizerOptions {
    * instead of at once. Default: false.
    */
   deferDocumentStates?: boolean;
+  /** Called before each write; what it throws reaches the caller of the method that was about to write. */
+  beforeWrite?: () => void;
 }
 
 /**
@@ -59,6 +61,8 @@ export class Synchronizer {
   public readonly statistics = new SynchronizationStatistics();
   /** Raised after each item that was recognized or written, with their number so far. */
   public readonly onItem = new BeEvent<(items: number) => void>();
+  /** To be called before each write. A connector that writes many elements in its own way calls it too. */
+  public readonly beforeWrite: () => void;
   /** The job that is being run. Without one, deletion looks at the scopes that were used. */
   public job?: SynchronizationJob;
 
@@ -89,12 +93,13 @@ export class Synchronizer {
     options: SynchronizerOptions = {},
   ) {
     this.imodel = imodel;
+    this.beforeWrite = options.beforeWrite ?? (() => {});
     const { connectorName } = options;
     this._index = new ProvenanceIndex(
       imodel,
       connectorName === undefined ? [] : readForeignSources(imodel, connectorName),
     );
-    this._provenance = new ProvenanceWriter(imodel, this._index);
+    this._provenance = new ProvenanceWriter(imodel, this._index, this.beforeWrite);
     this._documents = new DocumentRecorder(imodel, this._index, this._provenance, this._checksums, {
       connectorName,
       connectorVersion: options.connectorVersion,
@@ -103,8 +108,8 @@ export class Synchronizer {
       severalDocuments: this._supportsMultipleFilesPerChannel,
     });
     this._partUse = new GeometryPartUse(imodel);
-    const { statistics, _index: index, _provenance: provenance, _partUse: partUse } = this;
-    const deleter = new ElementDeleter({ imodel, index, statistics, partUse });
+    const { statistics, beforeWrite, _index: index, _provenance: provenance, _partUse: partUse } = this;
+    const deleter = new ElementDeleter({ imodel, index, statistics, partUse, beforeWrite });
     const isSeen = (id: Id64String) => this._seen.has(id);
     const isOurs = (item: ElementProvenance) => this._isOurs(item);
     const replacer = new ElementReplacer({ imodel, index, deleter, statistics, isSeen, isOurs });
@@ -112,7 +117,8 @@ export class Synchronizer {
     this._deleter = deleter;
     this._replacer = replacer;
     this._postponed = postponed;
-    this._writer = new ElementWriter({ imodel, index, provenance, replacer, postponed, partUse, statistics });
+    const used = { provenance, replacer, postponed, partUse, beforeWrite };
+    this._writer = new ElementWriter({ imodel, index, statistics, ...used });
   }
 
   /** The documents that were recorded so far. */

@@ -1,57 +1,16 @@
 import { spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { BentleyStatus } from "@itwin/core-bentley";
 import { expect } from "chai";
-import { commandLine, connectorRunner, execute, treeConnector, type Outcome } from "../support/commandLine.js";
+import type { RunResult } from "itwin-connector-framework";
+import { commandLine, connectorRunner, treeConnector } from "../support/commandLine.js";
 import { queryFile } from "../support/iModels.js";
 import { contentOf, temporaryFolder } from "../support/temporary.js";
-
-const trees = [
-  { id: "t1", species: "Oak", position: [0, 0, 0], radius: 3 },
-  { id: "t2", species: "Ash", position: [10, 0, 0], radius: 2 },
-];
+import { expectFailure, trees, Workplace } from "../support/Workplace.js";
 
 /** A user without rights, under whom a test can see what root never does. */
 const nobody = 65534;
-
-class Workplace {
-  public readonly folder = temporaryFolder();
-  public readonly sourcePath = join(this.folder, "trees.json");
-  public readonly outputDir = join(this.folder, "out");
-  public readonly iModelPath = join(this.outputDir, "trees.bim");
-
-  public constructor() {
-    this.write(trees);
-  }
-
-  public write(source: unknown): void {
-    writeFileSync(this.sourcePath, JSON.stringify(source));
-  }
-
-  public get args(): string[] {
-    return ["--connectorModule", treeConnector, "--sourcePath", this.sourcePath, "--outputDir", this.outputDir];
-  }
-
-  public async run(...more: string[]): Promise<Outcome> {
-    return connectorRunner([...this.args, "--isSnapshot", ...more]);
-  }
-}
-
-/** Needs the right to mount; where it is missing, the tests of a full disk are skipped. */
-async function mountSmallFileSystem(folder: string, size: string): Promise<boolean> {
-  const arguments_ = ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder];
-  const outcome = await execute("mount", arguments_).catch(() => undefined);
-  return outcome?.exitCode === 0;
-}
-
-function expectFailure(outcome: Outcome, exitCode: number, ...messages: string[]): void {
-  expect(outcome.exitCode, outcome.stderr).to.equal(exitCode);
-  const lines = outcome.stderr.trimEnd().split("\n");
-  const start = lines.findIndex((line) => line.startsWith("error ["));
-  expect(lines.slice(start), outcome.stderr).to.have.lengthOf.within(1, 2);
-  for (const message of messages) expect(outcome.stderr).to.contain(message);
-  expect(outcome.stdout).to.equal("");
-}
 
 describe("connector-runner", () => {
   it("makes an iModel, and prints what was done and where it is", async () => {
@@ -96,6 +55,19 @@ describe("connector-runner", () => {
     expect(result.error.code).to.equal("run/data-failed");
   });
 
+  it("prints the errors of wrong usage as JSON too with --json, in the form of those of a run", async () => {
+    const path = join(new Workplace().folder, "job.txt");
+    writeFileSync(path, "--json\n--bogus");
+    for (const args of [["--json", "--bogus"], [`@${path}`], ["diff", "none.bim", "none.bim", "--json"]]) {
+      const outcome = await connectorRunner(args);
+      expect(outcome.exitCode).to.equal(2);
+      const { status, error } = JSON.parse(outcome.stdout) as RunResult;
+      expect(status).to.equal(BentleyStatus.ERROR);
+      expect(error!.code).to.match(/^usage\//);
+      expect(outcome.stderr).to.contain(`error [${error!.code}] ${error!.message}`);
+    }
+  });
+
   it("prints nothing with --quiet", async () => {
     const outcome = await new Workplace().run("--quiet");
     expect(outcome).to.deep.equal({ exitCode: 0, stdout: "", stderr: "" });
@@ -121,11 +93,22 @@ describe("connector-runner", () => {
     expect((await connectorRunner([`@${path}`])).exitCode).to.equal(0);
   });
 
+  it("takes of a flag that is given twice the last one", async () => {
+    const workplace = new Workplace();
+    const other = join(workplace.folder, "other");
+    expect((await workplace.run("--outputDir", other)).exitCode).to.equal(0);
+    expect(readdirSync(other)).to.deep.equal(["trees.bim"]);
+    const verify = ["verify", "--connectorModule", "none.js", "--sample", "x", "--connectorModule", "other.js"];
+    expectFailure(await connectorRunner(verify), 2, "There is no connector module other.js.");
+  });
+
   describe("fails with one or two lines", () => {
     it("and exit code 2 for wrong usage", async () => {
       expectFailure(await connectorRunner(["--bogus"]), 2, "Unknown argument: bogus", "--help");
       expectFailure(await connectorRunner([]), 2, "connectorModule is missing.");
       expectFailure(await connectorRunner(["--argsJson", "{"]), 2, "argsJson is not JSON");
+      expectFailure(await connectorRunner(["--dryRun=maybe"]), 2, '--dryRun is true or false, not "maybe".', "--help");
+      expectFailure(await connectorRunner(["verify", "--json=yes"]), 2, '--json is true or false, not "yes".');
     });
 
     it("and exit code 2 for a versioned iModel without a name", async () => {
@@ -190,37 +173,6 @@ describe("connector-runner", () => {
       expectFailure(await run(), 1, "Cannot write to", "--outputDir");
       chmodSync(workplace.outputDir, 0o777);
       expect((await run()).exitCode).to.equal(0);
-    });
-
-    it("for a full disk, and leaves the iModel as it was", async function () {
-      const workplace = new Workplace();
-      mkdirSync(workplace.outputDir);
-      const mounted = await mountSmallFileSystem(workplace.outputDir, "16m");
-      if (!mounted) return this.skip();
-      try {
-        const first = await workplace.run();
-        expect(first.exitCode, first.stderr).to.equal(0);
-        const before = contentOf(workplace.iModelPath);
-        const large = { ...trees[0], species: "x".repeat(1000) };
-        workplace.write(Array.from({ length: 6000 }, (_, index) => ({ ...large, id: `m${index}` })));
-        expectFailure(await workplace.run(), 1, "error [imodel/disk-full] The disk is full", "Free some space");
-        expect(contentOf(workplace.iModelPath)).to.equal(before);
-        expect(readdirSync(workplace.outputDir)).to.deep.equal(["trees.bim"]);
-      } finally {
-        await execute("umount", [workplace.outputDir]);
-      }
-    });
-
-    it("for a disk that is full from the beginning", async function () {
-      const workplace = new Workplace();
-      mkdirSync(workplace.outputDir);
-      if (!(await mountSmallFileSystem(workplace.outputDir, "1m"))) return this.skip();
-      try {
-        expectFailure(await workplace.run(), 1, "error [imodel/disk-full] The disk is full");
-        expect(readdirSync(workplace.outputDir)).to.deep.equal([]);
-      } finally {
-        await execute("umount", [workplace.outputDir]);
-      }
     });
 
     it("for an iModel in use by another run, with who and since when", async () => {

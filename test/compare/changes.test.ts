@@ -52,8 +52,8 @@ describe("The changes of a range of versions", () => {
   it("count several changes of an element once, and none that was taken back", async () => {
     const { jobs } = await timeline.read(2, 4);
     const [{ updated }] = jobs as [(typeof jobs)[number]];
-    const [changed] = updated.filter(({ label }) => label === "p2"); // oak, ash, oak
-    expect(changed!.properties.map(({ property }) => property)).not.to.include("Material");
+    const changed = updated.find(({ label }) => label === "p2"); // oak, ash, oak
+    expect(changed?.properties.map(({ property }) => property) ?? []).not.to.include("Material");
   });
 
   it("keep jobs apart", async () => {

@@ -108,6 +108,12 @@ describe("loadConnector", () => {
     ["exports something else", "export const answer = 42; export class Other {}", "answer (a number)"],
     ["exports a class that is no connector by default", "export default class Other {}", "default (class Other)"],
     ["makes something else", "export function getConnectorInstance() { return {}; }", "makes an object"],
+    [
+      "makes an object without a class",
+      "export function getConnectorInstance() { return Object.create(null); }",
+      "makes an object",
+    ],
+    ["exports only a namespace", 'export * as helpers from "node:path";', "exports helpers (an object)"],
     ["makes nothing", "export function getConnectorInstance() {}", "makes undefined"],
   ];
   for (const [title, code, found] of refused)

@@ -1,5 +1,5 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { execute, treeConnector } from "../support/commandLine.js";
@@ -15,22 +15,46 @@ function commandsOf(section: string): string[] {
   return /```sh\n([\s\S]*?)```/.exec(text)![1]!.trim().split("\n");
 }
 
+/** Packs a package as it is built. */
+async function pack(packageFolder: string, destination: string): Promise<string> {
+  const args = ["pack", "--ignore-scripts", "--pack-destination", destination];
+  const outcome = await execute("npm", args, { cwd: packageFolder });
+  expect(outcome.exitCode, outcome.stderr).to.equal(0);
+  return join(destination, outcome.stdout.trim().split("\n").at(-1)!);
+}
+
+/** Relative links of a document that lead nowhere. */
+function danglingLinks(document: string): string[] {
+  const links = [...readFileSync(document, "utf8").matchAll(/\]\((?!\w+:|#)([^)#]+)/g)].map(([, path]) => path!);
+  return links.filter((path) => !existsSync(join(dirname(document), path)));
+}
+
 describe("The package", () => {
-  it("can be installed into an empty project, as the README says, and runs a connector there", async function () {
+  it("can be installed with a connector into an empty project, as the README says, and runs connectors there", async function () {
     this.timeout(300_000); // it asks the package registry
     const folder = temporaryFolder();
     const project = join(folder, "project");
     mkdirSync(project);
-    const pack = await execute("npm", ["pack", "--ignore-scripts", "--pack-destination", folder], { cwd: root });
-    expect(pack.exitCode, pack.stderr).to.equal(0);
-    const tarball = join(folder, pack.stdout.trim().split("\n").at(-1)!);
+    const tarballs = [await pack(root, folder), await pack(join(root, "connectors", "csv"), folder)].join(" ");
 
     for (const command of commandsOf("Install it")) {
-      const outcome = await execute("sh", ["-c", command.replace(/install .*/, `install ${tarball}`)], {
+      const outcome = await execute("sh", ["-c", command.replace(/install .*/, `install ${tarballs}`)], {
         cwd: project,
       });
       expect(outcome.exitCode, `${command}\n${outcome.stderr}`).to.equal(0);
     }
+
+    const installed = join(project, "node_modules", "itwin-connector-framework");
+    for (const name of ["README.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)])
+      if (name.endsWith(".md")) expect(danglingLinks(join(installed, name)), name).to.deep.equal([]);
+    const connectorFiles = readdirSync(join(project, "node_modules", "itwin-connector-csv"));
+    expect(connectorFiles).to.have.members(["README.md", "lib", "package.json", "src"]);
+
+    copyFileSync(join(root, "assets", "plant.csv"), join(project, "plant.csv"));
+    const [use] = commandsOf("Use it");
+    const used = await execute("sh", ["-c", use!], { cwd: project });
+    expect(used.exitCode, used.stderr).to.equal(0);
+    expect(existsSync(join(project, "out", "plant.bim"))).to.equal(true);
 
     copyFileSync(treeConnector, join(project, "tree-connector.js"));
     writeFileSync(

@@ -7,11 +7,12 @@ import {
   ConnectorJobDefArgs,
   ConnectorRunner,
   IModelBankArgs,
+  type ITwinConnector,
   ServerArgs,
   type RunPhase,
 } from "itwin-connector-framework";
 import { RunLock } from "../../src/imodel/RunLock.js";
-import { KitTimeline } from "../kit/KitTimeline.js";
+import { kitModule, KitTimeline } from "../kit/KitTimeline.js";
 import type { KitSource } from "../kit/kitSource.js";
 import { contentOf, temporaryFolder } from "../support/temporary.js";
 
@@ -28,7 +29,8 @@ for (const isSnapshot of [true, false])
         timeline.write(kit);
         const result = await timeline.run({ failIn: phase });
         expect(result.status).to.equal(BentleyStatus.ERROR);
-        expect(result.error).to.include({ phase, code: `run/${phase}-failed`, message: `told to fail in ${phase}` });
+        expect(result.error).to.include({ phase, code: `run/${phase}-failed` });
+        expect(result.error!.message).to.match(new RegExp(`^The connector Kit failed .*: told to fail in ${phase}$`));
         if (existsSync(join(timeline.folder, "out")))
           expect(readdirSync(join(timeline.folder, "out"))).to.deep.equal([]);
       });
@@ -57,6 +59,77 @@ for (const isSnapshot of [true, false])
     });
   });
 
+/** A run whose connector is changed before it is used. */
+class ChangedRunner extends ConnectorRunner {
+  public change: (connector: ITwinConnector) => void = () => {};
+
+  protected override async makeConnector(): Promise<ITwinConnector> {
+    const connector = await super.makeConnector();
+    this.change(connector);
+    return connector;
+  }
+}
+
+describe("A connector that throws what is no ConnectorError", () => {
+  const failure = async (change: (connector: ITwinConnector) => void) => {
+    const timeline = new KitTimeline();
+    timeline.write(kit);
+    const runner = new ChangedRunner(timeline.args());
+    runner.change = change;
+    await runner.synchronize();
+    return runner.result.error!;
+  };
+  const throwing = (thrown: unknown) => () => {
+    throw thrown;
+  };
+
+  it("is named with what it was doing, the first line of the message and what to do", async () => {
+    const thrown = new Error("boom\nand much more");
+    const error = await failure((connector) => (connector.updateExistingData = throwing(thrown)));
+    expect(error).to.include({ code: "run/data-failed", cause: thrown });
+    expect(error.message).to.equal("The connector Kit failed while it synchronized its data: boom");
+    expect(error.advice).to.contain("a fault of the connector").and.contain("--verbose").and.contain("author");
+  });
+
+  const thrown: [what: unknown, said: string][] = [
+    [undefined, "undefined was thrown instead of an error"],
+    [new RangeError(""), "RangeError"],
+    ["only a text", "only a text"],
+    [Object.create(null), "[Object: null prototype] {}"],
+  ];
+  for (const [what, said] of thrown)
+    it(`is told by what it threw: ${said}`, async () => {
+      const error = await failure((connector) => (connector.importDefinitions = throwing(what)));
+      expect(error.message).to.equal(`The connector Kit failed while it imported its definitions: ${said}`);
+    });
+
+  it("fails in the phase of its source when it cannot say who it is or how it works", async () => {
+    for (const name of ["getApplicationVersion", "supportsMultipleFilesPerChannel"] as const) {
+      const error = await failure((connector) => (connector[name] = throwing(new Error("boom"))));
+      expect(error).to.include({ code: "run/source-failed", phase: "source" });
+      expect(error.message).to.equal("The connector Kit failed while it opened its source: boom");
+    }
+    const nameless = await failure((connector) => (connector.getConnectorName = throwing(new Error("boom"))));
+    expect(nameless.message).to.equal(`The connector ${kitModule} failed while it opened its source: boom`);
+  });
+
+  it("is blamed for its description of the changes too", async () => {
+    const error = await failure((connector) => (connector.getDataChangesDescription = throwing(new Error("boom"))));
+    expect(error).to.include({ code: "run/finish-failed", phase: "finish" });
+    expect(error.message).to.equal("The connector Kit failed while it described what changed: boom");
+  });
+
+  it("is not blamed for what the framework does", async () => {
+    const error = await failure((connector) => {
+      connector.updateExistingData = async () => {
+        connector.synchronizer.detectDeletedElements = throwing(new Error("boom"));
+      };
+    });
+    expect(error.message).to.equal("The run failed in its phase deletion: boom");
+    expect(error.advice).to.contain("a fault of the framework");
+  });
+});
+
 describe("ConnectorRunner refuses", () => {
   const synchronize = async (args: Partial<ConnectorJobDefArgs>, serverArgs?: ServerArgs | IModelBankArgs) => {
     const runner = new ConnectorRunner(Object.assign(new ConnectorJobDefArgs(), args), serverArgs);
@@ -81,6 +154,13 @@ describe("ConnectorRunner refuses", () => {
     }
   });
 
+  it("a GUID of the document that is none", async () => {
+    for (const documentGuid of ["plan-7", "", "8f7a1a5e-3f0c-4d9a-9d5a"]) {
+      const error = await synchronize(new KitTimeline().args({}, { documentGuid }));
+      expect(error).to.include({ code: "usage/document-guid", message: `documentGuid is no GUID: ${documentGuid}` });
+    }
+  });
+
   it("a source that is missing", async () => {
     const timeline = new KitTimeline();
     const { error } = await timeline.run();
@@ -100,6 +180,17 @@ describe("ConnectorRunner refuses", () => {
     timeline.write(kit);
     writeFileSync(join(timeline.folder, "out"), "");
     expect((await timeline.run()).error).to.include({ code: "imodel/output-not-writable", phase: "open" });
+  });
+
+  it("an output folder that cannot be made, or in which nothing can be", async function () {
+    if (!existsSync("/proc/self")) return this.skip();
+    const timeline = new KitTimeline();
+    timeline.write(kit);
+    for (const outputDir of ["/proc/none", "/proc/none/deep", "/proc"]) {
+      const { error } = await timeline.run({}, { outputDir });
+      expect(error).to.include({ code: "imodel/output-not-writable", phase: "open" });
+      expect(error!.message).to.contain(`Cannot write to ${outputDir}: `);
+    }
   });
 
   it("to wrap up an iModel that does not exist", async () => {
@@ -128,6 +219,15 @@ describe("An iModel file", () => {
       expect(error.code, JSON.stringify(content.slice(0, 20))).to.equal("imodel/not-an-imodel");
       expect(error.message).to.contain(timeline.iModelPath).and.not.contain(".working");
     }
+  });
+
+  it("that is a folder is refused", async () => {
+    const timeline = new KitTimeline();
+    timeline.write(kit);
+    mkdirSync(timeline.iModelPath, { recursive: true });
+    const { error } = await timeline.run();
+    expect(error).to.include({ code: "imodel/not-an-imodel", message: `${timeline.iModelPath} is a folder.` });
+    expect(readdirSync(join(timeline.folder, "out"))).to.deep.equal(["kit.bim"]);
   });
 
   it("that a newer version has written is refused and stays", async () => {

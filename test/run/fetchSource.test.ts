@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -96,13 +96,35 @@ describe("A source that is fetched", () => {
       expect(error!.message).to.contain(message).and.not.contain("secret");
     });
 
+  it("says so where the cache folder cannot be made", async function () {
+    if (!existsSync("/proc/self")) return this.skip();
+    const options = { cacheDirectory: "/proc/none" };
+    const { error } = await timeline.run({}, { dmsServerUrl: "http://127.0.0.1:1/kit.json" }, options);
+    expect(error).to.include({ code: "fetch/cache-not-writable" });
+    expect(error!.message).to.contain("/proc/none");
+    expect(error!.advice).to.contain("--cacheDirectory");
+  });
+
   it("says so where nobody answers", async () => {
     const { error } = await run({ dmsServerUrl: "http://127.0.0.1:1/kit.json" });
     expect(error).to.include({ code: "fetch/failed", recovery: "retriable" });
   });
 
+  it("says so where there is no such local file, and does not speak of the network", async () => {
+    const { href } = pathToFileURL(join(timeline.folder, "none.json"));
+    const { error } = await run({ dmsServerUrl: href });
+    expect(error).to.include({ code: "fetch/failed", recovery: "fatal" });
+    expect(error!.message).to.contain(`${href} could not be fetched: ENOENT`);
+    expect(error!.advice).to.contain("--dmsServerUrl").and.not.contain("network");
+  });
+
   it("is refused where the URL is none", async () => {
-    for (const dmsServerUrl of ["kit.json", "ftp://example.com/kit.json"])
+    for (const dmsServerUrl of [
+      "kit.json",
+      "ftp://example.com/kit.json",
+      "http://127.0.0.1:1/%zz/%zz.json",
+      "file:///%zz",
+    ])
       expect((await run({ dmsServerUrl })).error).to.include({ code: "usage/dms-server-url" });
   });
 });

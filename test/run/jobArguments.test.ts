@@ -1,7 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { ConnectorJobDefArgs, ConnectorRunner, IModelBankArgs, ServerArgs } from "itwin-connector-framework";
+import {
+  ConnectorError,
+  ConnectorJobDefArgs,
+  ConnectorRunner,
+  IModelBankArgs,
+  ServerArgs,
+} from "itwin-connector-framework";
 import { parseJobArguments } from "../../src/run/jobArguments.js";
 import { temporaryFolder } from "../support/temporary.js";
 
@@ -126,10 +132,39 @@ describe("Job arguments", () => {
     expect(() => job("@missing.txt")).to.throw("There is no argument file missing.txt.");
   });
 
+  it("count as they are given last", () => {
+    const path = join(temporaryFolder(), "args.txt");
+    writeFileSync(path, "--outputDir=usual\n--isSnapshot");
+    expect(job(`@${path}`, "--outputDir", "other")).to.include({ outputDir: "other", isSnapshot: true });
+    expect(job(`@${path}`, "--output-dir=other", "--isSnapshot=false")).to.include({
+      outputDir: "other",
+      isSnapshot: false,
+    });
+    expect(job("--output-dir=other", "--no-isSnapshot", `@${path}`)).to.include({
+      outputDir: "usual",
+      isSnapshot: true,
+    });
+    expect(job("--argsJson={}", "--argsJson", "[1]").argsJson).to.deep.equal([1]);
+  });
+
+  it("are refused where a file of theirs is a folder", () => {
+    const folder = temporaryFolder();
+    for (const args of [[`@${folder}`], ["--argsJson", folder]])
+      expect(() => job(...args))
+        .to.throw(ConnectorError, `file ${folder} cannot be read: EISDIR`)
+        .that.includes({ advice: "Check the path, and that it may be read." });
+  });
+
   it("are refused where they are unknown or incomplete", () => {
     expect(() => job("--bogus")).to.throw("Unknown argument: bogus");
     expect(() => job("--sourcePath")).to.throw("Not enough arguments following: sourcePath");
     expect(() => job("stray")).to.throw("Unknown argument: stray");
+  });
+
+  it("are refused where what is either true or false is something else", () => {
+    for (const arg of ["--dryRun=maybe", "--dry-run=maybe", "--snapshot=maybe", "--updateDbProfile=", "--isSnapshot=1"])
+      expect(() => parse(arg)).to.throw(/^--\w[\w-]* is true or false, not "(maybe|1|)"\.$/);
+    expect(parse("--dryRun=true", "--dry-run=false", "--sourcePath=--dryRun=maybe").options.dryRun).to.equal(false);
   });
 
   it("make a runner", () => {

@@ -60,6 +60,23 @@ describe("Synchronizer", () => {
   };
   const detect = (sync: Synchronizer, item: SourceItem) => sync.detectChanges(IModel.rootSubjectId, "Pump", item);
 
+  it("lets its owner stop it before each write, deletions included", () => {
+    insert(start(), { id: "1", version: "a" });
+    const refuse = () => {
+      throw new Error("no more");
+    };
+    const sync = new Synchronizer(imodel, false, undefined, { beforeWrite: refuse });
+    const known = detect(sync, { id: "1", version: "b" });
+    const changed = { element: element("changed"), itemState: ItemState.Changed };
+    const update = () => sync.updateIModel(changed, IModel.rootSubjectId, { id: "1", version: "b" }, "Pump");
+    expect(() => insert(sync, { id: "2" })).to.throw("no more");
+    expect(update).to.throw("no more");
+    const other = new Synchronizer(imodel, false, undefined, { beforeWrite: refuse });
+    detect(other, { id: "3" });
+    expect(() => other.detectDeletedElements()).to.throw("no more");
+    expect(imodel.elements.getElement(known.id!).userLabel).to.equal("1");
+  });
+
   describe("detectChanges", () => {
     it("knows an item by scope, kind and identifier together", () => {
       const sync = start();

@@ -86,7 +86,7 @@ describe("The conformance suite", function () {
       failure: "log.txt",
     },
     "always-fails": {
-      "first-run": "expected a run on lines.txt to succeed; found error [run/source-failed] no such thing",
+      "first-run": "expected a run on lines.txt to succeed; found error [run/source-failed] The connector Lines failed",
     },
     "holds-all": { memory: "expected the heap to grow by 30.1 MB at most; found" },
   };

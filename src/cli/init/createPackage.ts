@@ -1,7 +1,8 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ConnectorError } from "../../ConnectorError.js";
+import { makeFolder } from "../../imodel/makeFolder.js";
 import { findLocation } from "./frameworkSpec.js";
 import { dependenciesOf, makeManifest, readFrameworkManifest } from "./manifest.js";
 import { readPackageName, type PackageNames } from "./packageName.js";
@@ -40,7 +41,7 @@ export function createPackage({ name, from, framework }: NewPackage): string {
   const names = readPackageName(name, dependenciesOf(description.dependencies));
   const folder = resolve(names.folderName);
   if (existsSync(folder) && readdirSync(folder).length > 0) throw notEmpty(folder);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   for (const source of [join(templates, "common"), template]) cpSync(source, folder, { recursive: true });
   renameSync(join(folder, "gitignore"), join(folder, ".gitignore")); // npm leaves out files with that name
   rmSync(join(folder, "description.json"));

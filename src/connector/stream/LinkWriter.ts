@@ -4,6 +4,7 @@ import type { RelationshipProps } from "@itwin/core-common";
 import { ConnectorError, messageOf } from "../../ConnectorError.js";
 import { queryIds } from "../../imodel/queries.js";
 import type { SynchronizationStatistics } from "../../sync/SynchronizationStatistics.js";
+import type { Synchronizer } from "../../sync/Synchronizer.js";
 import { parseClassName } from "../schema/classNames.js";
 import type { MadeLink } from "./MadeReferences.js";
 
@@ -17,10 +18,15 @@ export interface NewLink {
 
 /** Inserts and deletes link-table relationships, and counts them. */
 export class LinkWriter {
-  public constructor(
-    private readonly _imodel: IModelDb,
-    private readonly _statistics: SynchronizationStatistics,
-  ) {}
+  private readonly _imodel: IModelDb;
+
+  public constructor(private readonly _synchronizer: Synchronizer) {
+    this._imodel = _synchronizer.imodel;
+  }
+
+  private get _statistics(): SynchronizationStatistics {
+    return this._synchronizer.statistics;
+  }
 
   /** @returns undefined where there is one already, which someone else has made, and which therefore stays as it is */
   public insert(link: NewLink): Id64String | undefined {
@@ -51,6 +57,7 @@ export class LinkWriter {
 
   private _tryInsert(link: NewLink): Id64String | undefined {
     const { className: classFullName, sourceId, targetId, properties } = link;
+    this._synchronizer.beforeWrite();
     try {
       if (this._find(link).length > 0) return undefined;
       return this._imodel.relationships.insertInstance({ ...properties, classFullName, sourceId, targetId });
@@ -65,6 +72,7 @@ export class LinkWriter {
 
   private _tryDelete({ id, className }: MadeLink): boolean {
     const props = this._imodel.relationships.tryGetInstanceProps<RelationshipProps>(className, id);
+    this._synchronizer.beforeWrite();
     if (props !== undefined) this._imodel.relationships.deleteInstance(props);
     return props !== undefined;
   }

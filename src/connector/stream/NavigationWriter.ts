@@ -34,6 +34,7 @@ export class NavigationWriter {
     const { imodel, statistics } = this._synchronizer;
     const related = { id, ...(relClassName && { relClassName }) };
     const props: Partial<ElementProps> = { id: elementId, [propsKeyOf(property)]: related };
+    this._synchronizer.beforeWrite();
     imodel.elements.updateElement(props);
     statistics.elementsUpdated++;
   }

@@ -59,7 +59,7 @@ export class References {
     private readonly _documentId: Id64String,
   ) {
     this.index = new MadeReferencesIndex(_synchronizer.imodel);
-    this._links = new LinkWriter(_synchronizer.imodel, _synchronizer.statistics);
+    this._links = new LinkWriter(_synchronizer);
     this._navigations = new NavigationWriter(_synchronizer);
   }
 
