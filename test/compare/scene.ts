@@ -1,4 +1,4 @@
-import { copyFileSync } from "node:fs";
+import { copyFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import {
   ElementGroupsMembers,
@@ -131,9 +131,12 @@ const made = new Map<number, { path: string; ids: SceneIds }>();
 
 /** An iModel with one of everything. What is spare shifts the ids of all that follows. */
 async function makeScene(path: string, spare = 0): Promise<SceneIds> {
-  const known = made.get(spare) ?? { path: join(temporaryFolder(), "scene.bim"), ids: {} as SceneIds };
-  if (!made.has(spare)) known.ids = await createScene(known.path, spare);
-  made.set(spare, known);
+  let known = made.get(spare);
+  if (known === undefined || !existsSync(known.path)) {
+    const first = join(temporaryFolder(), "scene.bim"); // removed after each file of tests
+    known = { path: first, ids: await createScene(first, spare) };
+    made.set(spare, known);
+  }
   copyFileSync(known.path, path);
   return known.ids;
 }

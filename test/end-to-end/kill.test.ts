@@ -168,7 +168,7 @@ for (const isSnapshot of [true, false])
   for (const isIncremental of [true, false]) {
     const kind = `${isSnapshot ? "a snapshot" : "a standalone iModel"} that is ${isIncremental ? "there" : "new"}`;
     it(`A run on ${kind} can be killed anywhere (KILL_SEED=${seed})`, async function () {
-      this.timeout(isLongTest ? 3_600_000 : 120_000);
+      this.timeout(isLongTest ? 3_600_000 : 300_000);
       const demo = await Demo.create(isSnapshot, isIncremental);
       const everyPhase = isSnapshot && isIncremental;
       const moments = chooseMoments(await demo.measure(), makeRandom(seed), everyPhase);

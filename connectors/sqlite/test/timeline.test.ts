@@ -56,7 +56,6 @@ describe("SQLite files over time", () => {
         active: false,
         built: "1900-01-01",
         seen: "9999-12-31T23:59:59.999",
-        x0: 0,
       },
     ]);
     expect(timeline.query("SELECT UserLabel, source, flow FROM SqlitePlant.Feeds ORDER BY UserLabel")).to.deep.equal([
