@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { LocalTarget } from "../../src/imodel/LocalTarget.js";
@@ -57,13 +57,18 @@ describe("A lock file", () => {
     execute(lockPath, ["BEGIN IMMEDIATE", "DROP VIEW owner", "COMMIT"]);
   });
 
-  it("is let go of when the copy of the iModel cannot be removed", async () => {
-    mkdirSync(`${imodelPath}.working`);
+  it("is let go of when the copy of the iModel cannot be removed, before a run or after it", async () => {
+    const failureOf = async (work: Promise<unknown>) => work.then(undefined, (error: unknown) => error);
+    const copy = `${imodelPath}.working`;
     const target = new LocalTarget(imodelPath, "snapshot", { profile: true, domain: true });
-    const failure = await target.open().catch((error: unknown) => error);
-    expect(failure).to.be.instanceOf(Error);
-    expect(await target.abandon().catch((error: unknown) => error)).to.be.instanceOf(Error);
-    rmdirSync(`${imodelPath}.working`);
+    mkdirSync(copy);
+    expect(await failureOf(target.open())).to.be.instanceOf(Error);
+    rmdirSync(copy);
+    await target.open();
+    rmSync(copy);
+    mkdirSync(copy);
+    expect(await failureOf(target.abandon())).to.be.instanceOf(Error);
+    rmdirSync(copy);
     RunLock.acquire(imodelPath).release();
   });
 });

@@ -43,7 +43,7 @@ describe("The check of a hostile source", () => {
 
   it("finds a raw error", async () => {
     expect(await check("a raw\n")).to.match(
-      /^bad: .*expected a ConnectorError .*; found error \[run\/data-failed\] no such/,
+      /^bad: .*expected a ConnectorError .*; found error \[run\/data-failed\] The connector Lines failed/,
     );
   });
 
