@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import yargs, { type Options } from "yargs";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
-import { lastOneCounts, normalizeArguments, refuseOtherThanBoolean, withJobFlags } from "../run/jobArguments.js";
+import { normalizeArguments, readStrictly, refuseOtherThanBoolean, withJobFlags } from "../run/jobArguments.js";
 import { bankCommand, withBankCommands } from "./bank/runBank.js";
 import { ExitCode } from "./exitCodes.js";
 import { guardProcess } from "./guardProcess.js";
@@ -90,7 +90,7 @@ function stray(error: unknown): ConnectorError {
 }
 
 function buildParser(finish: (run: Command) => Command<void>) {
-  return lastOneCounts(yargs([]))
+  return readStrictly(yargs([]))
     .scriptName("connector-runner")
     .usage("$0 [options]\n\nBrings what changed in a source into an iModel.")
     .command("$0", false, (command) => withOutputFlags(withJobFlags(command)), finish(runJob))
@@ -106,17 +106,7 @@ function buildParser(finish: (run: Command) => Command<void>) {
     .command(bankCommand, "Keep versioned iModels in a folder", (command) => withBankCommands(command, finish))
     .epilogue(epilogue)
     .version(packageVersion())
-    .strict()
-    .wrap(process.stdout.isTTY ? Math.min(100, process.stdout.columns) : 100)
-    .exitProcess(false)
-    .fail((message: string | null, error: unknown) => {
-      throw ConnectorError.from(
-        message?.replaceAll(/\s*\n\s*/g, " ") ?? error,
-        "arguments",
-        "usage/arguments",
-        "See connector-runner --help.",
-      );
-    });
+    .wrap(process.stdout.isTTY ? Math.min(100, process.stdout.columns) : 100);
 }
 
 function withOutputFlags(command: ReturnType<typeof withJobFlags>): ReturnType<typeof withJobFlags> {

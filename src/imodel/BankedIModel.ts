@@ -7,7 +7,7 @@ import { IModelBank } from "../hub/IModelBank.js";
 import { ConnectorError } from "../ConnectorError.js";
 import { addCheckpoint } from "./checkpoints.js";
 import { makeBriefcase, writeVersionZero } from "./native.js";
-import type { VersionedIModel } from "./VersionedIModel.js";
+import { VersionedIModel } from "./VersionedIModel.js";
 
 /** After so many changesets a bank makes a checkpoint, so that a fresh checkout need not apply more. */
 export const changesetsPerCheckpoint = 50;
@@ -21,13 +21,14 @@ export interface BankedIModelArgs {
 }
 
 /** An iModel of a bank. */
-export class BankedIModel implements VersionedIModel {
-  public readonly hub: BankHubAccess;
+export class BankedIModel extends VersionedIModel {
+  public override readonly hub: BankHubAccess;
 
   private constructor(
     private readonly _bank: IModelBank,
-    private readonly _imodel: BankIModel,
+    imodel: BankIModel,
   ) {
+    super(imodel);
     this.hub = new BankHubAccess(_bank, writeVersionZero);
   }
 
@@ -61,28 +62,16 @@ export class BankedIModel implements VersionedIModel {
     }
   }
 
-  public get iModelId(): GuidString {
-    return this._imodel.id;
-  }
-
-  public get iTwinId(): GuidString {
-    return this._imodel.iTwinId;
-  }
-
-  public get name(): string {
-    return this._imodel.name;
-  }
-
-  public get place(): string {
+  public override get place(): string {
     return `${this.name} in ${this._bank.layout.folder}`;
   }
 
-  public async writeBriefcase(path: string, briefcaseId: BriefcaseId): Promise<void> {
+  public override async writeBriefcase(path: string, briefcaseId: BriefcaseId): Promise<void> {
     await copyCheckpoint(this._bank, this.iModelId, path);
     makeBriefcase(path, briefcaseId);
   }
 
-  public async afterPush(changesetIndex: ChangesetIndex): Promise<void> {
+  public override async afterPush(changesetIndex: ChangesetIndex): Promise<void> {
     const { changesetIndex: last } = this._bank.checkpoints(this.iModelId).at(-1)!;
     if (changesetIndex - last >= changesetsPerCheckpoint) await addCheckpoint(this.hub, this.iModelId, changesetIndex);
   }

@@ -3,7 +3,7 @@ import type { GuidString } from "@itwin/core-bentley";
 import type { BriefcaseId } from "@itwin/core-common";
 import { ConnectorError } from "../ConnectorError.js";
 import { IModelHub, type HubIModel, type IModelHubOptions } from "../hub/IModelHub.js";
-import type { VersionedIModel } from "./VersionedIModel.js";
+import { VersionedIModel } from "./VersionedIModel.js";
 
 /** Which iModel of iModelHub. */
 export interface HubbedIModelArgs extends IModelHubOptions {
@@ -15,11 +15,13 @@ export interface HubbedIModelArgs extends IModelHubOptions {
 }
 
 /** An iModel of iModelHub. */
-export class HubbedIModel implements VersionedIModel {
+export class HubbedIModel extends VersionedIModel {
   private constructor(
-    public readonly hub: IModelHub,
-    private readonly _imodel: HubIModel,
-  ) {}
+    public override readonly hub: IModelHub,
+    imodel: HubIModel,
+  ) {
+    super(imodel);
+  }
 
   /**
    * Finds an iModel on iModelHub.
@@ -40,27 +42,15 @@ export class HubbedIModel implements VersionedIModel {
     return new HubbedIModel(hub, { id, iTwinId, name });
   }
 
-  public get iModelId(): GuidString {
-    return this._imodel.id;
-  }
-
-  public get iTwinId(): GuidString {
-    return this._imodel.iTwinId;
-  }
-
-  public get name(): string {
-    return this._imodel.name;
-  }
-
-  public get place(): string {
+  public override get place(): string {
     return `${this.name} on iModelHub`;
   }
 
-  public async writeBriefcase(path: string, briefcaseId: BriefcaseId): Promise<void> {
+  public override async writeBriefcase(path: string, briefcaseId: BriefcaseId): Promise<void> {
     const { iModelId, iTwinId } = this;
     await BriefcaseManager.downloadBriefcase({ iModelId, iTwinId, briefcaseId, fileName: path });
   }
 
   /** iModelHub makes its checkpoints by itself. */
-  public async afterPush(): Promise<void> {}
+  public override async afterPush(): Promise<void> {}
 }

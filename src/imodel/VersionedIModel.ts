@@ -3,17 +3,24 @@ import type { GuidString } from "@itwin/core-bentley";
 import type { BriefcaseId, ChangesetIndex } from "@itwin/core-common";
 
 /** A versioned iModel, wherever it is kept: what a bank and iModelHub do in different ways. */
-export interface VersionedIModel {
-  readonly hub: BackendHubAccess;
-  readonly iModelId: GuidString;
-  readonly iTwinId: GuidString;
-  readonly name: string;
+export abstract class VersionedIModel {
+  public readonly iModelId: GuidString;
+  public readonly iTwinId: GuidString;
+  public readonly name: string;
+
+  protected constructor({ id, iTwinId, name }: { id: GuidString; iTwinId: GuidString; name: string }) {
+    this.iModelId = id;
+    this.iTwinId = iTwinId;
+    this.name = name;
+  }
+
+  public abstract readonly hub: BackendHubAccess;
   /** Where it is, as a person calls it. */
-  readonly place: string;
+  public abstract get place(): string;
   /** Writes a file that is a briefcase with this id, not necessarily at the latest changeset. */
-  writeBriefcase(path: string, briefcaseId: BriefcaseId): Promise<void>;
+  public abstract writeBriefcase(path: string, briefcaseId: BriefcaseId): Promise<void>;
   /** Does what is due now and then after a push, and may fail without harm. */
-  afterPush(changesetIndex: ChangesetIndex): Promise<void>;
+  public abstract afterPush(changesetIndex: ChangesetIndex): Promise<void>;
 }
 
 /** Finds a versioned iModel, or creates it. */

@@ -102,9 +102,23 @@ export function withJobFlags(command: Argv): Argv {
   return command.options({ ...jobFlags, ...runFlags, ...serverFlags });
 }
 
-/** Of a flag that is given twice the last one counts, so that what `@file` says can be overridden. */
-export function lastOneCounts(command: Argv): Argv {
-  return command.parserConfiguration({ "duplicate-arguments-array": false });
+/**
+ * How each command line is read: what is not known is refused with a `ConnectorError` of the code `usage/arguments`, and of
+ * a flag that is given twice the last one counts, so that what `@file` says can be overridden.
+ */
+export function readStrictly(parser: Argv): Argv {
+  return parser
+    .parserConfiguration({ "duplicate-arguments-array": false })
+    .strict()
+    .exitProcess(false)
+    .fail((message: string | null, error: unknown) => {
+      throw ConnectorError.from(
+        message?.replaceAll(/\s*\n\s*/g, " ") ?? error,
+        "arguments",
+        "usage/arguments",
+        "See connector-runner --help.",
+      );
+    });
 }
 
 /**
@@ -140,19 +154,9 @@ export function refuseOtherThanBoolean(args: string[], flags: Record<string, Opt
  * @throws ConnectorError `usage/...`
  */
 export function parseJobArguments(args: string[]): JobArguments {
-  const parser = withJobFlags(lastOneCounts(yargs([])))
-    .strict()
+  const parser = withJobFlags(readStrictly(yargs([])))
     .help(false)
-    .version(false)
-    .exitProcess(false)
-    .fail((message: string | null, error: unknown) => {
-      throw ConnectorError.from(
-        message?.replaceAll(/\s*\n\s*/g, " ") ?? error,
-        "arguments",
-        "usage/arguments",
-        "See connector-runner --help.",
-      );
-    });
+    .version(false);
   return toJobArguments(parser.parseSync(normalizeArguments(args)));
 }
 
