@@ -61,12 +61,31 @@ describe("a GeoJSON file as it develops", () => {
     expect(props.properties.map(({ label }) => label)).to.deep.equal(Object.keys(properties));
   });
 
+  it("takes the members of a collection in any order, and those that it does not know", async () => {
+    const features = JSON.stringify([feature("a", at(8, 50), { n: 1 }), feature("b", at(9, 50), { n: 2 })]);
+    const around = '"features":[{"n":3}],"list":[[{"features":[{}]}]]';
+    await timeline.sync(`{"crs":null,"features":${features},"other":{${around}},"type":"FeatureCollection"}`);
+    expect(rows("UserLabel, n")).to.deep.equal([
+      { userLabel: "a", n: 1 },
+      { userLabel: "b", n: 2 },
+    ]);
+  });
+
+  it("says in which line the text is no JSON", async () => {
+    const error = await timeline.refusal('{\n"type": "FeatureCollection",\n"features": [\n{ "id": 1 },\n{ id: 2 }\n]}');
+    expect(error.source).to.include({ line: 5 });
+  });
+
   const refused: Record<string, [content: string, code: string, says?: string]> = {
     "an empty file": ["", "not-geojson"],
     "no JSON": ["{ type: 1", "not-geojson"],
     "a list": ["[]", "not-geojson"],
     "no type": ["{}", "not-geojson"],
     "features that are none": ['{"type":"FeatureCollection","features":[1]}', "not-geojson"],
+    "features that are null": ['{"type":"FeatureCollection","features":[null]}', "not-geojson"],
+    "features that are an object": ['{"type":"FeatureCollection","features":{"a":{}}}', "not-geojson"],
+    "two roots": [collection(feature("a", at(8, 50))) + "{}", "not-geojson"],
+    "a key twice": ['{"type":"FeatureCollection","features":[{"id":1,"properties":{"n":1,"n":2}}]}', "duplicate-key"],
     "no features": [collection(), "no-rows"],
     "an unknown geometry": [collection(feature("a", { type: "Circle" })), "bad-feature", "Circle"],
     "a position of texts": [collection(feature("a", { type: "Point", coordinates: ["8", "50"] })), "bad-feature", "position"],

@@ -1,49 +1,110 @@
-import { readFile } from "node:fs/promises";
-import type { CellContent, SourceErrors, TableDocument } from "itwin-connector-framework/tables";
+import {
+  explainFault,
+  findLineOfByte,
+  openText,
+  readText,
+  RecordFault,
+  type CellContent,
+  type OnProgress,
+  type SourceErrors,
+  type TableDocument,
+  type TextFile,
+} from "itwin-connector-framework/tables";
 import { positionsOf, type Feature, type FeatureSource } from "../Feature.js";
 import type { GeospatialOptions } from "../geospatialOptions.js";
+import { FeatureSplitter, type JsonObject } from "./FeatureSplitter.js";
 import { GeometryError, readGeometry } from "./readGeometry.js";
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /** What RFC 7946 has all coordinates in. */
 const wgs84 = "EPSG:4326";
 
+const advice = "Correct the feature, or export the file anew.";
+
 /**
- * Opens a GeoJSON file: a FeatureCollection, a Feature or a geometry.
+ * Opens a GeoJSON file: a FeatureCollection, a Feature or a geometry. A collection is read once here, so that what cannot
+ * be read is found before anything is written, and again for each pass over its features.
  * @throws ConnectorError for what is none
  */
 export async function openGeoJson(document: TableDocument<GeospatialOptions>): Promise<FeatureSource> {
-  const { errors, onProgress } = document;
-  const content = await readFile(document.path);
-  const root = parse(content, document.options.encoding, errors);
-  onProgress(content.length, content.length);
-  const given = featuresOf(root, errors);
-  const names = [...new Set(given.flatMap((feature) => Object.keys(propertiesOf(feature))))];
-  const features = given.map((feature, index) => readFeature(feature, index, { names, errors }));
-  const hasIds = features.length > 0 && features.every(({ id }) => id !== undefined);
-  return { names, crs: crsOf(root, errors), hasIds, extent: extentOf(features), features: () => features };
-}
-
-function parse(content: Buffer, encoding: string | undefined, errors: SourceErrors): JsonObject {
-  try {
-    const root: unknown = JSON.parse(new TextDecoder(encoding ?? "utf-8", { fatal: true }).decode(content));
-    if (isObject(root)) return root;
-    throw new Error("it is no object");
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw notGeoJson(message.replace(/\s+/g, " ").slice(0, 120), errors, error);
-  }
-}
-
-function featuresOf(root: JsonObject, errors: SourceErrors): JsonObject[] {
+  const { errors, options, onProgress } = document;
+  const file = await openText(errors, options.encoding);
+  const splitter = new FeatureSplitter();
+  const collection = new FeatureSurvey(errors);
+  for await (const feature of split(file, splitter, onProgress)) collection.add(feature);
+  const root = checkRoot(splitter.root, collection.count, errors);
+  const crs = crsOf(root, errors);
   if (root.type === "FeatureCollection") {
-    if (Array.isArray(root.features) && root.features.every(isObject)) return root.features;
-    throw notGeoJson("its features are no list of objects", errors);
+    const { names, hasIds, extent } = collection;
+    return { names, crs, hasIds, extent, features: () => readCollection(file, names, onProgress) };
   }
-  if (root.type === "Feature") return [root];
-  if (typeof root.type === "string") return [{ type: "Feature", geometry: root, properties: {} }];
-  throw notGeoJson("it has no type", errors);
+  const single = root.type === "Feature" ? root : { type: "Feature", geometry: root, properties: {} };
+  const { names, hasIds, extent } = new FeatureSurvey(errors).add(single);
+  return { names, crs, hasIds, extent, features: () => [readFeature(single, 1, { names, errors })] };
+}
+
+/** What is found out about features before they are read. */
+class FeatureSurvey {
+  public count = 0;
+  private readonly _names = new Set<string>();
+  private readonly _range: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
+  private _withId = 0;
+
+  public constructor(private readonly _errors: SourceErrors) {}
+
+  public get names(): string[] {
+    return [...this._names];
+  }
+
+  public get hasIds(): boolean {
+    return this.count > 0 && this._withId === this.count;
+  }
+
+  public get extent(): FeatureSource["extent"] {
+    return this._range[0] === Infinity ? undefined : this._range;
+  }
+
+  public add(feature: JsonObject): this {
+    const names = Object.keys(propertiesOf(feature));
+    const { id, shape } = readFeature(feature, ++this.count, { names, errors: this._errors });
+    for (const name of names) this._names.add(name);
+    if (id !== undefined) this._withId++;
+    const range = this._range;
+    for (const [east, north] of shape === undefined ? [] : positionsOf(shape)) {
+      range[0] = Math.min(range[0], east);
+      range[1] = Math.min(range[1], north);
+      range[2] = Math.max(range[2], east);
+      range[3] = Math.max(range[3], north);
+    }
+    return this;
+  }
+}
+
+async function* readCollection(file: TextFile, names: string[], onProgress: OnProgress): AsyncGenerator<Feature> {
+  let number = 0;
+  for await (const feature of split(file, new FeatureSplitter(), onProgress))
+    yield readFeature(feature, ++number, { names, errors: file.errors });
+}
+
+async function* split(file: TextFile, splitter: FeatureSplitter, onProgress: OnProgress): AsyncGenerator<JsonObject> {
+  try {
+    for await (const text of readText(file, onProgress)) yield* splitter.push(Buffer.from(text));
+    splitter.end();
+  } catch (error) {
+    if (error instanceof RecordFault) throw await explainFault(error, file, splitter.offset, advice);
+    if (!(error instanceof Error) || "code" in error) throw error;
+    const line = await findLineOfByte(file, splitter.offset);
+    throw notGeoJson(error.message.replace(/\s+/g, " ").slice(0, 120), file.errors, { line, cause: error });
+  }
+}
+
+/** @param count - how many features were found */
+function checkRoot(root: unknown, count: number, errors: SourceErrors): JsonObject {
+  if (!isObject(root)) throw notGeoJson("it is no object", errors);
+  if (typeof root.type !== "string") throw notGeoJson("it has no type", errors);
+  const { type, features } = root;
+  const isList = Array.isArray(features) && features.length === count && features.every((each) => each === null);
+  if (type === "FeatureCollection" && !isList) throw notGeoJson("its features are no list of objects", errors);
+  return root;
 }
 
 function propertiesOf({ properties }: JsonObject): JsonObject {
@@ -52,12 +113,10 @@ function propertiesOf({ properties }: JsonObject): JsonObject {
 
 function readFeature(
   feature: JsonObject,
-  index: number,
-  { names, errors }: { names: string[]; errors: SourceErrors },
+  number: number,
+  { names, errors }: { names: readonly string[]; errors: SourceErrors },
 ): Feature {
-  const number = index + 1;
   const source = { entity: `record ${number}` };
-  const advice = "Correct the feature, or export the file anew.";
   try {
     const properties = propertiesOf(feature);
     const cells = names.map((name) => (Object.hasOwn(properties, name) ? cellOf(properties[name]) : undefined));
@@ -88,25 +147,17 @@ function crsOf({ crs }: JsonObject, errors: SourceErrors): string {
   return /CRS84$/i.test(name) ? wgs84 : name;
 }
 
-function extentOf(features: readonly Feature[]): FeatureSource["extent"] {
-  const extent: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const { shape } of features)
-    for (const [east, north] of shape === undefined ? [] : positionsOf(shape)) {
-      extent[0] = Math.min(extent[0], east);
-      extent[1] = Math.min(extent[1], north);
-      extent[2] = Math.max(extent[2], east);
-      extent[3] = Math.max(extent[3], north);
-    }
-  return extent[0] === Infinity ? undefined : extent;
-}
-
 function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function notGeoJson(fault: string, errors: SourceErrors, cause?: unknown): Error {
+function notGeoJson(
+  fault: string,
+  errors: SourceErrors,
+  { line, cause }: { line?: number; cause?: unknown } = {},
+): Error {
   return errors.make("not-geojson", `The file is no GeoJSON: ${fault}.`, {
-    source: {},
+    source: { line },
     advice: "Name a .geojson or .shp file, or export it anew.",
     cause,
   });
