@@ -44,6 +44,11 @@ const geographicNames = [
   ["height", "altitude", "elevation"],
 ];
 
+/** A mapping speaks of one table and comes first; what a table brings is about itself, an option about all tables. */
+function idColumnOf(table: Table, { idColumn, idPlace }: ColumnRoles): ColumnRoles["idColumn"] {
+  return (idPlace && idColumn) ?? table.idColumn ?? idColumn ?? table.key;
+}
+
 /**
  * Checks the header of a table and finds the columns with a special meaning.
  * @throws ConnectorError for names that do not do
@@ -56,7 +61,7 @@ export function readHeader(row: TableRow, table: Table, roles: ColumnRoles, erro
   const columns = new ColumnFinder(names, hintOf(table, names), source, errors);
   return {
     names,
-    idColumns: columns.findIds(table.idColumn ?? roles.idColumn ?? table.key, roles.idPlace),
+    idColumns: columns.findIds(idColumnOf(table, roles), roles.idPlace),
     coordinates: table.hasShapes === true ? undefined : findCoordinates(columns, roles),
   };
 }

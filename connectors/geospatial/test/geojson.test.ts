@@ -71,6 +71,14 @@ describe("a GeoJSON file as it develops", () => {
     ]);
   });
 
+  it("is known by the attribute that a mapping names, even where features have identifiers", async () => {
+    timeline.args = { mapping: { tables: { sites: { class: "Site", id: "name" } } } };
+    const before = [feature(1, at(8, 50), { name: "x" }), feature(2, at(9, 50), { name: "y" })];
+    expect(await timeline.sync(collection(...before))).to.deep.equal([2, 0, 0]);
+    const identifiers = "SELECT Identifier FROM bis.ExternalSourceAspect WHERE Checksum IS NOT NULL AND Kind='sites'";
+    expect(timeline.query(identifiers).map(({ identifier }) => identifier)).to.have.members(["x", "y"]);
+  });
+
   it("says in which line the text is no JSON", async () => {
     const error = await timeline.refusal('{\n"type": "FeatureCollection",\n"features": [\n{ "id": 1 },\n{ id: 2 }\n]}');
     expect(error.source).to.include({ line: 5 });
