@@ -8,8 +8,8 @@ import { inspect } from "node:util";
 export type RunPhase =
   | "arguments"
   | "load"
-  | "initialize"
   | "fetch"
+  | "initialize"
   | "open"
   | "source"
   | "schemas"

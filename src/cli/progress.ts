@@ -8,8 +8,8 @@ import type { RunProgress } from "../run/RunProgress.js";
 const phaseTitles: Record<RunPhase, string> = {
   arguments: "checking the arguments",
   load: "loading the connector",
-  initialize: "initializing the connector",
   fetch: "fetching the source",
+  initialize: "initializing the connector",
   open: "opening the iModel",
   source: "opening the source",
   schemas: "importing schemas",

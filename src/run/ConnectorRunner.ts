@@ -17,7 +17,8 @@ import { Synchronizer } from "../sync/Synchronizer.js";
 import { checkArguments, isWrapUpOnly } from "./checkArguments.js";
 import { connectorFault, faultIn } from "./faults.js";
 import { documentIdentities, type Source } from "./documentIdentities.js";
-import { fetchSource, withoutQuery } from "./fetchSource.js";
+import { fetchSource, nameOfFetched, withoutQuery } from "./fetchSource.js";
+import { Interruption } from "./Interruption.js";
 import { parseJobArguments } from "./jobArguments.js";
 import { openChannel } from "./jobChannel.js";
 import { elementsOfJob } from "./jobElements.js";
@@ -38,8 +39,8 @@ interface JobOfConnector extends JobIdentity {
  * Runs one job: brings what changed in a source into an iModel, through a connector.
  *
  * The phases, in order; docs/life-cycle.md tells what the connector is called for in each:
- * 1. `arguments` are checked, the connector module is `load`ed and `initialize`d, the source is `fetch`ed if it is
- *    remote;
+ * 1. `arguments` are checked, the connector module is `load`ed, the source is `fetch`ed if it is remote, and the connector
+ *    is `initialize`d;
  * 2. `open`: the host is started and the iModel opened, or created, through a target;
  * 3. `source`: the connector opens its source and looks at the iModel;
  * 4. `schemas` are imported; the `job`'s Subject is found or inserted; `definitions` are imported;
@@ -65,10 +66,8 @@ export class ConnectorRunner {
   private _description?: string;
   private _error?: ConnectorError;
   private _isDone = false;
-  private _isAborted = false;
   private _isCommitting = false;
-  /** Ends the wait for what the run is waiting for. */
-  private _interrupt: (reason: unknown) => void = () => {};
+  private readonly _interruption = new Interruption();
 
   /**
    * @param jobDefArgs - what to do; copied, so that later changes have no effect
@@ -120,7 +119,7 @@ export class ConnectorRunner {
     };
   }
 
-  /** Where fetched sources are kept. */
+  /** Where fetched sources and briefcases are kept. There always is such a folder; the required interface says it may not. */
   public getCacheDirectory(): string | undefined {
     return this._options.cacheDirectory ?? envPaths("itwin-connector-framework", { suffix: "" }).cache;
   }
@@ -132,7 +131,7 @@ export class ConnectorRunner {
   public async synchronize(): Promise<BentleyStatus> {
     if (this._progress.phases.length > 0) throw new Error("a ConnectorRunner runs once; make a new one");
     try {
-      await this._interruptibly(this._runWithLocks());
+      await this._interruption.await(this._runWithLocks());
       this._isDone = true;
     } catch (error) {
       this._error = this._describeFailure(this._target?.explain(error) ?? error);
@@ -149,9 +148,7 @@ export class ConnectorRunner {
    * @param reason - becomes the error of the run
    */
   public abort(reason: unknown): void {
-    if (this._isCommitting) return;
-    this._isAborted = true;
-    this._interrupt(reason);
+    if (!this._isCommitting) this._interruption.interrupt(reason);
   }
 
   /**
@@ -160,10 +157,6 @@ export class ConnectorRunner {
    */
   protected async makeConnector(): Promise<ITwinConnector> {
     return loadConnector(this._args.connectorModule!);
-  }
-
-  private async _interruptibly<T>(work: Promise<T>): Promise<T> {
-    return Promise.race([work, new Promise<never>((_, reject) => (this._interrupt = reject))]);
   }
 
   private _describeFailure(error: unknown): ConnectorError {
@@ -228,9 +221,9 @@ export class ConnectorRunner {
 
   /** What needs the finished iModel, and nothing else. */
   private async _wrapUp(): Promise<void> {
-    const imodel = await this._phase("open", () =>
-      this._open(this._args.sourcePath ?? this._args.dmsServerUrl ?? "", undefined),
-    );
+    const { sourcePath, dmsServerUrl } = this._args;
+    const name = sourcePath ?? (dmsServerUrl === undefined ? "" : nameOfFetched(dmsServerUrl));
+    const imodel = await this._phase("open", () => this._open(name, undefined));
     await this._phase("finish", async () => {
       fitProjectExtents(imodel, true);
       await this._save("Project extents");
@@ -240,7 +233,7 @@ export class ConnectorRunner {
   private async _phase<T>(phase: RunPhase, work: () => Promise<T> | T): Promise<T> {
     Logger.logInfo(ConnectorLoggerCategory.Framework, `phase ${phase}`);
     return this._progress.measure(phase, () => {
-      if (this._isAborted) throw new Error("the run was aborted");
+      this._interruption.throwIfInterrupted();
       this._target?.ensureRoom();
       return work();
     });
@@ -267,7 +260,7 @@ export class ConnectorRunner {
 
   /** @param identify - tells the job whose part is to be written; without one an iModel must be there, and all may be */
   private async _open(sourceName: string, identify: (() => JobOfConnector) | undefined): Promise<IModelDb> {
-    this._releasers.push(await startHost(this._options));
+    await this._releaseLater(await startHost(this._options));
     const target = makeTarget({
       jobDefArgs: this._args,
       serverArgs: this._serverArgs,
@@ -276,8 +269,7 @@ export class ConnectorRunner {
       sourceName,
     });
     this._target = target;
-    this._releasers.push(() => target.abandon());
-    const imodel = await target.open(identify !== undefined);
+    const imodel = await target.open(identify !== undefined).finally(() => this._releaseLater(() => target.abandon()));
     await target.lock(identify && !this._locksAll ? (db) => findElements(db, identify()) : undefined);
     return imodel;
   }
@@ -328,8 +320,11 @@ export class ConnectorRunner {
   private async _importSchemas(connector: ITwinConnector, imodel: IModelDb): Promise<void> {
     imodel.saveChanges(); // a schema import refuses to begin with unsaved changes
     const allowUpgrades = this._args.updateDomainSchemas ? () => {} : keepSchemas(imodel);
-    await connector.importDomainSchema();
-    allowUpgrades();
+    try {
+      await connector.importDomainSchema();
+    } finally {
+      allowUpgrades();
+    }
     await connector.importDynamicSchema();
   }
 
@@ -356,6 +351,7 @@ export class ConnectorRunner {
     try {
       return connector.getDataChangesDescription?.() ?? "Data changes";
     } catch (error) {
+      if (error instanceof ConnectorError) throw error;
       throw connectorFault("finish", error, `${this._connectorName} failed while it described what changed`);
     }
   }
@@ -365,15 +361,25 @@ export class ConnectorRunner {
     this._description = revisionComments ? `${revisionComments} - ${changes}` : changes;
     if (this._options.dryRun) return;
     this._isCommitting = true;
-    await this._target!.commit(this._description);
-    this._isCommitting = false;
+    try {
+      await this._target!.commit(this._description);
+    } finally {
+      this._isCommitting = false;
+    }
+  }
+
+  /** At the end of the run; at once where the run was aborted while this was opened, and has ended by now. */
+  private async _releaseLater(release: () => Promise<void>): Promise<void> {
+    if (this._interruption.isInterrupted) await release();
+    else this._releasers.push(release);
+    this._interruption.throwIfInterrupted();
   }
 
   /** Closes what was opened, in reverse order, whatever happens; the first error of the run stays the one reported. */
   private async _release(): Promise<void> {
     for (const release of this._releasers.reverse())
       try {
-        await this._interruptibly(release());
+        await this._interruption.await(release());
       } catch (error) {
         this._error ??= ConnectorError.from(error, this._progress.phase, "run/release-failed");
         Logger.logError(ConnectorLoggerCategory.Framework, `release failed: ${String(error)}`);

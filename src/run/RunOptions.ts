@@ -6,7 +6,10 @@ import type { HostOptions } from "../imodel/host.js";
  * @beta
  */
 export interface RunOptions extends HostOptions, LockWaitOptions {
-  /** Whether to do everything, count it, and leave the iModel as it was. Default: false. */
+  /**
+   * Whether to do everything, count it, and leave the iModel as it was. A versioned iModel that is not there is not created
+   * for it. Default: false.
+   */
   dryRun?: boolean;
   /** Where fetched sources and briefcases are kept. Default: a folder for this package in the user's cache folder. */
   cacheDirectory?: string;

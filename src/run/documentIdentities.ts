@@ -12,7 +12,8 @@ export interface Source {
 
 /** What the document of a run is known by, where that is not its path; by the paths that a connector may use for it. */
 export function documentIdentities(args: ConnectorJobDefArgs, source: Source): Map<string, DocumentIdentity> {
-  const { documentGuid, dmsServerUrl, sourcePath = source.path } = args;
+  const { dmsServerUrl, sourcePath = source.path } = args;
+  const documentGuid = args.documentGuid?.toLowerCase(); // a GUID is the same in any case, an identifier is not
   if (documentGuid === undefined && dmsServerUrl === undefined) return new Map();
   const identity: DocumentIdentity = {
     identifier: documentGuid ?? source.name,

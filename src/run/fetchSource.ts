@@ -29,7 +29,7 @@ export async function fetchSource(options: FetchOptions): Promise<string> {
   const url = parse(options.url);
   const shown = withoutQuery(url);
   const folder = join(options.cacheDirectory, createHash("sha256").update(shown).digest("hex").slice(0, 16));
-  const path = join(folder, options.fileName ?? (basename(decodeURIComponent(url.pathname)) || "source"));
+  const path = join(folder, options.fileName ?? localNameOf(url));
   const partial = `${path}.${process.pid}.partial`;
   prepareFolder(folder);
   try {
@@ -40,6 +40,18 @@ export async function fetchSource(options: FetchOptions): Promise<string> {
     await rm(partial, { force: true });
     throw describeFailure(error, url);
   }
+}
+
+/**
+ * What the file at a URL is called here, and with it a local iModel that is made of it.
+ * @throws ConnectorError `usage/dms-server-url`
+ */
+export function nameOfFetched(url: string): string {
+  return localNameOf(parse(url));
+}
+
+function localNameOf({ pathname }: URL): string {
+  return basename(decodeURIComponent(pathname)) || "source";
 }
 
 /** A URL as it may be shown and recorded: the query often holds a signature. */

@@ -1,3 +1,4 @@
+import { ConnectorError } from "../ConnectorError.js";
 import { BankedIModel } from "../imodel/BankedIModel.js";
 import { BriefcaseTarget } from "../imodel/BriefcaseTarget.js";
 import type { VersionedIModel } from "../imodel/VersionedIModel.js";
@@ -26,11 +27,29 @@ export function makeTarget(args: TargetArgs): IModelTarget {
     const path = LocalTarget.pathFor(sourceName, jobDefArgs.outputDir!);
     return new LocalTarget(path, jobDefArgs.isSnapshot ? "snapshot" : "standalone", upgrades);
   }
-  return new BriefcaseTarget((create) => openIModel(serverArgs, create), cacheDirectory, upgrades, options);
+  const open = (create: boolean) => openIModel(serverArgs, { create, dryRun: options.dryRun ?? false });
+  return new BriefcaseTarget(open, cacheDirectory, upgrades, options);
 }
 
-async function openIModel(serverArgs: ServerArgs | IModelBankArgs, create: boolean): Promise<VersionedIModel> {
-  const mayCreate = create && (serverArgs.createiModel ?? false);
+/** A dry run leaves no trace, and a versioned iModel cannot be taken back once it is made. */
+async function openIModel(
+  serverArgs: ServerArgs | IModelBankArgs,
+  { create, dryRun }: { create: boolean; dryRun: boolean },
+): Promise<VersionedIModel> {
+  const wantsNew = create && (serverArgs.createiModel ?? false);
+  try {
+    return await findOrCreate(serverArgs, wantsNew && !dryRun);
+  } catch (error) {
+    const isMissing = error instanceof ConnectorError && error.code.endsWith("/unknown-imodel");
+    if (!isMissing || !wantsNew || !dryRun) throw error;
+    throw new ConnectorError("run/dry-run-creates", `${error.message} A dry run does not create it.`, {
+      cause: error,
+      advice: "Create the iModel first, or let a real run do it.",
+    });
+  }
+}
+
+async function findOrCreate(serverArgs: ServerArgs | IModelBankArgs, mayCreate: boolean): Promise<VersionedIModel> {
   if ("url" in serverArgs) return BankedIModel.open(serverArgs, mayCreate);
   // Its libraries take half a second to load, which no other run shall pay.
   const { HubbedIModel } = await import("../imodel/HubbedIModel.js");

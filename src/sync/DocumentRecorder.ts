@@ -7,7 +7,7 @@ import { compareItem, type Checksums } from "./changeDetection.js";
 import type { DocumentProperties } from "./DocumentProperties.js";
 import type { ProvenanceIndex } from "./ProvenanceIndex.js";
 import { readElementsOf, readProvenanceOf } from "./provenanceQueries.js";
-import type { ProvenanceRecord } from "./ProvenanceRecord.js";
+import type { ItemVersion, ProvenanceRecord } from "./ProvenanceRecord.js";
 import type { ProvenanceWriter } from "./ProvenanceWriter.js";
 import { ItemState, type SourceItem, type SynchronizationResults } from "./SourceItem.js";
 
@@ -116,12 +116,17 @@ export class DocumentRecorder {
 
   /** Writes the versions and checksums of the recorded documents, which is to say: they have been synchronized. */
   public settle(): void {
-    for (const { record, description } of this._recorded.values()) {
-      const state = this._reopened.has(record.elementId)
-        ? { version: undefined, checksum: undefined }
-        : { version: description.item.version, checksum: this._checksums.of(description.item) };
+    for (const recorded of this._recorded.values()) {
+      const { record } = recorded;
+      const state = this._reopened.has(record.elementId) ? {} : this._stateOf(recorded);
       if (record.version !== state.version || record.checksum !== state.checksum) this._writer.update(record, state);
     }
+  }
+
+  /** Where the version tells that nothing changed, no checksum is computed. */
+  private _stateOf({ record, description: { item } }: Recorded): ItemVersion {
+    const isKnownVersion = item.version !== undefined && item.version === record.version;
+    return { version: item.version, checksum: isKnownVersion ? record.checksum : this._checksums.of(item) };
   }
 
   /** Makes a document count as changed in the next run, whatever its state is then. */

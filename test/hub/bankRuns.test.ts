@@ -27,6 +27,17 @@ describe("A run on an iModel of a bank", () => {
     expect(timeline.bank.locks(timeline.iModelId)).to.be.empty;
   });
 
+  it("creates no iModel in a dry run, and says so", async () => {
+    const timeline = new BankTimeline();
+    timeline.kit.write(first);
+    const { error } = await timeline.run({}, {}, { dryRun: true });
+    expect(error).to.include({ code: "run/dry-run-creates" });
+    expect(timeline.bank.iModels).to.be.empty;
+    await timeline.sync();
+    expect((await timeline.run({}, {}, { dryRun: true })).error).to.equal(undefined);
+    expect(timeline.latest).to.equal(1);
+  });
+
   it("pushes only what changed, into the same briefcase, and every version can be checked out", async () => {
     const timeline = new BankTimeline();
     timeline.kit.write(first);

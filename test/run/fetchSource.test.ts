@@ -61,6 +61,16 @@ describe("A source that is fetched", () => {
     expect(timeline.partLabels()).to.deep.equal(["a", "b"]);
   });
 
+  it("leads to the same iModel when all documents are processed", async () => {
+    const path = join(timeline.folder, "my kit.json");
+    writeFileSync(path, JSON.stringify(kit));
+    const dmsServerUrl = pathToFileURL(path).href;
+    expect((await run({ dmsServerUrl })).error).to.equal(undefined);
+    const { error, iModelPath } = await run({ dmsServerUrl, connectorModule: undefined, allDocsProcessed: true });
+    expect(error).to.equal(undefined);
+    expect(iModelPath).to.match(/my kit\.bim$/);
+  });
+
   it("is known by its GUID where there is one", async () => {
     const url = await serve((_, response) => response.end(JSON.stringify(kit)));
     const documentGuid = "8f7a1a5e-3f0c-4d9a-9d5a-0f4f1a2b3c4d";

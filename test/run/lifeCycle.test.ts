@@ -234,7 +234,8 @@ describe("ConnectorRunner", () => {
     const { renameSync, mkdirSync } = await import("node:fs");
     mkdirSync(`${timeline.folder}/moved`);
     renameSync(`${timeline.folder}/sub-kit.json`, `${timeline.folder}/moved/kit.json`);
-    const result = await timeline.resync({}, { documentGuid, sourcePath: `${timeline.folder}/moved/kit.json` });
+    const moved = { documentGuid: documentGuid.toUpperCase(), sourcePath: `${timeline.folder}/moved/kit.json` };
+    const result = await timeline.resync({}, moved);
     expect(result.counts).to.deep.equal({ new: 0, changed: 0, unchanged: 3, deleted: 2, replaced: 0 });
     expect(timeline.query("SELECT ECInstanceId FROM bis.RepositoryLink")).to.have.length(1);
     expect(timeline.query("SELECT ECInstanceId FROM bis.SynchronizationConfigLink")).to.have.length(1);

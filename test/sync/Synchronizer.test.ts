@@ -463,6 +463,16 @@ describe("Synchronizer", () => {
       expect(query(imodel, "SELECT ECInstanceId FROM bis.ExternalSource")).to.have.length(1);
     });
 
+    it("computes no checksum of a document whose version tells that it is unchanged", () => {
+      let computed = 0;
+      const item = { id: "a.csv", version: "1", checksum: () => `${++computed}` };
+      record(item);
+      expect(computed).to.equal(1);
+      expect(record(item).itemState).to.equal(ItemState.Unchanged);
+      expect(computed).to.equal(1);
+      expect(record({ ...item, version: "2", checksum: "1" }).itemState).to.equal(ItemState.Unchanged);
+    });
+
     it("says the same again within a run", () => {
       const sync = start();
       const item = { id: "a.csv", checksum: "1" };
