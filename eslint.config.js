@@ -2,7 +2,7 @@ import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 /** The folders of src, in the direction in which data flows: each imports only from those that follow it. */
-const layers = ["cli", "testing", "compare", "run", "tables", "connector", "sync", "imodel", "hub"];
+const layers = ["cli", "service", "testing", "compare", "run", "tables", "connector", "sync", "imodel", "hub"];
 
 /** For each folder, a rule that refuses imports of the folders before it. */
 const layerRules = layers.slice(1).map((layer, index) => ({

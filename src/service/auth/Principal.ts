@@ -1,0 +1,30 @@
+/** Who sends a request, as the token tells. */
+export interface Principal {
+  /** The `sub` of the token: the same for all tokens of the client or user. */
+  subject: string;
+  /** What to show of it. */
+  name: string;
+  scopes: ReadonlySet<string>;
+  /** iTwins that the token itself makes the bearer a member of; `*` for all. */
+  iTwins: ReadonlySet<string>;
+}
+
+/** The scope that suffices for everything. */
+export const platformScope = "itwin-platform";
+
+/** The claims of a token, as a principal. */
+export function toPrincipal(claims: Record<string, unknown>, iTwinsClaim: string): Principal {
+  const subject = String(claims.sub ?? claims.client_id ?? "");
+  return {
+    subject,
+    name: [claims.name, claims.email, subject].find((name) => typeof name === "string" && name !== "") as string,
+    scopes: new Set(toList(claims.scope ?? claims.scp)),
+    iTwins: new Set(toList(claims[iTwinsClaim]).map((id) => id.toLowerCase())),
+  };
+}
+
+/** Some issuers write lists as arrays, others as words in one text. */
+function toList(claim: unknown): string[] {
+  if (Array.isArray(claim)) return claim.map(String);
+  return typeof claim === "string" ? claim.split(" ").filter((word) => word !== "") : [];
+}

@@ -1,0 +1,19 @@
+import { Migrator, type Kysely } from "kysely";
+import * as initial from "./migrations/001-initial.js";
+import type { Tables } from "./tables.js";
+
+/** In the order in which they are carried out. What a released version has carried out is never changed. */
+const migrations = { "001-initial": initial };
+
+/**
+ * Brings the tables to what this version of the service needs. Several services may start at once: one of them migrates,
+ * and the others wait.
+ * @throws Error of the database, with the name of the migration
+ */
+export async function migrate(database: Kysely<Tables>): Promise<void> {
+  const migrator = new Migrator({ db: database, provider: { getMigrations: async () => migrations } });
+  const { error, results = [] } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  const failed = results.find(({ status }) => status === "Error");
+  throw new Error(`migration ${failed?.migrationName ?? "of the database"} failed`, { cause: error });
+}

@@ -1,0 +1,89 @@
+import { randomUUID } from "node:crypto";
+import { startService, type RunningService } from "../../src/service/startService.js";
+import type { ServiceOptions } from "../../src/service/config/ServiceConfig.js";
+import { readSigningKeys } from "../../src/service/auth/SigningKeys.js";
+import { TokenIssuer } from "../../src/service/auth/TokenIssuer.js";
+import { temporaryFolder } from "../support/temporary.js";
+
+/** An answer of the service, with its body read. */
+export interface Answer<T = Record<string, never>> {
+  status: number;
+  headers: Headers;
+  /** The JSON of the body, or undefined where there is none. */
+  body: T;
+}
+
+/** A service on a data directory of its own, with an iTwin and a client that is a member of it. */
+export class TestService {
+  public readonly iTwinId = randomUUID();
+
+  private constructor(
+    public readonly service: RunningService,
+    private readonly _token: string,
+  ) {}
+
+  public static async start(options: ServiceOptions = {}): Promise<TestService> {
+    const service = await startService({
+      dataDirectory: temporaryFolder(),
+      port: 0,
+      logLevel: "silent",
+      ...options,
+    });
+    const test = new TestService(service, await issueToken(service, "tester"));
+    await test._makeITwin();
+    return test;
+  }
+
+  public get url(): string {
+    return this.service.url;
+  }
+
+  /** A token for another client. */
+  public async tokenOf(clientId: string, scopes?: string[]): Promise<string> {
+    return issueToken(this.service, clientId, scopes);
+  }
+
+  /** Sends a request as the member of the iTwin, or with the headers that are given. */
+  public async request<T = Record<string, never>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<T>> {
+    const response = await fetch(path.startsWith("http") ? path : this.url + path, {
+      method,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: {
+        authorization: `Bearer ${this._token}`,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
+      redirect: "manual",
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (text === "" ? undefined : JSON.parse(text)) as T,
+    };
+  }
+
+  public async close(): Promise<void> {
+    await this.service.close();
+  }
+
+  private async _makeITwin(): Promise<void> {
+    const { db, access } = this.service.context;
+    const itwin = { id: this.iTwinId, display_name: "Test", class: "Endeavor", sub_class: "Project", status: "Active" };
+    await db
+      .insertInto("itwins")
+      .values({ ...itwin, created_at: new Date(), created_by: "tester" })
+      .execute();
+    await access.add(db, "tester", this.iTwinId);
+  }
+}
+
+async function issueToken(service: RunningService, clientId: string, scopes = ["itwin-platform"]): Promise<string> {
+  const issuer = new TokenIssuer(await readSigningKeys(service.context.db));
+  return issuer.issue(service.url, { clientId, scopes, iTwins: [] });
+}
