@@ -1,16 +1,23 @@
-import { join, resolve } from "node:path";
 import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { pino } from "pino";
 import { Access } from "./auth/Access.js";
-import { readSigningKeys } from "./auth/SigningKeys.js";
+import { Clients } from "./auth/Clients.js";
+import { ownClient } from "./auth/ownClient.js";
+import { authRoutes } from "./auth/routes.js";
+import { readSigningKeys, type SigningKeys } from "./auth/SigningKeys.js";
+import { TokenIssuer } from "./auth/TokenIssuer.js";
 import { TokenVerifier } from "./auth/TokenVerifier.js";
 import { FolderBlobs } from "./blobs/FolderBlobs.js";
 import { UrlSigner } from "./blobs/UrlSigner.js";
 import { withDefaults, type ServiceOptions } from "./config/ServiceConfig.js";
 import { openDatabase } from "./database/openDatabase.js";
 import { Metrics } from "./http/metrics.js";
-import { makeServer } from "./http/server.js";
+import { describeService } from "./http/openApi.js";
+import { operationRoutes } from "./http/operationRoutes.js";
+import { makeServer, type Server } from "./http/server.js";
 import type { ServiceContext } from "./ServiceContext.js";
+import { synchronizationRoutes } from "./synchronization/routes.js";
 import { BossQueue } from "./work/BossQueue.js";
 
 /** A service that runs. */
@@ -46,7 +53,11 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     metrics: new Metrics(),
     log,
   };
-  const server = await makeServer({ config, verifier: TokenVerifier.ofOwn(keys), log });
+  const server = await makeServer({ config, verifier: await makeVerifier(context, keys), log });
+  await describeService(server);
+  await addIssuer(server, context, keys);
+  await server.register(operationRoutes, context);
+  await server.register(synchronizationRoutes, context);
   const url = await server.listen({ host: config.host, port: config.port });
   const close = async () => {
     await server.close();
@@ -54,4 +65,15 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     await database.close();
   };
   return { url, context, close };
+}
+
+async function makeVerifier({ config }: ServiceContext, keys: SigningKeys): Promise<TokenVerifier> {
+  return config.issuer === undefined ? TokenVerifier.ofOwn(keys) : TokenVerifier.ofIssuer(config.issuer);
+}
+
+/** The embedded issuer, unless there is another one. A service that was told of no clients makes one for its owner. */
+async function addIssuer(server: Server, { config, db }: ServiceContext, keys: SigningKeys): Promise<void> {
+  if (config.issuer !== undefined) return;
+  const configured = config.clients.length > 0 ? config.clients : [await ownClient(db, resolve(config.dataDirectory))];
+  await server.register(authRoutes, { clients: new Clients(configured), issuer: new TokenIssuer(keys) });
 }

@@ -14,13 +14,17 @@ export const platformScope = "itwin-platform";
 
 /** The claims of a token, as a principal. */
 export function toPrincipal(claims: Record<string, unknown>, iTwinsClaim: string): Principal {
-  const subject = String(claims.sub ?? claims.client_id ?? "");
+  const subject = firstText(claims.sub, claims.client_id);
   return {
     subject,
-    name: [claims.name, claims.email, subject].find((name) => typeof name === "string" && name !== "") as string,
+    name: firstText(claims.name, claims.email, subject),
     scopes: new Set(toList(claims.scope ?? claims.scp)),
     iTwins: new Set(toList(claims[iTwinsClaim]).map((id) => id.toLowerCase())),
   };
+}
+
+function firstText(...claims: unknown[]): string {
+  return (claims.find((claim) => typeof claim === "string" && claim !== "") as string | undefined) ?? "";
 }
 
 /** Some issuers write lists as arrays, others as words in one text. */

@@ -42,11 +42,13 @@ export async function openDatabase(place: { url: string } | { folder: string }):
 async function openEmbedded(folder: string): Promise<ServiceDatabase> {
   const pglite = await PGlite.create(folder, { parsers: { [int8]: Number } });
   const db = new Kysely<Tables>({ dialect: new PGliteDialect(pglite) });
-  const executeSql = async (text: string, values?: unknown[]) => {
-    if (values?.length) return pglite.query<Record<string, unknown>>(text, values);
-    const results = await pglite.exec(text);
-    return results.at(-1) ?? { rows: [] };
-  };
+  // There is one session: whatever does not wait for its turn would end up in somebody else's transaction.
+  const executeSql = async (text: string, values: unknown[] = []) =>
+    db.connection().execute(async () => {
+      if (values.length > 0) return pglite.query<Record<string, unknown>>(text, values);
+      const results = await pglite.exec(text);
+      return results.at(-1) ?? { rows: [] };
+    });
   const close = async () => {
     await db.destroy();
     if (!pglite.closed) await pglite.close();
@@ -62,5 +64,7 @@ function openServer(url: string): ServiceDatabase {
   return { db, isEmbedded: false, executeSql, close: () => db.destroy() };
 }
 
-const getTypeParser: typeof pg.types.getTypeParser = ((oid: number, format?: "text") =>
-  oid === int8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser;
+/** As pg does, but for int8, which it leaves a text. */
+function getTypeParser(oid: number, format?: "text" | "binary"): unknown {
+  return oid === int8 ? Number : (pg.types.getTypeParser as (oid: number, format?: string) => unknown)(oid, format);
+}

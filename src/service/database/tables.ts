@@ -69,7 +69,7 @@ export interface IModelTable {
   name: string;
   description: string | null;
   state: "initialized" | "notInitialized";
-  extent: JSONColumnType<object | null>;
+  extent: JSONColumnType<object | null, string | null, string | null>;
   created_at: Time;
   created_by: string;
   sequence: Generated<number>;
@@ -154,10 +154,10 @@ export interface RunTable {
   phase: RunPhaseName;
   started_at: Time;
   ended_at: Time | null;
-  error: JSONColumnType<RunError | null>;
+  error: JSONColumnType<RunError | null, string | null, string | null>;
   jobs: JSONColumnType<RunJob[]>;
   /** What was asked for, of a manifest connection. */
-  manifest: JSONColumnType<Manifest | null>;
+  manifest: JSONColumnType<Manifest | null, string | null, string | null>;
   requested_by: string;
   /** The worker that has the run, until `lease_until`. */
   worker_id: string | null;

@@ -1,3 +1,4 @@
+import "@fastify/swagger"; // what a schema may say for the OpenAPI document
 import { randomUUID } from "node:crypto";
 import cors from "@fastify/cors";
 import rateLimit from "@fastify/rate-limit";

@@ -1,0 +1,22 @@
+/** The connector types of the platform. All are accepted for any file; whether a type has a module is seen when it runs. */
+export const platformConnectorTypes = [
+  "AUTOPLANT",
+  "AVEVADIAGRAMS",
+  "AVEVAPID",
+  "CIVIL",
+  "CIVIL3D",
+  "DWG",
+  "GEOSPATIAL",
+  "IFC",
+  "INTELLIPID",
+  "MSTN",
+  "NWD",
+  "OBD",
+  "OPENTOWER",
+  "PROSTRUCTURES",
+  "PSEXCEL",
+  "REVIT",
+  "SHELLEDWCSV",
+  "SPPID",
+  "SPXREVIEW",
+] as const;

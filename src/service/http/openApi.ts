@@ -1,0 +1,36 @@
+import swagger from "@fastify/swagger";
+import type { Server } from "./server.js";
+
+/**
+ * Describes the service as an OpenAPI 3.1 document, which is generated from the schemas of the routes that are registered
+ * after this. `/openapi.json` serves it.
+ */
+export async function describeService(server: Server): Promise<void> {
+  await server.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "Synchronization service",
+        description: "Storage, Synchronization, and what of iTwins and iModels a client needs first.",
+        version: "1.0.0",
+        license: { name: "MIT", identifier: "MIT" },
+      },
+      components: { securitySchemes: { token: { type: "http", scheme: "bearer", bearerFormat: "JWT" } } },
+      security: [{ token: [] }],
+      tags: [
+        { name: "Authorization", description: "Tokens of the embedded issuer" },
+        { name: "Storage", description: "Files and folders" },
+        { name: "Synchronization", description: "Connections and their runs" },
+        { name: "iTwins", description: "Tenants" },
+        { name: "iModels", description: "iModels and their versions" },
+        { name: "Operation", description: "For those who run the service" },
+      ],
+    },
+    transform: ({ schema, url, route }) => ({
+      // Open routes say so, and then the document need not.
+      schema: route.config?.isOpen ? { ...schema, security: [] } : schema,
+      url,
+    }),
+  });
+  server.get("/openapi.json", { config: { isOpen: true }, schema: { hide: true } }, () => server.swagger());
+}

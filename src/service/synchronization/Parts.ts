@@ -1,0 +1,14 @@
+import type { Access } from "../auth/Access.js";
+import type { RunStore } from "../runs/RunStore.js";
+import type { ConnectionStore } from "./ConnectionStore.js";
+import type { Guards } from "./guards.js";
+import type { StorageSourceFiles } from "./sourceFiles.js";
+
+/** What the routes of this part work with. */
+export interface Parts {
+  access: Access;
+  store: ConnectionStore;
+  runs: RunStore;
+  guards: Guards;
+  storageSourceFiles: StorageSourceFiles;
+}

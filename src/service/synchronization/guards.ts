@@ -1,0 +1,80 @@
+import type { FastifyRequest } from "fastify";
+import type { ServiceContext } from "../ServiceContext.js";
+import type { ConnectionRow, IModelRow, SourceFileRow } from "../database/tables.js";
+import { invalidValue, malformedBody, notFound, unprocessable, type ErrorDetail } from "../http/errors.js";
+import { fromLongId, isUuid } from "../ids.js";
+import type { ConnectionStore } from "./ConnectionStore.js";
+import type { ConnectionKind } from "./kinds.js";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The connection that the path names. The bearer is a member of its iTwin. */
+    connection: ConnectionRow;
+    /** The source file that the path names. */
+    sourceFile: SourceFileRow;
+    /** The iModel that the query names. The bearer is a member of its iTwin. */
+    imodel: Pick<IModelRow, "id" | "itwin_id">;
+  }
+}
+
+/** Finds what the path and the query of a request name, before its body is looked at. */
+export class Guards {
+  public constructor(
+    private readonly _context: ServiceContext,
+    private readonly _connections: ConnectionStore,
+  ) {}
+
+  /** A hook that finds the connection of the path: 422 for an id that is none, 403, 404. */
+  public connection({ kind, entity }: ConnectionKind): (request: FastifyRequest) => Promise<void> {
+    return async (request) => {
+      const ids = fromLongId(paramOf(request, "connectionId"));
+      if (ids === undefined) throw refused(request, invalidValue("connectionId"));
+      const connection = await this._connections.find(ids.itemId);
+      if (connection?.kind !== kind || connection.imodel_id !== ids.ownerId) throw notFound(entity);
+      await this._context.access.ensureMember(request.principal, connection.itwin_id);
+      request.connection = connection;
+    };
+  }
+
+  /** A hook that finds the source file of the path, in the connection that was found. */
+  public sourceFile({ entity }: ConnectionKind): (request: FastifyRequest) => Promise<void> {
+    return async (request) => {
+      const id = paramOf(request, "sourceFileId");
+      if (!isUuid(id)) throw refused(request, invalidValue("sourceFileId"));
+      const found = await this._connections.findSourceFile(request.connection, id);
+      if (found === undefined) throw notFound(`${entity}SourceFile`);
+      request.sourceFile = found;
+    };
+  }
+
+  /** A hook that finds the iModel that a list is of. */
+  public async imodelOfQuery(request: FastifyRequest): Promise<void> {
+    const { iModelId } = request.query as { iModelId?: string };
+    if (iModelId === undefined) return; // the validation of the query says so
+    if (!isUuid(iModelId)) throw refused(request, invalidValue("imodelId"));
+    const found = await this.findIModel(iModelId);
+    if (found === undefined) throw notFound("iModel");
+    await this._context.access.ensureMember(request.principal, found.itwin_id);
+    request.imodel = found;
+  }
+
+  /** An iModel, by its id. */
+  public async findIModel(id: string): Promise<Pick<IModelRow, "id" | "itwin_id"> | undefined> {
+    if (!isUuid(id)) return undefined;
+    return this._context.db
+      .selectFrom("imodels")
+      .select(["id", "itwin_id"])
+      .where("id", "=", id.toLowerCase())
+      .executeTakeFirst();
+  }
+}
+
+function paramOf(request: FastifyRequest, name: string): string {
+  return (request.params as Record<string, string>)[name] ?? "";
+}
+
+/** An id that is none, and a body that is none: whoever sent both hears of both. */
+function refused(request: FastifyRequest, detail: ErrorDetail): Error {
+  const { invalidCode = "InvalidRequest" } = request.routeOptions.config;
+  return unprocessable(invalidCode, request.isMalformed ? [malformedBody, detail] : [detail]);
+}
