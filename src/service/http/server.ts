@@ -2,7 +2,7 @@ import "@fastify/swagger"; // what a schema may say for the OpenAPI document
 import { randomUUID } from "node:crypto";
 import cors from "@fastify/cors";
 import rateLimit from "@fastify/rate-limit";
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { type TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { TokenVerifier } from "../auth/TokenVerifier.js";
 import { platformScope, type Principal } from "../auth/Principal.js";
@@ -56,7 +56,7 @@ export interface ServerOptions {
 export async function makeServer({ config, verifier, log }: ServerOptions): Promise<Server> {
   const server: Server = fastify({
     loggerInstance: log,
-    disableRequestLogging: true, // one line for each answer, below, instead of two
+    logController: new LogController({ disableRequestLogging: true }), // one line for each answer, below, instead of two
     genReqId: () => randomUUID(),
     routerOptions: {
       caseSensitive: false,

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import { sql, type Kysely, type Transaction } from "kysely";
 import type { ConnectionRow, RunRow, Tables } from "../database/tables.js";
 import type { Paging } from "../http/paging.js";
@@ -23,6 +24,9 @@ export interface ActiveRun {
   connection: Pick<ConnectionRow, "id" | "kind" | "imodel_id">;
 }
 
+/** In milliseconds: requests for runs of an iModel that come within this time come at once. */
+const moment = 25;
+
 /** The runs of all connections, and the rule that an iModel has one active run at most. */
 export class RunStore {
   /** iModels for which this process handles a request for a run at the moment. */
@@ -46,6 +50,7 @@ export class RunStore {
     if (this._starting.has(iModelId)) return { kind: "conflict" };
     this._starting.add(iModelId);
     try {
+      await setTimeout(moment);
       const start = await this._db
         .transaction()
         .execute((transaction) => this._start(transaction, connection, describe));
