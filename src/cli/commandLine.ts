@@ -10,6 +10,7 @@ import { changesCommand, runChanges, withChangesFlags } from "./runChanges.js";
 import { diffCommand, runDiff, withDiffFlags } from "./runDiff.js";
 import { initCommand, runInit, withInitFlags } from "./runInit.js";
 import { runJob } from "./runJob.js";
+import { runServe, runWork, serveCommand, withServeFlags, withWorkFlags, workCommand } from "./runServe.js";
 import { runVerify, verifyCommand, withVerifyFlags } from "./runVerify.js";
 
 /** As plain text, so that a line can be copied whole: yargs would break it into a column. */
@@ -30,6 +31,8 @@ const epilogue = `Examples:
     connector-runner diff before.bim after.bim
   Check that a connector does what every connector must do:
     connector-runner verify --connectorModule x.js --sample sample
+  Serve Storage and Synchronization, with the connectors that service.json names:
+    connector-runner serve --data service --config service.json
   Begin a connector package of your own, in the folder site-survey:
     connector-runner init site-survey --from csv
 
@@ -37,6 +40,7 @@ Every flag can be written in kebab case too, such as --source-path. Of one that 
 Exit codes: 0 done; 1 the run failed and the iModel is as it was; 2 wrong usage.
 Of diff: 0 nothing differs; 1 something differs; 2 they cannot be compared.
 Of bank: 0 done; 1 it failed, or bank verify has found something; 2 wrong usage.
+Of serve and work: 0 it was told to end; 1 it cannot run; 2 wrong usage.
 Of verify: 0 no check failed; 1 a check failed; 2 they cannot be carried out.`;
 
 const group = "What to show:";
@@ -103,6 +107,8 @@ function buildParser(finish: (run: Command) => Command<void>) {
     )
     .command(initCommand, "Begin a new connector package", withInitFlags, finish(runInit))
     .command(changesCommand, "Say what changed from one version to another", withChangesFlags, finish(runChanges))
+    .command(serveCommand, "Serve Storage and Synchronization to clients", withServeFlags, finish(runServe))
+    .command(workCommand, "Execute runs of a service that goes on elsewhere", withWorkFlags, finish(runWork))
     .command(bankCommand, "Keep versioned iModels in a folder", (command) => withBankCommands(command, finish))
     .epilogue(epilogue)
     .version(packageVersion())

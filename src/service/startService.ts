@@ -1,70 +1,67 @@
-import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { pino } from "pino";
-import { Access } from "./auth/Access.js";
+import { resolve } from "node:path";
+import { ConnectorError, messageOf } from "../ConnectorError.js";
 import { Clients } from "./auth/Clients.js";
 import { ownClient } from "./auth/ownClient.js";
 import { authRoutes } from "./auth/routes.js";
-import { readSigningKeys, type SigningKeys } from "./auth/SigningKeys.js";
+import type { SigningKeys } from "./auth/SigningKeys.js";
 import { TokenIssuer } from "./auth/TokenIssuer.js";
 import { TokenVerifier } from "./auth/TokenVerifier.js";
-import { FolderBlobs } from "./blobs/FolderBlobs.js";
-import { UrlSigner } from "./blobs/UrlSigner.js";
 import { withDefaults, type ServiceOptions } from "./config/ServiceConfig.js";
-import { openDatabase } from "./database/openDatabase.js";
-import { Metrics } from "./http/metrics.js";
+import { eventRoutes } from "./events/routes.js";
 import { describeService } from "./http/openApi.js";
 import { operationRoutes } from "./http/operationRoutes.js";
 import { makeServer, type Server } from "./http/server.js";
+import { openContext, type OpenContext } from "./openContext.js";
+import { pageRoutes } from "./page/routes.js";
 import type { ServiceContext } from "./ServiceContext.js";
 import { synchronizationRoutes } from "./synchronization/routes.js";
-import { BossQueue } from "./work/BossQueue.js";
 
 /** A service that runs. */
 export interface RunningService {
   /** Where it listens, such as `http://127.0.0.1:3001`. */
   url: string;
+  /** What the parts of the service share. @internal */
   context: ServiceContext;
   /** Ends it: requests that are being answered are answered, runs are finished or handed on. */
   close(): Promise<void>;
 }
 
-/** Starts a service. */
+/**
+ * Starts a service: what answers requests, and as many workers as the configuration says.
+ * @throws ConnectorError `service/...`
+ */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
-  const config = withDefaults(options);
-  const folder = resolve(config.dataDirectory);
-  await mkdir(folder, { recursive: true });
-  const log = pino({ level: config.logLevel });
-  const { databaseUrl } = config;
-  const database = await openDatabase(
-    databaseUrl === undefined ? { folder: join(folder, "database") } : { url: databaseUrl },
-  );
-  const { db } = database;
-  const keys = await readSigningKeys(db);
-  const signer = new UrlSigner(keys.url, config.limits.signedUrlSeconds);
-  const queue = await BossQueue.open(database, (error) => log.error({ err: error }, "queue failed"));
-  const context: ServiceContext = {
-    config,
-    database,
-    db,
-    blobs: new FolderBlobs(join(folder, "blobs"), signer),
-    access: new Access(db),
-    queue,
-    metrics: new Metrics(),
-    log,
-  };
+  const opened = await openContext(withDefaults(options));
+  const { context, releasers } = opened;
+  try {
+    const url = await serve(opened);
+    return { url, context, close: () => releasers.release() };
+  } catch (error) {
+    await releasers.release();
+    throw error;
+  }
+}
+
+async function serve({ context, keys, releasers }: OpenContext): Promise<string> {
+  const { config, log } = context;
   const server = await makeServer({ config, verifier: await makeVerifier(context, keys), log });
+  releasers.add("the server", () => server.close());
   await describeService(server);
   await addIssuer(server, context, keys);
-  await server.register(operationRoutes, context);
-  await server.register(synchronizationRoutes, context);
-  const url = await server.listen({ host: config.host, port: config.port });
-  const close = async () => {
-    await server.close();
-    await queue.close();
-    await database.close();
-  };
-  return { url, context, close };
+  for (const routes of [operationRoutes, synchronizationRoutes, eventRoutes]) await server.register(routes, context);
+  await server.register(pageRoutes);
+  return listen(server, context);
+}
+
+async function listen(server: Server, { config: { host, port } }: ServiceContext): Promise<string> {
+  try {
+    return await server.listen({ host, port });
+  } catch (error) {
+    throw new ConnectorError("service/listen", `The service cannot listen on ${host}:${port}: ${messageOf(error)}`, {
+      cause: error,
+      advice: "Choose another port with --port, or end the program that listens there.",
+    });
+  }
 }
 
 async function makeVerifier({ config }: ServiceContext, keys: SigningKeys): Promise<TokenVerifier> {

@@ -15,7 +15,7 @@ export interface Answer<T = Record<string, never>> {
 
 /** A service on a data directory of its own, with an iTwin and a client that is a member of it. */
 export class TestService {
-  public readonly iTwinId = randomUUID();
+  public readonly iTwinId: string = randomUUID();
 
   private constructor(
     public readonly service: RunningService,

@@ -97,6 +97,12 @@ export class RunStore {
       .execute();
   }
 
+  /** What the tasks of a run did, by the ids of the tasks. */
+  public async reports(runId: string): Promise<Map<string, object>> {
+    const rows = await this._db.selectFrom("task_reports").selectAll().where("run_id", "=", runId).execute();
+    return new Map(rows.map(({ task_id: taskId, report }) => [taskId, report]));
+  }
+
   /**
    * Asks for the end of a run. The worker that has it notices within seconds.
    * @returns whether it was active

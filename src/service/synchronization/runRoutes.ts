@@ -15,7 +15,7 @@ import { ManifestBody, plannedFilesOf, readManifest } from "./manifestBody.js";
 import { mapDocuments } from "./mapDocuments.js";
 import type { Parts } from "./Parts.js";
 import { connectionUrl, presentRun, runUrl } from "./present.js";
-import { ConnectionParams, RunAnswer, RunParams, RunsAnswer } from "./schemas.js";
+import { ConnectionParams, RunAnswer, RunParams, RunReportAnswer, RunsAnswer } from "./schemas.js";
 
 /** Starts, lists, shows and cancels the runs of connections of one kind. */
 export function runRoutes(server: Server, kind: ConnectionKind, parts: Parts): void {
@@ -117,6 +117,31 @@ export function runRoutes(server: Server, kind: ConnectionKind, parts: Parts): v
       },
     },
     async (request) => ({ run: presentRun(await findRun(request), request.connection, true) }),
+  );
+
+  server.get(
+    `${path}/runs/:runId/report`,
+    {
+      config: read,
+      preValidation: findConnection,
+      schema: {
+        operationId: `get${entity}RunReport`,
+        summary: "What each task did in full: counts, issues, phases. Not an operation of the platform",
+        tags,
+        params: RunParams,
+        response: { 200: RunReportAnswer, ...errorAnswers(401, 403, 404, 422, 429) },
+      },
+    },
+    async (request) => {
+      const run = await findRun(request);
+      const reports = await runs.reports(run.id);
+      const tasks = run.jobs.flatMap((job) => job.tasks.map((task) => ({ ...task, connectorType: job.connectorType })));
+      return {
+        tasks: tasks.map(({ id, fileName, connectorType, result, error }) => {
+          return { id, fileName, connectorType, result, error, report: reports.get(id) };
+        }),
+      };
+    },
   );
 
   server.post(

@@ -102,6 +102,20 @@ export const SourceFilesAnswer = Type.Object({ sourceFiles: Type.Array(SourceFil
 export const RunAnswer = Type.Object({ run: Run });
 export const RunsAnswer = Type.Object({ runs: Type.Array(Run), _links: PagingLinks });
 
+/** What each task of a run did. `report` is what the runner of the connector says: see `RunResult`. */
+export const RunReportAnswer = Type.Object({
+  tasks: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      fileName: Type.Optional(Type.String()),
+      connectorType: Type.String(),
+      result: Result,
+      error: Type.Optional(TaskError),
+      report: Type.Optional(Type.Unknown()),
+    }),
+  ),
+});
+
 export const ConnectionParams = Type.Object({ connectionId: Type.String() });
 export const SourceFileParams = Type.Object({ connectionId: Type.String(), sourceFileId: Type.String() });
 export const RunParams = Type.Object({ connectionId: Type.String(), runId: Type.String() });

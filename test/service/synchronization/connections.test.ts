@@ -255,7 +255,7 @@ describe("Connections", () => {
 
     it("are added at the same time", async () => {
       const { id } = await scene.connect();
-      const files = await Promise.all(["a", "b", "c", "d"].map((name) => scene.addFile(name)));
+      const files: string[] = await Promise.all(["a", "b", "c", "d"].map((name) => scene.addFile(name)));
       const path = `${storage}/${id}/sourcefiles`;
       const add = async (storageFileId: string) => test.request("POST", path, { storageFileId, connectorType: "IFC" });
       const statuses = (await Promise.all([...files, files[0]!].map(add))).map(({ status }) => status);
@@ -292,7 +292,7 @@ describe("Connections", () => {
 });
 
 async function otherITwin({ service }: TestService): Promise<string> {
-  const id = randomUUID();
+  const id: string = randomUUID();
   await service.context.db
     .insertInto("itwins")
     .values({

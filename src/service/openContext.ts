@@ -1,0 +1,92 @@
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { pino, type Logger } from "pino";
+import { ConnectorError, messageOf } from "../ConnectorError.js";
+import { startHost } from "../imodel/host.js";
+import { RunLock } from "../imodel/RunLock.js";
+import { Access } from "./auth/Access.js";
+import { readSigningKeys, type SigningKeys } from "./auth/SigningKeys.js";
+import { FolderBlobs } from "./blobs/FolderBlobs.js";
+import { UrlSigner } from "./blobs/UrlSigner.js";
+import type { ServiceConfig } from "./config/ServiceConfig.js";
+import { openDatabase, type ServiceDatabase } from "./database/openDatabase.js";
+import { Metrics } from "./http/metrics.js";
+import { Releasers } from "./Releasers.js";
+import type { ServiceContext } from "./ServiceContext.js";
+import { BossQueue } from "./work/BossQueue.js";
+
+/** What a process of the service has opened. */
+export interface OpenContext {
+  context: ServiceContext;
+  keys: SigningKeys;
+  /** Closes it, and what was added. */
+  releasers: Releasers;
+}
+
+/**
+ * Opens what every process of a service needs, whether it answers requests or executes runs.
+ * @throws ConnectorError `service/...`; what was opened is closed then
+ */
+export async function openContext(config: ServiceConfig): Promise<OpenContext> {
+  const log = pino({ level: config.logLevel, redact: ["*.secret", "*.authorization", "*.token"] });
+  const releasers = new Releasers(log);
+  try {
+    return { ...(await open(config, log, releasers)), releasers };
+  } catch (error) {
+    await releasers.release();
+    throw error;
+  }
+}
+
+async function open(config: ServiceConfig, log: Logger, releasers: Releasers): Promise<Omit<OpenContext, "releasers">> {
+  const folder = await makeDataDirectory(config);
+  releasers.add("the iModel host", await startHost({}));
+  const database = await openDatabaseOf(config, folder, releasers);
+  releasers.add("the database", () => database.close());
+  const { db } = database;
+  const keys = await readSigningKeys(db);
+  const signer = new UrlSigner(keys.url, config.limits.signedUrlSeconds);
+  const queue = await BossQueue.open(database, (error) => log.error({ err: error }, "the queue failed"));
+  releasers.add("the queue", () => queue.close());
+  const blobs = new FolderBlobs(join(folder, "blobs"), signer);
+  const context = { config, database, db, blobs, access: new Access(db), queue, metrics: new Metrics(), log };
+  return { context, keys };
+}
+
+async function makeDataDirectory({ dataDirectory }: ServiceConfig): Promise<string> {
+  const folder = resolve(dataDirectory);
+  try {
+    await mkdir(folder, { recursive: true });
+    return folder;
+  } catch (error) {
+    throw new ConnectorError("service/data-directory", `The data directory cannot be made: ${messageOf(error)}`, {
+      cause: error,
+      advice: "Choose another folder, or ask for the right to write to this one.",
+    });
+  }
+}
+
+/** An embedded database is for one process; two would destroy it. */
+async function openDatabaseOf(
+  { databaseUrl }: ServiceConfig,
+  dataDirectory: string,
+  releasers: Releasers,
+): Promise<ServiceDatabase> {
+  if (databaseUrl !== undefined) return openDatabase({ url: databaseUrl });
+  const folder = join(dataDirectory, "database");
+  const lock = lockDatabase(folder);
+  releasers.add("the lock on the database", () => lock.release());
+  return openDatabase({ folder });
+}
+
+function lockDatabase(folder: string): RunLock {
+  try {
+    return RunLock.acquire(folder);
+  } catch (error) {
+    if (!(error instanceof ConnectorError) || error.code !== "imodel/in-use") throw error;
+    throw new ConnectorError("service/in-use", `Another process uses the data directory: ${error.message}`, {
+      cause: error,
+      advice: "End it first, or give both DATABASE_URL, so that they can work together.",
+    });
+  }
+}
