@@ -13,6 +13,11 @@ const invalidCode = "InvalidEventsRequest";
 /** How often something is sent, so that proxies keep a connection on which nothing happens, in milliseconds. */
 const heartbeat = 15_000;
 
+const EventStream = Type.Unsafe<PassThrough>({
+  description: "Events",
+  content: { "text/event-stream": { schema: { type: "string" } } },
+});
+
 /** Runs as they go, as server-sent events. Not an operation of the platform; the page of the service uses it. */
 export async function eventRoutes(server: Server, { access, db, log }: ServiceContext): Promise<void> {
   const watch = new RunWatch(db, log);
@@ -28,7 +33,7 @@ export async function eventRoutes(server: Server, { access, db, log }: ServiceCo
         summary: "The runs of an iTwin as they change: server-sent events named run",
         tags: ["Operation"],
         querystring: Type.Object({ iTwinId: Type.String() }),
-        response: errorAnswers(401, 403, 404, 422, 429),
+        response: { 200: EventStream, ...errorAnswers(401, 403, 404, 422, 429) },
       },
     },
     async (request, reply) => {
@@ -49,11 +54,7 @@ export async function eventRoutes(server: Server, { access, db, log }: ServiceCo
         open.delete(stream);
       });
       stream.write(":\n\n"); // the headers go out with it
-      // The type of the answer is that of errors; this one is a stream.
-      return reply
-        .type("text/event-stream")
-        .header("cache-control", "no-store")
-        .send(stream as never);
+      return reply.type("text/event-stream").header("cache-control", "no-store").send(stream);
     },
   );
 }

@@ -1,4 +1,4 @@
-import { Type, type TSchema } from "typebox";
+import { Type, type Static } from "typebox";
 
 const Detail = Type.Object({
   code: Type.String(),
@@ -6,7 +6,7 @@ const Detail = Type.Object({
   target: Type.Optional(Type.String()),
 });
 
-/** The body of every answer that is not a success. */
+/** The body of every answer that is not a success. Kept once, under its id, in the OpenAPI document. */
 export const ErrorAnswer = Type.Object(
   {
     error: Type.Object({
@@ -16,16 +16,15 @@ export const ErrorAnswer = Type.Object(
       details: Type.Optional(Type.Array(Detail)),
     }),
   },
-  { title: "Error" },
+  { $id: "Error" },
 );
+
+const reference = Type.Unsafe<Static<typeof ErrorAnswer>>({ $ref: "Error#" });
 
 /** An answer without a body. */
 export const NoContent = Type.Unsafe<undefined>({ type: "null", description: "Done; there is nothing to say." });
 
 /** The answers of an operation that are not a success, by status, for the schema of its route. */
-export function errorAnswers<const Status extends number>(...statuses: Status[]): Record<Status, typeof ErrorAnswer> {
-  return Object.fromEntries(statuses.map((status) => [status, ErrorAnswer])) as unknown as Record<
-    Status,
-    typeof ErrorAnswer & TSchema
-  >;
+export function errorAnswers<const Status extends number>(...statuses: Status[]): Record<Status, typeof reference> {
+  return Object.fromEntries(statuses.map((status) => [status, reference])) as Record<Status, typeof reference>;
 }

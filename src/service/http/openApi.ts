@@ -1,4 +1,5 @@
 import swagger from "@fastify/swagger";
+import { ErrorAnswer } from "./errorSchemas.js";
 import type { Server } from "./server.js";
 
 /**
@@ -6,6 +7,7 @@ import type { Server } from "./server.js";
  * after this. `/openapi.json` serves it.
  */
 export async function describeService(server: Server): Promise<void> {
+  server.addSchema(ErrorAnswer);
   await server.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -26,6 +28,7 @@ export async function describeService(server: Server): Promise<void> {
         { name: "Operation", description: "For those who run the service" },
       ],
     },
+    refResolver: { buildLocalReference: ({ $id }, _baseUri, _fragment, index) => String($id ?? `Schema${index}`) },
     transform: ({ schema, url, route }) => ({
       // Open routes say so, and then the document need not.
       schema: route.config?.isOpen ? { ...schema, security: [] } : schema,
