@@ -82,4 +82,5 @@ export {
   type SourceItem,
   type SynchronizationResults,
 } from "./sync/SourceItem.js";
-export { Synchronizer, type SynchronizerOptions } from "./sync/Synchronizer.js";
+export { Synchronizer } from "./sync/Synchronizer.js";
+export type { SynchronizerOptions } from "./sync/SynchronizerOptions.js";

@@ -30,11 +30,6 @@ import type { RunOptions } from "./RunOptions.js";
 import { countsOf, type DocumentCounts, type RunResult } from "./RunResult.js";
 import type { IModelBankArgs, ServerArgs } from "./ServerArgs.js";
 
-/** A job, and the connector that it belongs to. */
-interface JobOfConnector extends JobIdentity {
-  connectorName: string;
-}
-
 /**
  * Runs one job: brings what changed in a source into an iModel, through a connector.
  *
@@ -241,7 +236,8 @@ export class ConnectorRunner {
 
   private async _fetch(): Promise<Source> {
     const { dmsServerUrl, dmsAccessToken, sourcePath } = this._args;
-    if (dmsServerUrl === undefined) return { path: resolve(sourcePath!), name: resolve(sourcePath!) };
+    const { documentName } = this._options;
+    if (dmsServerUrl === undefined) return { path: resolve(sourcePath!), name: documentName ?? resolve(sourcePath!) };
     const path = await this._phase("fetch", () =>
       fetchSource({
         url: dmsServerUrl,
@@ -250,7 +246,7 @@ export class ConnectorRunner {
         cacheDirectory: this.getCacheDirectory()!,
       }),
     );
-    return { path, name: withoutQuery(new URL(dmsServerUrl)) };
+    return { path, name: documentName ?? withoutQuery(new URL(dmsServerUrl)) };
   }
 
   /** Inputs are read-only: the connector gets arguments of its own, in which the source is the local file. */
@@ -259,7 +255,7 @@ export class ConnectorRunner {
   }
 
   /** @param identify - tells the job whose part is to be written; without one an iModel must be there, and all may be */
-  private async _open(sourceName: string, identify: (() => JobOfConnector) | undefined): Promise<IModelDb> {
+  private async _open(sourceName: string, identify: (() => JobIdentity) | undefined): Promise<IModelDb> {
     await this._releaseLater(await startHost(this._options));
     const target = makeTarget({
       jobDefArgs: this._args,
@@ -274,7 +270,7 @@ export class ConnectorRunner {
     return imodel;
   }
 
-  private _identify(connector: ITwinConnector, source: Source): JobOfConnector {
+  private _identify(connector: ITwinConnector, source: Source): JobIdentity {
     const name = connector.getJobSubjectName(source.name);
     return { name, documentGuid: this._args.documentGuid, connectorName: connector.getConnectorName() };
   }
@@ -283,7 +279,8 @@ export class ConnectorRunner {
     const synchronizer = new Synchronizer(imodel, connector.supportsMultipleFilesPerChannel(), undefined, {
       connectorName: connector.getConnectorName(),
       connectorVersion: connector.getApplicationVersion(),
-      documentIdentities: documentIdentities(this._args, source),
+      jobName: this._identify(connector, source).name,
+      documentIdentities: documentIdentities(this._args, this._options, source),
       deferDocumentStates: true,
       beforeWrite: () => this._target!.beforeWrite(),
     });
@@ -388,7 +385,7 @@ export class ConnectorRunner {
   }
 }
 
-function findElements(imodel: IModelDb, job: JobOfConnector): JobElements | undefined {
-  const known = findJob(imodel, job, job.connectorName);
+function findElements(imodel: IModelDb, job: JobIdentity): JobElements | undefined {
+  const known = findJob(imodel, job);
   return known && elementsOfJob(imodel, known);
 }

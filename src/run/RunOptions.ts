@@ -13,4 +13,10 @@ export interface RunOptions extends HostOptions, LockWaitOptions {
   dryRun?: boolean;
   /** Where fetched sources and briefcases are kept. Default: a folder for this package in the user's cache folder. */
   cacheDirectory?: string;
+  /**
+   * What the document is called, where `sourcePath` or `dmsServerUrl` only lead to a copy of it: its path in a storage, say.
+   * The job is named after it, the document is known by it unless there is a `documentGuid`, and it is the `url` of the
+   * document's RepositoryLink where nothing better is known.
+   */
+  documentName?: string;
 }

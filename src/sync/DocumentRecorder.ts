@@ -19,8 +19,12 @@ import { ItemState, type SourceItem, type SynchronizationResults } from "./Sourc
 export interface DocumentIdentity {
   /** The identifier that takes the place of the local path. */
   identifier: string;
+  /** What the document may be known by from before it had this identifier, beside the local path. */
+  earlierIdentifier?: string;
   /** The URL of the document, if the connector gives no better one. */
   url?: string;
+  /** What a person calls it. Default: the end of the identifier. */
+  label?: string;
   /** What else is known of it. */
   properties?: DocumentProperties;
 }
@@ -49,6 +53,13 @@ export interface DocumentDescription {
   properties?: DocumentProperties;
 }
 
+/** The same, with what the run knows of the document. */
+interface IdentifiedDocument extends DocumentDescription {
+  label?: string;
+  /** What it may have been known by before. */
+  earlierIdentifiers: readonly string[];
+}
+
 /** What {@link DocumentRecorder} is told of the run. */
 export interface DocumentRecorderOptions {
   /** The connector that processes the documents; part of each ExternalSource. */
@@ -73,7 +84,7 @@ interface DocumentJson {
   DocumentProperties?: DocumentProperties;
 }
 
-type LinkProps = Pick<RepositoryLinkProps, "url" | "repositoryGuid"> & { jsonProperties?: DocumentJson };
+type LinkProps = Pick<RepositoryLinkProps, "url" | "userLabel" | "repositoryGuid"> & { jsonProperties?: DocumentJson };
 
 /** Records the documents of the source: a RepositoryLink, its provenance, and an ExternalSource for each. */
 export class DocumentRecorder {
@@ -97,7 +108,7 @@ export class DocumentRecorder {
   /** Finds or inserts the elements of a document and tells whether the document changed since it was last recorded. */
   public record(given: DocumentDescription): SynchronizationResults {
     const description = this._identify(given);
-    const known = this._find(description, given.item.id);
+    const known = this._find(description);
     const earlier = known && this._recorded.get(known.elementId);
     if (earlier && isSameState(earlier.description.item, description.item)) return earlier.results;
 
@@ -149,25 +160,33 @@ export class DocumentRecorder {
     return others.length === 0 && !this._options.severalDocuments ? only?.sourceId : undefined;
   }
 
-  private _identify(given: DocumentDescription): DocumentDescription {
+  private _identify(given: DocumentDescription): IdentifiedDocument {
     const identity = this._options.identities.get(given.item.id);
-    if (identity === undefined) return given;
-    const { version, checksum } = given.item;
+    if (identity === undefined) return { ...given, earlierIdentifiers: [] };
+    const { identifier, earlierIdentifier, label } = identity;
+    const { id, version, checksum } = given.item;
+    const properties = { ...identity.properties, ...given.properties };
     return {
       ...given,
-      item: { id: identity.identifier, version, checksum },
-      url: given.url || (identity.url ?? ""),
-      properties: { ...identity.properties, ...given.properties },
+      item: { id: identifier, version, checksum },
+      url: given.url || properties.desktopURN || (identity.url ?? ""),
+      properties,
+      label,
+      earlierIdentifiers: [id, earlierIdentifier].filter((earlier) => earlier !== undefined),
     };
   }
 
-  /** A document that was known by its path before it got its own identity is the same document. */
-  private _find({ scopeId, kind, item }: DocumentDescription, givenId: string): ProvenanceRecord | undefined {
+  /** A document that was known by its path or name before it got its own identity is the same document. */
+  private _find({ scopeId, kind, item, earlierIdentifiers }: IdentifiedDocument): ProvenanceRecord | undefined {
     const known = this._index.find(scopeId, kind, item.id);
-    if (known !== undefined || item.id === givenId) return known;
-    const byPath = this._index.find(scopeId, kind, givenId);
-    if (byPath !== undefined) this._writer.rename(scopeId, { kind, identifier: givenId }, byPath, item.id);
-    return byPath;
+    if (known !== undefined) return known;
+    for (const identifier of earlierIdentifiers) {
+      const earlier = this._index.find(scopeId, kind, identifier);
+      if (earlier === undefined) continue;
+      this._writer.rename(scopeId, { kind, identifier }, earlier, item.id);
+      return earlier;
+    }
+    return undefined;
   }
 
   /** The RepositoryLink that another connector has made for the same document. */
@@ -175,7 +194,7 @@ export class DocumentRecorder {
     return readElementsOf(this._imodel, scopeId, { kind, identifier: item.id })[0];
   }
 
-  private _insertLink(description: DocumentDescription): RepositoryLink {
+  private _insertLink(description: IdentifiedDocument): RepositoryLink {
     const code = RepositoryLink.createCode(this._imodel, IModel.repositoryModelId, description.item.id);
     const props: RepositoryLinkProps = {
       classFullName: RepositoryLink.classFullName,
@@ -188,21 +207,14 @@ export class DocumentRecorder {
     return this._imodel.elements.getElement<RepositoryLink>(id);
   }
 
-  private _updateLink(linkId: Id64String, description: DocumentDescription): RepositoryLink {
+  private _updateLink(linkId: Id64String, description: IdentifiedDocument): RepositoryLink {
     const link = this._imodel.elements.getElement<RepositoryLink>(linkId);
-    const { jsonProperties, ...wanted } = documentProps(description);
-    const known = link.jsonProperties as DocumentJson;
-    const isCurrent =
-      (wanted.url === undefined || wanted.url === link.url) &&
-      (wanted.repositoryGuid === undefined ||
-        wanted.repositoryGuid.toLowerCase() === link.repositoryGuid?.toLowerCase()) &&
-      (jsonProperties === undefined ||
-        JSON.stringify(jsonProperties.DocumentProperties) === JSON.stringify(known.DocumentProperties));
-    if (isCurrent) return link;
+    const wanted = documentProps(description);
+    if (isCurrent(link, wanted)) return link;
     this._imodel.elements.updateElement<RepositoryLinkProps>({
       id: linkId,
       ...wanted,
-      jsonProperties: { ...known, ...jsonProperties },
+      jsonProperties: { ...link.jsonProperties, ...wanted.jsonProperties },
     });
     return this._imodel.elements.getElement<RepositoryLink>(linkId);
   }
@@ -250,11 +262,24 @@ function isSameState(left: SourceItem, right: SourceItem): boolean {
 }
 
 /** The properties of a RepositoryLink that describe a document; only those about which something is known. */
-function documentProps({ url, properties }: DocumentDescription): LinkProps {
+function documentProps({ url, label, properties }: IdentifiedDocument): LinkProps {
   const props: LinkProps = {};
   const bestUrl = url || properties?.desktopURN;
   if (bestUrl) props.url = bestUrl;
+  if (label !== undefined) props.userLabel = label;
   if (properties?.docGuid) props.repositoryGuid = properties.docGuid;
   if (properties) props.jsonProperties = { DocumentProperties: properties };
   return props;
+}
+
+/** Whether a RepositoryLink says what is known of its document; what is not known does not count. */
+function isCurrent(link: RepositoryLink, { url, userLabel, repositoryGuid, jsonProperties }: LinkProps): boolean {
+  const known = link.jsonProperties as DocumentJson;
+  const pairs = [
+    [url, link.url],
+    [userLabel, link.userLabel],
+    [repositoryGuid?.toLowerCase(), link.repositoryGuid?.toLowerCase()],
+    [jsonProperties && JSON.stringify(jsonProperties.DocumentProperties), JSON.stringify(known.DocumentProperties)],
+  ];
+  return pairs.every(([wanted, current]) => wanted === undefined || wanted === current);
 }

@@ -3,7 +3,7 @@ import { BeEvent, Id64, IModelStatus, type AccessToken, type Id64String } from "
 import { Checksums, compareItem, duplicateIssue, hasState, isOtherState } from "./changeDetection.js";
 import { DeletionDetector } from "./DeletionDetector.js";
 import type { DocumentProperties } from "./DocumentProperties.js";
-import { DocumentRecorder, type DocumentIdentity, type RecordedDocument } from "./DocumentRecorder.js";
+import { DocumentRecorder, type RecordedDocument } from "./DocumentRecorder.js";
 import { ElementDeleter } from "./ElementDeleter.js";
 import { ElementReplacer } from "./ElementReplacer.js";
 import { ElementWriter } from "./ElementWriter.js";
@@ -15,6 +15,7 @@ import { readForeignSources, type ElementProvenance } from "./provenanceQueries.
 import type { ItemVersion, ProvenanceRecord } from "./ProvenanceRecord.js";
 import { ProvenanceWriter } from "./ProvenanceWriter.js";
 import { SynchronizationStatistics } from "./SynchronizationStatistics.js";
+import type { SynchronizerOptions } from "./SynchronizerOptions.js";
 import {
   ItemState,
   type ChangeResults,
@@ -22,26 +23,6 @@ import {
   type SourceItem,
   type SynchronizationResults,
 } from "./SourceItem.js";
-
-/**
- * What a run tells its Synchronizer. All of it is optional: a Synchronizer works without a run too.
- * @beta
- */
-export interface SynchronizerOptions {
-  /** The connector on whose behalf documents are recorded. Goes into each document's ExternalSource. */
-  connectorName?: string;
-  /** The version of that connector. */
-  connectorVersion?: string;
-  /** Documents that are known by something else than the path that the connector uses, by that path. */
-  documentIdentities?: ReadonlyMap<string, DocumentIdentity>;
-  /**
-   * Whether the new version and checksum of a document are written by `settleDocuments`, at the end of the run,
-   * instead of at once. Default: false.
-   */
-  deferDocumentStates?: boolean;
-  /** Called before each write; what it throws reaches the caller of the method that was about to write. */
-  beforeWrite?: () => void;
-}
 
 /**
  * Compares what the source holds with what the iModel knows of it, and writes the difference.
@@ -63,6 +44,8 @@ export class Synchronizer {
   public readonly onItem = new BeEvent<(items: number) => void>();
   /** To be called before each write. A connector that writes many elements in its own way calls it too. */
   public readonly beforeWrite: () => void;
+  /** What the job is called, known before the job itself; absent where there is no run. */
+  public readonly jobName: string | undefined;
   /** The job that is being run. Without one, deletion looks at the scopes that were used. */
   public job?: SynchronizationJob;
 
@@ -93,6 +76,7 @@ export class Synchronizer {
     options: SynchronizerOptions = {},
   ) {
     this.imodel = imodel;
+    this.jobName = options.jobName;
     this.beforeWrite = options.beforeWrite ?? (() => {});
     const { connectorName } = options;
     this._index = new ProvenanceIndex(
