@@ -11,13 +11,12 @@ import { startHost } from "../imodel/host.js";
 import type { IModelTarget, JobElements } from "../imodel/IModelTarget.js";
 import { fitProjectExtents } from "../imodel/projectExtents.js";
 import { keepSchemas } from "../imodel/schemaVersions.js";
-import { ItemState } from "../sync/SourceItem.js";
 import { SynchronizationStatistics } from "../sync/SynchronizationStatistics.js";
 import { Synchronizer } from "../sync/Synchronizer.js";
 import { checkArguments, isWrapUpOnly } from "./checkArguments.js";
 import { connectorFault, faultIn } from "./faults.js";
-import { documentIdentities, type Source } from "./documentIdentities.js";
-import { fetchSource, nameOfFetched, withoutQuery } from "./fetchSource.js";
+import { documentIdentities, unreadSource, type Source } from "./documentIdentities.js";
+import { fetchSource, withoutQuery } from "./fetchSource.js";
 import { Interruption } from "./Interruption.js";
 import { parseJobArguments } from "./jobArguments.js";
 import { openChannel } from "./jobChannel.js";
@@ -25,10 +24,20 @@ import { elementsOfJob } from "./jobElements.js";
 import { findJob, findOrInsertJob, type Job, type JobIdentity } from "./jobSubject.js";
 import { makeTarget } from "./makeTarget.js";
 import { recordSuccess } from "./recordSuccess.js";
+import { Releasers } from "./Releasers.js";
 import { ProgressReporter, type RunProgress } from "./RunProgress.js";
 import type { RunOptions } from "./RunOptions.js";
-import { countsOf, type DocumentCounts, type RunResult } from "./RunResult.js";
+import { countDocuments, countsOf, type RunResult } from "./RunResult.js";
 import type { IModelBankArgs, ServerArgs } from "./ServerArgs.js";
+import { Unmapping } from "./Unmapping.js";
+
+/** How the iModel is opened. */
+interface OpenOptions {
+  /** Whether it may be made. */
+  create: boolean;
+  /** Tells which part of it is written; without it, or where it does not know, that may be all. */
+  findElements?: (imodel: IModelDb) => JobElements | undefined;
+}
 
 /**
  * Runs one job: brings what changed in a source into an iModel, through a connector.
@@ -51,8 +60,8 @@ export class ConnectorRunner {
   private readonly _serverArgs?: ServerArgs | IModelBankArgs;
   private readonly _options: RunOptions;
   private readonly _progress = new ProgressReporter();
-  private readonly _releasers: (() => Promise<void>)[] = [];
   private _synchronizer?: Synchronizer;
+  private _statistics = new SynchronizationStatistics();
   private _target?: IModelTarget;
   private _connector?: ITwinConnector;
   /** The connector while its source is open. */
@@ -63,6 +72,7 @@ export class ConnectorRunner {
   private _isDone = false;
   private _isCommitting = false;
   private readonly _interruption = new Interruption();
+  private readonly _releasers = new Releasers(this._interruption);
 
   /**
    * @param jobDefArgs - what to do; copied, so that later changes have no effect
@@ -96,14 +106,14 @@ export class ConnectorRunner {
 
   /** What the run has done; complete when `synchronize` has resolved. */
   public get result(): RunResult {
-    const statistics = this._synchronizer?.statistics ?? new SynchronizationStatistics();
+    const statistics = this._statistics;
     return {
       status: this._isDone && this._error === undefined ? BentleyStatus.SUCCESS : BentleyStatus.ERROR,
       dryRun: this._options.dryRun ?? false,
       iModelPath: this._target?.path,
       version: this._target?.version,
       iModelIsNew: this._target?.isNew ?? false,
-      documents: this._countDocuments(),
+      documents: countDocuments(this._synchronizer?.documents ?? []),
       ...countsOf(statistics),
       changes: statistics.changes,
       issues: statistics.issues,
@@ -170,16 +180,6 @@ export class ConnectorRunner {
     }
   }
 
-  private _countDocuments(): DocumentCounts {
-    const states = this._synchronizer?.documents.map(({ state }) => state) ?? [];
-    const count = (state: ItemState) => states.filter((candidate) => candidate === state).length;
-    return {
-      new: count(ItemState.New),
-      changed: count(ItemState.Changed),
-      unchanged: count(ItemState.Unchanged),
-    };
-  }
-
   /**
    * A run of a known job leaves the rest of a versioned iModel to other jobs. When it turns out to need more than its
    * own part, for a new schema say, it is taken back, and begins anew with the whole iModel for itself.
@@ -198,13 +198,17 @@ export class ConnectorRunner {
   }
 
   private async _run(): Promise<void> {
-    await this._phase("arguments", () => checkArguments(this._args, this._serverArgs));
+    await this._phase("arguments", () => checkArguments(this._args, this._serverArgs, this._options));
+    if (this._options.unmap) return this._unmap();
     if (isWrapUpOnly(this._args)) return this._wrapUp();
-    const connector = await this._phase("load", () => this.makeConnector());
-    this._connector = connector;
+    const connector = await this._load();
     const source = await this._fetch();
-    await this._phase("initialize", () => connector.initialize(this._argsFor(source)) as unknown);
-    const imodel = await this._phase("open", () => this._open(source.path, () => this._identify(connector, source)));
+    await this._initialize(connector, source);
+    const findElements = (db: IModelDb) => {
+      const job = findJob(db, this._identify(connector, source));
+      return job && elementsOfJob(db, job);
+    };
+    const imodel = await this._phase("open", () => this._open(source.path, { create: true, findElements }));
     const synchronizer = await this._phase("source", () => this._openSource(connector, imodel, source));
     await this._phase("schemas", () => this._importSchemas(connector, imodel));
     const job = await this._phase("job", () => this._findJob(connector, synchronizer, source));
@@ -214,11 +218,28 @@ export class ConnectorRunner {
     await this._phase("finish", () => this._finish(connector, synchronizer, job));
   }
 
+  /** Takes back what the document brought. The source is not read. */
+  private async _unmap(): Promise<void> {
+    const source = unreadSource(this._args, this._options);
+    const connector = this._args.connectorModule === undefined ? undefined : await this._load();
+    if (connector !== undefined) await this._initialize(connector, source);
+    const unmapping = new Unmapping(this._args, source, connector && this._identify(connector, source));
+    const findElements = (db: IModelDb) => unmapping.findElements(db);
+    const imodel = await this._phase("open", () => this._open(source.path, { create: false, findElements }));
+    const statistics = (this._statistics = new SynchronizationStatistics());
+    const context = { imodel, statistics, beforeWrite: () => this._target!.beforeWrite() };
+    const isKnown = await this._phase("deletion", () => unmapping.run(context));
+    if (!isKnown) return;
+    await this._phase("finish", () => {
+      if (this._args.allDocsProcessed) fitProjectExtents(imodel, true);
+      return this._save("Document removed");
+    });
+  }
+
   /** What needs the finished iModel, and nothing else. */
   private async _wrapUp(): Promise<void> {
-    const { sourcePath, dmsServerUrl } = this._args;
-    const name = sourcePath ?? (dmsServerUrl === undefined ? "" : nameOfFetched(dmsServerUrl));
-    const imodel = await this._phase("open", () => this._open(name, undefined));
+    const { path } = unreadSource(this._args, this._options);
+    const imodel = await this._phase("open", () => this._open(path, { create: false }));
     await this._phase("finish", async () => {
       fitProjectExtents(imodel, true);
       await this._save("Project extents");
@@ -232,6 +253,17 @@ export class ConnectorRunner {
       this._target?.ensureRoom();
       return work();
     });
+  }
+
+  private async _load(): Promise<ITwinConnector> {
+    this._connector = await this._phase("load", () => this.makeConnector());
+    return this._connector;
+  }
+
+  /** Inputs are read-only: the connector gets arguments of its own, in which the source is the local file. */
+  private async _initialize(connector: ITwinConnector, { path }: Source): Promise<void> {
+    const args = Object.assign(new ConnectorJobDefArgs(), this._args, { sourcePath: path });
+    await this._phase("initialize", () => connector.initialize(args) as unknown);
   }
 
   private async _fetch(): Promise<Source> {
@@ -249,14 +281,8 @@ export class ConnectorRunner {
     return { path, name: documentName ?? withoutQuery(new URL(dmsServerUrl)) };
   }
 
-  /** Inputs are read-only: the connector gets arguments of its own, in which the source is the local file. */
-  private _argsFor(source: Source): ConnectorJobDefArgs {
-    return Object.assign(new ConnectorJobDefArgs(), this._args, { sourcePath: source.path });
-  }
-
-  /** @param identify - tells the job whose part is to be written; without one an iModel must be there, and all may be */
-  private async _open(sourceName: string, identify: (() => JobIdentity) | undefined): Promise<IModelDb> {
-    await this._releaseLater(await startHost(this._options));
+  private async _open(sourceName: string, { create, findElements }: OpenOptions): Promise<IModelDb> {
+    await this._releasers.add(await startHost(this._options));
     const target = makeTarget({
       jobDefArgs: this._args,
       serverArgs: this._serverArgs,
@@ -265,8 +291,8 @@ export class ConnectorRunner {
       sourceName,
     });
     this._target = target;
-    const imodel = await target.open(identify !== undefined).finally(() => this._releaseLater(() => target.abandon()));
-    await target.lock(identify && !this._locksAll ? (db) => findElements(db, identify()) : undefined);
+    const imodel = await target.open(create).finally(() => this._releasers.add(() => target.abandon()));
+    await target.lock(this._locksAll ? undefined : findElements);
     return imodel;
   }
 
@@ -286,6 +312,7 @@ export class ConnectorRunner {
     });
     connector.synchronizer = synchronizer;
     this._synchronizer = synchronizer;
+    this._statistics = synchronizer.statistics;
     synchronizer.onItem.addListener((items) => this._progress.reportItems(items));
     connector.onProgress.addListener((done, total) => this._progress.reportFraction(done, total));
     return synchronizer;
@@ -294,7 +321,7 @@ export class ConnectorRunner {
   private async _openSource(connector: ITwinConnector, imodel: IModelDb, source: Source): Promise<Synchronizer> {
     const synchronizer = this._prepare(connector, imodel, source);
     this._reader = connector;
-    this._releasers.push(() => this._closeSource());
+    await this._releasers.add(() => this._closeSource());
     await connector.openSourceData(source.path);
     if ((await connector.onOpenIModel()) === BentleyStatus.SUCCESS) return synchronizer;
     throw new ConnectorError("run/imodel-refused", `${connector.getConnectorName()} does not accept the iModel.`, {
@@ -365,27 +392,9 @@ export class ConnectorRunner {
     }
   }
 
-  /** At the end of the run; at once where the run was aborted while this was opened, and has ended by now. */
-  private async _releaseLater(release: () => Promise<void>): Promise<void> {
-    if (this._interruption.isInterrupted) await release();
-    else this._releasers.push(release);
-    this._interruption.throwIfInterrupted();
-  }
-
-  /** Closes what was opened, in reverse order, whatever happens; the first error of the run stays the one reported. */
+  /** The first error of the run stays the one reported. */
   private async _release(): Promise<void> {
-    for (const release of this._releasers.reverse())
-      try {
-        await this._interruption.await(release());
-      } catch (error) {
-        this._error ??= ConnectorError.from(error, this._progress.phase, "run/release-failed");
-        Logger.logError(ConnectorLoggerCategory.Framework, `release failed: ${String(error)}`);
-      }
-    this._releasers.length = 0;
+    for (const error of await this._releasers.releaseAll())
+      this._error ??= ConnectorError.from(error, this._progress.phase, "run/release-failed");
   }
-}
-
-function findElements(imodel: IModelDb, job: JobIdentity): JobElements | undefined {
-  const known = findJob(imodel, job);
-  return known && elementsOfJob(imodel, known);
 }

@@ -19,4 +19,10 @@ export interface RunOptions extends HostOptions, LockWaitOptions {
    * document's RepositoryLink where nothing better is known.
    */
   documentName?: string;
+  /**
+   * Whether to remove from the iModel all that the document brought, instead of bringing it up to date: its elements, the
+   * document itself, and its job where that has no other document. The source is not read and need not exist. Without a
+   * `connectorModule` a `documentGuid` tells the document, for all jobs that process it. Default: false.
+   */
+  unmap?: boolean;
 }

@@ -57,6 +57,7 @@ const jobFlags: Record<keyof ConnectorJobDefArgs, Options> = {
 const runFlags: Record<keyof RunOptions, Options> = {
   dryRun: flag(job, "Do everything, say what would change, and leave the iModel as it was", false),
   documentName: text(source, "What the document is called, where --sourcePath is only a copy of it"),
+  unmap: flag(job, "Remove all that the document brought, instead of bringing it up to date", false),
   cacheDirectory: text(source, "Where fetched sources and briefcases are kept"),
   lockRetries: number(versioned, "How often to ask again for a lock that another run holds (default 60)"),
   lockRetryDelay: number(versioned, "How long to wait in between, in milliseconds (default 2000)"),

@@ -13,6 +13,7 @@ export interface JobDocument {
   connectorName: string | undefined;
   /** In lower case. */
   documentGuid: GuidString | undefined;
+  url: string | undefined;
 }
 
 /**
@@ -24,7 +25,7 @@ export function readJobDocuments(
   relationship: "SynchronizationConfigSpecifiesRootSources" | "SynchronizationConfigProcessesSources",
 ): JobDocument[] {
   const ecsql = `
-    SELECT DISTINCT r.SourceECInstanceId, l.ECInstanceId, s.ECInstanceId, s.ConnectorName, l.RepositoryGuid
+    SELECT DISTINCT r.SourceECInstanceId, l.ECInstanceId, s.ECInstanceId, s.ConnectorName, l.RepositoryGuid, l.Url
     FROM bis.${relationship} r
     JOIN bis.ExternalSource s ON s.ECInstanceId=r.TargetECInstanceId
     JOIN bis.RepositoryLink l ON l.ECInstanceId=s.Repository.Id`;
@@ -34,5 +35,6 @@ export function readJobDocuments(
     sourceId: row.getValueId(2),
     connectorName: row.getValueStringMaybe(3),
     documentGuid: row.isValueNull(4) ? undefined : row.getValueGuid(4).toLowerCase(),
+    url: row.getValueStringMaybe(5),
   }));
 }

@@ -321,7 +321,8 @@ export class Synchronizer {
     const { imodel, statistics, _index: index, _deleter: deleter, _postponed: postponed, _partUse: partUse } = this;
     const isSeen = (id: Id64String) => this._seen.has(id);
     const ownership = this._ownership();
-    return new DeletionDetector({ imodel, index, deleter, statistics, ownership, isSeen, postponed, partUse });
+    const found = { ownership, isSeen, keepsReferenced: true };
+    return new DeletionDetector({ imodel, index, deleter, statistics, postponed, partUse, ...found });
   }
 
   private _ownership(): OwnershipRules {
