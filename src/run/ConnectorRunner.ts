@@ -10,13 +10,15 @@ import { loadConnector } from "../connector/loadConnector.js";
 import { startHost } from "../imodel/host.js";
 import type { IModelTarget, JobElements } from "../imodel/IModelTarget.js";
 import { fitProjectExtents } from "../imodel/projectExtents.js";
-import { keepSchemas } from "../imodel/schemaVersions.js";
+import type { CheckedAttributes } from "../sync/DocumentAttributes.js";
 import { SynchronizationStatistics } from "../sync/SynchronizationStatistics.js";
 import { Synchronizer } from "../sync/Synchronizer.js";
 import { checkArguments, isWrapUpOnly } from "./checkArguments.js";
 import { connectorFault, faultIn } from "./faults.js";
+import { prepareAttributes } from "./documentAttributes.js";
 import { documentIdentities, unreadSource, type Source } from "./documentIdentities.js";
 import { fetchSource, withoutQuery } from "./fetchSource.js";
+import { importConnectorSchemas } from "./importConnectorSchemas.js";
 import { Interruption } from "./Interruption.js";
 import { parseJobArguments } from "./jobArguments.js";
 import { openChannel } from "./jobChannel.js";
@@ -66,6 +68,7 @@ export class ConnectorRunner {
   private _connector?: ITwinConnector;
   /** The connector while its source is open. */
   private _reader?: ITwinConnector;
+  private _attributes?: CheckedAttributes;
   private _locksAll = false;
   private _description?: string;
   private _error?: ConnectorError;
@@ -209,8 +212,10 @@ export class ConnectorRunner {
       return job && elementsOfJob(db, job);
     };
     const imodel = await this._phase("open", () => this._open(source.path, { create: true, findElements }));
+    await this._prepareAttributes(imodel);
     const synchronizer = await this._phase("source", () => this._openSource(connector, imodel, source));
-    await this._phase("schemas", () => this._importSchemas(connector, imodel));
+    const { updateDomainSchemas } = this._args;
+    await this._phase("schemas", () => importConnectorSchemas(connector, imodel, updateDomainSchemas));
     const job = await this._phase("job", () => this._findJob(connector, synchronizer, source));
     await this._phase("definitions", () => connector.importDefinitions());
     await this._phase("data", () => this._meetEntities(connector));
@@ -267,17 +272,12 @@ export class ConnectorRunner {
   }
 
   private async _fetch(): Promise<Source> {
-    const { dmsServerUrl, dmsAccessToken, sourcePath } = this._args;
+    const { dmsServerUrl, dmsAccessToken: accessToken, sourcePath } = this._args;
     const { documentName } = this._options;
     if (dmsServerUrl === undefined) return { path: resolve(sourcePath!), name: documentName ?? resolve(sourcePath!) };
-    const path = await this._phase("fetch", () =>
-      fetchSource({
-        url: dmsServerUrl,
-        accessToken: dmsAccessToken,
-        fileName: sourcePath && basename(sourcePath),
-        cacheDirectory: this.getCacheDirectory()!,
-      }),
-    );
+    const wanted = { url: dmsServerUrl, accessToken, fileName: sourcePath && basename(sourcePath) };
+    const cacheDirectory = this.getCacheDirectory()!;
+    const path = await this._phase("fetch", () => fetchSource({ ...wanted, cacheDirectory }));
     return { path, name: documentName ?? withoutQuery(new URL(dmsServerUrl)) };
   }
 
@@ -301,12 +301,19 @@ export class ConnectorRunner {
     return { name, documentGuid: this._args.documentGuid, connectorName: connector.getConnectorName() };
   }
 
+  /** Before the connector records its document, so that the element of it has its class from the beginning. */
+  private async _prepareAttributes(imodel: IModelDb): Promise<void> {
+    const { documentAttributes } = this._options;
+    if (documentAttributes === undefined) return;
+    this._attributes = await this._phase("schemas", () => prepareAttributes(imodel, documentAttributes));
+  }
+
   private _prepare(connector: ITwinConnector, imodel: IModelDb, source: Source): Synchronizer {
     const synchronizer = new Synchronizer(imodel, connector.supportsMultipleFilesPerChannel(), undefined, {
       connectorName: connector.getConnectorName(),
       connectorVersion: connector.getApplicationVersion(),
       jobName: this._identify(connector, source).name,
-      documentIdentities: documentIdentities(this._args, this._options, source),
+      documentIdentities: documentIdentities(this._args, this._options, source, this._attributes),
       deferDocumentStates: true,
       beforeWrite: () => this._target!.beforeWrite(),
     });
@@ -339,17 +346,6 @@ export class ConnectorRunner {
     const reader = this._reader;
     this._reader = undefined;
     await reader?.closeSourceData();
-  }
-
-  private async _importSchemas(connector: ITwinConnector, imodel: IModelDb): Promise<void> {
-    imodel.saveChanges(); // a schema import refuses to begin with unsaved changes
-    const allowUpgrades = this._args.updateDomainSchemas ? () => {} : keepSchemas(imodel);
-    try {
-      await connector.importDomainSchema();
-    } finally {
-      allowUpgrades();
-    }
-    await connector.importDynamicSchema();
   }
 
   private async _findJob(connector: ITwinConnector, synchronizer: Synchronizer, source: Source): Promise<Job> {

@@ -1,5 +1,7 @@
 import type { LockWaitOptions } from "../imodel/BriefcaseTarget.js";
 import type { HostOptions } from "../imodel/host.js";
+import type { DocumentAttributes } from "../sync/DocumentAttributes.js";
+import type { DocumentProperties } from "../sync/DocumentProperties.js";
 
 /**
  * How a job is run, beside what it is asked to do.
@@ -25,4 +27,8 @@ export interface RunOptions extends HostOptions, LockWaitOptions {
    * `connectorModule` a `documentGuid` tells the document, for all jobs that process it. Default: false.
    */
   unmap?: boolean;
+  /** What is to be said of the document in terms of a class of its own, on its element in the iModel. */
+  documentAttributes?: DocumentAttributes;
+  /** What else is known of the document, where the connector does not know better. A `documentGuid` is its `docGuid`. */
+  documentProperties?: DocumentProperties;
 }

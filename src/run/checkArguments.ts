@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { Guid } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import type { ConnectorJobDefArgs } from "../connector/ConnectorJobDefArgs.js";
+import type { DocumentAttributes } from "../sync/DocumentAttributes.js";
 import type { RunOptions } from "./RunOptions.js";
 import type { IModelBankArgs, ServerArgs } from "./ServerArgs.js";
 
@@ -28,7 +29,7 @@ export function checkArguments(
     throw missing("sourcePath", "Name the source file with --sourcePath, or where to fetch it with --dmsServerUrl.");
   if (serverArgs === undefined) checkOutputDir(args);
   else checkServerArguments(serverArgs);
-  checkDocumentGuid(args.documentGuid);
+  checkDocument(args, options);
   if (isRead(args, options)) checkReadable(args.sourcePath!);
 }
 
@@ -62,11 +63,24 @@ function checkServerArguments(serverArgs: ServerArgs | IModelBankArgs): void {
     throw missing("contextId", "Name the iTwin with --contextId or --contextName.");
 }
 
+function checkDocument({ documentGuid }: ConnectorJobDefArgs, { documentAttributes }: RunOptions): void {
+  checkDocumentGuid(documentGuid);
+  if (documentAttributes !== undefined) checkAttributes(documentAttributes);
+}
+
 /** BIS has a field for it that takes nothing but GUIDs. */
 function checkDocumentGuid(documentGuid: string | undefined): void {
   if (documentGuid === undefined || Guid.isGuid(documentGuid)) return;
   throw new ConnectorError("usage/document-guid", `documentGuid is no GUID: ${documentGuid}`, {
     advice: "Give it in the form 8f7a1a5e-3f0c-4d9a-9d5a-0f4f1a2b3c4d, or leave it out.",
+  });
+}
+
+/** They may come from a file; whether they fit a schema is seen when there is an iModel. */
+function checkAttributes({ className, properties }: Partial<DocumentAttributes>): void {
+  if (typeof className === "string" && typeof properties === "object" && (properties as unknown) !== null) return;
+  throw new ConnectorError("usage/document-attributes", "documentAttributes have no className, or no properties.", {
+    advice: 'Give them as {"className":"Schema:Class","properties":{}}, with the schema where the iModel may lack it.',
   });
 }
 

@@ -1,5 +1,6 @@
 import { basename, resolve } from "node:path";
 import type { ConnectorJobDefArgs } from "../connector/ConnectorJobDefArgs.js";
+import type { CheckedAttributes } from "../sync/DocumentAttributes.js";
 import type { DocumentIdentity } from "../sync/DocumentRecorder.js";
 import { nameOfFetched, withoutQuery } from "./fetchSource.js";
 import type { RunOptions } from "./RunOptions.js";
@@ -19,23 +20,27 @@ export function unreadSource({ sourcePath, dmsServerUrl }: ConnectorJobDefArgs, 
   return { path, name: documentName ?? (dmsServerUrl === undefined ? path : withoutQuery(new URL(dmsServerUrl))) };
 }
 
-/** What the document of a run is known by, where that is not its path; by the paths that a connector may use for it. */
+/**
+ * What the run knows of its document, by the paths that a connector may use for it.
+ * @param attributes - those of the options, once they are known to fit
+ */
 export function documentIdentities(
   args: ConnectorJobDefArgs,
-  { documentName }: RunOptions,
+  { documentName, documentProperties }: RunOptions,
   source: Source,
+  attributes: CheckedAttributes | undefined,
 ): Map<string, DocumentIdentity> {
   const { dmsServerUrl, sourcePath = source.path } = args;
   const documentGuid = args.documentGuid?.toLowerCase(); // a GUID is the same in any case, an identifier is not
   const name = documentName ?? (dmsServerUrl === undefined ? undefined : source.name);
-  const identifier = documentGuid ?? name;
-  if (identifier === undefined) return new Map();
-  const identity: DocumentIdentity = {
-    identifier,
+  const known = {
     earlierIdentifier: documentName,
     url: name,
     label: documentName && basename(documentName),
-    properties: documentGuid === undefined ? undefined : { docGuid: documentGuid },
+    properties: documentGuid === undefined ? documentProperties : { ...documentProperties, docGuid: documentGuid },
+    attributes,
   };
-  return new Map([source.path, sourcePath, basename(source.path)].map((id) => [id, identity]));
+  if (Object.values(known).every((value) => value === undefined)) return new Map();
+  const ids = [source.path, sourcePath, basename(source.path)];
+  return new Map(ids.map((id) => [id, { identifier: documentGuid ?? name ?? id, ...known }]));
 }

@@ -1,9 +1,10 @@
-import { basename } from "node:path";
-import { ExternalSource, RepositoryLink, type IModelDb } from "@itwin/core-backend";
+import { ExternalSource, type IModelDb, type RepositoryLink } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
-import { Code, IModel, type ExternalSourceProps, type RepositoryLinkProps } from "@itwin/core-common";
+import { Code, IModel, type ExternalSourceProps } from "@itwin/core-common";
 import { queryRows } from "../imodel/queries.js";
 import { compareItem, type Checksums } from "./changeDetection.js";
+import type { CheckedAttributes } from "./DocumentAttributes.js";
+import type { DocumentElements } from "./DocumentElements.js";
 import type { DocumentProperties } from "./DocumentProperties.js";
 import type { ProvenanceIndex } from "./ProvenanceIndex.js";
 import { readElementsOf, readProvenanceOf } from "./provenanceQueries.js";
@@ -27,6 +28,8 @@ export interface DocumentIdentity {
   label?: string;
   /** What else is known of it. */
   properties?: DocumentProperties;
+  /** What is said of it in terms of a class of its own. */
+  attributes?: CheckedAttributes;
 }
 
 /**
@@ -56,6 +59,7 @@ export interface DocumentDescription {
 /** The same, with what the run knows of the document. */
 interface IdentifiedDocument extends DocumentDescription {
   label?: string;
+  attributes?: CheckedAttributes;
   /** What it may have been known by before. */
   earlierIdentifiers: readonly string[];
 }
@@ -79,13 +83,6 @@ interface Recorded extends RecordedDocument {
   results: SynchronizationResults;
 }
 
-/** What is kept of a document in the JSON properties of its RepositoryLink. */
-interface DocumentJson {
-  DocumentProperties?: DocumentProperties;
-}
-
-type LinkProps = Pick<RepositoryLinkProps, "url" | "userLabel" | "repositoryGuid"> & { jsonProperties?: DocumentJson };
-
 /** Records the documents of the source: a RepositoryLink, its provenance, and an ExternalSource for each. */
 export class DocumentRecorder {
   private readonly _recorded = new Map<Id64String, Recorded>();
@@ -95,6 +92,7 @@ export class DocumentRecorder {
   public constructor(
     private readonly _imodel: IModelDb,
     private readonly _index: ProvenanceIndex,
+    private readonly _elements: DocumentElements,
     private readonly _writer: ProvenanceWriter,
     private readonly _checksums: Checksums,
     private readonly _options: DocumentRecorderOptions,
@@ -114,15 +112,25 @@ export class DocumentRecorder {
 
     const itemState = known === undefined ? ItemState.New : compareItem(description.item, known, this._checksums);
     const linkId = known?.elementId ?? this._findLink(description);
-    const link = linkId === undefined ? this._insertLink(description) : this._updateLink(linkId, description);
+    const link = this._writeElement(linkId, description, known?.aspectId);
     const sourceId = this._findOrInsertSource(link);
-    const record = known ?? this._insertProvenance(link.id, sourceId, description);
+    const record = this._provenanceOf(link, sourceId, description, known);
     const results = { element: link, itemState };
     const isRoot = !this._recorded.has(description.scopeId);
     this._recorded.set(link.id, { linkId: link.id, sourceId, state: itemState, isRoot, description, record, results });
     this._sourceOfScope.clear();
     if (!this._options.deferStates) this.settle();
     return results;
+  }
+
+  private _writeElement(
+    linkId: Id64String | undefined,
+    description: IdentifiedDocument,
+    aspectId: Id64String | undefined,
+  ): RepositoryLink {
+    const url = description.url || (description.properties?.desktopURN ?? "");
+    const knowledge = { ...description, identifier: description.item.id, url };
+    return linkId === undefined ? this._elements.insert(knowledge) : this._elements.update(linkId, knowledge, aspectId);
   }
 
   /** Writes the versions and checksums of the recorded documents, which is to say: they have been synchronized. */
@@ -163,7 +171,7 @@ export class DocumentRecorder {
   private _identify(given: DocumentDescription): IdentifiedDocument {
     const identity = this._options.identities.get(given.item.id);
     if (identity === undefined) return { ...given, earlierIdentifiers: [] };
-    const { identifier, earlierIdentifier, label } = identity;
+    const { identifier, earlierIdentifier, label, attributes } = identity;
     const { id, version, checksum } = given.item;
     const properties = { ...identity.properties, ...given.properties };
     return {
@@ -172,6 +180,7 @@ export class DocumentRecorder {
       url: given.url || properties.desktopURN || (identity.url ?? ""),
       properties,
       label,
+      attributes,
       earlierIdentifiers: [id, earlierIdentifier].filter((earlier) => earlier !== undefined),
     };
   }
@@ -194,37 +203,16 @@ export class DocumentRecorder {
     return readElementsOf(this._imodel, scopeId, { kind, identifier: item.id })[0];
   }
 
-  private _insertLink(description: IdentifiedDocument): RepositoryLink {
-    const code = RepositoryLink.createCode(this._imodel, IModel.repositoryModelId, description.item.id);
-    const props: RepositoryLinkProps = {
-      classFullName: RepositoryLink.classFullName,
-      model: IModel.repositoryModelId,
-      code: this._imodel.elements.queryElementIdByCode(code) === undefined ? code : Code.createEmpty(),
-      userLabel: basename(description.item.id),
-      ...documentProps(description),
-    };
-    const id = this._imodel.elements.insertElement(props);
-    return this._imodel.elements.getElement<RepositoryLink>(id);
-  }
-
-  private _updateLink(linkId: Id64String, description: IdentifiedDocument): RepositoryLink {
-    const link = this._imodel.elements.getElement<RepositoryLink>(linkId);
-    const wanted = documentProps(description);
-    if (isCurrent(link, wanted)) return link;
-    this._imodel.elements.updateElement<RepositoryLinkProps>({
-      id: linkId,
-      ...wanted,
-      jsonProperties: { ...link.jsonProperties, ...wanted.jsonProperties },
-    });
-    return this._imodel.elements.getElement<RepositoryLink>(linkId);
-  }
-
-  private _insertProvenance(
-    linkId: Id64String,
+  /** What was known of the document, moved to the element that has taken the place of its former one, or new. */
+  private _provenanceOf(
+    link: RepositoryLink,
     sourceId: Id64String,
     { scopeId, kind, item }: DocumentDescription,
+    known: ProvenanceRecord | undefined,
   ): ProvenanceRecord {
-    return this._writer.insert(linkId, scopeId, { kind, identifier: item.id }, { sourceId });
+    if (known?.elementId === link.id) return known;
+    const { version, checksum } = known ?? {};
+    return this._writer.insert(link.id, scopeId, { kind, identifier: item.id }, { sourceId, version, checksum });
   }
 
   /** Each connector has an ExternalSource of its own for a document, so that two can read the same file. */
@@ -259,27 +247,4 @@ export class DocumentRecorder {
 
 function isSameState(left: SourceItem, right: SourceItem): boolean {
   return left.version === right.version && left.checksum === right.checksum;
-}
-
-/** The properties of a RepositoryLink that describe a document; only those about which something is known. */
-function documentProps({ url, label, properties }: IdentifiedDocument): LinkProps {
-  const props: LinkProps = {};
-  const bestUrl = url || properties?.desktopURN;
-  if (bestUrl) props.url = bestUrl;
-  if (label !== undefined) props.userLabel = label;
-  if (properties?.docGuid) props.repositoryGuid = properties.docGuid;
-  if (properties) props.jsonProperties = { DocumentProperties: properties };
-  return props;
-}
-
-/** Whether a RepositoryLink says what is known of its document; what is not known does not count. */
-function isCurrent(link: RepositoryLink, { url, userLabel, repositoryGuid, jsonProperties }: LinkProps): boolean {
-  const known = link.jsonProperties as DocumentJson;
-  const pairs = [
-    [url, link.url],
-    [userLabel, link.userLabel],
-    [repositoryGuid?.toLowerCase(), link.repositoryGuid?.toLowerCase()],
-    [jsonProperties && JSON.stringify(jsonProperties.DocumentProperties), JSON.stringify(known.DocumentProperties)],
-  ];
-  return pairs.every(([wanted, current]) => wanted === undefined || wanted === current);
 }

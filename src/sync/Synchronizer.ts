@@ -3,6 +3,7 @@ import { BeEvent, Id64, IModelStatus, type AccessToken, type Id64String } from "
 import { Checksums, compareItem, duplicateIssue, hasState, isOtherState } from "./changeDetection.js";
 import { DeletionDetector } from "./DeletionDetector.js";
 import type { DocumentProperties } from "./DocumentProperties.js";
+import { DocumentElements } from "./DocumentElements.js";
 import { DocumentRecorder, type RecordedDocument } from "./DocumentRecorder.js";
 import { ElementDeleter } from "./ElementDeleter.js";
 import { ElementReplacer } from "./ElementReplacer.js";
@@ -84,19 +85,20 @@ export class Synchronizer {
       connectorName === undefined ? [] : readForeignSources(imodel, connectorName),
     );
     this._provenance = new ProvenanceWriter(imodel, this._index, this.beforeWrite);
-    this._documents = new DocumentRecorder(imodel, this._index, this._provenance, this._checksums, {
-      connectorName,
-      connectorVersion: options.connectorVersion,
-      identities: options.documentIdentities ?? new Map(),
-      deferStates: options.deferDocumentStates ?? false,
-      severalDocuments: this._supportsMultipleFilesPerChannel,
-    });
     this._partUse = new GeometryPartUse(imodel);
     const { statistics, beforeWrite, _index: index, _provenance: provenance, _partUse: partUse } = this;
     const deleter = new ElementDeleter({ imodel, index, statistics, partUse, beforeWrite });
     const isSeen = (id: Id64String) => this._seen.has(id);
     const isOurs = (item: ElementProvenance) => this._isOurs(item);
     const replacer = new ElementReplacer({ imodel, index, deleter, statistics, isSeen, isOurs });
+    const elements = new DocumentElements(imodel, replacer, statistics);
+    this._documents = new DocumentRecorder(imodel, index, elements, provenance, this._checksums, {
+      connectorName,
+      connectorVersion: options.connectorVersion,
+      identities: options.documentIdentities ?? new Map(),
+      deferStates: options.deferDocumentStates ?? false,
+      severalDocuments: this._supportsMultipleFilesPerChannel,
+    });
     const postponed = new PostponedParts(deleter, () => (this._hasOtherJobs ??= this._ownership().hasOtherJobs()));
     this._deleter = deleter;
     this._replacer = replacer;
