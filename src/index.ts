@@ -70,6 +70,7 @@ export type { LockWaitOptions } from "./imodel/BriefcaseTarget.js";
 export type { HostOptions } from "./imodel/host.js";
 export type { IModelVersionInfo } from "./imodel/IModelTarget.js";
 export type { DocumentIdentity, RecordedDocument } from "./sync/DocumentRecorder.js";
+export type { CheckedAttributes, ClassProps, DocumentAttributes } from "./sync/DocumentAttributes.js";
 export type { DocumentProperties } from "./sync/DocumentProperties.js";
 export type { SynchronizationJob } from "./sync/OwnershipRules.js";
 export type { ItemChange, RunIssue, SynchronizationStatistics } from "./sync/SynchronizationStatistics.js";
@@ -82,4 +83,5 @@ export {
   type SourceItem,
   type SynchronizationResults,
 } from "./sync/SourceItem.js";
-export { Synchronizer, type SynchronizerOptions } from "./sync/Synchronizer.js";
+export { Synchronizer } from "./sync/Synchronizer.js";
+export type { SynchronizerOptions } from "./sync/SynchronizerOptions.js";

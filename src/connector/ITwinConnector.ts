@@ -39,7 +39,8 @@ export abstract class ITwinConnector {
   /**
    * The name of the job's Subject: what tells this job from others in the same iModel. It must be the same in every
    * run of the job. Default: the connector's name, a colon and the source.
-   * @param sourcePath - the absolute path of the source file, or the URL that it was fetched from
+   * @param sourcePath - the absolute path of the source file, or the URL that it was fetched from, or what the document is
+   * called of which that is only a copy
    */
   public getJobSubjectName(sourcePath: string): string {
     return `${this.getConnectorName()}:${sourcePath}`;

@@ -165,7 +165,7 @@ export abstract class StreamConnector extends ITwinConnector {
   private _checksumOf({ version, checksum }: Pick<SourceDocument, "version" | "checksum">, sourcePath: string) {
     const content = version ?? checksum;
     if (content === undefined) return undefined;
-    const job = this.getJobSubjectName(sourcePath);
+    const job = this.synchronizer.jobName ?? this.getJobSubjectName(sourcePath);
     const args = [this._args.argsJson as unknown, this._args.doDetectDeletedElements];
     return hashOf([content, this.getApplicationVersion(), job, args]);
   }

@@ -10,14 +10,15 @@ import { loadConnector } from "../connector/loadConnector.js";
 import { startHost } from "../imodel/host.js";
 import type { IModelTarget, JobElements } from "../imodel/IModelTarget.js";
 import { fitProjectExtents } from "../imodel/projectExtents.js";
-import { keepSchemas } from "../imodel/schemaVersions.js";
-import { ItemState } from "../sync/SourceItem.js";
+import type { CheckedAttributes } from "../sync/DocumentAttributes.js";
 import { SynchronizationStatistics } from "../sync/SynchronizationStatistics.js";
 import { Synchronizer } from "../sync/Synchronizer.js";
 import { checkArguments, isWrapUpOnly } from "./checkArguments.js";
 import { connectorFault, faultIn } from "./faults.js";
-import { documentIdentities, type Source } from "./documentIdentities.js";
-import { fetchSource, nameOfFetched, withoutQuery } from "./fetchSource.js";
+import { prepareAttributes } from "./documentAttributes.js";
+import { documentIdentities, unreadSource, type Source } from "./documentIdentities.js";
+import { fetchSource, withoutQuery } from "./fetchSource.js";
+import { importConnectorSchemas } from "./importConnectorSchemas.js";
 import { Interruption } from "./Interruption.js";
 import { parseJobArguments } from "./jobArguments.js";
 import { openChannel } from "./jobChannel.js";
@@ -25,14 +26,19 @@ import { elementsOfJob } from "./jobElements.js";
 import { findJob, findOrInsertJob, type Job, type JobIdentity } from "./jobSubject.js";
 import { makeTarget } from "./makeTarget.js";
 import { recordSuccess } from "./recordSuccess.js";
+import { Releasers } from "./Releasers.js";
 import { ProgressReporter, type RunProgress } from "./RunProgress.js";
 import type { RunOptions } from "./RunOptions.js";
-import { countsOf, type DocumentCounts, type RunResult } from "./RunResult.js";
+import { countDocuments, countsOf, type RunResult } from "./RunResult.js";
 import type { IModelBankArgs, ServerArgs } from "./ServerArgs.js";
+import { Unmapping } from "./Unmapping.js";
 
-/** A job, and the connector that it belongs to. */
-interface JobOfConnector extends JobIdentity {
-  connectorName: string;
+/** How the iModel is opened. */
+interface OpenOptions {
+  /** Whether it may be made. */
+  create: boolean;
+  /** Tells which part of it is written; without it, or where it does not know, that may be all. */
+  findElements?: (imodel: IModelDb) => JobElements | undefined;
 }
 
 /**
@@ -56,18 +62,20 @@ export class ConnectorRunner {
   private readonly _serverArgs?: ServerArgs | IModelBankArgs;
   private readonly _options: RunOptions;
   private readonly _progress = new ProgressReporter();
-  private readonly _releasers: (() => Promise<void>)[] = [];
   private _synchronizer?: Synchronizer;
+  private _statistics = new SynchronizationStatistics();
   private _target?: IModelTarget;
   private _connector?: ITwinConnector;
   /** The connector while its source is open. */
   private _reader?: ITwinConnector;
+  private _attributes?: CheckedAttributes;
   private _locksAll = false;
   private _description?: string;
   private _error?: ConnectorError;
   private _isDone = false;
   private _isCommitting = false;
   private readonly _interruption = new Interruption();
+  private readonly _releasers = new Releasers(this._interruption);
 
   /**
    * @param jobDefArgs - what to do; copied, so that later changes have no effect
@@ -101,14 +109,14 @@ export class ConnectorRunner {
 
   /** What the run has done; complete when `synchronize` has resolved. */
   public get result(): RunResult {
-    const statistics = this._synchronizer?.statistics ?? new SynchronizationStatistics();
+    const statistics = this._statistics;
     return {
       status: this._isDone && this._error === undefined ? BentleyStatus.SUCCESS : BentleyStatus.ERROR,
       dryRun: this._options.dryRun ?? false,
       iModelPath: this._target?.path,
       version: this._target?.version,
       iModelIsNew: this._target?.isNew ?? false,
-      documents: this._countDocuments(),
+      documents: countDocuments(this._synchronizer?.documents ?? []),
       ...countsOf(statistics),
       changes: statistics.changes,
       issues: statistics.issues,
@@ -175,16 +183,6 @@ export class ConnectorRunner {
     }
   }
 
-  private _countDocuments(): DocumentCounts {
-    const states = this._synchronizer?.documents.map(({ state }) => state) ?? [];
-    const count = (state: ItemState) => states.filter((candidate) => candidate === state).length;
-    return {
-      new: count(ItemState.New),
-      changed: count(ItemState.Changed),
-      unchanged: count(ItemState.Unchanged),
-    };
-  }
-
   /**
    * A run of a known job leaves the rest of a versioned iModel to other jobs. When it turns out to need more than its
    * own part, for a new schema say, it is taken back, and begins anew with the whole iModel for itself.
@@ -203,15 +201,21 @@ export class ConnectorRunner {
   }
 
   private async _run(): Promise<void> {
-    await this._phase("arguments", () => checkArguments(this._args, this._serverArgs));
+    await this._phase("arguments", () => checkArguments(this._args, this._serverArgs, this._options));
+    if (this._options.unmap) return this._unmap();
     if (isWrapUpOnly(this._args)) return this._wrapUp();
-    const connector = await this._phase("load", () => this.makeConnector());
-    this._connector = connector;
+    const connector = await this._load();
     const source = await this._fetch();
-    await this._phase("initialize", () => connector.initialize(this._argsFor(source)) as unknown);
-    const imodel = await this._phase("open", () => this._open(source.path, () => this._identify(connector, source)));
+    await this._initialize(connector, source);
+    const findElements = (db: IModelDb) => {
+      const job = findJob(db, this._identify(connector, source));
+      return job && elementsOfJob(db, job);
+    };
+    const imodel = await this._phase("open", () => this._open(source.path, { create: true, findElements }));
+    await this._prepareAttributes(imodel);
     const synchronizer = await this._phase("source", () => this._openSource(connector, imodel, source));
-    await this._phase("schemas", () => this._importSchemas(connector, imodel));
+    const { updateDomainSchemas } = this._args;
+    await this._phase("schemas", () => importConnectorSchemas(connector, imodel, updateDomainSchemas));
     const job = await this._phase("job", () => this._findJob(connector, synchronizer, source));
     await this._phase("definitions", () => connector.importDefinitions());
     await this._phase("data", () => this._meetEntities(connector));
@@ -219,11 +223,28 @@ export class ConnectorRunner {
     await this._phase("finish", () => this._finish(connector, synchronizer, job));
   }
 
+  /** Takes back what the document brought. The source is not read. */
+  private async _unmap(): Promise<void> {
+    const source = unreadSource(this._args, this._options);
+    const connector = this._args.connectorModule === undefined ? undefined : await this._load();
+    if (connector !== undefined) await this._initialize(connector, source);
+    const unmapping = new Unmapping(this._args, source, connector && this._identify(connector, source));
+    const findElements = (db: IModelDb) => unmapping.findElements(db);
+    const imodel = await this._phase("open", () => this._open(source.path, { create: false, findElements }));
+    const statistics = (this._statistics = new SynchronizationStatistics());
+    const context = { imodel, statistics, beforeWrite: () => this._target!.beforeWrite() };
+    const isKnown = await this._phase("deletion", () => unmapping.run(context));
+    if (!isKnown) return;
+    await this._phase("finish", () => {
+      if (this._args.allDocsProcessed) fitProjectExtents(imodel, true);
+      return this._save("Document removed");
+    });
+  }
+
   /** What needs the finished iModel, and nothing else. */
   private async _wrapUp(): Promise<void> {
-    const { sourcePath, dmsServerUrl } = this._args;
-    const name = sourcePath ?? (dmsServerUrl === undefined ? "" : nameOfFetched(dmsServerUrl));
-    const imodel = await this._phase("open", () => this._open(name, undefined));
+    const { path } = unreadSource(this._args, this._options);
+    const imodel = await this._phase("open", () => this._open(path, { create: false }));
     await this._phase("finish", async () => {
       fitProjectExtents(imodel, true);
       await this._save("Project extents");
@@ -239,28 +260,29 @@ export class ConnectorRunner {
     });
   }
 
-  private async _fetch(): Promise<Source> {
-    const { dmsServerUrl, dmsAccessToken, sourcePath } = this._args;
-    if (dmsServerUrl === undefined) return { path: resolve(sourcePath!), name: resolve(sourcePath!) };
-    const path = await this._phase("fetch", () =>
-      fetchSource({
-        url: dmsServerUrl,
-        accessToken: dmsAccessToken,
-        fileName: sourcePath && basename(sourcePath),
-        cacheDirectory: this.getCacheDirectory()!,
-      }),
-    );
-    return { path, name: withoutQuery(new URL(dmsServerUrl)) };
+  private async _load(): Promise<ITwinConnector> {
+    this._connector = await this._phase("load", () => this.makeConnector());
+    return this._connector;
   }
 
   /** Inputs are read-only: the connector gets arguments of its own, in which the source is the local file. */
-  private _argsFor(source: Source): ConnectorJobDefArgs {
-    return Object.assign(new ConnectorJobDefArgs(), this._args, { sourcePath: source.path });
+  private async _initialize(connector: ITwinConnector, { path }: Source): Promise<void> {
+    const args = Object.assign(new ConnectorJobDefArgs(), this._args, { sourcePath: path });
+    await this._phase("initialize", () => connector.initialize(args) as unknown);
   }
 
-  /** @param identify - tells the job whose part is to be written; without one an iModel must be there, and all may be */
-  private async _open(sourceName: string, identify: (() => JobOfConnector) | undefined): Promise<IModelDb> {
-    await this._releaseLater(await startHost(this._options));
+  private async _fetch(): Promise<Source> {
+    const { dmsServerUrl, dmsAccessToken: accessToken, sourcePath } = this._args;
+    const { documentName } = this._options;
+    if (dmsServerUrl === undefined) return { path: resolve(sourcePath!), name: documentName ?? resolve(sourcePath!) };
+    const wanted = { url: dmsServerUrl, accessToken, fileName: sourcePath && basename(sourcePath) };
+    const cacheDirectory = this.getCacheDirectory()!;
+    const path = await this._phase("fetch", () => fetchSource({ ...wanted, cacheDirectory }));
+    return { path, name: documentName ?? withoutQuery(new URL(dmsServerUrl)) };
+  }
+
+  private async _open(sourceName: string, { create, findElements }: OpenOptions): Promise<IModelDb> {
+    await this._releasers.add(await startHost(this._options));
     const target = makeTarget({
       jobDefArgs: this._args,
       serverArgs: this._serverArgs,
@@ -269,26 +291,35 @@ export class ConnectorRunner {
       sourceName,
     });
     this._target = target;
-    const imodel = await target.open(identify !== undefined).finally(() => this._releaseLater(() => target.abandon()));
-    await target.lock(identify && !this._locksAll ? (db) => findElements(db, identify()) : undefined);
+    const imodel = await target.open(create).finally(() => this._releasers.add(() => target.abandon()));
+    await target.lock(this._locksAll ? undefined : findElements);
     return imodel;
   }
 
-  private _identify(connector: ITwinConnector, source: Source): JobOfConnector {
+  private _identify(connector: ITwinConnector, source: Source): JobIdentity {
     const name = connector.getJobSubjectName(source.name);
     return { name, documentGuid: this._args.documentGuid, connectorName: connector.getConnectorName() };
+  }
+
+  /** Before the connector records its document, so that the element of it has its class from the beginning. */
+  private async _prepareAttributes(imodel: IModelDb): Promise<void> {
+    const { documentAttributes } = this._options;
+    if (documentAttributes === undefined) return;
+    this._attributes = await this._phase("schemas", () => prepareAttributes(imodel, documentAttributes));
   }
 
   private _prepare(connector: ITwinConnector, imodel: IModelDb, source: Source): Synchronizer {
     const synchronizer = new Synchronizer(imodel, connector.supportsMultipleFilesPerChannel(), undefined, {
       connectorName: connector.getConnectorName(),
       connectorVersion: connector.getApplicationVersion(),
-      documentIdentities: documentIdentities(this._args, source),
+      jobName: this._identify(connector, source).name,
+      documentIdentities: documentIdentities(this._args, this._options, source, this._attributes),
       deferDocumentStates: true,
       beforeWrite: () => this._target!.beforeWrite(),
     });
     connector.synchronizer = synchronizer;
     this._synchronizer = synchronizer;
+    this._statistics = synchronizer.statistics;
     synchronizer.onItem.addListener((items) => this._progress.reportItems(items));
     connector.onProgress.addListener((done, total) => this._progress.reportFraction(done, total));
     return synchronizer;
@@ -297,7 +328,7 @@ export class ConnectorRunner {
   private async _openSource(connector: ITwinConnector, imodel: IModelDb, source: Source): Promise<Synchronizer> {
     const synchronizer = this._prepare(connector, imodel, source);
     this._reader = connector;
-    this._releasers.push(() => this._closeSource());
+    await this._releasers.add(() => this._closeSource());
     await connector.openSourceData(source.path);
     if ((await connector.onOpenIModel()) === BentleyStatus.SUCCESS) return synchronizer;
     throw new ConnectorError("run/imodel-refused", `${connector.getConnectorName()} does not accept the iModel.`, {
@@ -315,17 +346,6 @@ export class ConnectorRunner {
     const reader = this._reader;
     this._reader = undefined;
     await reader?.closeSourceData();
-  }
-
-  private async _importSchemas(connector: ITwinConnector, imodel: IModelDb): Promise<void> {
-    imodel.saveChanges(); // a schema import refuses to begin with unsaved changes
-    const allowUpgrades = this._args.updateDomainSchemas ? () => {} : keepSchemas(imodel);
-    try {
-      await connector.importDomainSchema();
-    } finally {
-      allowUpgrades();
-    }
-    await connector.importDynamicSchema();
   }
 
   private async _findJob(connector: ITwinConnector, synchronizer: Synchronizer, source: Source): Promise<Job> {
@@ -368,27 +388,9 @@ export class ConnectorRunner {
     }
   }
 
-  /** At the end of the run; at once where the run was aborted while this was opened, and has ended by now. */
-  private async _releaseLater(release: () => Promise<void>): Promise<void> {
-    if (this._interruption.isInterrupted) await release();
-    else this._releasers.push(release);
-    this._interruption.throwIfInterrupted();
-  }
-
-  /** Closes what was opened, in reverse order, whatever happens; the first error of the run stays the one reported. */
+  /** The first error of the run stays the one reported. */
   private async _release(): Promise<void> {
-    for (const release of this._releasers.reverse())
-      try {
-        await this._interruption.await(release());
-      } catch (error) {
-        this._error ??= ConnectorError.from(error, this._progress.phase, "run/release-failed");
-        Logger.logError(ConnectorLoggerCategory.Framework, `release failed: ${String(error)}`);
-      }
-    this._releasers.length = 0;
+    for (const error of await this._releasers.releaseAll())
+      this._error ??= ConnectorError.from(error, this._progress.phase, "run/release-failed");
   }
-}
-
-function findElements(imodel: IModelDb, job: JobOfConnector): JobElements | undefined {
-  const known = findJob(imodel, job, job.connectorName);
-  return known && elementsOfJob(imodel, known);
 }

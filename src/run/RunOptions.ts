@@ -1,5 +1,7 @@
 import type { LockWaitOptions } from "../imodel/BriefcaseTarget.js";
 import type { HostOptions } from "../imodel/host.js";
+import type { DocumentAttributes } from "../sync/DocumentAttributes.js";
+import type { DocumentProperties } from "../sync/DocumentProperties.js";
 
 /**
  * How a job is run, beside what it is asked to do.
@@ -13,4 +15,20 @@ export interface RunOptions extends HostOptions, LockWaitOptions {
   dryRun?: boolean;
   /** Where fetched sources and briefcases are kept. Default: a folder for this package in the user's cache folder. */
   cacheDirectory?: string;
+  /**
+   * What the document is called, where `sourcePath` or `dmsServerUrl` only lead to a copy of it: its path in a storage, say.
+   * The job is named after it, the document is known by it unless there is a `documentGuid`, and it is the `url` of the
+   * document's RepositoryLink where nothing better is known.
+   */
+  documentName?: string;
+  /**
+   * Whether to remove from the iModel all that the document brought, instead of bringing it up to date: its elements, the
+   * document itself, and its job where that has no other document. The source is not read and need not exist. Without a
+   * `connectorModule` a `documentGuid` tells the document, for all jobs that process it. Default: false.
+   */
+  unmap?: boolean;
+  /** What is to be said of the document in terms of a class of its own, on its element in the iModel. */
+  documentAttributes?: DocumentAttributes;
+  /** What else is known of the document, where the connector does not know better. A `documentGuid` is its `docGuid`. */
+  documentProperties?: DocumentProperties;
 }

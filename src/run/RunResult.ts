@@ -1,6 +1,8 @@
 import type { BentleyStatus } from "@itwin/core-bentley";
 import type { ConnectorError, RunPhase } from "../ConnectorError.js";
 import type { IModelVersionInfo } from "../imodel/IModelTarget.js";
+import type { RecordedDocument } from "../sync/DocumentRecorder.js";
+import { ItemState } from "../sync/SourceItem.js";
 import type { ItemChange, RunIssue, SynchronizationStatistics } from "../sync/SynchronizationStatistics.js";
 
 /**
@@ -105,6 +107,12 @@ export interface RunResult {
   description?: string;
   /** Why the run failed. The iModel is as it was then. */
   error?: ConnectorError;
+}
+
+/** How many documents a run has met in each state. */
+export function countDocuments(documents: readonly RecordedDocument[]): DocumentCounts {
+  const count = (state: ItemState) => documents.filter((document) => document.state === state).length;
+  return { new: count(ItemState.New), changed: count(ItemState.Changed), unchanged: count(ItemState.Unchanged) };
 }
 
 /** What was counted in a run. */

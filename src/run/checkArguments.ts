@@ -2,6 +2,8 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { Guid } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import type { ConnectorJobDefArgs } from "../connector/ConnectorJobDefArgs.js";
+import type { DocumentAttributes } from "../sync/DocumentAttributes.js";
+import type { RunOptions } from "./RunOptions.js";
 import type { IModelBankArgs, ServerArgs } from "./ServerArgs.js";
 
 /** Whether the run is asked for nothing but what needs the finished iModel. */
@@ -13,17 +15,37 @@ export function isWrapUpOnly(args: ConnectorJobDefArgs): boolean {
  * Refuses what cannot be a run, before anything is touched.
  * @throws ConnectorError `usage/...` or `source/...`
  */
-export function checkArguments(args: ConnectorJobDefArgs, serverArgs: ServerArgs | IModelBankArgs | undefined): void {
-  if (args.connectorModule === undefined && !args.allDocsProcessed)
+export function checkArguments(
+  args: ConnectorJobDefArgs,
+  serverArgs: ServerArgs | IModelBankArgs | undefined,
+  options: RunOptions,
+): void {
+  const isNamed = [args.sourcePath, args.dmsServerUrl, options.unmap && options.documentName].some((name) => name);
+  if (options.unmap) checkUnmap(args);
+  else if (args.connectorModule === undefined && !args.allDocsProcessed)
     throw missing("connectorModule", "Name the module of the connector, such as --connectorModule my-connector.js.");
   // A local iModel is named after its source, so that the source must be named even where it is not read.
-  const needsName = !isWrapUpOnly(args) || serverArgs === undefined;
-  if (needsName && args.sourcePath === undefined && args.dmsServerUrl === undefined)
+  if ((needsSource(args, options) || serverArgs === undefined) && !isNamed)
     throw missing("sourcePath", "Name the source file with --sourcePath, or where to fetch it with --dmsServerUrl.");
   if (serverArgs === undefined) checkOutputDir(args);
   else checkServerArguments(serverArgs);
-  checkDocumentGuid(args.documentGuid);
-  if (args.dmsServerUrl === undefined && !isWrapUpOnly(args)) checkReadable(args.sourcePath!);
+  checkDocument(args, options);
+  if (isRead(args, options)) checkReadable(args.sourcePath!);
+}
+
+/** A GUID tells a document whatever it is called, and whichever job has brought it. */
+function checkUnmap({ connectorModule, documentGuid }: ConnectorJobDefArgs): void {
+  if (connectorModule === undefined && documentGuid === undefined)
+    throw missing("connectorModule", "Name the module of the connector, or the document with --documentGuid.");
+}
+
+/** Whether a run is about a document that only its source tells. */
+function needsSource(args: ConnectorJobDefArgs, { unmap }: RunOptions): boolean {
+  return unmap ? args.documentGuid === undefined : !isWrapUpOnly(args);
+}
+
+function isRead(args: ConnectorJobDefArgs, { unmap }: RunOptions): boolean {
+  return args.dmsServerUrl === undefined && !unmap && !isWrapUpOnly(args);
 }
 
 function checkOutputDir({ outputDir }: ConnectorJobDefArgs): void {
@@ -41,11 +63,24 @@ function checkServerArguments(serverArgs: ServerArgs | IModelBankArgs): void {
     throw missing("contextId", "Name the iTwin with --contextId or --contextName.");
 }
 
+function checkDocument({ documentGuid }: ConnectorJobDefArgs, { documentAttributes }: RunOptions): void {
+  checkDocumentGuid(documentGuid);
+  if (documentAttributes !== undefined) checkAttributes(documentAttributes);
+}
+
 /** BIS has a field for it that takes nothing but GUIDs. */
 function checkDocumentGuid(documentGuid: string | undefined): void {
   if (documentGuid === undefined || Guid.isGuid(documentGuid)) return;
   throw new ConnectorError("usage/document-guid", `documentGuid is no GUID: ${documentGuid}`, {
     advice: "Give it in the form 8f7a1a5e-3f0c-4d9a-9d5a-0f4f1a2b3c4d, or leave it out.",
+  });
+}
+
+/** They may come from a file; whether they fit a schema is seen when there is an iModel. */
+function checkAttributes({ className, properties }: Partial<DocumentAttributes>): void {
+  if (typeof className === "string" && typeof properties === "object" && (properties as unknown) !== null) return;
+  throw new ConnectorError("usage/document-attributes", "documentAttributes have no className, or no properties.", {
+    advice: 'Give them as {"className":"Schema:Class","properties":{}}, with the schema where the iModel may lack it.',
   });
 }
 

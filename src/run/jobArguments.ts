@@ -56,6 +56,13 @@ const jobFlags: Record<keyof ConnectorJobDefArgs, Options> = {
 
 const runFlags: Record<keyof RunOptions, Options> = {
   dryRun: flag(job, "Do everything, say what would change, and leave the iModel as it was", false),
+  documentName: text(source, "What the document is called, where --sourcePath is only a copy of it"),
+  documentAttributes: text(
+    source,
+    "A JSON file with a class and properties for the document's element, and their schema",
+  ),
+  documentProperties: text(source, "A JSON file with what else is known of the document"),
+  unmap: flag(job, "Remove all that the document brought, instead of bringing it up to date", false),
   cacheDirectory: text(source, "Where fetched sources and briefcases are kept"),
   lockRetries: number(versioned, "How often to ask again for a lock that another run holds (default 60)"),
   lockRetryDelay: number(versioned, "How long to wait in between, in milliseconds (default 2000)"),
@@ -164,7 +171,10 @@ export function parseJobArguments(args: string[]): JobArguments {
 export function toJobArguments(parsed: Record<string, unknown>): JobArguments {
   const jobDefArgs = Object.assign(new ConnectorJobDefArgs(), pick(parsed, Object.keys(jobFlags)));
   if (typeof parsed.argsJson === "string") jobDefArgs.argsJson = readArgsJson(parsed.argsJson);
-  return { jobDefArgs, serverArgs: toServerArgs(parsed), options: pick(parsed, Object.keys(runFlags)) };
+  const options = pick(parsed, Object.keys(runFlags));
+  for (const name of ["documentAttributes", "documentProperties"])
+    if (typeof options[name] === "string") options[name] = readArgsJson(options[name], name);
+  return { jobDefArgs, serverArgs: toServerArgs(parsed), options };
 }
 
 function pick(parsed: Record<string, unknown>, names: string[]): Record<string, unknown> {
@@ -184,17 +194,17 @@ function toCurrentSpelling(arg: string): string {
 }
 
 /**
- * Reads arguments for a connector.
+ * Reads what a flag gives as JSON.
  * @param given - JSON, or the path of a JSON file
  * @throws ConnectorError `usage/args-json`
  */
-export function readArgsJson(given: string): unknown {
+export function readArgsJson(given: string, flagName = "argsJson"): unknown {
   const isInline = /^\s*[[{"]/.test(given);
   const json = isInline ? given : readText(given, "usage/args-json", "JSON file");
   try {
     return JSON.parse(json);
   } catch (error) {
-    const where = isInline ? "argsJson" : `The JSON file ${given}`;
+    const where = isInline ? flagName : `The JSON file ${given}`;
     throw new ConnectorError("usage/args-json", `${where} is not JSON: ${messageOf(error)}`, {
       cause: error,
       advice: 'Give JSON in quotes, such as --argsJson \'{"idColumn":"tag"}\', or the path of a JSON file.',

@@ -34,6 +34,15 @@ export function elementsOfJob(imodel: IModelDb, { subjectId, configLinkId }: Kno
   };
 }
 
+/** What a run writes to that is about several jobs. */
+export function elementsOfJobs(imodel: IModelDb, jobs: readonly KnownJob[]): JobElements {
+  const elements = jobs.map((job) => elementsOfJob(imodel, job));
+  return {
+    exclusive: [...new Set(elements.flatMap(({ exclusive }) => exclusive))],
+    shared: [...new Set(elements.flatMap(({ shared }) => shared))],
+  };
+}
+
 /** The elements with provenance in one of some sources. */
 function elementsFrom(columns: string, sources: string): string {
   return `

@@ -1,8 +1,9 @@
 import { Subject, SynchronizationConfigLink, type IModelDb } from "@itwin/core-backend";
-import type { Id64String } from "@itwin/core-bentley";
+import type { GuidString, Id64String } from "@itwin/core-bentley";
 import { IModel, type SubjectProps } from "@itwin/core-common";
 import type { ITwinConnector } from "../connector/ITwinConnector.js";
 import { queryRows } from "../imodel/queries.js";
+import { readJobDocuments, type JobDocument } from "./jobDocuments.js";
 
 /** The job of a run. */
 export interface Job {
@@ -15,6 +16,7 @@ export interface Job {
 
 /** A job that has run before. */
 export interface KnownJob {
+  name: string;
   subjectId: Id64String;
   configLinkId: Id64String;
 }
@@ -23,41 +25,82 @@ export interface KnownJob {
 export interface JobIdentity {
   name: string;
   /** The GUID of the job's document, by which a job is found again whose document was moved or renamed. */
-  documentGuid?: string;
+  documentGuid?: GuidString;
+  connectorName: string;
 }
 
-/** Finds a job that has run before, under this name or, where its document was moved, another one. */
-export function findJob(imodel: IModelDb, identity: JobIdentity, connectorName: string): KnownJob | undefined {
-  const subjectId = findByName(imodel, identity.name);
-  if (subjectId === undefined) return findMoved(imodel, identity, connectorName);
-  const configLinkId = findConfigLink(imodel, identity.name);
-  return configLinkId === undefined ? undefined : { subjectId, configLinkId };
+/**
+ * Finds a job that has run before: by its document, whatever it is called by now, else by its name. A job of this name
+ * that belongs to another document is another job.
+ */
+export function findJob(imodel: IModelDb, identity: JobIdentity): KnownJob | undefined {
+  const jobs = listJobs(imodel);
+  const documents = identity.documentGuid === undefined ? [] : readRootDocuments(imodel);
+  const names = namesOf(identity);
+  const own = jobs.filter((job) => documents.some((document) => isDocumentOf(document, job, identity)));
+  const guid = identity.documentGuid?.toLowerCase();
+  const others = new Set(
+    documents.filter((document) => document.documentGuid !== guid).map((other) => other.configLinkId),
+  );
+  const free = jobs.filter(({ configLinkId }) => !others.has(configLinkId));
+  return findNamed(own, names) ?? own[0] ?? findNamed(free, names);
 }
 
 /** All jobs that have run on an iModel. */
-export function listJobs(imodel: IModelDb): (KnownJob & JobIdentity)[] {
+export function listJobs(imodel: IModelDb): KnownJob[] {
   const ecsql = `
-    SELECT s.ECInstanceId, c.ECInstanceId, s.CodeValue
+    SELECT s.CodeValue, s.ECInstanceId, c.ECInstanceId
     FROM bis.Subject s JOIN bis.SynchronizationConfigLink c ON c.CodeValue=s.CodeValue
     WHERE s.Parent.Id=?`;
   return queryRows(imodel, ecsql, [IModel.rootSubjectId], (row) => ({
-    subjectId: row.getValueId(0),
-    configLinkId: row.getValueId(1),
-    name: row.getValueString(2),
+    name: row.getValueString(0),
+    subjectId: row.getValueId(1),
+    configLinkId: row.getValueId(2),
   }));
 }
 
 /** Finds or inserts the Subject of a job, a child of the root Subject, and its SynchronizationConfigLink. */
 export function findOrInsertJob(imodel: IModelDb, identity: JobIdentity, connector: ITwinConnector): Job {
-  const moved = findMoved(imodel, identity, connector.getConnectorName());
-  if (moved !== undefined) rename(imodel, moved, identity.name);
-  const subjectId = findByName(imodel, identity.name);
+  const known = findJob(imodel, identity);
+  const name = chooseName(imodel, identity, known);
+  if (known !== undefined && known.name !== name) rename(imodel, known, name);
+  const subjectId = findByName(imodel, name);
   const subject =
-    subjectId === undefined
-      ? insertSubject(imodel, identity.name, connector)
-      : updateSubject(imodel, subjectId, connector);
-  const configLinkId = findConfigLink(imodel, identity.name) ?? insertConfigLink(imodel, identity.name, connector);
+    subjectId === undefined ? insertSubject(imodel, name, connector) : updateSubject(imodel, subjectId, connector);
+  const configLinkId = findConfigLink(imodel, name) ?? insertConfigLink(imodel, name, connector);
   return { subject, isNew: subjectId === undefined, configLinkId };
+}
+
+/** The names that a job may have: its own, and another one where a document of the same name has taken that. */
+function namesOf({ name, documentGuid }: JobIdentity): string[] {
+  return documentGuid === undefined ? [name] : [name, `${name} ${documentGuid.toLowerCase()}`];
+}
+
+function findNamed(jobs: KnownJob[], names: string[]): KnownJob | undefined {
+  return names.map((name) => jobs.find((job) => job.name === name)).find((job) => job !== undefined);
+}
+
+/** A job keeps a name that it may have, so that nothing is written when another one becomes free. */
+function chooseName(imodel: IModelDb, identity: JobIdentity, known: KnownJob | undefined): string {
+  const names = namesOf(identity);
+  if (known !== undefined && names.includes(known.name)) return known.name;
+  const isFree = (name: string) =>
+    findConfigLink(imodel, name) === undefined && (known === undefined || findByName(imodel, name) === undefined);
+  return names.find(isFree) ?? known?.name ?? names.at(-1)!;
+}
+
+/** The documents with a GUID that jobs start from: only these tell one document of a name from another. */
+function readRootDocuments(imodel: IModelDb): JobDocument[] {
+  const documents = readJobDocuments(imodel, "SynchronizationConfigSpecifiesRootSources");
+  return documents.filter(({ documentGuid }) => documentGuid !== undefined);
+}
+
+function isDocumentOf(document: JobDocument, job: KnownJob, { documentGuid, connectorName }: JobIdentity): boolean {
+  return (
+    document.configLinkId === job.configLinkId &&
+    document.connectorName === connectorName &&
+    document.documentGuid === documentGuid?.toLowerCase()
+  );
 }
 
 function findByName(imodel: IModelDb, name: string): Id64String | undefined {
@@ -69,43 +112,11 @@ function findConfigLink(imodel: IModelDb, name: string): Id64String | undefined 
   return imodel.elements.queryElementIdByCode(code);
 }
 
-/** A job is named after its source; when the source moves, the GUID of the document still leads to the job. */
-function findMoved(imodel: IModelDb, identity: JobIdentity, connectorName: string): KnownJob | undefined {
-  const { name, documentGuid } = identity;
-  if (documentGuid === undefined || findByName(imodel, name) !== undefined) return undefined;
-  for (const { configLinkId, name: earlierName } of jobsOfDocument(imodel, documentGuid, connectorName)) {
-    const subjectId = findByName(imodel, earlierName);
-    if (subjectId !== undefined) return { subjectId, configLinkId };
-  }
-  return undefined;
-}
-
 function rename(imodel: IModelDb, { subjectId, configLinkId }: KnownJob, name: string): void {
   const subjectCode = Subject.createCode(imodel, IModel.rootSubjectId, name);
   const configCode = SynchronizationConfigLink.createCode(imodel, IModel.repositoryModelId, name);
   imodel.elements.updateElement({ id: subjectId, code: subjectCode });
   imodel.elements.updateElement({ id: configLinkId, code: configCode });
-}
-
-function jobsOfDocument(
-  imodel: IModelDb,
-  documentGuid: string,
-  connectorName: string,
-): { configLinkId: Id64String; name: string }[] {
-  const ecsql = `
-    SELECT c.ECInstanceId, c.CodeValue, s.ConnectorName, l.RepositoryGuid
-    FROM bis.SynchronizationConfigLink c
-    JOIN bis.SynchronizationConfigSpecifiesRootSources r ON r.SourceECInstanceId=c.ECInstanceId
-    JOIN bis.ExternalSource s ON s.ECInstanceId=r.TargetECInstanceId
-    JOIN bis.RepositoryLink l ON l.ECInstanceId=s.Repository.Id`;
-  return queryRows(imodel, ecsql, [], (row) => ({
-    configLinkId: row.getValueId(0),
-    name: row.getValueString(1),
-    connectorName: row.getValueStringMaybe(2),
-    documentGuid: row.isValueNull(3) ? undefined : row.getValueGuid(3),
-  })).filter((job) => {
-    return job.connectorName === connectorName && job.documentGuid?.toLowerCase() === documentGuid.toLowerCase();
-  });
 }
 
 function jobProperties(connector: ITwinConnector): Record<string, unknown> {

@@ -18,6 +18,8 @@ export interface DeletionContext {
   statistics: SynchronizationStatistics;
   /** Whether `onElementSeen` was called for an element. */
   isSeen: (elementId: Id64String) => boolean;
+  /** Whether an element stays to which one of another job refers. */
+  keepsReferenced: boolean;
 }
 
 /** What is to be deleted, in this order. */
@@ -49,8 +51,11 @@ export class Deletion {
     });
   }
 
-  /** Deletes what can go, counts it, and reports the rest. */
-  public run(): void {
+  /**
+   * Deletes what can go, counts it, and reports the rest.
+   * @returns those of the vanished that stay
+   */
+  public run(): ReadonlySet<Id64String> {
     const referenced = this._keepReferenced();
     const order = this._graph.dependentsFirst();
     this._reportDepended(order, referenced);
@@ -58,6 +63,8 @@ export class Deletion {
     for (const id of order)
       if (!used.has(id)) this._count(id);
       else this._report("sync/definition-in-use", id, "it is still in use");
+    const gone = new Set(order.filter((id) => !used.has(id)));
+    return new Set([...this._vanished.keys()].filter((id) => !gone.has(id)));
   }
 
   /** @returns what stays, because it is in use or holds something that is */
@@ -80,9 +87,9 @@ export class Deletion {
 
   /** An element to which another job's element refers stays: the reference is that job's, and would go with it. */
   private _keepReferenced(): Set<Id64String> {
-    const { imodel, ownership } = this._context;
+    const { imodel, ownership, keepsReferenced } = this._context;
     const referenced = new Set<Id64String>();
-    if (!ownership.hasOtherJobs()) return referenced;
+    if (!keepsReferenced || !ownership.hasOtherJobs()) return referenced;
     const references = readReferences(imodel, this._graph.elementIds);
     const sources = readPlaces(imodel, new Set(references.map(({ sourceId }) => sourceId)));
     for (const { sourceId, targetId } of references) {

@@ -1,12 +1,17 @@
 import type { Id64String } from "@itwin/core-bentley";
+import { queryIdsOfIds } from "../imodel/queries.js";
 import { Deletion, type DeletionContext } from "./Deletion.js";
-import { readClassId, readPlaces } from "./elementQueries.js";
+import { readPlaces } from "./elementQueries.js";
 import type { GeometryPartUse } from "./GeometryPartUse.js";
 import type { PostponedParts } from "./PostponedParts.js";
 import { partKind, readOrigins, readProvenanceOf, type ItemKey } from "./provenanceQueries.js";
 
 /** Documents stay when they are not met: a run need not meet all documents of its job. */
-const documentClasses = ["RepositoryLink", "ExternalSource"];
+const documentQueries = [
+  (ids: string) => `SELECT ECInstanceId FROM ONLY bis.RepositoryLink WHERE ECInstanceId IN (${ids})`,
+  (ids: string) => `SELECT ECInstanceId FROM bis.ExternalSource WHERE ECInstanceId IN (${ids})`,
+  (ids: string) => `SELECT Repository.Id FROM bis.ExternalSource WHERE Repository.Id IN (${ids})`,
+];
 
 /** What {@link DeletionDetector} works with. */
 export interface DeletionDetectorContext extends DeletionContext {
@@ -18,13 +23,17 @@ export interface DeletionDetectorContext extends DeletionContext {
 export class DeletionDetector {
   public constructor(private readonly _context: DeletionDetectorContext) {}
 
-  /** Decides first what goes, then deletes it once. Where everything was met, it costs a pass over the index. */
-  public run(): void {
+  /**
+   * Decides first what goes, then deletes it once. Where everything was met, it costs a pass over the index.
+   * @returns the elements of vanished items that stay
+   */
+  public run(): ReadonlySet<Id64String> {
     const unseen = this._findUnseen();
     const vanished = unseen.size === 0 ? unseen : this._keepOwn(unseen);
-    if (vanished.size > 0) new Deletion(this._context, vanished).run();
+    const kept = vanished.size === 0 ? new Set<Id64String>() : new Deletion(this._context, vanished).run();
     this.deletePostponed();
     this._deleteUnusedParts();
+    return kept;
   }
 
   /** Deletes the parts of elements that had to wait until all items were met. Some are gone already, with an item. */
@@ -67,11 +76,10 @@ export class DeletionDetector {
     const { imodel, index, ownership } = this._context;
     const places = readPlaces(imodel, unseen.keys());
     const own = new Map([...unseen].filter(([id]) => places.has(id)));
-    const documents = documentClasses.map((name) => readClassId(imodel, name));
-    for (const item of readProvenanceOf(imodel, places.keys())) {
+    for (const ecsqlOf of documentQueries) for (const id of queryIdsOfIds(imodel, own.keys(), ecsqlOf)) own.delete(id);
+    for (const item of readProvenanceOf(imodel, own.keys())) {
       const place = places.get(item.elementId)!;
-      if (documents.includes(place.classId) || index.isMet(item) || !ownership.isOwn(place, item))
-        own.delete(item.elementId);
+      if (index.isMet(item) || !ownership.isOwn(place, item)) own.delete(item.elementId);
     }
     return own;
   }

@@ -6,6 +6,8 @@
 export interface DocumentProperties {
   /** The GUID of the document in its document management system. Becomes `repositoryGuid`. */
   docGuid?: string;
+  /** The GUID of the document that refers to this one. */
+  parentGuid?: string;
   /** Where a desktop program finds the document. Becomes `url`, unless the caller knows a better one. */
   desktopURN?: string;
   /** Where a browser finds the document. */

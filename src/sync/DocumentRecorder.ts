@@ -1,9 +1,10 @@
-import { basename } from "node:path";
-import { ExternalSource, RepositoryLink, type IModelDb } from "@itwin/core-backend";
+import { ExternalSource, type IModelDb, type RepositoryLink } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
-import { Code, IModel, type ExternalSourceProps, type RepositoryLinkProps } from "@itwin/core-common";
+import { Code, IModel, type ExternalSourceProps } from "@itwin/core-common";
 import { queryRows } from "../imodel/queries.js";
 import { compareItem, type Checksums } from "./changeDetection.js";
+import type { CheckedAttributes } from "./DocumentAttributes.js";
+import type { DocumentElements } from "./DocumentElements.js";
 import type { DocumentProperties } from "./DocumentProperties.js";
 import type { ProvenanceIndex } from "./ProvenanceIndex.js";
 import { readElementsOf, readProvenanceOf } from "./provenanceQueries.js";
@@ -19,10 +20,16 @@ import { ItemState, type SourceItem, type SynchronizationResults } from "./Sourc
 export interface DocumentIdentity {
   /** The identifier that takes the place of the local path. */
   identifier: string;
+  /** What the document may be known by from before it had this identifier, beside the local path. */
+  earlierIdentifier?: string;
   /** The URL of the document, if the connector gives no better one. */
   url?: string;
+  /** What a person calls it. Default: the end of the identifier. */
+  label?: string;
   /** What else is known of it. */
   properties?: DocumentProperties;
+  /** What is said of it in terms of a class of its own. */
+  attributes?: CheckedAttributes;
 }
 
 /**
@@ -49,6 +56,14 @@ export interface DocumentDescription {
   properties?: DocumentProperties;
 }
 
+/** The same, with what the run knows of the document. */
+interface IdentifiedDocument extends DocumentDescription {
+  label?: string;
+  attributes?: CheckedAttributes;
+  /** What it may have been known by before. */
+  earlierIdentifiers: readonly string[];
+}
+
 /** What {@link DocumentRecorder} is told of the run. */
 export interface DocumentRecorderOptions {
   /** The connector that processes the documents; part of each ExternalSource. */
@@ -68,13 +83,6 @@ interface Recorded extends RecordedDocument {
   results: SynchronizationResults;
 }
 
-/** What is kept of a document in the JSON properties of its RepositoryLink. */
-interface DocumentJson {
-  DocumentProperties?: DocumentProperties;
-}
-
-type LinkProps = Pick<RepositoryLinkProps, "url" | "repositoryGuid"> & { jsonProperties?: DocumentJson };
-
 /** Records the documents of the source: a RepositoryLink, its provenance, and an ExternalSource for each. */
 export class DocumentRecorder {
   private readonly _recorded = new Map<Id64String, Recorded>();
@@ -84,6 +92,7 @@ export class DocumentRecorder {
   public constructor(
     private readonly _imodel: IModelDb,
     private readonly _index: ProvenanceIndex,
+    private readonly _elements: DocumentElements,
     private readonly _writer: ProvenanceWriter,
     private readonly _checksums: Checksums,
     private readonly _options: DocumentRecorderOptions,
@@ -97,21 +106,31 @@ export class DocumentRecorder {
   /** Finds or inserts the elements of a document and tells whether the document changed since it was last recorded. */
   public record(given: DocumentDescription): SynchronizationResults {
     const description = this._identify(given);
-    const known = this._find(description, given.item.id);
+    const known = this._find(description);
     const earlier = known && this._recorded.get(known.elementId);
     if (earlier && isSameState(earlier.description.item, description.item)) return earlier.results;
 
     const itemState = known === undefined ? ItemState.New : compareItem(description.item, known, this._checksums);
     const linkId = known?.elementId ?? this._findLink(description);
-    const link = linkId === undefined ? this._insertLink(description) : this._updateLink(linkId, description);
+    const link = this._writeElement(linkId, description, known?.aspectId);
     const sourceId = this._findOrInsertSource(link);
-    const record = known ?? this._insertProvenance(link.id, sourceId, description);
+    const record = this._provenanceOf(link, sourceId, description, known);
     const results = { element: link, itemState };
     const isRoot = !this._recorded.has(description.scopeId);
     this._recorded.set(link.id, { linkId: link.id, sourceId, state: itemState, isRoot, description, record, results });
     this._sourceOfScope.clear();
     if (!this._options.deferStates) this.settle();
     return results;
+  }
+
+  private _writeElement(
+    linkId: Id64String | undefined,
+    description: IdentifiedDocument,
+    aspectId: Id64String | undefined,
+  ): RepositoryLink {
+    const url = description.url || (description.properties?.desktopURN ?? "");
+    const knowledge = { ...description, identifier: description.item.id, url };
+    return linkId === undefined ? this._elements.insert(knowledge) : this._elements.update(linkId, knowledge, aspectId);
   }
 
   /** Writes the versions and checksums of the recorded documents, which is to say: they have been synchronized. */
@@ -149,25 +168,34 @@ export class DocumentRecorder {
     return others.length === 0 && !this._options.severalDocuments ? only?.sourceId : undefined;
   }
 
-  private _identify(given: DocumentDescription): DocumentDescription {
+  private _identify(given: DocumentDescription): IdentifiedDocument {
     const identity = this._options.identities.get(given.item.id);
-    if (identity === undefined) return given;
-    const { version, checksum } = given.item;
+    if (identity === undefined) return { ...given, earlierIdentifiers: [] };
+    const { identifier, earlierIdentifier, label, attributes } = identity;
+    const { id, version, checksum } = given.item;
+    const properties = { ...identity.properties, ...given.properties };
     return {
       ...given,
-      item: { id: identity.identifier, version, checksum },
-      url: given.url || (identity.url ?? ""),
-      properties: { ...identity.properties, ...given.properties },
+      item: { id: identifier, version, checksum },
+      url: given.url || properties.desktopURN || (identity.url ?? ""),
+      properties,
+      label,
+      attributes,
+      earlierIdentifiers: [id, earlierIdentifier].filter((earlier) => earlier !== undefined),
     };
   }
 
-  /** A document that was known by its path before it got its own identity is the same document. */
-  private _find({ scopeId, kind, item }: DocumentDescription, givenId: string): ProvenanceRecord | undefined {
+  /** A document that was known by its path or name before it got its own identity is the same document. */
+  private _find({ scopeId, kind, item, earlierIdentifiers }: IdentifiedDocument): ProvenanceRecord | undefined {
     const known = this._index.find(scopeId, kind, item.id);
-    if (known !== undefined || item.id === givenId) return known;
-    const byPath = this._index.find(scopeId, kind, givenId);
-    if (byPath !== undefined) this._writer.rename(scopeId, { kind, identifier: givenId }, byPath, item.id);
-    return byPath;
+    if (known !== undefined) return known;
+    for (const identifier of earlierIdentifiers) {
+      const earlier = this._index.find(scopeId, kind, identifier);
+      if (earlier === undefined) continue;
+      this._writer.rename(scopeId, { kind, identifier }, earlier, item.id);
+      return earlier;
+    }
+    return undefined;
   }
 
   /** The RepositoryLink that another connector has made for the same document. */
@@ -175,44 +203,16 @@ export class DocumentRecorder {
     return readElementsOf(this._imodel, scopeId, { kind, identifier: item.id })[0];
   }
 
-  private _insertLink(description: DocumentDescription): RepositoryLink {
-    const code = RepositoryLink.createCode(this._imodel, IModel.repositoryModelId, description.item.id);
-    const props: RepositoryLinkProps = {
-      classFullName: RepositoryLink.classFullName,
-      model: IModel.repositoryModelId,
-      code: this._imodel.elements.queryElementIdByCode(code) === undefined ? code : Code.createEmpty(),
-      userLabel: basename(description.item.id),
-      ...documentProps(description),
-    };
-    const id = this._imodel.elements.insertElement(props);
-    return this._imodel.elements.getElement<RepositoryLink>(id);
-  }
-
-  private _updateLink(linkId: Id64String, description: DocumentDescription): RepositoryLink {
-    const link = this._imodel.elements.getElement<RepositoryLink>(linkId);
-    const { jsonProperties, ...wanted } = documentProps(description);
-    const known = link.jsonProperties as DocumentJson;
-    const isCurrent =
-      (wanted.url === undefined || wanted.url === link.url) &&
-      (wanted.repositoryGuid === undefined ||
-        wanted.repositoryGuid.toLowerCase() === link.repositoryGuid?.toLowerCase()) &&
-      (jsonProperties === undefined ||
-        JSON.stringify(jsonProperties.DocumentProperties) === JSON.stringify(known.DocumentProperties));
-    if (isCurrent) return link;
-    this._imodel.elements.updateElement<RepositoryLinkProps>({
-      id: linkId,
-      ...wanted,
-      jsonProperties: { ...known, ...jsonProperties },
-    });
-    return this._imodel.elements.getElement<RepositoryLink>(linkId);
-  }
-
-  private _insertProvenance(
-    linkId: Id64String,
+  /** What was known of the document, moved to the element that has taken the place of its former one, or new. */
+  private _provenanceOf(
+    link: RepositoryLink,
     sourceId: Id64String,
     { scopeId, kind, item }: DocumentDescription,
+    known: ProvenanceRecord | undefined,
   ): ProvenanceRecord {
-    return this._writer.insert(linkId, scopeId, { kind, identifier: item.id }, { sourceId });
+    if (known?.elementId === link.id) return known;
+    const { version, checksum } = known ?? {};
+    return this._writer.insert(link.id, scopeId, { kind, identifier: item.id }, { sourceId, version, checksum });
   }
 
   /** Each connector has an ExternalSource of its own for a document, so that two can read the same file. */
@@ -247,14 +247,4 @@ export class DocumentRecorder {
 
 function isSameState(left: SourceItem, right: SourceItem): boolean {
   return left.version === right.version && left.checksum === right.checksum;
-}
-
-/** The properties of a RepositoryLink that describe a document; only those about which something is known. */
-function documentProps({ url, properties }: DocumentDescription): LinkProps {
-  const props: LinkProps = {};
-  const bestUrl = url || properties?.desktopURN;
-  if (bestUrl) props.url = bestUrl;
-  if (properties?.docGuid) props.repositoryGuid = properties.docGuid;
-  if (properties) props.jsonProperties = { DocumentProperties: properties };
-  return props;
 }

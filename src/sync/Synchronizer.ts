@@ -3,7 +3,8 @@ import { BeEvent, Id64, IModelStatus, type AccessToken, type Id64String } from "
 import { Checksums, compareItem, duplicateIssue, hasState, isOtherState } from "./changeDetection.js";
 import { DeletionDetector } from "./DeletionDetector.js";
 import type { DocumentProperties } from "./DocumentProperties.js";
-import { DocumentRecorder, type DocumentIdentity, type RecordedDocument } from "./DocumentRecorder.js";
+import { DocumentElements } from "./DocumentElements.js";
+import { DocumentRecorder, type RecordedDocument } from "./DocumentRecorder.js";
 import { ElementDeleter } from "./ElementDeleter.js";
 import { ElementReplacer } from "./ElementReplacer.js";
 import { ElementWriter } from "./ElementWriter.js";
@@ -15,6 +16,7 @@ import { readForeignSources, type ElementProvenance } from "./provenanceQueries.
 import type { ItemVersion, ProvenanceRecord } from "./ProvenanceRecord.js";
 import { ProvenanceWriter } from "./ProvenanceWriter.js";
 import { SynchronizationStatistics } from "./SynchronizationStatistics.js";
+import type { SynchronizerOptions } from "./SynchronizerOptions.js";
 import {
   ItemState,
   type ChangeResults,
@@ -22,26 +24,6 @@ import {
   type SourceItem,
   type SynchronizationResults,
 } from "./SourceItem.js";
-
-/**
- * What a run tells its Synchronizer. All of it is optional: a Synchronizer works without a run too.
- * @beta
- */
-export interface SynchronizerOptions {
-  /** The connector on whose behalf documents are recorded. Goes into each document's ExternalSource. */
-  connectorName?: string;
-  /** The version of that connector. */
-  connectorVersion?: string;
-  /** Documents that are known by something else than the path that the connector uses, by that path. */
-  documentIdentities?: ReadonlyMap<string, DocumentIdentity>;
-  /**
-   * Whether the new version and checksum of a document are written by `settleDocuments`, at the end of the run,
-   * instead of at once. Default: false.
-   */
-  deferDocumentStates?: boolean;
-  /** Called before each write; what it throws reaches the caller of the method that was about to write. */
-  beforeWrite?: () => void;
-}
 
 /**
  * Compares what the source holds with what the iModel knows of it, and writes the difference.
@@ -63,6 +45,8 @@ export class Synchronizer {
   public readonly onItem = new BeEvent<(items: number) => void>();
   /** To be called before each write. A connector that writes many elements in its own way calls it too. */
   public readonly beforeWrite: () => void;
+  /** What the job is called, known before the job itself; absent where there is no run. */
+  public readonly jobName: string | undefined;
   /** The job that is being run. Without one, deletion looks at the scopes that were used. */
   public job?: SynchronizationJob;
 
@@ -93,6 +77,7 @@ export class Synchronizer {
     options: SynchronizerOptions = {},
   ) {
     this.imodel = imodel;
+    this.jobName = options.jobName;
     this.beforeWrite = options.beforeWrite ?? (() => {});
     const { connectorName } = options;
     this._index = new ProvenanceIndex(
@@ -100,19 +85,20 @@ export class Synchronizer {
       connectorName === undefined ? [] : readForeignSources(imodel, connectorName),
     );
     this._provenance = new ProvenanceWriter(imodel, this._index, this.beforeWrite);
-    this._documents = new DocumentRecorder(imodel, this._index, this._provenance, this._checksums, {
-      connectorName,
-      connectorVersion: options.connectorVersion,
-      identities: options.documentIdentities ?? new Map(),
-      deferStates: options.deferDocumentStates ?? false,
-      severalDocuments: this._supportsMultipleFilesPerChannel,
-    });
     this._partUse = new GeometryPartUse(imodel);
     const { statistics, beforeWrite, _index: index, _provenance: provenance, _partUse: partUse } = this;
     const deleter = new ElementDeleter({ imodel, index, statistics, partUse, beforeWrite });
     const isSeen = (id: Id64String) => this._seen.has(id);
     const isOurs = (item: ElementProvenance) => this._isOurs(item);
     const replacer = new ElementReplacer({ imodel, index, deleter, statistics, isSeen, isOurs });
+    const elements = new DocumentElements(imodel, replacer, statistics);
+    this._documents = new DocumentRecorder(imodel, index, elements, provenance, this._checksums, {
+      connectorName,
+      connectorVersion: options.connectorVersion,
+      identities: options.documentIdentities ?? new Map(),
+      deferStates: options.deferDocumentStates ?? false,
+      severalDocuments: this._supportsMultipleFilesPerChannel,
+    });
     const postponed = new PostponedParts(deleter, () => (this._hasOtherJobs ??= this._ownership().hasOtherJobs()));
     this._deleter = deleter;
     this._replacer = replacer;
@@ -337,7 +323,8 @@ export class Synchronizer {
     const { imodel, statistics, _index: index, _deleter: deleter, _postponed: postponed, _partUse: partUse } = this;
     const isSeen = (id: Id64String) => this._seen.has(id);
     const ownership = this._ownership();
-    return new DeletionDetector({ imodel, index, deleter, statistics, ownership, isSeen, postponed, partUse });
+    const found = { ownership, isSeen, keepsReferenced: true };
+    return new DeletionDetector({ imodel, index, deleter, statistics, postponed, partUse, ...found });
   }
 
   private _ownership(): OwnershipRules {

@@ -2,24 +2,23 @@ import type { IModelDb, SqliteStatement } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { queryIdsOfIds, queryRows, queryRowsOfIds } from "../imodel/queries.js";
 
-/** What an element is, and where it lies. */
+/** Where an element lies. */
 export interface ElementPlace {
   elementId: Id64String;
-  classId: Id64String;
   modelId: Id64String;
 }
 
 /** Reads the places of elements. Elements that are not in the iModel are left out. */
 export function readPlaces(imodel: IModelDb, elementIds: Iterable<Id64String>): Map<Id64String, ElementPlace> {
   const ecsqlOf = (ids: string) => `
-    SELECT ECInstanceId, ECClassId, Model.Id FROM bis.Element WHERE ECInstanceId IN (${ids})`;
+    SELECT ECInstanceId, Model.Id FROM bis.Element WHERE ECInstanceId IN (${ids})`;
   return byId(queryRowsOfIds(imodel, elementIds, ecsqlOf, readPlace));
 }
 
 /** Reads the places of the GeometryParts that have neither a code nor provenance. */
 export function readAnonymousParts(imodel: IModelDb): Map<Id64String, ElementPlace> {
   const ecsql = `
-    SELECT ECInstanceId, ECClassId, Model.Id FROM bis.GeometryPart
+    SELECT ECInstanceId, Model.Id FROM bis.GeometryPart
     WHERE CodeValue IS NULL AND ECInstanceId NOT IN (SELECT Element.Id FROM bis.ExternalSourceAspect)`;
   return byId(queryRows(imodel, ecsql, [], readPlace));
 }
@@ -35,16 +34,8 @@ export function findOfClass(imodel: IModelDb, ids: Iterable<Id64String>, classNa
   return queryIdsOfIds(imodel, ids, ecsqlOf);
 }
 
-/** The id of a class of BisCore. */
-export function readClassId(imodel: IModelDb, name: string): Id64String {
-  const ecsql = `
-    SELECT c.ECInstanceId FROM meta.ECClassDef c JOIN meta.ECSchemaDef s ON s.ECInstanceId=c.Schema.Id
-    WHERE s.Name='BisCore' AND c.Name=?`;
-  return queryRows(imodel, ecsql, [{ text: name }], (row) => row.getValueId(0))[0]!;
-}
-
 function readPlace(row: SqliteStatement): ElementPlace {
-  return { elementId: row.getValueId(0), classId: row.getValueId(1), modelId: row.getValueId(2) };
+  return { elementId: row.getValueId(0), modelId: row.getValueId(1) };
 }
 
 function byId(places: ElementPlace[]): Map<Id64String, ElementPlace> {

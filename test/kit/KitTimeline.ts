@@ -57,8 +57,12 @@ export class KitTimeline {
   }
 
   /** Runs the connector and expects success. */
-  public async resync(options: KitOptions = {}, changes: Partial<ConnectorJobDefArgs> = {}): Promise<RunResult> {
-    const result = await this.run(options, changes);
+  public async resync(
+    options: KitOptions = {},
+    changes: Partial<ConnectorJobDefArgs> = {},
+    runOptions: RunOptions = {},
+  ): Promise<RunResult> {
+    const result = await this.run(options, changes, runOptions);
     expect(result.error, String(result.error?.stack)).to.equal(undefined);
     expect(result.status).to.equal(BentleyStatus.SUCCESS);
     return result;

@@ -67,6 +67,24 @@ describe("Job arguments", () => {
     expect(() => job("--argsJson", "missing.json")).to.throw("There is no JSON file missing.json.");
   });
 
+  it("take what is said of the document", () => {
+    const path = join(temporaryFolder(), "attributes.json");
+    writeFileSync(path, '{"className":"S:C","properties":{}}');
+    const { options } = parse(
+      "--documentName=plans/a.csv",
+      `--document-attributes=${path}`,
+      '--documentProperties={"parentGuid":"g"}',
+      "--unmap",
+    );
+    expect(options).to.deep.include({
+      documentName: "plans/a.csv",
+      documentAttributes: { className: "S:C", properties: {} },
+      documentProperties: { parentGuid: "g" },
+      unmap: true,
+    });
+    expect(() => parse("--documentAttributes", "{className")).to.throw("documentAttributes is not JSON");
+  });
+
   it("take the older spellings", () => {
     const { jobDefArgs, serverArgs } = parse(
       "--fwk-input=in.csv",

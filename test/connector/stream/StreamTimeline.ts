@@ -9,7 +9,8 @@ import { queryFile } from "../../support/iModels.js";
 import { contentOf, temporaryFolder } from "../../support/temporary.js";
 import { calls, made, type TestEntity, type TestSource } from "./StreamTestConnector.js";
 
-const connectorModule = fileURLToPath(new URL("./StreamTestConnector.ts", import.meta.url));
+/** The module of the test connector. */
+export const streamModule = fileURLToPath(new URL("./StreamTestConnector.ts", import.meta.url));
 
 /** A source of entities that changes from run to run, and the iModel that follows it. */
 export class StreamTimeline {
@@ -23,7 +24,7 @@ export class StreamTimeline {
     writeFileSync(sourcePath, JSON.stringify(Array.isArray(source) ? { entities: source } : source));
     made.length = 0;
     calls.length = 0;
-    const defaults = { connectorModule, sourcePath, outputDir: this.folder };
+    const defaults = { connectorModule: streamModule, sourcePath, outputDir: this.folder };
     const runner = new ConnectorRunner(Object.assign(new ConnectorJobDefArgs(), defaults, this.args));
     await runner.synchronize();
     return runner.result;

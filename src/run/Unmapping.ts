@@ -1,0 +1,54 @@
+import { basename } from "node:path";
+import type { IModelDb } from "@itwin/core-backend";
+import type { ConnectorJobDefArgs } from "../connector/ConnectorJobDefArgs.js";
+import type { JobElements } from "../imodel/IModelTarget.js";
+import { DocumentRemoval, type RemovalContext } from "../sync/DocumentRemoval.js";
+import type { Source } from "./documentIdentities.js";
+import { elementsOfJobs } from "./jobElements.js";
+import type { JobIdentity } from "./jobSubject.js";
+import { findMappings, type DocumentSearch, type JobMapping } from "./mappedDocuments.js";
+
+/** The removal of what a document brought into an iModel. */
+export class Unmapping {
+  private readonly _search: DocumentSearch;
+
+  /** @param job - the job that brought it; without one, all that did */
+  public constructor(
+    { documentGuid }: ConnectorJobDefArgs,
+    private readonly _source: Source,
+    job: JobIdentity | undefined,
+  ) {
+    const { name, path } = _source;
+    const identifiers = [documentGuid?.toLowerCase(), name, path, basename(path)];
+    this._search = { documentGuid, identifiers: identifiers.filter((identifier) => identifier !== undefined), job };
+  }
+
+  /** What it writes to: nothing where the iModel does not know the document. */
+  public findElements(imodel: IModelDb): JobElements {
+    const jobs = findMappings(imodel, this._search).map(({ job }) => job);
+    return elementsOfJobs(imodel, jobs);
+  }
+
+  /**
+   * Removes all that can go, counts it, and reports the rest.
+   * @returns whether the iModel knows the document
+   */
+  public run(context: RemovalContext): boolean {
+    const mappings = findMappings(context.imodel, this._search);
+    for (const mapping of mappings) remove(mapping, context);
+    if (mappings.length > 0) return true;
+    const name = this._source.name || this._search.documentGuid;
+    context.statistics.report({
+      code: "run/unknown-document",
+      message: `The iModel does not know the document ${name}: there is nothing to remove.`,
+    });
+    return false;
+  }
+}
+
+function remove({ job, documents, isWhole }: JobMapping, context: RemovalContext): void {
+  const channelKey = context.imodel.channels.getChannelKey(job.subjectId);
+  context.imodel.channels.addAllowedChannel(channelKey);
+  const connectorName = documents[0]!.connectorName;
+  new DocumentRemoval(context, { job, connectorName, documents, isWhole }).run();
+}

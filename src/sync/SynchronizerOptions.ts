@@ -1,0 +1,23 @@
+import type { DocumentIdentity } from "./DocumentRecorder.js";
+
+/**
+ * What a run tells its Synchronizer. All of it is optional: a Synchronizer works without a run too.
+ * @beta
+ */
+export interface SynchronizerOptions {
+  /** The connector on whose behalf documents are recorded. Goes into each document's ExternalSource. */
+  connectorName?: string;
+  /** The version of that connector. */
+  connectorVersion?: string;
+  /** What the connector calls the job. */
+  jobName?: string;
+  /** Documents that are known by something else than the path that the connector uses, by that path. */
+  documentIdentities?: ReadonlyMap<string, DocumentIdentity>;
+  /**
+   * Whether the new version and checksum of a document are written by `settleDocuments`, at the end of the run,
+   * instead of at once. Default: false.
+   */
+  deferDocumentStates?: boolean;
+  /** Called before each write; what it throws reaches the caller of the method that was about to write. */
+  beforeWrite?: () => void;
+}
