@@ -28,7 +28,9 @@ export async function describeService(server: Server): Promise<void> {
         { name: "Operation", description: "For those who run the service" },
       ],
     },
-    refResolver: { buildLocalReference: ({ $id }, _baseUri, _fragment, index) => String($id ?? `Schema${index}`) },
+    refResolver: {
+      buildLocalReference: ({ $id }, _baseUri, _fragment, index) => (typeof $id === "string" ? $id : `Schema${index}`),
+    },
     transform: ({ schema, url, route }) => ({
       // Open routes say so, and then the document need not.
       schema: route.config?.isOpen ? { ...schema, security: [] } : schema,
