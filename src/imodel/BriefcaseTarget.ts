@@ -155,16 +155,20 @@ export class BriefcaseTarget implements IModelTarget {
   /** Waits before a lock is asked for again, and gives back what a run that died has held in a briefcase of ours. */
   private async _waitFor(conflict: LockConflict, retries: number): Promise<void> {
     const dead = this._briefcases!.tryHold(conflict.briefcaseId);
-    if (dead !== undefined) {
-      const { iModelId, hub } = this._imodel!;
-      await hub.releaseAllLocks({ iModelId, briefcaseId: dead.id, changeset: this._db!.changeset });
-      dead.lock.release();
-      return;
-    }
+    if (dead !== undefined) return this._releaseLocksOf(dead);
     const { lockRetries = 60, lockRetryDelay = 2000 } = this._options;
     if (retries >= lockRetries) throw this._locked(conflict);
     Logger.logInfo(ConnectorLoggerCategory.Framework, `waiting for a lock of ${conflict.briefcaseAlias}`);
     await setTimeout((lockRetryDelay / 2) * (1 + Math.random()));
+  }
+
+  private async _releaseLocksOf({ id, lock }: HeldBriefcase): Promise<void> {
+    const { iModelId, hub } = this._imodel!;
+    try {
+      await hub.releaseAllLocks({ iModelId, briefcaseId: id, changeset: this._db!.changeset });
+    } finally {
+      lock.release();
+    }
   }
 
   private async _close(): Promise<void> {
