@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { compareIModels } from "itwin-connector-framework";
+import { stampOf } from "../../src/hub/bankFiles.js";
 import { collectGarbage } from "../../src/hub/collectGarbage.js";
 import { exportIModel } from "../../src/hub/exportIModel.js";
 import { IModelBank } from "../../src/hub/IModelBank.js";
@@ -115,6 +116,51 @@ describe("A bank", () => {
       const { reachable } = await verifyIModel(timeline.hub, iModelId);
       expect(reachable).to.deep.equal([[0, 1]]);
       expect(await timeline.partLabels(1)).to.deep.equal(["p1"]);
+    });
+  });
+
+  describe("with a file that is what was put there, and no good all the same,", () => {
+    let timeline: BankTimeline;
+
+    /** Puts something else in the place of a file, and lets the bank take it for what was put there. */
+    async function replace(table: "changesets" | "checkpoints", index: number): Promise<void> {
+      const { layout } = timeline.bank;
+      const { iModelId } = timeline;
+      const path =
+        table === "checkpoints"
+          ? layout.checkpoint(iModelId, index)
+          : layout.changeset(iModelId, timeline.bank.changeset(iModelId, { index }).id);
+      writeFileSync(path, "no good".repeat(1000));
+      const { size, checksum } = await stampOf(path);
+      execute(layout.state, [`UPDATE ${table} SET size=${size}, checksum='${checksum}' WHERE changesetIndex=${index}`]);
+    }
+
+    beforeEach(async () => {
+      timeline = new BankTimeline();
+      for (const id of ["p1", "p2", "p3"]) {
+        timeline.kit.write({ categories: ["Steel"], parts: [{ id }] });
+        await timeline.sync();
+      }
+      await addCheckpoint(timeline.hub, timeline.iModelId, 2);
+    });
+
+    it("tells by verify what can be had from a checkpoint after it", async () => {
+      await replace("changesets", 1);
+      const { faulty, failures, reachable } = await verifyIModel(timeline.hub, timeline.iModelId);
+      expect(faulty).to.be.empty;
+      expect(failures.map(({ changesetIndex }) => changesetIndex)).to.deep.equal([1]);
+      expect(reachable).to.deep.equal([
+        [0, 0],
+        [2, 3],
+      ]);
+      expect(await timeline.partLabels(3)).to.deep.equal(["p3"]);
+    });
+
+    it("tells by verify that nothing can be had from a checkpoint", async () => {
+      await replace("checkpoints", 2);
+      const { failures, reachable } = await verifyIModel(timeline.hub, timeline.iModelId);
+      expect(failures.map(({ changesetIndex }) => changesetIndex)).to.deep.equal([2]);
+      expect(reachable).to.deep.equal([[0, 1]]);
     });
   });
 
