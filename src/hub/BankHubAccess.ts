@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
-import { userInfo } from "node:os";
 import { join } from "node:path";
 import type {
   AcquireNewBriefcaseIdArg,
@@ -33,6 +32,7 @@ import type { BankIModel } from "./bankIModels.js";
 import type { LockTaker } from "./bankLocks.js";
 import { copyChangeset } from "./bankHealth.js";
 import type { IModelBank } from "./IModelBank.js";
+import { thisUser } from "./thisUser.js";
 
 /** How version 0 of a new iModel is to be written. */
 export interface VersionZeroOptions {
@@ -118,8 +118,8 @@ export class BankHubAccess implements BackendHubAccess {
   }
 
   public async getMyBriefcaseIds(arg: IModelIdArg): Promise<BriefcaseId[]> {
-    const { username } = userInfo();
-    const mine = this.bank.briefcases(arg.iModelId).filter(({ user }) => user === username);
+    const me = thisUser();
+    const mine = this.bank.briefcases(arg.iModelId).filter(({ user }) => user === me);
     return mine.map(({ id }) => id);
   }
 

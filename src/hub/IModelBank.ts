@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
-import { hostname, userInfo } from "node:os";
+import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Guid, IModelHubStatus, type GuidString } from "@itwin/core-bentley";
@@ -20,6 +20,7 @@ import * as iModels from "./bankIModels.js";
 import type { BankBriefcase, BankIModel, Checkpoint, NamedVersion } from "./bankIModels.js";
 import * as locks from "./bankLocks.js";
 import { BankState, type BankStatements } from "./BankState.js";
+import { thisUser } from "./thisUser.js";
 
 /** An iModel to be. */
 export interface NewIModel {
@@ -124,7 +125,7 @@ export class IModelBank {
       name: props.name,
       description: props.description,
       createdAt: new Date().toISOString(),
-      createdBy: userInfo().username,
+      createdBy: thisUser(),
     };
     try {
       await mkdir(this.layout.changesets(imodel.id), { recursive: true });
@@ -232,7 +233,7 @@ export class IModelBank {
    * @param alias - what others are told who holds a lock; default: the user and the computer
    */
   public acquireBriefcase(iModelId: GuidString, given: { alias?: string; device?: string } = {}): BriefcaseId {
-    const user = userInfo().username;
+    const user = thisUser();
     const device = given.device ?? hostname();
     const alias = given.alias ?? `${user} on ${device}`;
     return this._write((sql) => {
@@ -334,6 +335,6 @@ function acceptPush(
 
 function describePush(pushed: ChangesetFileProps): Omit<ChangesetProps, "index" | "size"> {
   const { id, parentId, changesType, description, briefcaseId, uncompressedSize } = pushed;
-  const [pushDate, userCreated] = [new Date().toISOString(), userInfo().username];
+  const [pushDate, userCreated] = [new Date().toISOString(), thisUser()];
   return { id, parentId, changesType, description, briefcaseId, uncompressedSize, pushDate, userCreated };
 }

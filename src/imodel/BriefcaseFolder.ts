@@ -1,11 +1,12 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { rename } from "node:fs/promises";
-import { hostname, userInfo } from "node:os";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { DbResult, Logger } from "@itwin/core-bentley";
 import type { BriefcaseId } from "@itwin/core-common";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import { ConnectorLoggerCategory } from "../ConnectorLoggerCategory.js";
+import { thisUser } from "../hub/thisUser.js";
 import { JobBriefcase } from "./JobBriefcase.js";
 import { RunLock } from "./RunLock.js";
 import type { VersionedIModel } from "./VersionedIModel.js";
@@ -92,8 +93,8 @@ export class BriefcaseFolder {
 
   private async _make(): Promise<[HeldBriefcase, JobBriefcase]> {
     const { hub, iModelId } = this._imodel;
-    const briefcaseAlias = `${userInfo().username} on ${hostname()}`;
-    const held = this._hold(await hub.acquireNewBriefcaseId({ iModelId, briefcaseAlias, deviceName: hostname() }));
+    const names = { briefcaseAlias: `${thisUser()} on ${hostname()}`, deviceName: hostname() };
+    const held = this._hold(await hub.acquireNewBriefcaseId({ iModelId, ...names }));
     const db = await orFree(held, async () => {
       await this._write(held);
       return JobBriefcase.openClean(held.path);

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, existsSync, openSync, rmSync, truncateSync } from "node:fs";
-import { hostname, userInfo } from "node:os";
+import { hostname } from "node:os";
 import { SQLiteDb } from "@itwin/core-backend";
 import { DbResult, OpenMode } from "@itwin/core-bentley";
 import { IModelError } from "@itwin/core-common";
 import { ConnectorError } from "../ConnectorError.js";
+import { thisUser } from "../hub/thisUser.js";
 
 /** Who holds an iModel. */
 interface LockOwner {
@@ -71,7 +72,7 @@ function describeThisProcess(): LockOwner {
     token: randomUUID(),
     pid: process.pid,
     host: hostname(),
-    user: userInfo().username,
+    user: thisUser(),
     since: new Date().toISOString(),
   };
 }

@@ -11,6 +11,7 @@ import { expectFailure, trees, Workplace } from "../support/Workplace.js";
 
 /** A user without rights, under whom a test can see what root never does. */
 const nobody = 65534;
+const unknownUser = 54321;
 
 describe("connector-runner", () => {
   it("makes an iModel, and prints what was done and where it is", async () => {
@@ -100,6 +101,24 @@ describe("connector-runner", () => {
     expect(readdirSync(other)).to.deep.equal(["trees.bim"]);
     const verify = ["verify", "--connectorModule", "none.js", "--sample", "x", "--connectorModule", "other.js"];
     expectFailure(await connectorRunner(verify), 2, "There is no connector module other.js.");
+  });
+
+  it("works for a user whom the computer does not know, as in a container", async function () {
+    if (process.getuid?.() !== 0) return this.skip(); // only root can run a program as somebody else
+    const workplace = new Workplace();
+    const home = temporaryFolder();
+    for (const folder of [workplace.folder, home]) chmodSync(folder, 0o777);
+    const env = { ...process.env, HOME: home, XDG_CACHE_HOME: home, USER: "", LOGNAME: "" };
+    const run = (...args: string[]) => connectorRunner(args, { uid: unknownUser, gid: unknownUser, env });
+    const local = await run(...workplace.args);
+    expect(local.exitCode, local.stderr).to.equal(0);
+    const bank = join(workplace.folder, "bank");
+    await run("bank", "create", bank, "Trees");
+    const versioned = await run(...workplace.args.slice(0, 4), "--iModelBankUrl", bank, "--iModelName", "Trees");
+    expect(versioned.exitCode, versioned.stderr).to.equal(0);
+    const versions = await run("bank", "versions", bank, "Trees", "--json");
+    const [, pushed] = JSON.parse(versions.stdout) as { pushedBy: string }[];
+    expect(pushed!.pushedBy).to.equal(`user ${unknownUser}`);
   });
 
   describe("fails with one or two lines", () => {
