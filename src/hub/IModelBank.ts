@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { resolve } from "node:path";
@@ -20,6 +20,7 @@ import * as iModels from "./bankIModels.js";
 import type { BankBriefcase, BankIModel, Checkpoint, NamedVersion } from "./bankIModels.js";
 import * as locks from "./bankLocks.js";
 import { BankState, type BankStatements } from "./BankState.js";
+import { makeWritableFolder } from "./makeFolder.js";
 import { thisUser } from "./thisUser.js";
 
 /** An iModel to be. */
@@ -70,7 +71,7 @@ export class IModelBank {
   public static create(url: string): IModelBank {
     const layout = new BankLayout(toFolder(url));
     try {
-      mkdirSync(layout.iModels, { recursive: true });
+      makeWritableFolder(layout.iModels);
       new BankState(layout.state).create(Guid.createValue());
     } catch (error) {
       if (error instanceof ConnectorError) throw error;

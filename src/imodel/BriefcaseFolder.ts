@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -6,6 +6,7 @@ import { DbResult, Logger } from "@itwin/core-bentley";
 import type { BriefcaseId } from "@itwin/core-common";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import { ConnectorLoggerCategory } from "../ConnectorLoggerCategory.js";
+import { makeCacheFolder } from "../hub/makeFolder.js";
 import { thisUser } from "../hub/thisUser.js";
 import { JobBriefcase } from "./JobBriefcase.js";
 import { RunLock } from "./RunLock.js";
@@ -45,7 +46,7 @@ export class BriefcaseFolder {
 
   /** Opens a briefcase that is here and free, or makes one. It has no changes, and holds no locks. */
   public async open(): Promise<[HeldBriefcase, JobBriefcase]> {
-    mkdirSync(this._folder, { recursive: true });
+    makeCacheFolder(this._folder, "imodel");
     const own = await this._imodel.hub.getMyBriefcaseIds({ iModelId: this._imodel.iModelId });
     for (const id of this._ids()) {
       const held = this.tryHold(id);

@@ -49,12 +49,22 @@ describe("A bank", () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "file"), "");
     expect(codeOf(() => IModelBank.create(join(folder, "file", "bank")))).to.equal("bank/not-writable");
+    if (existsSync("/proc/self"))
+      expect(codeOf(() => IModelBank.create("/proc/none/bank"))).to.equal("bank/not-writable");
     if (process.getuid?.() === 0) return this.skip(); // root may write everything
     const bank = IModelBank.create(join(folder, "bank"));
     chmodSync(bank.layout.state, 0o444);
     expect(codeOf(() => bank.releaseLocks({ iModelId: "", briefcaseId: 2, changesetIndex: 0 }))).to.equal(
       "bank/not-writable",
     );
+  });
+
+  it("is not of use where briefcases cannot be kept", async () => {
+    const timeline = new BankTimeline();
+    timeline.kit.write({ categories: ["Steel"] });
+    const { error } = await timeline.run({}, {}, { cacheDirectory: timeline.kit.sourcePath });
+    expect(error).to.include({ code: "imodel/cache-not-writable", phase: "open" });
+    expect(error!.message).to.contain(timeline.kit.sourcePath);
   });
 
   it("can be named by a URL", () => {
