@@ -159,7 +159,7 @@ export class BriefcaseTarget implements IModelTarget {
     const dead = this._briefcases!.tryHold(conflict.briefcaseId);
     if (dead !== undefined) return this._releaseLocksOf(dead);
     const { lockRetries = 60, lockRetryDelay = 2000 } = this._options;
-    if (retries >= lockRetries) throw this._locked(conflict);
+    if (!(retries < lockRetries)) throw this._locked(conflict); // NaN is no licence to wait for ever
     Logger.logInfo(ConnectorLoggerCategory.Framework, `waiting for a lock of ${conflict.briefcaseAlias}`);
     await setTimeout((lockRetryDelay / 2) * (1 + Math.random()));
   }

@@ -130,6 +130,18 @@ describe("connector-runner", () => {
       expectFailure(await connectorRunner(["verify", "--json=yes"]), 2, '--json is true or false, not "yes".');
     });
 
+    it("and exit code 2 for numbers that are none, or less than nothing, whatever the command", async () => {
+      const refused: [flag: string, ...args: string[]][] = [
+        ["lockRetries", "--lockRetries", "abc"],
+        ["lockRetryDelay", "--lock-retry-delay=-1"],
+        ["lockRetries", "--lockRetries", "Infinity"],
+        ["olderThan", "bank", "gc", "none", "--olderThan", "-1"],
+        ["briefcase", "bank", "release", "none", "Plant", "two"],
+      ];
+      for (const [flag, ...args] of refused)
+        expectFailure(await connectorRunner(args), 2, `${flag} is a number, and not less than 0.`, "--help");
+    });
+
     it("and exit code 2 for a versioned iModel without a name", async () => {
       const args = ["--connectorModule", "x.js", "--imodel-bank-url=file:///bank"];
       expectFailure(await connectorRunner([...args, `--sourcePath=${treeConnector}`]), 2, "iModelName is missing.");
