@@ -27,7 +27,6 @@ import {
   type IModelVersion,
   type LocalFileName,
 } from "@itwin/core-common";
-import { unknownVersion } from "./bankChangesets.js";
 import type { BankIModel } from "./bankIModels.js";
 import type { LockTaker } from "./bankLocks.js";
 import { copyChangeset } from "./bankHealth.js";
@@ -103,10 +102,7 @@ export class BankHubAccess implements BackendHubAccess {
   }
 
   public async getChangesetFromNamedVersion(arg: IModelIdArg & { versionName: string }): Promise<ChangesetProps> {
-    const { iModelId, versionName } = arg;
-    const version = this.bank.namedVersions(iModelId).find(({ name }) => name === versionName);
-    if (version === undefined) throw unknownVersion(this.bank.find(iModelId).name, versionName);
-    return this.bank.changeset(iModelId, { index: version.changesetIndex });
+    return this.bank.changesetOfName(arg.iModelId, arg.versionName);
   }
 
   public async acquireNewBriefcaseId(arg: AcquireNewBriefcaseIdArg): Promise<BriefcaseId> {

@@ -22,6 +22,7 @@ import * as locks from "./bankLocks.js";
 import { BankState, type BankStatements } from "./BankState.js";
 import { makeWritableFolder } from "./makeFolder.js";
 import { thisUser } from "./thisUser.js";
+import { refuseOtherThanName } from "./versionForms.js";
 
 /** An iModel to be. */
 export interface NewIModel {
@@ -204,10 +205,21 @@ export class IModelBank {
   }
 
   /**
+   * The changeset of a named version, or version 0.
+   * @throws ConnectorError `bank/unknown-version`
+   */
+  public changesetOfName(iModelId: GuidString, versionName: string): ChangesetProps {
+    const version = this.namedVersions(iModelId).find(({ name }) => name === versionName);
+    if (version === undefined) throw changesets.unknownVersion(this.find(iModelId).name, versionName);
+    return this.changeset(iModelId, { index: version.changesetIndex });
+  }
+
+  /**
    * Gives a changeset, or version 0, a name.
-   * @throws ConnectorError `bank/name-in-use`, `bank/unknown-version`
+   * @throws ConnectorError `bank/version-name`, `bank/name-in-use`, `bank/unknown-version`
    */
   public nameVersion(iModelId: GuidString, changesetIndex: ChangesetIndex, name: string): void {
+    refuseOtherThanName(name);
     this.changeset(iModelId, { index: changesetIndex });
     const version = { name, changesetIndex, createdAt: new Date().toISOString() };
     this._write((sql) => iModels.recordNamedVersion(sql, iModelId, version));
