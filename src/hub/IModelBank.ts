@@ -293,6 +293,7 @@ export class IModelBank {
   public async takeIn(history: IModelHistory, copyFiles: () => Promise<void>): Promise<void> {
     const { id } = history.imodel;
     if (this.iModels.some((known) => known.id === id)) throw imodelInUse(history.imodel, this.layout.folder);
+    this._state.read((sql) => iModels.refuseNameInUse(sql, history.imodel)); // to copy a long history takes long
     await copyFiles();
     this._write((sql) => {
       iModels.recordIModel(sql, history.imodel, history.nextBriefcaseId);

@@ -12,11 +12,13 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { compareIModels } from "itwin-connector-framework";
+import { BankHubAccess } from "../../src/hub/BankHubAccess.js";
 import { stampOf } from "../../src/hub/bankFiles.js";
 import { collectGarbage } from "../../src/hub/collectGarbage.js";
 import { exportIModel } from "../../src/hub/exportIModel.js";
 import { IModelBank } from "../../src/hub/IModelBank.js";
 import { addCheckpoint, checkOut } from "../../src/imodel/checkpoints.js";
+import { writeVersionZero } from "../../src/imodel/native.js";
 import { verifyIModel } from "../../src/imodel/verifyIModel.js";
 import { execute } from "../support/sqlite.js";
 import { temporaryFolder } from "../support/temporary.js";
@@ -209,5 +211,21 @@ describe("A bank", () => {
     const file = join(timeline.kit.folder, "first.bim");
     await checkOut(timeline.hub, timeline.iModelId, 1, file);
     expect((await compareIModels(file, await timeline.checkOut(1))).isEqual).to.equal(true);
+  });
+
+  it("is not exported to where its name is taken, and nothing is copied", async () => {
+    const timeline = new BankTimeline();
+    timeline.kit.write({ categories: ["Steel"] });
+    await timeline.sync();
+    const other = IModelBank.create(join(timeline.kit.folder, "other"));
+    await new BankHubAccess(other, writeVersionZero).createNewIModel({
+      iTwinId: timeline.bank.iTwinId,
+      iModelName: "kit",
+    });
+    const error = await exportIModel(timeline.bank, timeline.iModelId, other.layout.folder).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).to.include({ code: "bank/name-in-use" });
+    expect(existsSync(other.layout.iModel(timeline.iModelId))).to.equal(false);
   });
 });
