@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { GuidString } from "@itwin/core-bentley";
 import type { ChangesetId, ChangesetIndex } from "@itwin/core-common";
+import { bankDiskFull, isDiskFull } from "./diskFull.js";
 import { syncFile, syncFolder } from "./syncToDisk.js";
 
 /** What tells whether a file is the one that was put there. */
@@ -56,7 +57,10 @@ export async function copyDurably(from: string, to: string): Promise<FileStamp> 
   return placeDurably(to, (unfinished) => copyFile(from, unfinished, constants.COPYFILE_FICLONE));
 }
 
-/** Lets `write` make a file that takes its place when it is whole, and on the disk. */
+/**
+ * Lets `write` make a file that takes its place when it is whole, and on the disk.
+ * @throws ConnectorError `bank/disk-full`
+ */
 export async function placeDurably(to: string, write: (path: string) => Promise<void>): Promise<FileStamp> {
   const unfinished = `${to}.${randomUUID()}${unfinishedSuffix}`;
   try {
@@ -69,7 +73,7 @@ export async function placeDurably(to: string, write: (path: string) => Promise<
     return stamp;
   } catch (error) {
     await rm(unfinished, { force: true });
-    throw error;
+    throw isDiskFull(error) ? bankDiskFull(to, error) : error;
   }
 }
 
