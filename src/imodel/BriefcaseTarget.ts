@@ -187,12 +187,12 @@ export class BriefcaseTarget implements IModelTarget {
   }
 
   private _locked({ briefcaseAlias, briefcaseId, message }: LockConflict): ConnectorError {
-    const what = `${this._imodel!.place} is in use by ${briefcaseAlias} (briefcase ${briefcaseId}): ${message}`;
+    const imodel = this._imodel!;
+    const what = `${imodel.place} is in use by ${briefcaseAlias} (briefcase ${briefcaseId}): ${message}`;
+    const release = imodel.releaseAdvice(briefcaseId);
     return new ConnectorError("imodel/locked", `${what}.`, {
       recovery: "retriable",
-      advice:
-        "Wait until that run has ended, and start again; if none is going on there, " +
-        `connector-runner bank release BANK IMODEL ${briefcaseId} gives its locks back.`,
+      advice: `Wait until that run has ended, and start again; if none is going on there, ${release}.`,
     });
   }
 }

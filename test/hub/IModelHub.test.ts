@@ -43,6 +43,7 @@ describe("iModelHub, as a stub has it,", () => {
     const args = { environment: stub.url, getToken: async () => "token", contextName: "Works" };
     const imodel = await HubbedIModel.open({ ...args, iModelName: "Plant" }, false);
     expect(imodel).to.include({ iModelId, iTwinId, place: "Plant on iModelHub" });
+    expect(imodel.releaseAdvice(7)).to.contain("iModelHub").and.not.to.contain("bank");
     expect(paths()).to.deep.equal(["GET /itwins", "GET /imodels"]);
     const error = await HubbedIModel.open({ ...args, iModelName: "Other" }, false).catch((thrown: unknown) => thrown);
     expect(error).to.include({ code: "imodelhub/unknown-imodel" });
