@@ -69,6 +69,19 @@ describe("connector-runner", () => {
     }
   });
 
+  it("prints the errors of commands on banks as JSON too with --json", async () => {
+    for (const args of [
+      ["bank", "list", "none"],
+      ["changes", "none", "Plant"],
+    ]) {
+      const outcome = await connectorRunner([...args, "--json"]);
+      expect(outcome.exitCode).to.equal(1);
+      const { status, error } = JSON.parse(outcome.stdout) as RunResult;
+      expect([status, error!.code]).to.deep.equal([BentleyStatus.ERROR, "bank/missing"]);
+      expect(outcome.stderr).to.contain(`error [bank/missing] ${error!.message}`);
+    }
+  });
+
   it("prints nothing with --quiet", async () => {
     const outcome = await new Workplace().run("--quiet");
     expect(outcome).to.deep.equal({ exitCode: 0, stdout: "", stderr: "" });
