@@ -74,7 +74,7 @@ const serverFlags = {
   contextId: text(versioned, "The iTwin on iModelHub, by its id"),
   contextName: text(versioned, "The iTwin on iModelHub, by its name"),
   environment: text(versioned, "The environment of iModelHub: PROD, QA or DEV (default PROD)"),
-  accessTokenFile: text(versioned, "The file with the access token for iModelHub; read whenever one is needed"),
+  accessTokenFile: text(versioned, "The file with the access token for iModelHub; read again when it was refused"),
 } satisfies Record<string, Options>;
 
 type ServerFlags = Partial<Record<keyof typeof serverFlags, string>>;
@@ -222,7 +222,7 @@ function toServerArgs(parsed: Record<string, unknown>): ServerArgs | IModelBankA
   return isEmpty ? undefined : Object.assign(new ServerArgs(), given, { getToken });
 }
 
-/** Read whenever a token is needed, so that another program can renew it. */
+/** Read again when a token was refused, so that another program can renew it. */
 async function readToken(path: string): Promise<AccessToken> {
   return readText(path, "usage/access-token", "access token file").trim();
 }

@@ -71,6 +71,24 @@ describe("iModelHub, as a stub has it,", () => {
     expect(tokens).to.have.length(2);
   });
 
+  it("asks for a token again where there was none before, or none that was good", async () => {
+    const given = [undefined, "bad", "bad", "good"];
+    stub = new StubHub(({ authorization }) =>
+      authorization === "Bearer good" ? [200, { iModels: [], _links: {} }] : [401, refusal("Unauthorized")],
+    );
+    await stub.start();
+    const hub = new IModelHub({
+      environment: stub.url,
+      getToken: async () => given.shift() ?? Promise.reject(new Error("there is no token yet")),
+    });
+    const ask = async () => hub.queryIModelByName({ iTwinId, iModelName: "Plant" });
+    expect(await ask().catch((thrown: unknown) => thrown)).to.include({ message: "there is no token yet" });
+    expect(await ask().catch((thrown: unknown) => thrown)).to.include({ code: "imodelhub/denied" });
+    expect(await ask()).to.equal(undefined);
+    expect(given).to.be.empty;
+    expect(stub.requests).to.have.length(3);
+  });
+
   it("is asked again after errors that pass", async () => {
     const hub = await start((_, index) =>
       index < 2
