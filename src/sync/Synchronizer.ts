@@ -39,7 +39,7 @@ export interface SynchronizerOptions {
    * instead of at once. Default: false.
    */
   deferDocumentStates?: boolean;
-  /** Called before each write; what it throws reaches the caller of the method that was about to write. */
+  /** Called before an item is written or deleted, if not for each write that it takes; what it throws reaches the caller. */
   beforeWrite?: () => void;
 }
 
