@@ -4,14 +4,13 @@ import { DbResult, OpenMode, type GuidString } from "@itwin/core-bentley";
 import { ConnectorError } from "../ConnectorError.js";
 import { bankFormat, bankTables } from "./bankTables.js";
 import { bankDiskFull } from "./diskFull.js";
+import { rawSQLite } from "./rawSQLite.js";
 
 /** What can stand for a `?` of a statement. */
 export type SqlValue = string | number | undefined;
 
 /** So long does an operation wait for that of another process, in milliseconds; each takes a few. */
 const busyTimeout = 60_000;
-
-const rawSQLite = { rawSQLite: true, skipFileCheck: true, defaultTxn: 0 } as const;
 
 /** The statements of one operation on the state of a bank. */
 export class BankStatements {

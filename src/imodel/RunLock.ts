@@ -5,6 +5,7 @@ import { SQLiteDb } from "@itwin/core-backend";
 import { DbResult, OpenMode } from "@itwin/core-bentley";
 import { IModelError } from "@itwin/core-common";
 import { ConnectorError } from "../ConnectorError.js";
+import { rawSQLite } from "../hub/rawSQLite.js";
 import { thisUser } from "../hub/thisUser.js";
 
 /** Who holds an iModel. */
@@ -22,7 +23,6 @@ const attempts = 20;
 
 /** Without a journal file: a run that still has a removed lock file open would share it with the one that made it anew. */
 const settings = ["busy_timeout=0", "journal_mode=MEMORY"];
-const rawSQLite = { rawSQLite: true, skipFileCheck: true, defaultTxn: 0 } as const;
 
 /**
  * Keeps two runs from working on one iModel at the same time.

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { GuidString } from "@itwin/core-bentley";
 import type { ChangesetIndex } from "@itwin/core-common";
@@ -8,6 +6,7 @@ import { findFaultyFiles, rangesWithout } from "../hub/bankHealth.js";
 import type { BankHubAccess } from "../hub/BankHubAccess.js";
 import type { IModelBank } from "../hub/IModelBank.js";
 import { mergeRanges, type FaultyFile, type VersionRange } from "../hub/lostFiles.js";
+import { inTemporaryFolder } from "../hub/temporaryFolder.js";
 import { bringTo, checkOut } from "./checkpoints.js";
 
 /** A file that is what was put into the bank, and cannot be used all the same. */
@@ -34,7 +33,9 @@ export async function verifyIModel(hub: BankHubAccess, iModelId: GuidString): Pr
   for (const [first, last] of rangesWithout(bank, iModelId, faulty)) {
     // What leads to the next checkpoint is needed for no checkout, but has to apply as well.
     const end = isWhole(bank, iModelId, faulty, last + 1) ? last + 1 : last;
-    const failure = await tryApply(hub, iModelId, [first, end]);
+    const failure = await inTemporaryFolder((folder) =>
+      tryApply(hub, iModelId, [first, end], join(folder, "verified.bim")),
+    );
     if (failure !== undefined) failures.push(failure);
     const lastGood = failure === undefined ? last : Math.min(last, failure.changesetIndex - 1);
     if (lastGood >= first) reachable.push([first, lastGood]);
@@ -52,14 +53,13 @@ function isWhole(
   return index <= bank.latest(iModelId).index && !isLost;
 }
 
-/** Applies all changesets of a range to the checkpoint that it begins with, and says what fails. */
+/** Applies all changesets of a range to the checkpoint that it begins with, in a file, and says what fails. */
 async function tryApply(
   hub: BankHubAccess,
   iModelId: GuidString,
   [first, last]: VersionRange,
+  file: string,
 ): Promise<UseFailure | undefined> {
-  const folder = await mkdtemp(join(tmpdir(), "itwin-connector-framework-"));
-  const file = join(folder, "verified.bim");
   let changesetIndex = first;
   try {
     await checkOut(hub, iModelId, first, file);
@@ -68,7 +68,5 @@ async function tryApply(
   } catch (error) {
     const kind = changesetIndex === first ? "checkpoint" : "changeset";
     return { kind, changesetIndex, message: messageOf(error) };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 }
