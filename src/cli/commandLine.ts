@@ -5,7 +5,7 @@ import { normalizeArguments, readStrictly, refuseOtherThanBoolean, withJobFlags 
 import { bankCommand, withBankCommands } from "./bank/runBank.js";
 import { ExitCode } from "./exitCodes.js";
 import { guardProcess } from "./guardProcess.js";
-import { writeError, writeErrorAsJson } from "./report.js";
+import { writeFailure } from "./report.js";
 import { changesCommand, runChanges, withChangesFlags } from "./runChanges.js";
 import { diffCommand, runDiff, withDiffFlags } from "./runDiff.js";
 import { initCommand, runInit, withInitFlags } from "./runInit.js";
@@ -71,8 +71,7 @@ export async function runCommandLine(args: string[]): Promise<ExitCode> {
     return exitCode;
   } catch (error) {
     const has = (flag: string) => current.includes(flag) || current.includes(`${flag}=true`);
-    if (has("--json")) writeErrorAsJson(error);
-    writeError(error, { verbose: has("--verbose") });
+    writeFailure(error, { json: has("--json"), verbose: has("--verbose") });
     return ExitCode.WrongUsage;
   }
 }

@@ -7,18 +7,10 @@ import type {
   SchemaDifference,
 } from "../compare/result.js";
 import type { ReportOptions } from "./report.js";
-
-/** So many things are listed in each section, and so many properties of each, where not all is asked for. */
-const shownAtMost = 20;
+import { counted, countText, section, type Entry } from "./sections.js";
 
 /** A value that takes more characters is cut, where not all is asked for. */
 const valueLength = 60;
-
-/** One thing in a section: a line, and the lines that belong to it. */
-interface Entry {
-  line: string;
-  details: string[];
-}
 
 /** Prints what differs between two iModels, in sections with totals. */
 export function writeComparison(comparison: IModelComparison, options: ReportOptions): void {
@@ -58,33 +50,13 @@ function sections<D, C extends D & { properties: PropertyDifference[] }>(
   const bare = (things: D[]) => things.map((thing) => ({ line: lineOf(thing), details: [] }));
   const withProperties = changed.map((thing) => ({
     line: lineOf(thing),
-    details: limited(
-      thing.properties.map((found) => propertyLine(found, options)),
-      options,
-    ),
+    details: thing.properties.map((found) => propertyLine(found, options)),
   }));
   return [
     ...section(`${what} only in A`, bare(onlyInA), options),
     ...section(`${what} only in B`, bare(onlyInB), options),
     ...section(`${what} changed`, withProperties, options),
   ];
-}
-
-function section(title: string, entries: Entry[], options: ReportOptions): string[] {
-  if (entries.length === 0) return [];
-  const shown = options.verbose ? entries : entries.slice(0, shownAtMost);
-  const lines = shown.flatMap(({ line, details }) => [`  ${line}`, ...details.map((detail) => `    ${detail}`)]);
-  const more = entries.length > shown.length ? [`  ${moreLine(entries.length - shown.length)}`] : [];
-  return [`${title} (${entries.length.toLocaleString("en")}):`, ...lines, ...more, ""];
-}
-
-function limited(lines: string[], { verbose }: ReportOptions): string[] {
-  if (verbose || lines.length <= shownAtMost) return lines;
-  return [...lines.slice(0, shownAtMost), moreLine(lines.length - shownAtMost)];
-}
-
-function moreLine(count: number): string {
-  return `and ${count.toLocaleString("en")} more; --verbose shows all`;
 }
 
 function elementLine({ label, className }: ElementDescription): string {
@@ -99,10 +71,7 @@ function schemaEntry({ name, a, b, properties }: SchemaDifference, options: Repo
   const versions = a === b ? a! : `${a ?? "none"} -> ${b ?? "none"}`;
   return {
     line: `${name} ${versions}`,
-    details: limited(
-      properties.map((found) => propertyLine(found, options)),
-      options,
-    ),
+    details: properties.map((found) => propertyLine(found, options)),
   };
 }
 
@@ -123,15 +92,11 @@ function totals({ elementCounts, iModel, schemas, elements, relationships }: IMo
     `elements: ${counts(elements)}`,
     `relationships: ${counts(relationships)}`,
   ];
-  const sizes = `A has ${counted(elementCounts.a, "element")}, B ${elementCounts.b.toLocaleString("en")}.`;
+  const sizes = `A has ${counted(elementCounts.a, "element")}, B ${countText(elementCounts.b)}.`;
   return `They differ. ${parts.join("; ")}. ${sizes}`;
 }
 
 function counts({ onlyInA, onlyInB, changed }: Differences<unknown, unknown>): string {
-  const [a, b, both] = [onlyInA, onlyInB, changed].map(({ length }) => length.toLocaleString("en"));
+  const [a, b, both] = [onlyInA, onlyInB, changed].map(({ length }) => countText(length));
   return `${a} only in A, ${b} only in B, ${both} changed`;
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 }

@@ -3,6 +3,7 @@ import type { BeEvent } from "@itwin/core-bentley";
 import { MultiBar, Presets, type SingleBar } from "cli-progress";
 import type { RunPhase } from "../ConnectorError.js";
 import type { RunProgress } from "../run/RunProgress.js";
+import { countText } from "./sections.js";
 
 /** What a person reads for each phase. */
 const phaseTitles: Record<RunPhase, string> = {
@@ -94,6 +95,6 @@ class BarView {
     const count = items - this._phaseStart.items;
     if (count === 0) return "";
     const perSecond = Math.round((1000 * count) / Math.max(1, now - this._phaseStart.time));
-    return `| ${items.toLocaleString("en")} items, ${perSecond.toLocaleString("en")}/s`;
+    return `| ${countText(items)} items, ${countText(perSecond)}/s`;
   }
 }

@@ -3,11 +3,18 @@ import Table from "cli-table3";
 import { ConnectorError, describeLocation, messageOf } from "../ConnectorError.js";
 import type { IModelVersionInfo } from "../imodel/IModelTarget.js";
 import type { RunResult } from "../run/RunResult.js";
+import { countText } from "./sections.js";
 
 /** How much to show. */
 export interface ReportOptions {
   /** Whether to show each change and the stack of an error. */
   verbose: boolean;
+}
+
+/** How a command is to print what it has to say, as parsed flags. */
+export interface OutputFlags {
+  json?: boolean;
+  verbose?: boolean;
 }
 
 /** Prints what a run has done, and where the iModel is. */
@@ -21,17 +28,19 @@ export function writeReport(result: RunResult, options: ReportOptions): void {
 /** Prints the result as one JSON object. */
 export function writeJson(result: RunResult): void {
   const { error, ...rest } = result;
-  writeObject({ ...rest, error: error && describeError(error) });
+  writeAsJson({ ...rest, error: error && describeError(error) });
 }
 
-/** Prints an error outside of a run as one JSON object, which has what the result of a run has of it. */
-export function writeErrorAsJson(error: unknown): void {
+/** Prints what a command has to say to programs. */
+export function writeAsJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+}
+
+/** Prints an error outside of a run; as JSON it has what the result of a run has of it. */
+export function writeFailure(error: unknown, { json, verbose = false }: OutputFlags): void {
   const known = ConnectorError.from(error, "arguments", "usage/failed");
-  writeObject({ status: BentleyStatus.ERROR, error: describeError(known) });
-}
-
-function writeObject(object: object): void {
-  process.stdout.write(`${JSON.stringify(object, undefined, 2)}\n`);
+  if (json) writeAsJson({ status: BentleyStatus.ERROR, error: describeError(known) });
+  writeError(error, { verbose });
 }
 
 /** Prints an error: what and where in one line, what to do in the next. */
@@ -49,7 +58,7 @@ function itemTable({ counts, elements, dryRun }: RunResult): string {
     style: { head: [], border: [] },
   });
   const row = [counts.new, counts.changed, counts.unchanged, counts.deleted, written];
-  table.push(row.map((count) => count.toLocaleString("en")));
+  table.push(row.map(countText));
   return table.toString();
 }
 
@@ -62,7 +71,7 @@ function documentLines({ documents }: RunResult): string[] {
 
 function issueLines({ issues, unlistedIssues }: RunResult): string[] {
   const lines = issues.map((issue) => `! ${issue.message}`);
-  if (unlistedIssues > 0) lines.push(`! and ${unlistedIssues.toLocaleString("en")} more`);
+  if (unlistedIssues > 0) lines.push(`! and ${countText(unlistedIssues)} more`);
   return lines;
 }
 
@@ -71,7 +80,7 @@ function changeLines({ changes, counts, elements }: RunResult): string[] {
     ({ change, kind, identifier, elementId }) => `  ${change} ${kind} "${identifier}" ${elementId}`,
   );
   const left = counts.new + counts.changed + counts.deleted - changes.length;
-  if (left > 0) lines.push(`  and ${left.toLocaleString("en")} more`);
+  if (left > 0) lines.push(`  and ${countText(left)} more`);
   if (elements.inserted + elements.updated + elements.deleted > 0)
     lines.push(`  elements: ${elements.inserted} inserted, ${elements.updated} updated, ${elements.deleted} deleted`);
   return lines;

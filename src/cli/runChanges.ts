@@ -1,31 +1,26 @@
 import type { Argv } from "yargs";
-import type { ChangedElement, IModelChanges, JobChanges } from "../compare/changes/ElementChanges.js";
+import type { ChangedElement, IModelChanges, JobChanges, UpdatedElement } from "../compare/changes/ElementChanges.js";
 import { readChanges } from "../compare/changes/readChanges.js";
-import { ConnectorError } from "../ConnectorError.js";
 import { BankHubAccess } from "../hub/BankHubAccess.js";
 import { findVersion } from "../hub/findVersion.js";
 import { IModelBank } from "../hub/IModelBank.js";
-import { startHost } from "../imodel/host.js";
 import { writeVersionZero } from "../imodel/native.js";
 import { propertyLine } from "./comparisonReport.js";
-import { exitCodeFor, ExitCode } from "./exitCodes.js";
-import { writeError } from "./report.js";
+import { ExitCode } from "./exitCodes.js";
+import { onHost } from "./onHost.js";
+import { writeAsJson, type OutputFlags, type ReportOptions } from "./report.js";
+import { section, type Entry } from "./sections.js";
 
 /** The command that says what changed from one version to another. */
 export const changesCommand = "changes <bank> <imodel>";
 
 /** What the command takes. */
-interface ChangesFlags {
+interface ChangesFlags extends OutputFlags {
   bank: string;
   imodel: string;
   from?: string;
   to?: string;
-  json?: boolean;
-  verbose?: boolean;
 }
-
-/** So many elements are listed under each heading, where not all is asked for. */
-const shownAtMost = 20;
 
 /** Adds what the command takes to the parser of a command line. */
 export function withChangesFlags(command: Argv): Argv {
@@ -49,18 +44,12 @@ export function withChangesFlags(command: Argv): Argv {
 /** Reads what changed, and prints it by job. */
 export async function runChanges(parsed: Record<string, unknown>): Promise<ExitCode> {
   const { json, verbose = false, ...flags } = parsed as unknown as ChangesFlags;
-  const stopHost = await startHost();
-  try {
+  return onHost({ json, verbose }, "changes/failed", async () => {
     const changes = await read(flags);
-    process.stdout.write(json ? `${JSON.stringify(changes, undefined, 2)}\n` : `${report(changes, verbose)}\n`);
+    if (json) writeAsJson(changes);
+    else process.stdout.write(`${report(changes, { verbose })}\n`);
     return ExitCode.Done;
-  } catch (error) {
-    const failure = ConnectorError.from(error, "arguments", "changes/failed");
-    writeError(failure, { verbose });
-    return exitCodeFor(failure);
-  } finally {
-    await stopHost();
-  }
+  });
 }
 
 async function read({ bank: url, imodel: idOrName, from, to }: ChangesFlags): Promise<IModelChanges> {
@@ -71,45 +60,30 @@ async function read({ bank: url, imodel: idOrName, from, to }: ChangesFlags): Pr
   return readChanges(new BankHubAccess(bank, writeVersionZero), id, { from: start, to: end });
 }
 
-function report({ from, to, jobs }: IModelChanges, verbose: boolean): string {
+function report({ from, to, jobs }: IModelChanges, options: ReportOptions): string {
   const changed = jobs.filter(
     ({ inserted, updated, deleted }) => inserted.length + updated.length + deleted.length > 0,
   );
   if (changed.length === 0) return `No element changed from version ${from} to ${to}.`;
   return changed
-    .flatMap((job) => [...jobLines(job, verbose), ""])
+    .flatMap((job) => jobLines(job, options))
     .join("\n")
     .trimEnd();
 }
 
-function jobLines({ job, inserted, updated, deleted }: JobChanges, verbose: boolean): string[] {
-  return [
-    job ?? "of no job, or of several",
-    ...section("inserted", inserted, () => [], verbose),
-    ...section(
-      "updated",
-      updated,
-      (element) => element.properties.map((found) => propertyLine(found, { verbose })),
-      verbose,
-    ),
-    ...section("deleted", deleted, () => [], verbose),
+function jobLines({ job, inserted, updated, deleted }: JobChanges, options: ReportOptions): string[] {
+  const bare = (element: ChangedElement): Entry => ({ line: lineOf(element), details: [] });
+  const withProperties = (element: UpdatedElement): Entry => ({
+    line: lineOf(element),
+    details: element.properties.map((found) => propertyLine(found, options)),
+  });
+  const sections: [title: string, entries: Entry[]][] = [
+    ["inserted", inserted.map(bare)],
+    ["updated", updated.map(withProperties)],
+    ["deleted", deleted.map(bare)],
   ];
-}
-
-function section<T extends ChangedElement>(
-  title: string,
-  elements: readonly T[],
-  detailsOf: (element: T) => string[],
-  verbose: boolean,
-): string[] {
-  if (elements.length === 0) return [];
-  const shown = verbose ? elements : elements.slice(0, shownAtMost);
-  const left = elements.length - shown.length;
-  return [
-    `  ${title} (${elements.length.toLocaleString("en")}):`,
-    ...shown.flatMap((element) => [`    ${lineOf(element)}`, ...detailsOf(element).map((line) => `      ${line}`)]),
-    ...(left > 0 ? [`    and ${left.toLocaleString("en")} more; --verbose shows all`] : []),
-  ];
+  const lines = sections.flatMap(([title, entries]) => section(title, entries, options)).filter((line) => line !== "");
+  return [job ?? "of no job, or of several", ...lines.map((line) => `  ${line}`), ""];
 }
 
 function lineOf({ id, className, label }: ChangedElement): string {

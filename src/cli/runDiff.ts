@@ -3,16 +3,15 @@ import { compareIModels } from "../compare/compareIModels.js";
 import { ConnectorError } from "../ConnectorError.js";
 import { writeComparison } from "./comparisonReport.js";
 import { ExitCode } from "./exitCodes.js";
+import { writeAsJson, type OutputFlags } from "./report.js";
 
 /** The command that compares two iModels. */
 export const diffCommand = "diff <a> <b>";
 
 /** What the command takes. */
-interface DiffFlags {
+interface DiffFlags extends OutputFlags {
   a: string;
   b: string;
-  json?: boolean;
-  verbose?: boolean;
 }
 
 /** Adds what the command takes to the parser of a command line. */
@@ -37,7 +36,7 @@ export async function runDiff(parsed: Record<string, unknown>): Promise<ExitCode
   const comparison = await compareIModels(a, b).catch((error: unknown) => {
     throw cannotCompare(error);
   });
-  if (json) process.stdout.write(`${JSON.stringify(comparison, undefined, 2)}\n`);
+  if (json) writeAsJson(comparison);
   else writeComparison(comparison, { verbose });
   return comparison.isEqual ? ExitCode.Done : ExitCode.Failed;
 }

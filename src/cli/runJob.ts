@@ -6,13 +6,11 @@ import { exitCodeFor, type ExitCode } from "./exitCodes.js";
 import { guardProcess } from "./guardProcess.js";
 import type { RunResult } from "../run/RunResult.js";
 import { startProgress } from "./progress.js";
-import { writeError, writeJson, writeReport } from "./report.js";
+import { writeError, writeJson, writeReport, type OutputFlags } from "./report.js";
 
 /** How much of a run is shown, as parsed flags. */
-interface OutputFlags {
-  json?: boolean;
+interface JobFlags extends OutputFlags {
   quiet?: boolean;
-  verbose?: boolean;
 }
 
 /**
@@ -20,7 +18,7 @@ interface OutputFlags {
  * @returns the exit code
  */
 export async function runJob(parsed: Record<string, unknown>): Promise<ExitCode> {
-  const flags: OutputFlags = parsed;
+  const flags: JobFlags = parsed;
   if (flags.verbose) logToStderr();
   const { jobDefArgs, serverArgs, options } = toJobArguments(parsed);
   const runner = new ConnectorRunner(jobDefArgs, serverArgs, options);
@@ -35,7 +33,7 @@ export async function runJob(parsed: Record<string, unknown>): Promise<ExitCode>
   return exitCodeFor(runner.result.error);
 }
 
-function show(result: RunResult, { json, quiet, verbose = false }: OutputFlags): void {
+function show(result: RunResult, { json, quiet, verbose = false }: JobFlags): void {
   if (json) writeJson(result);
   else if (!quiet && result.error === undefined) writeReport(result, { verbose });
   if (result.error !== undefined) writeError(result.error, { verbose });

@@ -1,20 +1,18 @@
 import type { Argv } from "yargs";
-import { ConnectorError } from "../ConnectorError.js";
 import { loadConnector } from "../connector/loadConnector.js";
 import { readArgsJson } from "../run/jobArguments.js";
 import { checkConnector, type CheckResult } from "../testing/conformance.js";
 import { ExitCode } from "./exitCodes.js";
+import { writeAsJson, type OutputFlags } from "./report.js";
 
 /** The command that runs the conformance suite. */
 export const verifyCommand = "verify";
 
 /** What the command takes. */
-interface VerifyFlags {
+interface VerifyFlags extends OutputFlags {
   connectorModule: string;
   sample: string;
   argsJson?: string;
-  json?: boolean;
-  verbose?: boolean;
 }
 
 const marks: Record<CheckResult["state"], string> = { passed: "ok", failed: "FAILED", skipped: "skipped" };
@@ -59,7 +57,7 @@ export function withVerifyFlags(command: Argv): Argv {
  */
 export async function runVerify(parsed: Record<string, unknown>): Promise<ExitCode> {
   const { connectorModule, sample, argsJson, json, verbose } = parsed as unknown as VerifyFlags;
-  await ensureLoads(connectorModule);
+  await loadConnector(connectorModule); // one that is none would make every check fail with the same words
   const subject = {
     connectorModule,
     sampleDir: sample,
@@ -68,17 +66,9 @@ export async function runVerify(parsed: Record<string, unknown>): Promise<ExitCo
   const results = await checkConnector(subject, (result) => {
     if (!json) process.stdout.write(`${describe(result, verbose)}\n`);
   });
-  process.stdout.write(json ? `${JSON.stringify(results, undefined, 2)}\n` : `${conclusion(results)}\n`);
+  if (json) writeAsJson(results);
+  else process.stdout.write(`${conclusion(results)}\n`);
   return results.some(({ state }) => state === "failed") ? ExitCode.Failed : ExitCode.Done;
-}
-
-/** A module that is none would make every check fail with the same words. */
-async function ensureLoads(connectorModule: string): Promise<void> {
-  try {
-    await loadConnector(connectorModule);
-  } catch (error) {
-    throw ConnectorError.from(error, "load", "usage/connector-module");
-  }
 }
 
 function describe({ state, name, title, message, milliseconds }: CheckResult, isVerbose = false): string {

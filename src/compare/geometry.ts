@@ -10,7 +10,7 @@ import {
 } from "@itwin/core-common";
 import { IModelJson, Transform } from "@itwin/core-geometry";
 import type { References } from "./References.js";
-import { canonicalJson, withLabels, type Bag } from "./values.js";
+import { comparableJson, withLabels, type Bag } from "./values.js";
 
 /**
  * The geometry of an element or part as text that is the same on both sides when the geometry is the same.
@@ -23,13 +23,13 @@ export function geometryText(imodel: IModelDb, elementId: Id64String, references
   let text: string | undefined;
   const onGeometry = (info: ElementGeometryInfo) => void (text = entriesText(info, references));
   imodel.elementGeometryRequest({ elementId, onGeometry });
-  return text ?? canonicalJson(readGeometryJson(imodel, elementId), references);
+  return text ?? comparableJson(readGeometryJson(imodel, elementId), references);
 }
 
 /** Adds the entries of a geometry stream to a bag, as `geometry[0]` and so on. */
 export function readGeometry(imodel: IModelDb, elementId: Id64String, references: References, bag: Bag): void {
   readGeometryJson(imodel, elementId).forEach((entry, index) =>
-    bag.set(`geometry[${index}]`, { key: canonicalJson(entry, references), shown: withLabels(entry, references) }),
+    bag.set(`geometry[${index}]`, { key: comparableJson(entry, references), shown: withLabels(entry, references) }),
   );
 }
 
@@ -76,7 +76,7 @@ function shapeText(entry: ElementGeometryDataEntry): string | undefined {
 function appearanceText(entry: ElementGeometryDataEntry, references: References): string | undefined {
   const params = new GeometryParams(Id64.invalid);
   if (!ElementGeometry.updateGeometryParams(entry, params)) return undefined;
-  return canonicalJson(JSON.parse(JSON.stringify(params)), references);
+  return comparableJson(JSON.parse(JSON.stringify(params)), references);
 }
 
 function partText(entry: ElementGeometryDataEntry, references: References): string | undefined {

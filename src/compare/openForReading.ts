@@ -1,9 +1,9 @@
-import { copyFileSync, existsSync, mkdtempSync, openSync, readSync, closeSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, existsSync, openSync, readSync, closeSync, rmSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { SnapshotDb, type IModelDb } from "@itwin/core-backend";
-import { Guid } from "@itwin/core-bentley";
+import type { IModelDb } from "@itwin/core-backend";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
+import { makeTemporaryFolder } from "../hub/temporaryFolder.js";
+import { openSnapshot } from "../imodel/openSnapshot.js";
 import { logSuffixes, recoverDatabase } from "../imodel/recovery.js";
 
 /** An iModel that was opened, and how to close it. */
@@ -31,7 +31,7 @@ export function openForReading(path: string): OpenedIModel {
 }
 
 function open(file: string): OpenedIModel {
-  const imodel = SnapshotDb.openFile(file, { key: Guid.createValue() });
+  const imodel = openSnapshot(file);
   return { imodel, close: () => imodel.close() };
 }
 
@@ -53,7 +53,7 @@ function isInWalMode(file: string): boolean {
 }
 
 function openCopy(file: string): OpenedIModel {
-  const folder = mkdtempSync(join(tmpdir(), "itwin-connector-framework-"));
+  const folder = makeTemporaryFolder();
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
     const copy = join(folder, basename(file));

@@ -1,5 +1,5 @@
 import type { IModelDb } from "@itwin/core-backend";
-import { queryRows } from "../imodel/queries.js";
+import { readSchemas } from "../imodel/schemaVersions.js";
 import type { SchemaDifference } from "./result.js";
 import { compareBags, type Bag } from "./values.js";
 
@@ -16,12 +16,7 @@ export function compareSchemas(a: IModelDb, b: IModelDb): SchemaDifference[] {
 }
 
 function readVersions(imodel: IModelDb): Map<string, string> {
-  const ecsql = "SELECT Name, VersionMajor, VersionWrite, VersionMinor FROM meta.ECSchemaDef";
-  const rows = queryRows(imodel, ecsql, [], (row) => {
-    const version = [1, 2, 3].map((column) => String(row.getValueInteger(column)).padStart(2, "0")).join(".");
-    return [row.getValueString(0), version] as const;
-  });
-  return new Map(rows);
+  return new Map(readSchemas(imodel).map(({ name, version }) => [name, version]));
 }
 
 function readSchema(imodel: IModelDb, name: string): Bag {

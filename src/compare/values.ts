@@ -66,13 +66,13 @@ export function flatten(value: unknown, path: string, references: References, ba
 }
 
 /** JSON with its keys in order, without what does not count, and with ids replaced by what stands for them. */
-export function canonicalJson(value: unknown, references: References, key = ""): string {
-  if (Array.isArray(value)) return `[${value.map((member) => canonicalJson(member, references, key)).join()}]`;
+export function comparableJson(value: unknown, references: References, key = ""): string {
+  if (Array.isArray(value)) return `[${value.map((member) => comparableJson(member, references, key)).join()}]`;
   if (typeof value !== "object" || value === null) return leafCell(value, key, references).key;
   const members = Object.entries(value)
     .filter(([name, member]) => member !== undefined && !isTimeStamp(name, member))
     .sort(([left], [right]) => (left < right ? -1 : 1));
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member, references, name)}`).join()}}`;
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${comparableJson(member, references, name)}`).join()}}`;
 }
 
 /** A JSON value in which labels take the place of ids, for people to read. */
@@ -98,7 +98,7 @@ export function digest(content: string | Uint8Array): string {
 }
 
 function jsonText(text: string, references: References): string | undefined {
-  const json = canonicalJson(parseJson(text), references);
+  const json = comparableJson(parseJson(text), references);
   return json === "{}" ? undefined : json; // an element without JSON properties has either
 }
 

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
-import { userInfo } from "node:os";
 import { join } from "node:path";
 import type {
   AcquireNewBriefcaseIdArg,
@@ -28,11 +27,11 @@ import {
   type IModelVersion,
   type LocalFileName,
 } from "@itwin/core-common";
-import { unknownVersion } from "./bankChangesets.js";
 import type { BankIModel } from "./bankIModels.js";
 import type { LockTaker } from "./bankLocks.js";
 import { copyChangeset } from "./bankHealth.js";
 import type { IModelBank } from "./IModelBank.js";
+import { thisUser } from "./thisUser.js";
 
 /** How version 0 of a new iModel is to be written. */
 export interface VersionZeroOptions {
@@ -103,10 +102,7 @@ export class BankHubAccess implements BackendHubAccess {
   }
 
   public async getChangesetFromNamedVersion(arg: IModelIdArg & { versionName: string }): Promise<ChangesetProps> {
-    const { iModelId, versionName } = arg;
-    const version = this.bank.namedVersions(iModelId).find(({ name }) => name === versionName);
-    if (version === undefined) throw unknownVersion(this.bank.find(iModelId).name, versionName);
-    return this.bank.changeset(iModelId, { index: version.changesetIndex });
+    return this.bank.changesetOfName(arg.iModelId, arg.versionName);
   }
 
   public async acquireNewBriefcaseId(arg: AcquireNewBriefcaseIdArg): Promise<BriefcaseId> {
@@ -118,8 +114,8 @@ export class BankHubAccess implements BackendHubAccess {
   }
 
   public async getMyBriefcaseIds(arg: IModelIdArg): Promise<BriefcaseId[]> {
-    const { username } = userInfo();
-    const mine = this.bank.briefcases(arg.iModelId).filter(({ user }) => user === username);
+    const me = thisUser();
+    const mine = this.bank.briefcases(arg.iModelId).filter(({ user }) => user === me);
     return mine.map(({ id }) => id);
   }
 

@@ -3,6 +3,8 @@ import { SQLiteDb } from "@itwin/core-backend";
 import { DbResult, OpenMode, type GuidString } from "@itwin/core-bentley";
 import { ConnectorError } from "../ConnectorError.js";
 import { bankFormat, bankTables } from "./bankTables.js";
+import { bankDiskFull } from "./diskFull.js";
+import { rawSQLite } from "./rawSQLite.js";
 
 /** What can stand for a `?` of a statement. */
 export type SqlValue = string | number | undefined;
@@ -10,11 +12,17 @@ export type SqlValue = string | number | undefined;
 /** So long does an operation wait for that of another process, in milliseconds; each takes a few. */
 const busyTimeout = 60_000;
 
-const rawSQLite = { rawSQLite: true, skipFileCheck: true, defaultTxn: 0 } as const;
-
 /** The statements of one operation on the state of a bank. */
 export class BankStatements {
-  public constructor(private readonly _db: SQLiteDb) {}
+  public constructor(
+    private readonly _db: SQLiteDb,
+    private readonly _path: string,
+  ) {}
+
+  /** Ends them, and takes back what was not committed. */
+  public close(): void {
+    this._db.closeDb(false);
+  }
 
   /** All rows of a query, as objects by column: the caller knows what is in them. */
   public rows<T extends object>(sql: string, ...values: SqlValue[]): T[] {
@@ -23,7 +31,7 @@ export class BankStatements {
       const rows: T[] = [];
       let status = statement.step();
       for (; status === DbResult.BE_SQLITE_ROW; status = statement.step()) rows.push(statement.getRow() as T);
-      if (status !== DbResult.BE_SQLITE_DONE) throw failed(status, sql);
+      if (status !== DbResult.BE_SQLITE_DONE) throw failed(status, sql, this._path);
       return rows;
     });
   }
@@ -57,7 +65,7 @@ export class BankState {
     const db = new SQLiteDb();
     if (existsSync(this._path)) db.openDb(this._path, { openMode: OpenMode.ReadWrite, ...rawSQLite });
     else db.createDb(this._path, undefined, rawSQLite);
-    use(db, "IMMEDIATE", (statements) => {
+    use(new BankStatements(db, this._path), "IMMEDIATE", (statements) => {
       // A process that died here before left a file without tables.
       if (formatOf(statements) !== undefined) throw exists(this._path);
       for (const table of bankTables) statements.run(table);
@@ -75,12 +83,13 @@ export class BankState {
     return use(this._open(OpenMode.ReadWrite), "IMMEDIATE", operation);
   }
 
-  private _open(openMode: OpenMode): SQLiteDb {
+  private _open(openMode: OpenMode): BankStatements {
     const db = new SQLiteDb();
+    const statements = new BankStatements(db, this._path);
     try {
       db.openDb(this._path, { openMode, ...rawSQLite });
-      refuseOtherFormats(new BankStatements(db), this._path);
-      return db;
+      refuseOtherFormats(statements, this._path);
+      return statements;
     } catch (error) {
       if (db.isOpen) db.closeDb(false);
       throw ConnectorError.from(
@@ -93,8 +102,11 @@ export class BankState {
   }
 }
 
-function use<T>(db: SQLiteDb, kind: "IMMEDIATE" | "DEFERRED", operation: (statements: BankStatements) => T): T {
-  const statements = new BankStatements(db);
+function use<T>(
+  statements: BankStatements,
+  kind: "IMMEDIATE" | "DEFERRED",
+  operation: (statements: BankStatements) => T,
+): T {
   try {
     statements.run(`PRAGMA busy_timeout=${busyTimeout}`);
     statements.run(`BEGIN ${kind}`);
@@ -102,7 +114,7 @@ function use<T>(db: SQLiteDb, kind: "IMMEDIATE" | "DEFERRED", operation: (statem
     statements.run("COMMIT");
     return result;
   } finally {
-    db.closeDb(false); // takes back what was not committed
+    statements.close();
   }
 }
 
@@ -129,7 +141,8 @@ function exists(path: string): ConnectorError {
   });
 }
 
-function failed(status: DbResult, sql: string): ConnectorError {
+function failed(status: DbResult, sql: string, path: string): ConnectorError {
+  if (status === DbResult.BE_SQLITE_FULL) return bankDiskFull(path);
   if (status === DbResult.BE_SQLITE_BUSY)
     return new ConnectorError("bank/busy", "The bank is busy: another program holds its state.", {
       recovery: "retriable",

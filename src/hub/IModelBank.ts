@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
-import { hostname, userInfo } from "node:os";
+import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Guid, IModelHubStatus, type GuidString } from "@itwin/core-bentley";
@@ -20,6 +20,9 @@ import * as iModels from "./bankIModels.js";
 import type { BankBriefcase, BankIModel, Checkpoint, NamedVersion } from "./bankIModels.js";
 import * as locks from "./bankLocks.js";
 import { BankState, type BankStatements } from "./BankState.js";
+import { makeWritableFolder } from "./makeFolder.js";
+import { thisUser } from "./thisUser.js";
+import { refuseOtherThanName } from "./versionForms.js";
 
 /** An iModel to be. */
 export interface NewIModel {
@@ -69,7 +72,7 @@ export class IModelBank {
   public static create(url: string): IModelBank {
     const layout = new BankLayout(toFolder(url));
     try {
-      mkdirSync(layout.iModels, { recursive: true });
+      makeWritableFolder(layout.iModels);
       new BankState(layout.state).create(Guid.createValue());
     } catch (error) {
       if (error instanceof ConnectorError) throw error;
@@ -124,7 +127,7 @@ export class IModelBank {
       name: props.name,
       description: props.description,
       createdAt: new Date().toISOString(),
-      createdBy: userInfo().username,
+      createdBy: thisUser(),
     };
     try {
       await mkdir(this.layout.changesets(imodel.id), { recursive: true });
@@ -202,10 +205,21 @@ export class IModelBank {
   }
 
   /**
+   * The changeset of a named version, or version 0.
+   * @throws ConnectorError `bank/unknown-version`
+   */
+  public changesetOfName(iModelId: GuidString, versionName: string): ChangesetProps {
+    const version = this.namedVersions(iModelId).find(({ name }) => name === versionName);
+    if (version === undefined) throw changesets.unknownVersion(this.find(iModelId).name, versionName);
+    return this.changeset(iModelId, { index: version.changesetIndex });
+  }
+
+  /**
    * Gives a changeset, or version 0, a name.
-   * @throws ConnectorError `bank/name-in-use`, `bank/unknown-version`
+   * @throws ConnectorError `bank/version-name`, `bank/name-in-use`, `bank/unknown-version`
    */
   public nameVersion(iModelId: GuidString, changesetIndex: ChangesetIndex, name: string): void {
+    refuseOtherThanName(name);
     this.changeset(iModelId, { index: changesetIndex });
     const version = { name, changesetIndex, createdAt: new Date().toISOString() };
     this._write((sql) => iModels.recordNamedVersion(sql, iModelId, version));
@@ -232,7 +246,7 @@ export class IModelBank {
    * @param alias - what others are told who holds a lock; default: the user and the computer
    */
   public acquireBriefcase(iModelId: GuidString, given: { alias?: string; device?: string } = {}): BriefcaseId {
-    const user = userInfo().username;
+    const user = thisUser();
     const device = given.device ?? hostname();
     const alias = given.alias ?? `${user} on ${device}`;
     return this._write((sql) => {
@@ -279,6 +293,7 @@ export class IModelBank {
   public async takeIn(history: IModelHistory, copyFiles: () => Promise<void>): Promise<void> {
     const { id } = history.imodel;
     if (this.iModels.some((known) => known.id === id)) throw imodelInUse(history.imodel, this.layout.folder);
+    this._state.read((sql) => iModels.refuseNameInUse(sql, history.imodel)); // to copy a long history takes long
     await copyFiles();
     this._write((sql) => {
       iModels.recordIModel(sql, history.imodel, history.nextBriefcaseId);
@@ -334,6 +349,6 @@ function acceptPush(
 
 function describePush(pushed: ChangesetFileProps): Omit<ChangesetProps, "index" | "size"> {
   const { id, parentId, changesType, description, briefcaseId, uncompressedSize } = pushed;
-  const [pushDate, userCreated] = [new Date().toISOString(), userInfo().username];
+  const [pushDate, userCreated] = [new Date().toISOString(), thisUser()];
   return { id, parentId, changesType, description, briefcaseId, uncompressedSize, pushDate, userCreated };
 }

@@ -80,16 +80,26 @@ export class IModelHub extends ForwardingHub {
 
   private async _withToken<T>(request: (token: AccessToken) => Promise<T>): Promise<T> {
     try {
-      this._token ??= this._askForToken();
-      return await request(await this._token);
+      return await this._tryWithToken(request);
     } catch (error) {
       if (statusOf(error) !== 401) throw translate(error);
     }
     try {
-      this._token = this._askForToken();
-      return await request(await this._token);
+      return await this._tryWithToken(request);
     } catch (error) {
       throw translate(error);
+    }
+  }
+
+  /** A token that was refused, or that could not be had, is not kept. */
+  private async _tryWithToken<T>(request: (token: AccessToken) => Promise<T>): Promise<T> {
+    let token: AccessToken | undefined;
+    try {
+      token = await (this._token ??= this._askForToken());
+      return await request(token);
+    } catch (error) {
+      if (token === undefined || statusOf(error) === 401) this._token = undefined;
+      throw error;
     }
   }
 

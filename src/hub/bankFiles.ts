@@ -1,10 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
 import { constants, createReadStream, existsSync } from "node:fs";
-import { copyFile, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { copyFile, mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { GuidString } from "@itwin/core-bentley";
 import type { ChangesetId, ChangesetIndex } from "@itwin/core-common";
+import { bankDiskFull, isDiskFull } from "./diskFull.js";
+import { syncFile, syncFolder } from "./syncToDisk.js";
 
 /** What tells whether a file is the one that was put there. */
 export interface FileStamp {
@@ -55,20 +57,23 @@ export async function copyDurably(from: string, to: string): Promise<FileStamp> 
   return placeDurably(to, (unfinished) => copyFile(from, unfinished, constants.COPYFILE_FICLONE));
 }
 
-/** Lets `write` make a file that takes its place when it is whole, and on the disk. */
+/**
+ * Lets `write` make a file that takes its place when it is whole, and on the disk.
+ * @throws ConnectorError `bank/disk-full`
+ */
 export async function placeDurably(to: string, write: (path: string) => Promise<void>): Promise<FileStamp> {
   const unfinished = `${to}.${randomUUID()}${unfinishedSuffix}`;
   try {
     await mkdir(dirname(to), { recursive: true });
     await write(unfinished);
     const stamp = await stampOf(unfinished);
-    await syncToDisk(unfinished);
+    await syncFile(unfinished);
     await rename(unfinished, to);
     await syncFolder(dirname(to));
     return stamp;
   } catch (error) {
     await rm(unfinished, { force: true });
-    throw error;
+    throw isDiskFull(error) ? bankDiskFull(to, error) : error;
   }
 }
 
@@ -87,24 +92,4 @@ export async function faultOf(path: string, expected: FileStamp): Promise<FileFa
   if (!existsSync(path)) return "missing";
   const { size, checksum } = await stampOf(path);
   return size === expected.size && checksum === expected.checksum ? undefined : "altered";
-}
-
-async function syncToDisk(path: string): Promise<void> {
-  const handle = await open(path, "r+");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Folders cannot be opened on Windows, and need not be: NTFS keeps a journal of its own. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -1,13 +1,12 @@
 import { constants, existsSync } from "node:fs";
 import { copyFile, rm } from "node:fs/promises";
 import type { GuidString } from "@itwin/core-bentley";
-import type { ChangesetIndex } from "@itwin/core-common";
 import type { ConnectorError } from "../ConnectorError.js";
 import type { RecordedChangeset } from "./bankChangesets.js";
 import { faultOf, type FileFault, type FileStamp } from "./bankFiles.js";
 import type { Checkpoint } from "./bankIModels.js";
 import type { IModelBank } from "./IModelBank.js";
-import { lostFile, reachableVersions, type FaultyFile } from "./lostFiles.js";
+import { checkoutRanges, lostFile, mergeRanges, type FaultyFile, type VersionRange } from "./lostFiles.js";
 
 /** All files of an iModel that are not what was put there. Reads every file whole. */
 export async function findFaultyFiles(bank: IModelBank, iModelId: GuidString): Promise<FaultyFile[]> {
@@ -26,14 +25,10 @@ export async function findFaultyFiles(bank: IModelBank, iModelId: GuidString): P
   return faulty;
 }
 
-/** The versions of an iModel that can be checked out although files are faulty. */
-export function reachableWithout(
-  bank: IModelBank,
-  iModelId: GuidString,
-  faulty: readonly FaultyFile[],
-): [first: ChangesetIndex, last: ChangesetIndex][] {
+/** The versions of an iModel that can be checked out although files are faulty, by the checkpoint that they come from. */
+export function rangesWithout(bank: IModelBank, iModelId: GuidString, faulty: readonly FaultyFile[]): VersionRange[] {
   const checkpoints = bank.checkpoints(iModelId).map(({ changesetIndex }) => changesetIndex);
-  return reachableVersions(bank.latest(iModelId).index, checkpoints, faulty);
+  return checkoutRanges(bank.latest(iModelId).index, checkpoints, faulty);
 }
 
 /**
@@ -64,16 +59,14 @@ export async function copyCheckpoint(
   to: string,
   version = Infinity,
 ): Promise<Checkpoint> {
-  let firstError: unknown;
   const usable = bank.checkpoints(iModelId).filter(({ changesetIndex }) => changesetIndex <= version);
-  for (const checkpoint of usable.reverse())
-    try {
-      await copyCheckpointOf(bank, iModelId, checkpoint, to);
-      return checkpoint;
-    } catch (error) {
-      firstError ??= error;
-    }
-  throw firstError;
+  let lost: FaultyFile | undefined;
+  for (const checkpoint of usable.reverse()) {
+    const fault = await tryCopyCheckpoint(bank, iModelId, checkpoint, to);
+    if (fault === undefined) return checkpoint;
+    lost ??= fault;
+  }
+  throw await describeLoss(bank, iModelId, lost!); // each iModel has a checkpoint of version 0
 }
 
 /**
@@ -86,11 +79,20 @@ export async function copyCheckpointOf(
   checkpoint: Checkpoint,
   to: string,
 ): Promise<void> {
+  const lost = await tryCopyCheckpoint(bank, iModelId, checkpoint, to);
+  if (lost !== undefined) throw await describeLoss(bank, iModelId, lost);
+}
+
+async function tryCopyCheckpoint(
+  bank: IModelBank,
+  iModelId: GuidString,
+  checkpoint: Checkpoint,
+  to: string,
+): Promise<FaultyFile | undefined> {
   const { changesetIndex } = checkpoint;
   const path = bank.layout.checkpoint(iModelId, changesetIndex);
   const fault = await copyChecked(path, to, checkpoint);
-  if (fault !== undefined)
-    throw await describeLoss(bank, iModelId, { path, fault, kind: "checkpoint", changesetIndex });
+  return fault && { path, fault, kind: "checkpoint", changesetIndex };
 }
 
 async function copyChecked(from: string, to: string, expected: FileStamp): Promise<FileFault | undefined> {
@@ -101,7 +103,8 @@ async function copyChecked(from: string, to: string, expected: FileStamp): Promi
   return fault;
 }
 
+/** Reads every file of the iModel, to tell what can still be had. */
 async function describeLoss(bank: IModelBank, iModelId: GuidString, lost: FaultyFile): Promise<ConnectorError> {
   const faulty = await findFaultyFiles(bank, iModelId);
-  return lostFile(bank.find(iModelId).name, lost, reachableWithout(bank, iModelId, faulty));
+  return lostFile(bank.find(iModelId).name, lost, mergeRanges(rangesWithout(bank, iModelId, faulty)));
 }

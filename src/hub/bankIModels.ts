@@ -74,6 +74,17 @@ export function findIModel(statements: BankStatements, idOrName: string): BankIM
 }
 
 /**
+ * Refuses an iModel whose name another one has.
+ * @throws ConnectorError `bank/name-in-use`
+ */
+export function refuseNameInUse(statements: BankStatements, { iTwinId, name }: BankIModel): void {
+  if (statements.row("SELECT id FROM iModels WHERE iTwinId=? AND name=?", iTwinId, name) === undefined) return;
+  throw new ConnectorError("bank/name-in-use", `The bank has an iModel ${name} already.`, {
+    advice: "Use it, or choose another name.",
+  });
+}
+
+/**
  * Notes a new iModel.
  * @throws ConnectorError `bank/name-in-use`
  */
@@ -82,11 +93,8 @@ export function recordIModel(
   imodel: BankIModel,
   nextBriefcaseId: BriefcaseId = BriefcaseIdValue.FirstValid,
 ): void {
+  refuseNameInUse(statements, imodel);
   const { id, iTwinId, name, description, createdAt, createdBy } = imodel;
-  if (statements.row("SELECT id FROM iModels WHERE iTwinId=? AND name=?", iTwinId, name) !== undefined)
-    throw new ConnectorError("bank/name-in-use", `The bank has an iModel ${name} already.`, {
-      advice: "Use it, or choose another name.",
-    });
   statements.run(
     `INSERT INTO iModels(${columns}, nextBriefcaseId) VALUES(?, ?, ?, ?, ?, ?, ?)`,
     id,

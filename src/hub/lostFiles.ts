@@ -11,30 +11,41 @@ export interface FaultyFile {
   kind: "changeset" | "checkpoint";
 }
 
+/** Versions in a row, both ends included. */
+export type VersionRange = [first: ChangesetIndex, last: ChangesetIndex];
+
 /**
- * Which versions of an iModel can still be checked out, as ranges: from each checkpoint that is whole to before the first
- * changeset after it that is not.
+ * Which versions of an iModel can still be checked out from which checkpoint: for each one that is whole, its own version
+ * and those after it, up to before the first changeset that is not whole, or the next checkpoint that is.
  */
-export function reachableVersions(
+export function checkoutRanges(
   latest: ChangesetIndex,
   checkpoints: readonly ChangesetIndex[],
   faulty: readonly FaultyFile[],
-): [first: ChangesetIndex, last: ChangesetIndex][] {
+): VersionRange[] {
   const indexes = (kind: FaultyFile["kind"]) =>
     faulty.filter((file) => file.kind === kind).map((file) => file.changesetIndex);
   const [lostChangesets, lostCheckpoints] = [indexes("changeset"), indexes("checkpoint")];
-  const ranges: [ChangesetIndex, ChangesetIndex][] = [];
-  for (const first of checkpoints.filter((index) => !lostCheckpoints.includes(index))) {
-    const last = Math.min(latest, ...lostChangesets.filter((index) => index > first).map((index) => index - 1));
-    const before = ranges.at(-1);
+  const whole = checkpoints.filter((index) => !lostCheckpoints.includes(index));
+  return whole.map((first) => {
+    const ends = [...lostChangesets, ...whole].filter((index) => index > first);
+    return [first, Math.min(latest, ...ends.map((index) => index - 1))];
+  });
+}
+
+/** Ranges in order, those that follow on each other as one. */
+export function mergeRanges(ranges: readonly VersionRange[]): VersionRange[] {
+  const merged: VersionRange[] = [];
+  for (const [first, last] of ranges) {
+    const before = merged.at(-1);
     if (before !== undefined && first <= before[1] + 1) before[1] = Math.max(before[1], last);
-    else ranges.push([first, last]);
+    else merged.push([first, last]);
   }
-  return ranges;
+  return merged;
 }
 
 /** Ranges of versions as a person reads them, such as `0 to 6, 10`. */
-export function rangesText(ranges: readonly [first: ChangesetIndex, last: ChangesetIndex][]): string {
+export function rangesText(ranges: readonly VersionRange[]): string {
   return ranges.map(([first, last]) => (first === last ? `${first}` : `${first} to ${last}`)).join(", ");
 }
 
@@ -42,7 +53,7 @@ export function rangesText(ranges: readonly [first: ChangesetIndex, last: Change
 export function lostFile(
   iModelName: string,
   { kind, fault, changesetIndex, path }: FaultyFile,
-  reachable: readonly [ChangesetIndex, ChangesetIndex][],
+  reachable: readonly VersionRange[],
 ): ConnectorError {
   const what = kind === "changeset" ? `Changeset ${changesetIndex}` : `The checkpoint of changeset ${changesetIndex}`;
   const rest =

@@ -66,6 +66,11 @@ export class BankedIModel extends VersionedIModel {
     return `${this.name} in ${this._bank.layout.folder}`;
   }
 
+  public override releaseAdvice(briefcaseId: BriefcaseId): string {
+    const names = [this._bank.layout.folder, this.name].map((name) => (/\s/.test(name) ? `"${name}"` : name));
+    return `connector-runner bank release ${names.join(" ")} ${briefcaseId} gives its locks back`;
+  }
+
   public override async writeBriefcase(path: string, briefcaseId: BriefcaseId): Promise<void> {
     await copyCheckpoint(this._bank, this.iModelId, path);
     makeBriefcase(path, briefcaseId);

@@ -1,15 +1,27 @@
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { rename } from "node:fs/promises";
-import { hostname, userInfo } from "node:os";
+import { hostname } from "node:os";
 import { join } from "node:path";
-import { Logger } from "@itwin/core-bentley";
+import { DbResult, Logger } from "@itwin/core-bentley";
 import type { BriefcaseId } from "@itwin/core-common";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import { ConnectorLoggerCategory } from "../ConnectorLoggerCategory.js";
+import { makeCacheFolder } from "../hub/makeFolder.js";
+import { thisUser } from "../hub/thisUser.js";
 import { JobBriefcase } from "./JobBriefcase.js";
 import { RunLock } from "./RunLock.js";
 import type { VersionedIModel } from "./VersionedIModel.js";
 import { removeDatabase } from "./workingCopy.js";
+
+/** What SQLite answers where it may well open the file at another time. */
+const passingResults = new Set<unknown>([
+  DbResult.BE_SQLITE_BUSY,
+  DbResult.BE_SQLITE_CANTOPEN,
+  DbResult.BE_SQLITE_FULL,
+  DbResult.BE_SQLITE_NOMEM,
+  DbResult.BE_SQLITE_PERM,
+  DbResult.BE_SQLITE_READONLY,
+]);
 
 /** A briefcase that no other run can use until its lock is released. */
 export interface HeldBriefcase {
@@ -34,29 +46,38 @@ export class BriefcaseFolder {
 
   /** Opens a briefcase that is here and free, or makes one. It has no changes, and holds no locks. */
   public async open(): Promise<[HeldBriefcase, JobBriefcase]> {
-    mkdirSync(this._folder, { recursive: true });
+    makeCacheFolder(this._folder, "imodel");
     const own = await this._imodel.hub.getMyBriefcaseIds({ iModelId: this._imodel.iModelId });
     for (const id of this._ids()) {
       const held = this.tryHold(id);
       if (held === undefined) continue;
-      const db = own.includes(id) ? await this._tryOpen(held) : undefined;
+      const db = await orFree(held, () => this._openOrRemove(held, own.includes(id)));
       if (db !== undefined) return [held, db];
-      this._remove(held);
     }
-    const made = await this._make();
-    return [made, await JobBriefcase.openClean(made.path)];
+    return this._make();
   }
 
   /** Takes a certain briefcase, unless it is not here or in use. */
   public tryHold(id: BriefcaseId): HeldBriefcase | undefined {
     if (!this._ids().includes(id)) return undefined;
-    const path = this._pathOf(id);
     try {
-      return { id, path, lock: RunLock.acquire(path) };
+      return this._hold(id);
     } catch (error) {
       if (error instanceof ConnectorError && error.code === "imodel/in-use") return undefined;
       throw error;
     }
+  }
+
+  private _hold(id: BriefcaseId): HeldBriefcase {
+    const path = this._pathOf(id);
+    return { id, path, lock: RunLock.acquire(path) };
+  }
+
+  private async _openOrRemove(held: HeldBriefcase, isOwn: boolean): Promise<JobBriefcase | undefined> {
+    const db = isOwn ? await this._tryOpen(held) : undefined;
+    if (db === undefined) removeFiles(held);
+    else await giveLocksBack(db);
+    return db;
   }
 
   /** A briefcase that is damaged is given up: whatever was in it, the hub has all that was pushed. */
@@ -64,36 +85,32 @@ export class BriefcaseFolder {
     try {
       return await JobBriefcase.openClean(path);
     } catch (error) {
+      if (passingResults.has((error as { errorNumber?: number }).errorNumber)) throw error;
       Logger.logWarning(ConnectorLoggerCategory.Framework, `${path} cannot be opened: ${messageOf(error)}`);
       await this._imodel.hub.releaseBriefcase({ iModelId: this._imodel.iModelId, briefcaseId: id });
       return undefined;
     }
   }
 
-  private _remove({ path, lock }: HeldBriefcase): void {
-    removeDatabase(path);
-    rmSync(`${path}-locks`, { force: true });
-    lock.release();
+  private async _make(): Promise<[HeldBriefcase, JobBriefcase]> {
+    const { hub, iModelId } = this._imodel;
+    const names = { briefcaseAlias: `${thisUser()} on ${hostname()}`, deviceName: hostname() };
+    const held = this._hold(await hub.acquireNewBriefcaseId({ iModelId, ...names }));
+    const db = await orFree(held, async () => {
+      await this._write(held);
+      return JobBriefcase.openClean(held.path);
+    });
+    return [held, db];
   }
 
-  private async _make(): Promise<HeldBriefcase> {
+  private async _write({ id, path }: HeldBriefcase): Promise<void> {
     const { hub, iModelId } = this._imodel;
-    const { username } = userInfo();
-    const id = await hub.acquireNewBriefcaseId({
-      iModelId,
-      briefcaseAlias: `${username} on ${hostname()}`,
-      deviceName: hostname(),
-    });
-    const path = this._pathOf(id);
-    const lock = RunLock.acquire(path);
     const unfinished = `${path}.unfinished`;
     try {
       await this._imodel.writeBriefcase(unfinished, id);
       await rename(unfinished, path);
-      return { id, path, lock };
     } catch (error) {
       removeDatabase(unfinished);
-      lock.release();
       await hub.releaseBriefcase({ iModelId, briefcaseId: id });
       throw error;
     }
@@ -107,4 +124,29 @@ export class BriefcaseFolder {
   private _pathOf(id: BriefcaseId): string {
     return join(this._folder, `${id}.bim`);
   }
+}
+
+/** Opens a briefcase that is held. Where nothing comes of that, others can have it. */
+async function orFree<T extends JobBriefcase | undefined>({ lock }: HeldBriefcase, open: () => Promise<T>): Promise<T> {
+  let db: T | undefined;
+  try {
+    return (db = await open());
+  } finally {
+    if (db === undefined) lock.release();
+  }
+}
+
+/** A hub that refuses for a while is no fault of the briefcase. */
+async function giveLocksBack(db: JobBriefcase): Promise<void> {
+  try {
+    await db.locks.releaseAllLocks();
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function removeFiles({ path }: HeldBriefcase): void {
+  removeDatabase(path);
+  rmSync(`${path}-locks`, { force: true });
 }

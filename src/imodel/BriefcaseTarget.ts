@@ -33,6 +33,8 @@ export class BriefcaseTarget implements IModelTarget {
   private _imodel?: VersionedIModel;
   private _briefcases?: BriefcaseFolder;
   private _held?: HeldBriefcase;
+  /** Also when the briefcase is given back. */
+  private _path?: string;
   private _db?: JobBriefcase;
   private _room?: RoomWatch;
   private _unroute?: () => void;
@@ -48,7 +50,7 @@ export class BriefcaseTarget implements IModelTarget {
   ) {}
 
   public get path(): string | undefined {
-    return this._held?.path;
+    return this._path;
   }
 
   public get isNew(): boolean {
@@ -67,7 +69,8 @@ export class BriefcaseTarget implements IModelTarget {
     this._unroute = hubRouter().add(this._imodel.iModelId, this._imodel.hub);
     this._briefcases = new BriefcaseFolder(this._cacheDirectory, this._imodel);
     [this._held, this._db] = await this._briefcases.open();
-    this._room = new RoomWatch(dirname(this._held.path), () => (this._db?.isOpen ? bytesToSave(this._db) : 0));
+    this._path = this._held.path;
+    this._room = new RoomWatch(dirname(this._path), () => (this._db?.isOpen ? bytesToSave(this._db) : 0));
     this.ensureRoom();
     await this._pull();
     await this._upgrade(this._db);
@@ -119,7 +122,7 @@ export class BriefcaseTarget implements IModelTarget {
 
   public explain(error: unknown): unknown {
     if (error instanceof LockConflict) return this._locked(error);
-    return this._held === undefined ? error : explainDiskFull(error, dirname(this._held.path));
+    return this._path === undefined ? error : explainDiskFull(error, dirname(this._path));
   }
 
   public async abandon(): Promise<void> {
@@ -129,10 +132,9 @@ export class BriefcaseTarget implements IModelTarget {
 
   /** The upgrade goes out with what the run pushes. */
   private async _upgrade(db: JobBriefcase): Promise<void> {
-    const { path } = this._held!;
     db.close();
-    upgradeFile(path, this._upgrades);
-    this._db = await JobBriefcase.openAsItIs(path);
+    upgradeFile(this._path!, this._upgrades);
+    this._db = await JobBriefcase.openAsItIs(this._path!);
   }
 
   private async _pull(): Promise<void> {
@@ -155,16 +157,20 @@ export class BriefcaseTarget implements IModelTarget {
   /** Waits before a lock is asked for again, and gives back what a run that died has held in a briefcase of ours. */
   private async _waitFor(conflict: LockConflict, retries: number): Promise<void> {
     const dead = this._briefcases!.tryHold(conflict.briefcaseId);
-    if (dead !== undefined) {
-      const { iModelId, hub } = this._imodel!;
-      await hub.releaseAllLocks({ iModelId, briefcaseId: dead.id, changeset: this._db!.changeset });
-      dead.lock.release();
-      return;
-    }
+    if (dead !== undefined) return this._releaseLocksOf(dead);
     const { lockRetries = 60, lockRetryDelay = 2000 } = this._options;
-    if (retries >= lockRetries) throw this._locked(conflict);
+    if (!(retries < lockRetries)) throw this._locked(conflict); // NaN is no licence to wait for ever
     Logger.logInfo(ConnectorLoggerCategory.Framework, `waiting for a lock of ${conflict.briefcaseAlias}`);
     await setTimeout((lockRetryDelay / 2) * (1 + Math.random()));
+  }
+
+  private async _releaseLocksOf({ id, lock }: HeldBriefcase): Promise<void> {
+    const { iModelId, hub } = this._imodel!;
+    try {
+      await hub.releaseAllLocks({ iModelId, briefcaseId: id, changeset: this._db!.changeset });
+    } finally {
+      lock.release();
+    }
   }
 
   private async _close(): Promise<void> {
@@ -181,12 +187,12 @@ export class BriefcaseTarget implements IModelTarget {
   }
 
   private _locked({ briefcaseAlias, briefcaseId, message }: LockConflict): ConnectorError {
-    const what = `${this._imodel!.place} is in use by ${briefcaseAlias} (briefcase ${briefcaseId}): ${message}`;
+    const imodel = this._imodel!;
+    const what = `${imodel.place} is in use by ${briefcaseAlias} (briefcase ${briefcaseId}): ${message}`;
+    const release = imodel.releaseAdvice(briefcaseId);
     return new ConnectorError("imodel/locked", `${what}.`, {
       recovery: "retriable",
-      advice:
-        "Wait until that run has ended, and start again; if none is going on there, " +
-        `connector-runner bank release BANK IMODEL ${briefcaseId} gives its locks back.`,
+      advice: `Wait until that run has ended, and start again; if none is going on there, ${release}.`,
     });
   }
 }

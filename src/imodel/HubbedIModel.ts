@@ -46,6 +46,10 @@ export class HubbedIModel extends VersionedIModel {
     return `${this.name} on iModelHub`;
   }
 
+  public override releaseAdvice(briefcaseId: BriefcaseId): string {
+    return `an administrator of the iModel can release briefcase ${briefcaseId} on iModelHub`;
+  }
+
   public override async writeBriefcase(path: string, briefcaseId: BriefcaseId): Promise<void> {
     const { iModelId, iTwinId } = this;
     await BriefcaseManager.downloadBriefcase({ iModelId, iTwinId, briefcaseId, fileName: path });

@@ -7,11 +7,11 @@ import { hasSchema, identifySchema } from "./schemaVersions.js";
  * lock, which excludes all other jobs, even for an import that changes nothing.
  */
 export class JobBriefcase extends BriefcaseDb {
-  /** Opens a briefcase, and takes back what a run that died has left in it. */
+  /** Opens a briefcase, and takes back what a run that died has left in it. The locks of that run stay. */
   public static async openClean(fileName: string): Promise<JobBriefcase> {
     const db = await JobBriefcase.openAsItIs(fileName);
     try {
-      await db.reset();
+      await db._takeBack();
       return db;
     } catch (error) {
       db.close();
@@ -28,7 +28,7 @@ export class JobBriefcase extends BriefcaseDb {
 
   /** Takes back what was not pushed, and gives back all locks. */
   public async reset(): Promise<void> {
-    if (this.txns.hasPendingTxns) await this.discardChanges({ retainLocks: true });
+    await this._takeBack();
     await this.locks.releaseAllLocks();
   }
 
@@ -40,6 +40,10 @@ export class JobBriefcase extends BriefcaseDb {
   public override async importSchemaStrings(schemas: string[], options?: SchemaImportOptions): Promise<void> {
     const unknown = schemas.filter((xml) => !this._knows(xml));
     if (unknown.length > 0) await super.importSchemaStrings(unknown, options);
+  }
+
+  private async _takeBack(): Promise<void> {
+    if (this.txns.hasPendingTxns) await this.discardChanges({ retainLocks: true });
   }
 
   private _knows(xml: string): boolean {

@@ -1,11 +1,11 @@
-import { accessSync, constants, existsSync, lstatSync, realpathSync, statSync } from "node:fs";
+import { existsSync, lstatSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { ChannelControl, SnapshotDb, StandaloneDb, type IModelDb } from "@itwin/core-backend";
 import { DbResult, IModelStatus, OpenMode } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
+import { makeWritableFolder } from "../hub/makeFolder.js";
 import { bytesToSave, explainDiskFull, RoomWatch } from "./diskSpace.js";
 import type { IModelTarget } from "./IModelTarget.js";
-import { makeFolder } from "./makeFolder.js";
 import { closeWithoutSaving, upgradeFile, type Upgrades } from "./native.js";
 import { RunLock } from "./RunLock.js";
 import { copyDatabase, removeDatabase, replaceDatabase, workingCopyOf, type FileState } from "./workingCopy.js";
@@ -61,7 +61,6 @@ export class LocalTarget implements IModelTarget {
 
   public async open(create = true): Promise<IModelDb> {
     if (!create && !existsSync(this.path)) throw missing(this.path);
-    makeWritable(this._folder);
     this._lock = this._takeLock();
     this.ensureRoom();
     this._db = existsSync(this._file) ? this._openCopy() : this._createEmpty();
@@ -113,6 +112,7 @@ export class LocalTarget implements IModelTarget {
   /** A run that died may have left behind what fills the disk, so that goes before anything is written. */
   private _takeLock(): RunLock {
     try {
+      makeWritableFolder(this._folder);
       return RunLock.acquire(this._file, () => removeDatabase(this._workingCopy));
     } catch (error) {
       throw error instanceof ConnectorError ? error : notWritable(this._folder, error);
@@ -146,16 +146,6 @@ export class LocalTarget implements IModelTarget {
 
 function followLink(path: string): string {
   return existsSync(path) && lstatSync(path).isSymbolicLink() ? realpathSync(path) : path;
-}
-
-function makeWritable(folder: string): void {
-  try {
-    makeFolder(folder);
-    if (!statSync(folder).isDirectory()) throw new Error("it is no folder");
-    accessSync(folder, constants.W_OK);
-  } catch (error) {
-    throw notWritable(folder, error);
-  }
 }
 
 function notWritable(folder: string, error: unknown): ConnectorError {

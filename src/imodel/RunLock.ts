@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, existsSync, openSync, rmSync, truncateSync } from "node:fs";
-import { hostname, userInfo } from "node:os";
+import { hostname } from "node:os";
 import { SQLiteDb } from "@itwin/core-backend";
 import { DbResult, OpenMode } from "@itwin/core-bentley";
 import { IModelError } from "@itwin/core-common";
 import { ConnectorError } from "../ConnectorError.js";
+import { rawSQLite } from "../hub/rawSQLite.js";
+import { thisUser } from "../hub/thisUser.js";
 
 /** Who holds an iModel. */
 interface LockOwner {
@@ -21,7 +23,6 @@ const attempts = 20;
 
 /** Without a journal file: a run that still has a removed lock file open would share it with the one that made it anew. */
 const settings = ["busy_timeout=0", "journal_mode=MEMORY"];
-const rawSQLite = { rawSQLite: true, skipFileCheck: true, defaultTxn: 0 } as const;
 
 /**
  * Keeps two runs from working on one iModel at the same time.
@@ -71,7 +72,7 @@ function describeThisProcess(): LockOwner {
     token: randomUUID(),
     pid: process.pid,
     host: hostname(),
-    user: userInfo().username,
+    user: thisUser(),
     since: new Date().toISOString(),
   };
 }

@@ -17,6 +17,8 @@ export abstract class VersionedIModel {
   public abstract readonly hub: BackendHubAccess;
   /** Where it is, as a person calls it. */
   public abstract get place(): string;
+  /** How to give back the locks of a briefcase whose run has died, as the rest of a sentence. */
+  public abstract releaseAdvice(briefcaseId: BriefcaseId): string;
   /** Writes a file that is a briefcase with this id, not necessarily at the latest changeset. */
   public abstract writeBriefcase(path: string, briefcaseId: BriefcaseId): Promise<void>;
   /** Does what is due now and then after a push, and may fail without harm. */

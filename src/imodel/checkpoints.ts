@@ -1,11 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BriefcaseDb } from "@itwin/core-backend";
 import type { GuidString } from "@itwin/core-bentley";
 import type { ChangesetIndex } from "@itwin/core-common";
 import { copyCheckpoint } from "../hub/bankHealth.js";
 import type { BankHubAccess } from "../hub/BankHubAccess.js";
+import { inTemporaryFolder } from "../hub/temporaryFolder.js";
 import { hubRouter } from "./native.js";
 
 /**
@@ -25,14 +24,11 @@ export async function checkOut(
 
 /** Makes a checkpoint of a version. */
 export async function addCheckpoint(hub: BankHubAccess, iModelId: GuidString, version: ChangesetIndex): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "itwin-connector-framework-"));
-  try {
+  await inTemporaryFolder(async (folder) => {
     const file = join(folder, `${version}.bim`);
     await checkOut(hub, iModelId, version, file);
     await hub.bank.addCheckpoint(iModelId, version, file);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Applies changesets to a file until it is at a version. */

@@ -1,7 +1,7 @@
 import { statfsSync, statSync } from "node:fs";
 import { BriefcaseDb, type IModelDb } from "@itwin/core-backend";
-import { DbResult } from "@itwin/core-bentley";
 import { ConnectorError } from "../ConnectorError.js";
+import { isDiskFull } from "../hub/diskFull.js";
 
 /**
  * So much must be free beyond what is known to be needed, in bytes. The native library ends the process when a write
@@ -71,15 +71,10 @@ function pragma(imodel: IModelDb, name: string): number {
   });
 }
 
-/** The error as what it comes from, if that is a full disk; the platform's own messages do not tell. */
+/** The error as what it comes from, if that is this disk and it is full; the platform's own messages do not tell. */
 export function explainDiskFull(error: unknown, folder: string): unknown {
-  if (error instanceof ConnectorError && error.code === "imodel/disk-full") return error;
+  if (error instanceof ConnectorError && error.code.endsWith("/disk-full")) return error;
   return isDiskFull(error) || freeBytes(folder) < margin / 4 ? diskFull(folder, error) : error;
-}
-
-function isDiskFull(error: unknown): boolean {
-  const { code, errorNumber } = (error ?? {}) as { code?: unknown; errorNumber?: unknown };
-  return code === "ENOSPC" || errorNumber === DbResult.BE_SQLITE_FULL;
 }
 
 function freeBytes(folder: string): number {

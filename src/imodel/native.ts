@@ -13,7 +13,7 @@ import {
   type IModelDb,
   type IModelJsNative,
 } from "@itwin/core-backend";
-import { Logger, OpenMode, type Id64String } from "@itwin/core-bentley";
+import { DbResult, Logger, OpenMode, type Id64String } from "@itwin/core-bentley";
 import {
   BriefcaseIdValue,
   DomainOptions,
@@ -130,24 +130,37 @@ export interface Upgrades {
   domain: boolean;
 }
 
+/** What the platform answers where an upgrade cannot be done: one of its schemas cannot take the place of the one there. */
+const upgradeFailures = new Set<unknown>([
+  DbResult.BE_SQLITE_ERROR_ProfileUpgradeFailed,
+  DbResult.BE_SQLITE_ERROR_SchemaUpgradeFailed,
+  DbResult.BE_SQLITE_ERROR_SchemaUpgradeRequired,
+  DbResult.BE_SQLITE_ERROR_SchemaImportFailed,
+  DbResult.BE_SQLITE_ERROR_DataTransformRequired,
+]);
+
 /**
  * Upgrades an iModel that is closed, where it is not up to date. The public calls upgrade both parts or none, and the one
  * for briefcases pushes each by itself. A briefcase keeps the upgrade among its changes.
  *
- * An upgrade is allowed, not asked for: one that fails, because a schema of somebody else has the name of a domain schema
- * for instance, leaves the iModel as it is, and whether that can be opened shows when it is.
+ * An upgrade is allowed, not asked for: one that cannot be done, because a schema of somebody else has the name of a domain
+ * schema for instance, leaves the iModel as it is, and whether that can be opened shows when it is.
  */
 export function upgradeFile(path: string, { profile, domain }: Upgrades): void {
-  // One after the other: new schemas may need the new profile.
-  if (profile) tryUpgrade(path, { profile: ProfileOptions.Upgrade, schemaLockHeld: true });
-  if (domain) tryUpgrade(path, { domain: DomainOptions.Upgrade, schemaLockHeld: true });
+  const profileUpgrade = profile ? { profile: ProfileOptions.Upgrade } : {};
+  // Both at once: to open an iModel takes 20 ms, in each run.
+  const isDone = domain && tryUpgrade(path, { ...profileUpgrade, domain: DomainOptions.Upgrade });
+  if (profile && !isDone) tryUpgrade(path, profileUpgrade);
 }
 
-function tryUpgrade(path: string, options: UpgradeOptions): void {
+function tryUpgrade(path: string, options: UpgradeOptions): boolean {
   try {
-    editFile(path, () => {}, options);
+    editFile(path, () => {}, { ...options, schemaLockHeld: true });
+    return true;
   } catch (error) {
+    if (!upgradeFailures.has((error as { errorNumber?: number }).errorNumber)) throw error;
     Logger.logWarning(ConnectorLoggerCategory.Framework, `${path} is not upgraded: ${messageOf(error)}`);
+    return false;
   }
 }
 

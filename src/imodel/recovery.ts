@@ -1,6 +1,7 @@
 import { SQLiteDb } from "@itwin/core-backend";
 import { DbResult, OpenMode } from "@itwin/core-bentley";
 import { IModelError } from "@itwin/core-common";
+import { rawSQLite } from "../hub/rawSQLite.js";
 
 /** What SQLite keeps beside a database that a program has written, and that is not in it yet or is to be taken back. */
 export const logSuffixes = ["-wal", "-journal"];
@@ -11,7 +12,7 @@ export const logSuffixes = ["-wal", "-journal"];
  */
 export function recoverDatabase(path: string): boolean {
   const db = new SQLiteDb();
-  db.openDb(path, { openMode: OpenMode.ReadWrite, rawSQLite: true, defaultTxn: 0 });
+  db.openDb(path, { openMode: OpenMode.ReadWrite, ...rawSQLite });
   try {
     // To begin to write makes SQLite look for a journal, and tells whether somebody else writes.
     return ["BEGIN IMMEDIATE", "ROLLBACK"].every((sql) => succeeds(db, sql, path)) && checkpoint(db);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { IModelDb, SchemaImportOptions } from "@itwin/core-backend";
 import { ConnectorError } from "../ConnectorError.js";
+import { queryRows } from "./queries.js";
 
 /** What tells a version of an ECSchema from others. */
 export interface SchemaVersion {
@@ -28,6 +29,21 @@ export function identifySchema(xml: string): SchemaVersion | undefined {
   const attribute = (name: string) => new RegExp(`\\s${name}\\s*=\\s*["']([^"']*)["']`).exec(tag)?.[1];
   const [name, version] = [attribute("schemaName"), attribute("version")];
   return name === undefined || version === undefined ? undefined : { name, version };
+}
+
+/** A schema of an iModel. */
+export interface KnownSchema extends SchemaVersion {
+  alias: string;
+}
+
+/** The schemas of an iModel: the one of a name, or all. */
+export function readSchemas(imodel: IModelDb, name?: string): KnownSchema[] {
+  const condition = name === undefined ? "" : "WHERE Name=?";
+  const ecsql = `SELECT Name, Alias, VersionMajor, VersionWrite, VersionMinor FROM meta.ECSchemaDef ${condition}`;
+  return queryRows(imodel, ecsql, name === undefined ? [] : [{ text: name }], (row) => {
+    const version = [2, 3, 4].map((column) => String(row.getValueInteger(column)).padStart(2, "0")).join(".");
+    return { name: row.getValueString(0), alias: row.getValueString(1), version };
+  });
 }
 
 /** Whether an iModel has a schema in this version or a later one. */

@@ -1,7 +1,8 @@
 import { constants, copyFileSync, existsSync, rmSync, statSync } from "node:fs";
-import { open, rename } from "node:fs/promises";
+import { rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ConnectorError } from "../ConnectorError.js";
+import { syncFile, syncFolder } from "../hub/syncToDisk.js";
 import { logSuffixes, recoverDatabase } from "./recovery.js";
 
 const sidecars = ["-shm", ...logSuffixes];
@@ -33,12 +34,12 @@ export function copyDatabase(from: string, to: string): FileState {
  */
 export async function replaceDatabase(imodelPath: string, copy: string, expected: FileState): Promise<void> {
   refuseIfUnfinished(copy);
-  await syncToDisk(copy);
+  await syncFile(copy);
   refuseIfTouched(imodelPath, expected);
   // What a reader of the old file left beside it would be taken for the log of the new one.
   for (const suffix of sidecars) rmSync(imodelPath + suffix, { force: true });
   await rename(copy, imodelPath);
-  await syncToDisk(dirname(imodelPath));
+  await syncFolder(dirname(imodelPath));
 }
 
 /** What is still in the log did not make it into the file, and would be lost with the log. */
@@ -72,15 +73,4 @@ function settle(path: string): void {
 
 function sizeOf(path: string): number {
   return existsSync(path) ? statSync(path).size : 0;
-}
-
-/** Folders cannot be opened on Windows, and need not be: NTFS keeps a journal of its own. */
-async function syncToDisk(path: string): Promise<void> {
-  if (process.platform === "win32" && statSync(path).isDirectory()) return;
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -17,7 +17,7 @@ export class ServerArgs {
   public createiModel?: boolean;
   /** The environment of the iTwin Platform, such as `PROD` or `QA`. Default: `PROD`. */
   public environment?: string;
-  /** Asked for a token whenever one is needed, so that one that runs out can be renewed. */
+  /** Asked for a token before the first request, and again when one was refused, so that one that runs out can be renewed. */
   public getToken?: () => Promise<AccessToken>;
 }
 
@@ -34,6 +34,6 @@ export class IModelBankArgs {
   public iModelName?: string;
   /** Whether an iModel that does not exist is created. Default: false. */
   public createiModel?: boolean;
-  /** Asked for a token whenever one is needed. */
+  /** Not asked: who may read and write the folder may use the bank. */
   public getToken?: () => Promise<AccessToken>;
 }

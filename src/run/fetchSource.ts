@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import type { AccessToken } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
-import { makeFolder } from "../imodel/makeFolder.js";
+import { makeCacheFolder } from "../hub/makeFolder.js";
 
 /** What to fetch, and where to. */
 export interface FetchOptions {
@@ -31,7 +31,7 @@ export async function fetchSource(options: FetchOptions): Promise<string> {
   const folder = join(options.cacheDirectory, createHash("sha256").update(shown).digest("hex").slice(0, 16));
   const path = join(folder, options.fileName ?? localNameOf(url));
   const partial = `${path}.${process.pid}.partial`;
-  prepareFolder(folder);
+  makeCacheFolder(folder, "fetch");
   try {
     await pipeline(await openStream(url, options.accessToken), createWriteStream(partial));
     await rename(partial, path);
@@ -74,17 +74,6 @@ function isFetchable(text: string): boolean {
     return ["http:", "https:", "file:"].includes(protocol);
   } catch {
     return false;
-  }
-}
-
-function prepareFolder(folder: string): void {
-  try {
-    makeFolder(folder);
-  } catch (error) {
-    throw new ConnectorError("fetch/cache-not-writable", `Cannot write to ${folder}: ${messageOf(error)}`, {
-      cause: error,
-      advice: "Choose another folder with --cacheDirectory.",
-    });
   }
 }
 

@@ -81,7 +81,7 @@ const serverFlags = {
   contextId: text(versioned, "The iTwin on iModelHub, by its id"),
   contextName: text(versioned, "The iTwin on iModelHub, by its name"),
   environment: text(versioned, "The environment of iModelHub: PROD, QA or DEV (default PROD)"),
-  accessTokenFile: text(versioned, "The file with the access token for iModelHub; read whenever one is needed"),
+  accessTokenFile: text(versioned, "The file with the access token for iModelHub; read again when it was refused"),
 } satisfies Record<string, Options>;
 
 type ServerFlags = Partial<Record<keyof typeof serverFlags, string>>;
@@ -110,14 +110,16 @@ export function withJobFlags(command: Argv): Argv {
 }
 
 /**
- * How each command line is read: what is not known is refused with a `ConnectorError` of the code `usage/arguments`, and of
- * a flag that is given twice the last one counts, so that what `@file` says can be overridden.
+ * How each command line is read: what is not known, and a number that is none, is refused with a `ConnectorError` of the
+ * code `usage/arguments`, and of a flag that is given twice the last one counts, so that what `@file` says can be
+ * overridden.
  */
 export function readStrictly(parser: Argv): Argv {
   return parser
     .parserConfiguration({ "duplicate-arguments-array": false })
     .strict()
     .exitProcess(false)
+    .check((parsed) => refuseBadNumbers(parsed))
     .fail((message: string | null, error: unknown) => {
       throw ConnectorError.from(
         message?.replaceAll(/\s*\n\s*/g, " ") ?? error,
@@ -154,6 +156,16 @@ export function refuseOtherThanBoolean(args: string[], flags: Record<string, Opt
       advice: "See connector-runner --help.",
     });
   }
+}
+
+/** The parser makes NaN of what is no number. All numbers here count something, or are a length of time. */
+function refuseBadNumbers(parsed: Record<string, unknown>): true {
+  const isBad = (value: unknown) => typeof value === "number" && !(value >= 0 && value < Infinity);
+  const name = Object.keys(parsed).find((key) => !key.includes("-") && isBad(parsed[key])); // each is there in kebab case too
+  if (name === undefined) return true;
+  throw new ConnectorError("usage/arguments", `${name} is a number, and not less than 0.`, {
+    advice: "See connector-runner --help.",
+  });
 }
 
 /**
@@ -220,7 +232,7 @@ function toServerArgs(parsed: Record<string, unknown>): ServerArgs | IModelBankA
   return isEmpty ? undefined : Object.assign(new ServerArgs(), given, { getToken });
 }
 
-/** Read whenever a token is needed, so that another program can renew it. */
+/** Read again when a token was refused, so that another program can renew it. */
 async function readToken(path: string): Promise<AccessToken> {
   return readText(path, "usage/access-token", "access token file").trim();
 }

@@ -1,4 +1,4 @@
-import type { IModelDb } from "@itwin/core-backend";
+import { ElementOwnsChildElements, type IModelDb } from "@itwin/core-backend";
 import { Id64, type Id64String } from "@itwin/core-bentley";
 import { ConnectorError } from "../ConnectorError.js";
 import { queryIds } from "../imodel/queries.js";
@@ -126,7 +126,7 @@ export class ElementReplacer {
   }
 
   private _setParent(childId: Id64String, parentId: Id64String): void {
-    const parent = { id: parentId, relClassName: "BisCore:ElementOwnsChildElements" };
+    const parent = { id: parentId, relClassName: ElementOwnsChildElements.classFullName };
     this._context.imodel.elements.updateElement({ id: childId, parent });
   }
 }

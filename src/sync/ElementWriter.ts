@@ -1,4 +1,4 @@
-import type { IModelDb } from "@itwin/core-backend";
+import { ElementOwnsChildElements, type IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import type { ElementProps, RelatedElementProps } from "@itwin/core-common";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
@@ -14,8 +14,6 @@ import type { ProvenanceWriter } from "./ProvenanceWriter.js";
 import { matchParts, ownIdentifierOf } from "./partMatching.js";
 import { ItemState, type SynchronizationResults } from "./SourceItem.js";
 import type { SynchronizationStatistics } from "./SynchronizationStatistics.js";
-
-const childRelationship = "BisCore:ElementOwnsChildElements";
 
 /** What {@link ElementWriter} works with. */
 export interface ElementWriterContext {
@@ -87,7 +85,7 @@ export class ElementWriter {
     const { matched, added, gone } = matchParts(results.childElements ?? [], known);
     this._context.postponed.takeGone(gone);
     this._context.postponed.takeBack(matched.map(([, item]) => item));
-    const parent = { id: parentId, relClassName: childRelationship };
+    const parent = { id: parentId, relClassName: ElementOwnsChildElements.classFullName };
     for (const [part, { record, identifier }] of matched)
       if (this.updateTree(part, record.elementId, parent)) this._recordPart(part, parentId, identifier);
     let ordinal = nextOrdinal(known);
@@ -95,7 +93,7 @@ export class ElementWriter {
   }
 
   private _insertPart(part: SynchronizationResults, parentId: Id64String, ordinal: number): void {
-    this.insertTree(part, { id: parentId, relClassName: childRelationship });
+    this.insertTree(part, { id: parentId, relClassName: ElementOwnsChildElements.classFullName });
     this._recordPart(part, parentId, ownIdentifierOf(part.element) ?? `#${ordinal}`);
   }
 

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describeLocation, type ConnectorError } from "../ConnectorError.js";
 import { ConnectorJobDefArgs } from "../connector/ConnectorJobDefArgs.js";
+import { makeTemporaryFolder } from "../hub/temporaryFolder.js";
 import { LocalTarget } from "../imodel/LocalTarget.js";
 import { ConnectorRunner } from "../run/ConnectorRunner.js";
 import type { RunOptions } from "../run/RunOptions.js";
@@ -26,7 +26,7 @@ export interface BenchRun extends RunOptions {
 /** A temporary folder with a source and one iModel, on which a connector is run. */
 export class Workbench {
   /** Removed by `dispose`. */
-  public readonly folder = mkdtempSync(join(tmpdir(), "connector-check-"));
+  public readonly folder = makeTemporaryFolder();
   private readonly _outputDir = join(this.folder, "out");
   private _iModelPath?: string;
   private _copies = 0;

@@ -11,6 +11,7 @@ import { expectFailure, trees, Workplace } from "../support/Workplace.js";
 
 /** A user without rights, under whom a test can see what root never does. */
 const nobody = 65534;
+const unknownUser = 54321;
 
 describe("connector-runner", () => {
   it("makes an iModel, and prints what was done and where it is", async () => {
@@ -68,6 +69,19 @@ describe("connector-runner", () => {
     }
   });
 
+  it("prints the errors of commands on banks as JSON too with --json", async () => {
+    for (const args of [
+      ["bank", "list", "none"],
+      ["changes", "none", "Plant"],
+    ]) {
+      const outcome = await connectorRunner([...args, "--json"]);
+      expect(outcome.exitCode).to.equal(1);
+      const { status, error } = JSON.parse(outcome.stdout) as RunResult;
+      expect([status, error!.code]).to.deep.equal([BentleyStatus.ERROR, "bank/missing"]);
+      expect(outcome.stderr).to.contain(`error [bank/missing] ${error!.message}`);
+    }
+  });
+
   it("prints nothing with --quiet", async () => {
     const outcome = await new Workplace().run("--quiet");
     expect(outcome).to.deep.equal({ exitCode: 0, stdout: "", stderr: "" });
@@ -102,6 +116,24 @@ describe("connector-runner", () => {
     expectFailure(await connectorRunner(verify), 2, "There is no connector module other.js.");
   });
 
+  it("works for a user whom the computer does not know, as in a container", async function () {
+    if (process.getuid?.() !== 0) return this.skip(); // only root can run a program as somebody else
+    const workplace = new Workplace();
+    const home = temporaryFolder();
+    for (const folder of [workplace.folder, home]) chmodSync(folder, 0o777);
+    const env = { ...process.env, HOME: home, XDG_CACHE_HOME: home, USER: "", LOGNAME: "" };
+    const run = (...args: string[]) => connectorRunner(args, { uid: unknownUser, gid: unknownUser, env });
+    const local = await run(...workplace.args);
+    expect(local.exitCode, local.stderr).to.equal(0);
+    const bank = join(workplace.folder, "bank");
+    await run("bank", "create", bank, "Trees");
+    const versioned = await run(...workplace.args.slice(0, 4), "--iModelBankUrl", bank, "--iModelName", "Trees");
+    expect(versioned.exitCode, versioned.stderr).to.equal(0);
+    const versions = await run("bank", "versions", bank, "Trees", "--json");
+    const [, pushed] = JSON.parse(versions.stdout) as { pushedBy: string }[];
+    expect(pushed!.pushedBy).to.equal(`user ${unknownUser}`);
+  });
+
   describe("fails with one or two lines", () => {
     it("and exit code 2 for wrong usage", async () => {
       expectFailure(await connectorRunner(["--bogus"]), 2, "Unknown argument: bogus", "--help");
@@ -109,6 +141,18 @@ describe("connector-runner", () => {
       expectFailure(await connectorRunner(["--argsJson", "{"]), 2, "argsJson is not JSON");
       expectFailure(await connectorRunner(["--dryRun=maybe"]), 2, '--dryRun is true or false, not "maybe".', "--help");
       expectFailure(await connectorRunner(["verify", "--json=yes"]), 2, '--json is true or false, not "yes".');
+    });
+
+    it("and exit code 2 for numbers that are none, or less than nothing, whatever the command", async () => {
+      const refused: [flag: string, ...args: string[]][] = [
+        ["lockRetries", "--lockRetries", "abc"],
+        ["lockRetryDelay", "--lock-retry-delay=-1"],
+        ["lockRetries", "--lockRetries", "Infinity"],
+        ["olderThan", "bank", "gc", "none", "--olderThan", "-1"],
+        ["briefcase", "bank", "release", "none", "Plant", "two"],
+      ];
+      for (const [flag, ...args] of refused)
+        expectFailure(await connectorRunner(args), 2, `${flag} is a number, and not less than 0.`, "--help");
     });
 
     it("and exit code 2 for a versioned iModel without a name", async () => {

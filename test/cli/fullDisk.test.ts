@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { createWriteStream, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -26,6 +27,12 @@ class SmallDisk extends Workplace {
   public writeTrees(count: number): void {
     const large = { ...trees[0], species: "x".repeat(1000) };
     this.write(Array.from({ length: count }, (_, index) => ({ ...large, id: `m${index}` })));
+  }
+
+  /** The same with what cannot be compressed, as changesets are: about four megabytes of them for each thousand trees. */
+  public writeDifferentTrees(count: number): void {
+    const species = () => randomBytes(2000).toString("hex");
+    this.write(Array.from({ length: count }, (_, index) => ({ ...trees[0], species: species(), id: `m${index}` })));
   }
 
   /** Runs on a standalone iModel, which also has to keep what is needed to undo the run. */
@@ -101,6 +108,21 @@ describe("connector-runner on a small disk", function () {
     }
     await disk.resize(200);
     expect((await disk.runStandalone()).exitCode).to.equal(0);
+  });
+
+  it("says which one is full where it is that of a bank, and goes on with more room", async function () {
+    const disk = await SmallDisk.mount(this, 4);
+    const bank = ["--iModelBankUrl", disk.outputDir, "--iModelName", "Trees", "--createiModel"];
+    const run = () =>
+      connectorRunner([...disk.args.slice(0, 4), ...bank, "--cacheDirectory", join(disk.folder, "cache")]);
+    await connectorRunner(["bank", "create", disk.outputDir]);
+    expect((await run()).exitCode).to.equal(0);
+    disk.writeDifferentTrees(1000);
+    expectFailure(await run(), 1, "error [bank/disk-full]", disk.outputDir, "Free some space");
+    await disk.resize(50);
+    const outcome = await run();
+    expect(outcome.exitCode, outcome.stderr).to.equal(0);
+    expect(outcome.stdout).to.contain("Pushed version 2 of Trees");
   });
 
   it("first removes what a run that died has left on it", async function () {

@@ -43,6 +43,7 @@ describe("iModelHub, as a stub has it,", () => {
     const args = { environment: stub.url, getToken: async () => "token", contextName: "Works" };
     const imodel = await HubbedIModel.open({ ...args, iModelName: "Plant" }, false);
     expect(imodel).to.include({ iModelId, iTwinId, place: "Plant on iModelHub" });
+    expect(imodel.releaseAdvice(7)).to.contain("iModelHub").and.not.to.contain("bank");
     expect(paths()).to.deep.equal(["GET /itwins", "GET /imodels"]);
     const error = await HubbedIModel.open({ ...args, iModelName: "Other" }, false).catch((thrown: unknown) => thrown);
     expect(error).to.include({ code: "imodelhub/unknown-imodel" });
@@ -68,6 +69,24 @@ describe("iModelHub, as a stub has it,", () => {
     const error = await other.queryIModelByName({ iTwinId, iModelName: "Plant" }).catch((thrown: unknown) => thrown);
     expect(error).to.include({ code: "imodelhub/denied" });
     expect(tokens).to.have.length(2);
+  });
+
+  it("asks for a token again where there was none before, or none that was good", async () => {
+    const given = [undefined, "bad", "bad", "good"];
+    stub = new StubHub(({ authorization }) =>
+      authorization === "Bearer good" ? [200, { iModels: [], _links: {} }] : [401, refusal("Unauthorized")],
+    );
+    await stub.start();
+    const hub = new IModelHub({
+      environment: stub.url,
+      getToken: async () => given.shift() ?? Promise.reject(new Error("there is no token yet")),
+    });
+    const ask = async () => hub.queryIModelByName({ iTwinId, iModelName: "Plant" });
+    expect(await ask().catch((thrown: unknown) => thrown)).to.include({ message: "there is no token yet" });
+    expect(await ask().catch((thrown: unknown) => thrown)).to.include({ code: "imodelhub/denied" });
+    expect(await ask()).to.equal(undefined);
+    expect(given).to.be.empty;
+    expect(stub.requests).to.have.length(3);
   });
 
   it("is asked again after errors that pass", async () => {

@@ -12,10 +12,13 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { compareIModels } from "itwin-connector-framework";
+import { BankHubAccess } from "../../src/hub/BankHubAccess.js";
+import { stampOf } from "../../src/hub/bankFiles.js";
 import { collectGarbage } from "../../src/hub/collectGarbage.js";
 import { exportIModel } from "../../src/hub/exportIModel.js";
 import { IModelBank } from "../../src/hub/IModelBank.js";
 import { addCheckpoint, checkOut } from "../../src/imodel/checkpoints.js";
+import { writeVersionZero } from "../../src/imodel/native.js";
 import { verifyIModel } from "../../src/imodel/verifyIModel.js";
 import { execute } from "../support/sqlite.js";
 import { temporaryFolder } from "../support/temporary.js";
@@ -48,12 +51,22 @@ describe("A bank", () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "file"), "");
     expect(codeOf(() => IModelBank.create(join(folder, "file", "bank")))).to.equal("bank/not-writable");
+    if (existsSync("/proc/self"))
+      expect(codeOf(() => IModelBank.create("/proc/none/bank"))).to.equal("bank/not-writable");
     if (process.getuid?.() === 0) return this.skip(); // root may write everything
     const bank = IModelBank.create(join(folder, "bank"));
     chmodSync(bank.layout.state, 0o444);
     expect(codeOf(() => bank.releaseLocks({ iModelId: "", briefcaseId: 2, changesetIndex: 0 }))).to.equal(
       "bank/not-writable",
     );
+  });
+
+  it("is not of use where briefcases cannot be kept", async () => {
+    const timeline = new BankTimeline();
+    timeline.kit.write({ categories: ["Steel"] });
+    const { error } = await timeline.run({}, {}, { cacheDirectory: timeline.kit.sourcePath });
+    expect(error).to.include({ code: "imodel/cache-not-writable", phase: "open" });
+    expect(error!.message).to.contain(timeline.kit.sourcePath);
   });
 
   it("can be named by a URL", () => {
@@ -118,6 +131,51 @@ describe("A bank", () => {
     });
   });
 
+  describe("with a file that is what was put there, and no good all the same,", () => {
+    let timeline: BankTimeline;
+
+    /** Puts something else in the place of a file, and lets the bank take it for what was put there. */
+    async function replace(table: "changesets" | "checkpoints", index: number): Promise<void> {
+      const { layout } = timeline.bank;
+      const { iModelId } = timeline;
+      const path =
+        table === "checkpoints"
+          ? layout.checkpoint(iModelId, index)
+          : layout.changeset(iModelId, timeline.bank.changeset(iModelId, { index }).id);
+      writeFileSync(path, "no good".repeat(1000));
+      const { size, checksum } = await stampOf(path);
+      execute(layout.state, [`UPDATE ${table} SET size=${size}, checksum='${checksum}' WHERE changesetIndex=${index}`]);
+    }
+
+    beforeEach(async () => {
+      timeline = new BankTimeline();
+      for (const id of ["p1", "p2", "p3"]) {
+        timeline.kit.write({ categories: ["Steel"], parts: [{ id }] });
+        await timeline.sync();
+      }
+      await addCheckpoint(timeline.hub, timeline.iModelId, 2);
+    });
+
+    it("tells by verify what can be had from a checkpoint after it", async () => {
+      await replace("changesets", 1);
+      const { faulty, failures, reachable } = await verifyIModel(timeline.hub, timeline.iModelId);
+      expect(faulty).to.be.empty;
+      expect(failures.map(({ changesetIndex }) => changesetIndex)).to.deep.equal([1]);
+      expect(reachable).to.deep.equal([
+        [0, 0],
+        [2, 3],
+      ]);
+      expect(await timeline.partLabels(3)).to.deep.equal(["p3"]);
+    });
+
+    it("tells by verify that nothing can be had from a checkpoint", async () => {
+      await replace("checkpoints", 2);
+      const { failures, reachable } = await verifyIModel(timeline.hub, timeline.iModelId);
+      expect(failures.map(({ changesetIndex }) => changesetIndex)).to.deep.equal([2]);
+      expect(reachable).to.deep.equal([[0, 1]]);
+    });
+  });
+
   it("loses by gc what nothing refers to, once it is old, and nothing else", async () => {
     const timeline = new BankTimeline();
     timeline.kit.write({ categories: ["Steel"], parts: [{ id: "p1" }] });
@@ -153,5 +211,21 @@ describe("A bank", () => {
     const file = join(timeline.kit.folder, "first.bim");
     await checkOut(timeline.hub, timeline.iModelId, 1, file);
     expect((await compareIModels(file, await timeline.checkOut(1))).isEqual).to.equal(true);
+  });
+
+  it("is not exported to where its name is taken, and nothing is copied", async () => {
+    const timeline = new BankTimeline();
+    timeline.kit.write({ categories: ["Steel"] });
+    await timeline.sync();
+    const other = IModelBank.create(join(timeline.kit.folder, "other"));
+    await new BankHubAccess(other, writeVersionZero).createNewIModel({
+      iTwinId: timeline.bank.iTwinId,
+      iModelName: "kit",
+    });
+    const error = await exportIModel(timeline.bank, timeline.iModelId, other.layout.folder).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).to.include({ code: "bank/name-in-use" });
+    expect(existsSync(other.layout.iModel(timeline.iModelId))).to.equal(false);
   });
 });

@@ -32,6 +32,8 @@ describe("The locks of a run on a bank", () => {
     const { error } = await timeline.run({}, {}, impatient);
     expect(error).to.include({ code: "imodel/locked", recovery: "retriable" });
     expect(error!.message).to.contain(`is in use by Ada's computer (briefcase ${briefcaseId})`);
+    const command = `connector-runner bank release ${timeline.bankFolder} kit ${briefcaseId}`;
+    expect(error!.advice).to.contain(command);
     expect(timeline.latest).to.equal(1);
 
     setTimeout(() => timeline.bank.releaseBriefcase(timeline.iModelId, briefcaseId), 300);

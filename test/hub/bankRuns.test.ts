@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { compareIModels } from "itwin-connector-framework";
 import { expect } from "chai";
 import type { KitSource } from "../kit/kitSource.js";
@@ -20,6 +21,7 @@ describe("A run on an iModel of a bank", () => {
     const result = await timeline.sync({}, { revisionComments: "Nightly" });
     expect(result.version).to.include({ changesetIndex: 1, isPushed: true });
     expect(result.iModelIsNew).to.equal(true);
+    expect(result.iModelPath).to.equal(join(timeline.cacheDirectory, "briefcases", timeline.iModelId, "2.bim"));
     const [changeset, ...others] = timeline.bank.changesets(timeline.iModelId);
     expect(others).to.be.empty;
     expect(changeset).to.include({ index: 1, description: "Nightly - Kit of parts", briefcaseId: 2 });

@@ -1,8 +1,11 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { upgradeFile } from "../../src/imodel/native.js";
 import { BankTimeline } from "../hub/BankTimeline.js";
 import { KitTimeline } from "../kit/KitTimeline.js";
 import { execute, open } from "../support/sqlite.js";
+import { temporaryFolder } from "../support/temporary.js";
 
 const older = [
   "UPDATE ec_Schema SET VersionDigit3=VersionDigit3-1 WHERE Name='BisCore'",
@@ -43,6 +46,12 @@ describe("An iModel of an older version", () => {
           bisCore - (updateDomainSchemas ? 0 : 1),
         ]);
       });
+
+  it("is all that may fail to be upgraded: what cannot be read at all is an error", () => {
+    const path = join(temporaryFolder(), "no.bim");
+    writeFileSync(path, "no iModel".repeat(1000));
+    expect(() => upgradeFile(path, { profile: true, domain: true })).to.throw("BE_SQLITE_NOTADB");
+  });
 
   it("in a bank is upgraded with the push of the run", async () => {
     const timeline = new BankTimeline();

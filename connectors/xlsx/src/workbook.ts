@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { read, set_cptable, type CellObject, type WorkBook, type WorkSheet } from "@e965/xlsx";
 import * as codePages from "@e965/xlsx/dist/cpexcel.full.mjs";
 import type { SourceErrors, TableDocument } from "itwin-connector-framework/tables";
-import { findHiddenOdsSheets } from "./hiddenOdsSheets.js";
+import { readOdsSheets } from "./odsSheets.js";
 import { findDamagedEntry } from "./zip.js";
 
 /** A cell as the parser gives it. */
@@ -37,12 +37,12 @@ export async function readWorkbook({ path, errors, onProgress }: TableDocument):
   const content = await readFile(path);
   checkKind(content, errors);
   const workbook = parse(content, errors);
-  const hidden = isZip(content) ? findHiddenOdsSheets(content) : new Set<string>();
+  const odsSheets = isZip(content) ? readOdsSheets(content) : undefined;
   onProgress(content.length, content.length);
   const sheets = workbook.SheetNames.map((name, index) => sheetOf(workbook, name, index)).filter(
     (sheet) => sheet !== undefined,
   );
-  return sheets.map((sheet) => ({ ...sheet, isHidden: sheet.isHidden || hidden.has(sheet.name) }));
+  return sheets.map((sheet) => ({ ...sheet, ...odsSheets?.get(sheet.name) }));
 }
 
 /** The parser takes any file for a text with cells in it; only these two containers are workbooks. */

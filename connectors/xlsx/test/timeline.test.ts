@@ -89,6 +89,12 @@ describe("a workbook as it develops", () => {
     expect(await timeline.sync(content)).to.deep.equal([5, 0, 0]);
   });
 
+  it("knows the sheets of an .ods by their names, not by what XML makes of them", async () => {
+    timeline.file = "plant.ods";
+    timeline.args = { sheets: [`A & B <"it's">`] };
+    expect(await timeline.sync(bytes(book([[`A & B <"it's">`, pumps]]), "ods"))).to.deep.equal([3, 0, 0]);
+  });
+
   it("identifies rows by their numbers where that is asked for", async () => {
     timeline.args = { idByRow: true };
     await timeline.sync(bytes(book([["Notes", [["text", "row"], ["first", 1], [], ["third", 3]]], ["Pumps", pumps]]))); // prettier-ignore

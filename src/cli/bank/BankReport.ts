@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import { ExitCode } from "../exitCodes.js";
+import { writeAsJson } from "../report.js";
 
 /** What a command on a bank has to say, for programs and for people. */
 export interface BankReport {
@@ -11,7 +12,8 @@ export interface BankReport {
 
 /** Prints what a command has to say. @returns the exit code */
 export function writeBankReport({ value, lines, exitCode = ExitCode.Done }: BankReport, json: boolean): ExitCode {
-  process.stdout.write(json ? `${JSON.stringify(value, undefined, 2)}\n` : `${lines.join("\n")}\n`);
+  if (json) writeAsJson(value);
+  else process.stdout.write(`${lines.join("\n")}\n`);
   return exitCode;
 }
 

@@ -1,8 +1,7 @@
 import type { Argv } from "yargs";
-import { startHost } from "../../imodel/host.js";
-import { ConnectorError } from "../../ConnectorError.js";
-import { exitCodeFor, type ExitCode } from "../exitCodes.js";
-import { writeError } from "../report.js";
+import type { ExitCode } from "../exitCodes.js";
+import { onHost } from "../onHost.js";
+import type { OutputFlags } from "../report.js";
 import { writeBankReport, type BankReport } from "./BankReport.js";
 import { describeIModel, listIModels, listLocks, listVersions } from "./readCommands.js";
 import { verifyBank } from "./verifyBank.js";
@@ -16,7 +15,7 @@ import {
 } from "./writeCommands.js";
 
 /** What the commands on a bank take; each takes some of it. */
-export interface BankFlags {
+export interface BankFlags extends OutputFlags {
   bank: string;
   imodel?: string;
   name?: string;
@@ -28,8 +27,6 @@ export interface BankFlags {
   seed?: string;
   /** In hours. */
   olderThan?: number;
-  json?: boolean;
-  verbose?: boolean;
 }
 
 /** A command on a bank. */
@@ -128,14 +125,5 @@ function withFlags(command: Argv, usage: string, names: readonly (keyof typeof o
 }
 
 async function runBank(run: BankCommand["run"], flags: BankFlags): Promise<ExitCode> {
-  const stopHost = await startHost();
-  try {
-    return writeBankReport(await run(flags), flags.json ?? false);
-  } catch (error) {
-    const failure = ConnectorError.from(error, "arguments", "bank/failed");
-    writeError(failure, { verbose: flags.verbose ?? false });
-    return exitCodeFor(failure);
-  } finally {
-    await stopHost();
-  }
+  return onHost(flags, "bank/failed", async () => writeBankReport(await run(flags), flags.json ?? false));
 }

@@ -22,7 +22,10 @@ export async function verifyBank({ bank: url, imodel: idOrName }: BankFlags): Pr
 function describe(name: string, { faulty, failures, reachable }: Verification): string[] {
   return [
     ...faulty.map(({ kind, changesetIndex, fault, path }) => `${name}: ${kind} ${changesetIndex} is ${fault}: ${path}`),
-    ...failures.map(({ changesetIndex, message }) => `${name}: changeset ${changesetIndex} does not apply: ${message}`),
+    ...failures.map(({ kind, changesetIndex, message }) => {
+      const what = kind === "changeset" ? "does not apply" : "cannot be opened";
+      return `${name}: ${kind} ${changesetIndex} ${what}: ${message}`;
+    }),
     `${name}: ${reachable.length === 0 ? "no version" : `versions ${rangesText(reachable)}`} can be checked out.`,
   ];
 }

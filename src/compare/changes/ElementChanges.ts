@@ -62,9 +62,14 @@ export interface ElementStages {
 /** What tells an instance from others, and the time of the change, which every update writes. */
 const bookkeeping = new Set(["ECInstanceId", "ECClassId", "$meta", "LastMod"]);
 
+/** The time that each run which pushes writes on the record of its job. */
+const bookkeepingOfJobs = { className: "BisCore:SynchronizationConfigLink", property: "LastSuccessfulRun" };
+
 /** What changed from one stage of an element to the other. */
 export function changedProperties(old: ChangedECInstance, after: ChangedECInstance): PropertyDifference[] {
-  const names = [...new Set([...Object.keys(old), ...Object.keys(after)])].filter((name) => !bookkeeping.has(name));
+  const isRecord = after.$meta?.classFullName === bookkeepingOfJobs.className;
+  const counts = (name: string) => !bookkeeping.has(name) && !(isRecord && name === bookkeepingOfJobs.property);
+  const names = [...new Set([...Object.keys(old), ...Object.keys(after)])].filter(counts);
   return names.sort().map((property) => ({ property, a: valueOf(old, property), b: valueOf(after, property) }));
 }
 

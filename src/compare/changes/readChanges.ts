@@ -1,19 +1,18 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   ChangesetECAdaptor,
   PartialECChangeUnifier,
-  SnapshotDb,
   SqliteChangesetReader,
   type ChangedECInstance,
   type IModelDb,
 } from "@itwin/core-backend";
-import { Guid, type GuidString, type Id64String } from "@itwin/core-bentley";
+import type { GuidString, Id64String } from "@itwin/core-bentley";
 import type { ChangesetIndex } from "@itwin/core-common";
 import { ConnectorError } from "../../ConnectorError.js";
 import type { BankHubAccess } from "../../hub/BankHubAccess.js";
+import { inTemporaryFolder } from "../../hub/temporaryFolder.js";
 import { checkOut } from "../../imodel/checkpoints.js";
+import { openSnapshot } from "../../imodel/openSnapshot.js";
 import { queryIds } from "../../imodel/queries.js";
 import {
   changedProperties,
@@ -50,23 +49,20 @@ export async function readChanges(
     throw new ConnectorError("usage/version-range", `Version ${from} comes after version ${to}.`, {
       advice: "Give the earlier version as --from.",
     });
-  const folder = await mkdtemp(join(tmpdir(), "itwin-connector-framework-"));
-  try {
+  return inTemporaryFolder(async (folder) => {
     const files = await hub.downloadChangesets({ iModelId, range: { first: from + 1, end: to }, targetDir: folder });
     const paths = files.map(({ pathname }) => pathname);
     const [before, after] = [join(folder, "before.bim"), join(folder, "after.bim")];
     await checkOut(hub, iModelId, from, before);
     await checkOut(hub, iModelId, to, after);
     return { from, to, jobs: withVersions(before, after, (versions) => collect(versions, paths)) };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 function withVersions<T>(beforePath: string, afterPath: string, work: (versions: Versions) => T): T {
-  const before = SnapshotDb.openFile(beforePath, { key: Guid.createValue() });
+  const before = openSnapshot(beforePath);
   try {
-    const after = SnapshotDb.openFile(afterPath, { key: Guid.createValue() });
+    const after = openSnapshot(afterPath);
     try {
       return work({ before, after });
     } finally {

@@ -1,7 +1,6 @@
 import type { IModelDb } from "@itwin/core-backend";
-import { DbResult } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../../ConnectorError.js";
-import { hasSchema, identifySchemaFile } from "../../imodel/schemaVersions.js";
+import { hasSchema, identifySchemaFile, readSchemas } from "../../imodel/schemaVersions.js";
 import { completeDescription, type DynamicSchema } from "./DynamicSchema.js";
 import { mergeSchemas } from "./mergeSchemas.js";
 import { readSchema } from "./readSchema.js";
@@ -37,13 +36,7 @@ function findReferences(imodel: IModelDb, schema: DynamicSchema): SchemaReferenc
 }
 
 function findReference(imodel: IModelDb, name: string, of: string): SchemaReference {
-  const ecsql = "SELECT Alias, VersionMajor, VersionWrite, VersionMinor FROM meta.ECSchemaDef WHERE Name=?";
-  const found = imodel.withPreparedStatement(ecsql, (statement) => {
-    statement.bindString(1, name);
-    if (statement.step() !== DbResult.BE_SQLITE_ROW) return undefined;
-    const version = [1, 2, 3].map((column) => String(statement.getValue(column).getInteger()).padStart(2, "0"));
-    return { name, alias: statement.getValue(0).getString(), version: version.join(".") };
-  });
+  const [found] = readSchemas(imodel, name);
   if (found !== undefined) return found;
   throw new ConnectorError(
     "schema/unknown-reference",

@@ -1,3 +1,4 @@
+import { ElementOwnsChildElements } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import type { RelatedElementProps } from "@itwin/core-common";
 import { ConnectorError, describeLocation, messageOf } from "../../ConnectorError.js";
@@ -8,8 +9,6 @@ import { itemOf } from "./entityItem.js";
 import { References } from "./References.js";
 import type { SourceEntity } from "./SourceEntity.js";
 import { WaitingEntities, type PendingEntity } from "./WaitingEntities.js";
-
-const childRelationship = "BisCore:ElementOwnsChildElements";
 
 /** What a stream is synchronized with. */
 export interface StreamContext {
@@ -93,7 +92,9 @@ export class StreamSynchronizer {
   private _findParent({ parent }: SourceEntity): RelatedElementProps | undefined | "missing" {
     if (parent === undefined) return undefined;
     const id = this._references.find(parent);
-    return id === undefined ? "missing" : { id, relClassName: parent.className ?? childRelationship };
+    return id === undefined
+      ? "missing"
+      : { id, relClassName: parent.className ?? ElementOwnsChildElements.classFullName };
   }
 
   /** @returns undefined for an entity that is skipped */
