@@ -83,10 +83,7 @@ export function recordIModel(
   nextBriefcaseId: BriefcaseId = BriefcaseIdValue.FirstValid,
 ): void {
   const { id, iTwinId, name, description, createdAt, createdBy } = imodel;
-  if (statements.row("SELECT id FROM iModels WHERE iTwinId=? AND name=?", iTwinId, name) !== undefined)
-    throw new ConnectorError("bank/name-in-use", `The bank has an iModel ${name} already.`, {
-      advice: "Use it, or choose another name.",
-    });
+  refuseUsedName(statements, imodel);
   statements.run(
     `INSERT INTO iModels(${columns}, nextBriefcaseId) VALUES(?, ?, ?, ?, ?, ?, ?)`,
     id,
@@ -97,6 +94,16 @@ export function recordIModel(
     createdBy,
     nextBriefcaseId,
   );
+}
+
+/**
+ * Gives an iModel another name, or another description.
+ * @throws ConnectorError `bank/name-in-use`
+ */
+export function describeIModel(statements: BankStatements, imodel: BankIModel): void {
+  const { id, name, description } = imodel;
+  refuseUsedName(statements, imodel);
+  statements.run("UPDATE iModels SET name=?, description=? WHERE id=?", name, description, id);
 }
 
 /** Forgets an iModel and all that belongs to it. */
@@ -180,10 +187,24 @@ export function recordBriefcase(
   return id;
 }
 
+/** Lets no further briefcase have an id up to this one. */
+export function skipBriefcaseIds(statements: BankStatements, iModelId: GuidString, id: BriefcaseId): void {
+  const sql = "UPDATE iModels SET nextBriefcaseId=max(nextBriefcaseId, ?) WHERE id=?";
+  statements.run(sql, id + 1, iModelId);
+}
+
 /** Notes that a briefcase will not be used any more. */
 export function retireBriefcase(statements: BankStatements, iModelId: GuidString, id: BriefcaseId): void {
   const sql = "UPDATE briefcases SET releasedAt=? WHERE iModelId=? AND id=?";
   statements.run(sql, new Date().toISOString(), iModelId, id);
+}
+
+function refuseUsedName(statements: BankStatements, { id, iTwinId, name }: BankIModel): void {
+  const sql = "SELECT id FROM iModels WHERE iTwinId=? AND name=? AND id<>?";
+  if (statements.row(sql, iTwinId, name, id) === undefined) return;
+  throw new ConnectorError("bank/name-in-use", `The bank has an iModel ${name} already.`, {
+    advice: "Use it, or choose another name.",
+  });
 }
 
 function unknownIModel(idOrName: string): ConnectorError {
