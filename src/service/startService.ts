@@ -10,6 +10,8 @@ import { withDefaults, type ServiceOptions } from "./config/ServiceConfig.js";
 import { openDatabase } from "./database/openDatabase.js";
 import { Metrics } from "./http/metrics.js";
 import { makeServer } from "./http/server.js";
+import { IModelHistories } from "./imodels/IModelHistories.js";
+import { addRoutes } from "./routes.js";
 import type { ServiceContext } from "./ServiceContext.js";
 import { BossQueue } from "./work/BossQueue.js";
 
@@ -36,21 +38,26 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const keys = await readSigningKeys(db);
   const signer = new UrlSigner(keys.url, config.limits.signedUrlSeconds);
   const queue = await BossQueue.open(database, (error) => log.error({ err: error }, "queue failed"));
+  const blobs = new FolderBlobs(join(folder, "blobs"), signer);
+  const histories = await IModelHistories.open({ db, blobs, folder, log });
   const context: ServiceContext = {
     config,
     database,
     db,
-    blobs: new FolderBlobs(join(folder, "blobs"), signer),
+    blobs,
     access: new Access(db),
+    histories,
     queue,
     metrics: new Metrics(),
     log,
   };
   const server = await makeServer({ config, verifier: TokenVerifier.ofOwn(keys), log });
+  await addRoutes(server, context);
   const url = await server.listen({ host: config.host, port: config.port });
   const close = async () => {
     await server.close();
     await queue.close();
+    await histories.close();
     await database.close();
   };
   return { url, context, close };
