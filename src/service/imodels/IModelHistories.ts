@@ -15,7 +15,7 @@ import { checkOutVersion } from "./checkOutVersion.js";
 import { compareHistories, gainOver } from "./compareHistories.js";
 import { HistoryConflict } from "./errors.js";
 import { checkpointKey, historyFiles, upload } from "./historyBlobs.js";
-import { readHistory, recordGain, type Publisher } from "./historyRecords.js";
+import { isRecorded, readHistory, recordGain, type Publisher } from "./historyRecords.js";
 import { insertIModel, deleteIModel, type NewIModelProps } from "./iModelRecords.js";
 import { Mirror } from "./Mirror.js";
 import { prepareSeed } from "./seed.js";
@@ -49,11 +49,15 @@ export class IModelHistories {
     private readonly _stopHost: () => Promise<void>,
   ) {}
 
-  /** Opens the bank of this machine, starts the backend, and prepares what new iModels are made of. */
+  /**
+   * Opens the bank of this machine, starts the backend, and prepares what new iModels are made of. What is left here of
+   * iModels that were deleted by another machine goes.
+   */
   public static async open(options: HistoriesOptions): Promise<IModelHistories> {
-    const { folder, blobs } = options;
+    const { db, folder, blobs } = options;
     const stopHost = await startHost();
     const mirror = await Mirror.open(folder, blobs);
+    await mirror.sweep((id) => isRecorded(db, id));
     const snapshots = await Snapshots.open(join(folder, "snapshots"));
     return new IModelHistories(options, mirror, snapshots, await prepareSeed(folder), stopHost);
   }

@@ -83,6 +83,14 @@ export class Mirror {
     await this.bank.deleteIModel(iModelId);
   }
 
+  /** Throws away what was brought here of iModels that the service does not have any more. */
+  public async sweep(isKnown: (iModelId: string) => Promise<boolean>): Promise<void> {
+    for (const { id } of this.bank.iModels)
+      await this.locked(id, async () => {
+        if (!(await isKnown(id))) await this.throwAway(id, { changesets: [], checkpoints: [] });
+      });
+  }
+
   private _has(iModelId: string): boolean {
     return this.bank.iModels.some(({ id }) => id === iModelId);
   }

@@ -40,6 +40,12 @@ export async function readHistory(db: Kysely<Tables>, iModelId: string): Promise
   return { imodel, checkpoints, changesets: rows.map(toChangeset) };
 }
 
+/** Whether the service has an iModel. */
+export async function isRecorded(db: Kysely<Tables>, iModelId: string): Promise<boolean> {
+  const row = await db.selectFrom("imodels").select("id").where("id", "=", iModelId).executeTakeFirst();
+  return row !== undefined;
+}
+
 /**
  * Records what an iModel has gained.
  * @throws HistoryConflict where somebody else has recorded one of these versions

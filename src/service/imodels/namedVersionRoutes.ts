@@ -107,15 +107,11 @@ async function indexOf({ db }: ServiceContext, iModelId: string, changesetId?: s
   return changeset.index;
 }
 
+/** The platform's client knows this code, and calls it `NamedVersionExists` itself. */
 function nameInUse(): HttpError {
-  return new HttpError(
-    409,
-    "NamedVersionExists",
-    "Named Version with the same name already exists within the iModel.",
-    {
-      target: "name",
-    },
-  );
+  return new HttpError(409, "VersionExists", "Named Version with the same name already exists within the iModel.", {
+    target: "name",
+  });
 }
 
 function toMinimal(row: versions.ShownNamedVersion): schemas.MinimalNamedVersion {

@@ -236,6 +236,26 @@ describe("the histories of the iModels of a service", function () {
     const error = await failure(first.histories.bring(iModelId));
     expect(error).to.include({ code: "service/unknown-imodel" });
   });
+
+  it("forgets an iModel that another machine has removed", async () => {
+    const iModelId = await create();
+    const bank = await second.histories.bring(iModelId);
+    await first.histories.remove(iModelId);
+    expect(bank.find(iModelId).id).to.equal(iModelId);
+    await machines.machine("second");
+    expect(bank.iModels.map(({ id }) => id)).not.to.include(iModelId);
+  });
+
+  it("lets several users of one bank bring an iModel at the same time", async () => {
+    const iModelId = await create();
+    await first.synchronize(iModelId, ["pump a"]);
+    await first.synchronize(iModelId, ["pump b"]);
+    const users = await Promise.all([1, 2, 3].map(() => machines.machine("third")));
+    const banks = await Promise.all(users.flatMap(({ histories }) => [1, 2].map(() => histories.bring(iModelId))));
+    for (const bank of banks) expect(bank.latest(iModelId).index).to.equal(2);
+    await users[1]!.synchronize(iModelId, ["pump c"]);
+    expect(await pumps(first, iModelId)).to.deep.equal(["pump c"]);
+  });
 });
 
 async function failure(promise: Promise<unknown>): Promise<Error> {
