@@ -37,6 +37,8 @@ import { thisUser } from "./thisUser.js";
 export interface VersionZeroOptions {
   /** An iModel to begin with. Default: an empty one. */
   version0?: LocalFileName;
+  /** Whether `version0` is an empty iModel, whose root Subject gets the name of the new one. */
+  isEmpty?: boolean;
   /** Whether briefcases of the iModel can do without locks. */
   noLocks?: boolean;
 }

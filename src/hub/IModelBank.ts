@@ -15,6 +15,7 @@ import {
 } from "@itwin/core-common";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import * as changesets from "./bankChangesets.js";
+import { recordGain, type HistoryGain } from "./bankGains.js";
 import { BankLayout, copyDurably, placeDurably } from "./bankFiles.js";
 import * as iModels from "./bankIModels.js";
 import type { BankBriefcase, BankIModel, Checkpoint, NamedVersion } from "./bankIModels.js";
@@ -142,6 +143,14 @@ export class IModelBank {
       await rm(this.layout.iModel(imodel.id), { recursive: true, force: true });
       throw error;
     }
+  }
+
+  /**
+   * Gives an iModel another name, or another description.
+   * @throws ConnectorError `bank/name-in-use`
+   */
+  public describeIModel(iModelId: GuidString, { name, description }: Pick<BankIModel, "name" | "description">): void {
+    this._write((sql) => iModels.describeIModel(sql, { ...iModels.getIModel(sql, iModelId), name, description }));
   }
 
   /** Removes an iModel with its whole history. */
@@ -301,6 +310,16 @@ export class IModelBank {
       for (const checkpoint of history.checkpoints) iModels.recordCheckpoint(sql, id, checkpoint);
       for (const version of history.namedVersions) iModels.recordNamedVersion(sql, id, version);
     });
+  }
+
+  /**
+   * Takes in what an iModel has gained in another bank, which had the same history up to the latest changeset here.
+   * @param copyFiles - brings the files to where they belong in this bank
+   * @throws ConnectorError `bank/histories-differ`
+   */
+  public async takeInGain(iModelId: GuidString, gain: HistoryGain, copyFiles: () => Promise<void>): Promise<void> {
+    await copyFiles();
+    this._write((sql) => recordGain(sql, iModels.getIModel(sql, iModelId).id, gain));
   }
 
   /** All that is known of an iModel at one moment, but for its briefcases and locks. */

@@ -74,11 +74,12 @@ export function findIModel(statements: BankStatements, idOrName: string): BankIM
 }
 
 /**
- * Refuses an iModel whose name another one has.
+ * Refuses an iModel whose name another one of its iTwin has.
  * @throws ConnectorError `bank/name-in-use`
  */
-export function refuseNameInUse(statements: BankStatements, { iTwinId, name }: BankIModel): void {
-  if (statements.row("SELECT id FROM iModels WHERE iTwinId=? AND name=?", iTwinId, name) === undefined) return;
+export function refuseNameInUse(statements: BankStatements, { id, iTwinId, name }: BankIModel): void {
+  const sql = "SELECT id FROM iModels WHERE iTwinId=? AND name=? AND id<>?";
+  if (statements.row(sql, iTwinId, name, id) === undefined) return;
   throw new ConnectorError("bank/name-in-use", `The bank has an iModel ${name} already.`, {
     advice: "Use it, or choose another name.",
   });
@@ -105,6 +106,16 @@ export function recordIModel(
     createdBy,
     nextBriefcaseId,
   );
+}
+
+/**
+ * Gives an iModel another name, or another description.
+ * @throws ConnectorError `bank/name-in-use`
+ */
+export function describeIModel(statements: BankStatements, imodel: BankIModel): void {
+  const { id, name, description } = imodel;
+  refuseNameInUse(statements, imodel);
+  statements.run("UPDATE iModels SET name=?, description=? WHERE id=?", name, description, id);
 }
 
 /** Forgets an iModel and all that belongs to it. */
@@ -186,6 +197,12 @@ export function recordBriefcase(
     new Date().toISOString(),
   );
   return id;
+}
+
+/** Lets no further briefcase have an id up to this one. */
+export function skipBriefcaseIds(statements: BankStatements, iModelId: GuidString, id: BriefcaseId): void {
+  const sql = "UPDATE iModels SET nextBriefcaseId=max(nextBriefcaseId, ?) WHERE id=?";
+  statements.run(sql, id + 1, iModelId);
 }
 
 /** Notes that a briefcase will not be used any more. */

@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { DbResult, Logger } from "@itwin/core-bentley";
+import { DbResult, Logger, type GuidString } from "@itwin/core-bentley";
 import type { BriefcaseId } from "@itwin/core-common";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import { ConnectorLoggerCategory } from "../ConnectorLoggerCategory.js";
@@ -30,6 +30,11 @@ export interface HeldBriefcase {
   lock: RunLock;
 }
 
+/** Where a cache directory has the briefcases of an iModel. */
+export function briefcasesPath(cacheDirectory: string, iModelId: GuidString): string {
+  return join(cacheDirectory, "briefcases", iModelId);
+}
+
 /**
  * The briefcases of one iModel in the cache directory, as `<id>.bim`. Each is used by one run at a time; a run takes the
  * first that is free, and only when all are in use is another one made.
@@ -41,7 +46,7 @@ export class BriefcaseFolder {
     cacheDirectory: string,
     private readonly _imodel: VersionedIModel,
   ) {
-    this._folder = join(cacheDirectory, "briefcases", _imodel.iModelId);
+    this._folder = briefcasesPath(cacheDirectory, _imodel.iModelId);
   }
 
   /** Opens a briefcase that is here and free, or makes one. It has no changes, and holds no locks. */

@@ -48,7 +48,8 @@ function removeProfilesOfDeadProcesses(profilesDir: string): void {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether there is a process with this id. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

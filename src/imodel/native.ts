@@ -13,13 +13,15 @@ import {
   type IModelDb,
   type IModelJsNative,
 } from "@itwin/core-backend";
-import { DbResult, Logger, OpenMode, type Id64String } from "@itwin/core-bentley";
+import { DbResult, Guid, Logger, OpenMode, type Id64String } from "@itwin/core-bentley";
 import {
   BriefcaseIdValue,
   DomainOptions,
+  IModel,
   ProfileOptions,
   type BriefcaseId,
   type ExternalSourceAspectProps,
+  type SubjectProps,
   type UpgradeOptions,
 } from "@itwin/core-common";
 import { messageOf } from "../ConnectorError.js";
@@ -98,10 +100,11 @@ export function closeWithoutSaving(imodel: IModelDb): void {
  * Writes version 0 of a versioned iModel. The ids of iModel and iTwin can only be set on the native database; the public
  * call that makes a version 0 sends it to iModelHub.
  */
-export const writeVersionZero: VersionZeroWriter = (path, { id, iTwinId, name }, { version0, noLocks }) => {
+export const writeVersionZero: VersionZeroWriter = (path, { id, iTwinId, name }, { version0, isEmpty, noLocks }) => {
   if (version0 === undefined) SnapshotDb.createEmpty(path, { rootSubject: { name } }).close();
   else copyFileSync(version0, path);
   editFile(path, (db) => {
+    if (isEmpty) nameRootSubject(db, name);
     db.setITwinId(iTwinId);
     db.setIModelId(id);
     db.saveChanges();
@@ -110,6 +113,12 @@ export const writeVersionZero: VersionZeroWriter = (path, { id, iTwinId, name },
     db.saveLocalValue("NoLocking", noLocks ? "true" : undefined);
   });
 };
+
+/** The public call needs an iModel that is open for editing, which takes longer than all else here. */
+function nameRootSubject(db: IModelJsNative.DgnDb, name: string): void {
+  const props = db.getElement({ id: IModel.rootSubjectId }) as SubjectProps;
+  db.updateElement({ ...props, code: { ...props.code, value: name }, federationGuid: Guid.createValue() });
+}
 
 /**
  * Makes a briefcase of a copy of a checkpoint. `BriefcaseManager.downloadBriefcase`, the public call that does so, insists

@@ -5,6 +5,7 @@ import type { BlobStore } from "./blobs/BlobStore.js";
 import type { ServiceConfig } from "./config/ServiceConfig.js";
 import type { ServiceDatabase } from "./database/openDatabase.js";
 import type { Tables } from "./database/tables.js";
+import type { IModelHistories } from "./imodels/IModelHistories.js";
 import type { Metrics } from "./http/metrics.js";
 import type { RunQueue } from "./runs/RunQueue.js";
 
@@ -16,6 +17,7 @@ export interface ServiceContext {
   db: Kysely<Tables>;
   blobs: BlobStore;
   access: Access;
+  histories: IModelHistories;
   queue: RunQueue;
   metrics: Metrics;
   log: Logger;

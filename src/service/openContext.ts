@@ -11,6 +11,7 @@ import { UrlSigner } from "./blobs/UrlSigner.js";
 import type { ServiceConfig } from "./config/ServiceConfig.js";
 import { openDatabase, type ServiceDatabase } from "./database/openDatabase.js";
 import { Metrics } from "./http/metrics.js";
+import { IModelHistories } from "./imodels/IModelHistories.js";
 import { Releasers } from "./Releasers.js";
 import type { ServiceContext } from "./ServiceContext.js";
 import { BossQueue } from "./work/BossQueue.js";
@@ -49,7 +50,10 @@ async function open(config: ServiceConfig, log: Logger, releasers: Releasers): P
   const queue = await BossQueue.open(database, (error) => log.error({ err: error }, "the queue failed"));
   releasers.add("the queue", () => queue.close());
   const blobs = new FolderBlobs(join(folder, "blobs"), signer);
-  const context = { config, database, db, blobs, access: new Access(db), queue, metrics: new Metrics(), log };
+  const histories = await IModelHistories.open({ db, blobs, folder, log });
+  releasers.add("the iModels", () => histories.close());
+  const access = new Access(db);
+  const context = { config, database, db, blobs, access, histories, queue, metrics: new Metrics(), log };
   return { context, keys };
 }
 

@@ -7,14 +7,11 @@ import type { SigningKeys } from "./auth/SigningKeys.js";
 import { TokenIssuer } from "./auth/TokenIssuer.js";
 import { TokenVerifier } from "./auth/TokenVerifier.js";
 import { withDefaults, type ServiceOptions } from "./config/ServiceConfig.js";
-import { eventRoutes } from "./events/routes.js";
 import { describeService } from "./http/openApi.js";
-import { operationRoutes } from "./http/operationRoutes.js";
 import { makeServer, type Server } from "./http/server.js";
 import { openContext, type OpenContext } from "./openContext.js";
-import { pageRoutes } from "./page/routes.js";
+import { addRoutes } from "./routes.js";
 import type { ServiceContext } from "./ServiceContext.js";
-import { synchronizationRoutes } from "./synchronization/routes.js";
 
 /** A service that runs. */
 export interface RunningService {
@@ -48,8 +45,7 @@ async function serve({ context, keys, releasers }: OpenContext): Promise<string>
   releasers.add("the server", () => server.close());
   await describeService(server);
   await addIssuer(server, context, keys);
-  for (const routes of [operationRoutes, synchronizationRoutes, eventRoutes]) await server.register(routes, context);
-  await server.register(pageRoutes);
+  await addRoutes(server, context);
   return listen(server, context);
 }
 

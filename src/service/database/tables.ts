@@ -1,3 +1,4 @@
+import type { ChangesetType } from "@itwin/core-common";
 import type { Generated, Insertable, JSONColumnType, Selectable } from "kysely";
 import type { RunJob, RunError } from "../runs/RunState.js";
 import type { ExecutionResult, ExecutionState, RunPhaseName } from "../runs/RunState.js";
@@ -82,7 +83,7 @@ export interface ChangesetTable {
   /** Its id, a hash in 40 hexadecimal digits. */
   id: string;
   parent_id: string;
-  changes_type: number;
+  changes_type: ChangesetType;
   briefcase_id: number;
   description: string;
   /** Of the file, in bytes. */

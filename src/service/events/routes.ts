@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { Type } from "typebox";
-import { errorAnswers } from "../http/errorSchemas.js";
+import { errorAnswers } from "../http/schemas.js";
 import { invalidValue, notFound, unprocessable } from "../http/errors.js";
 import type { Server } from "../http/server.js";
 import { isUuid } from "../ids.js";

@@ -1,5 +1,5 @@
 import swagger from "@fastify/swagger";
-import { ErrorAnswer } from "./errorSchemas.js";
+import { ErrorAnswer } from "./schemas.js";
 import type { Server } from "./server.js";
 
 /**

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { Type } from "typebox";
 import type { ServiceContext } from "../ServiceContext.js";
 import { HttpError } from "./errors.js";
-import { errorAnswers } from "./errorSchemas.js";
+import { errorAnswers } from "./schemas.js";
 import type { Server } from "./server.js";
 
 const tags = ["Operation"];

@@ -3,7 +3,7 @@ import type { FastifyRequest } from "fastify";
 import type { Static } from "typebox";
 import type { ConnectionRow } from "../database/tables.js";
 import { HttpError, invalidValue, notFound, unprocessable } from "../http/errors.js";
-import { errorAnswers, NoContent } from "../http/errorSchemas.js";
+import { errorAnswers, NoContent } from "../http/schemas.js";
 import { pageLinksWithin } from "../http/paging.js";
 import { prefersRepresentation } from "../http/prefer.js";
 import type { Server } from "../http/server.js";

@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { errorAnswers } from "../http/errorSchemas.js";
+import { errorAnswers } from "../http/schemas.js";
 import { invalidValue, unprocessable } from "../http/errors.js";
 import { prefersRepresentation } from "../http/prefer.js";
 import type { Server } from "../http/server.js";

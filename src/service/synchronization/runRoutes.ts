@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Transaction } from "kysely";
 import type { ConnectionRow, Tables } from "../database/tables.js";
 import { HttpError, invalidValue, notFound, unprocessable, type ErrorDetail } from "../http/errors.js";
-import { errorAnswers, NoContent } from "../http/errorSchemas.js";
+import { errorAnswers, NoContent } from "../http/schemas.js";
 import { pageLinksWithin, PagingQuery } from "../http/paging.js";
 import { prefersRepresentation } from "../http/prefer.js";
 import type { Server } from "../http/server.js";

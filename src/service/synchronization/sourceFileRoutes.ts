@@ -2,7 +2,7 @@ import type { FastifyRequest } from "fastify";
 import type { Static } from "typebox";
 import type { SourceFileRow } from "../database/tables.js";
 import { notFound } from "../http/errors.js";
-import { errorAnswers, NoContent } from "../http/errorSchemas.js";
+import { errorAnswers, NoContent } from "../http/schemas.js";
 import { pageLinksWithin, PagingQuery } from "../http/paging.js";
 import { prefersRepresentation } from "../http/prefer.js";
 import type { Server } from "../http/server.js";

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Static } from "typebox";
 import type { ServiceContext } from "../ServiceContext.js";
 import { platformConnectorTypes } from "../connectorTypes.js";
+import { isUniqueViolation } from "../database/isUniqueViolation.js";
 import type { IModelRow, StorageItem } from "../database/tables.js";
 import { HttpError, invalidValue, unprocessable, type ErrorDetail } from "../http/errors.js";
 import { fromLongId } from "../ids.js";
@@ -73,9 +74,6 @@ export class StorageSourceFiles {
   }
 }
 
-/** What the database says of a value that must be unique and is not. */
-const uniqueViolation = "23505";
-
 /**
  * Writes what may be in conflict with what another connection of the iModel has.
  * @throws HttpError 409
@@ -84,7 +82,7 @@ export async function unlessMapped<T>(write: () => Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (error) {
-    if ((error as { code?: unknown }).code !== uniqueViolation) throw error;
+    if (!isUniqueViolation(error)) throw error;
     throw new HttpError(409, "FileAlreadyMapped", "The file is already mapped to this iModel.");
   }
 }

@@ -1,4 +1,4 @@
-import { Type, type Static } from "typebox";
+import { Type, type Static, type TSchema } from "typebox";
 
 const Detail = Type.Object({
   code: Type.String(),
@@ -27,4 +27,16 @@ export const NoContent = Type.Unsafe<undefined>({ type: "null", description: "Do
 /** The answers of an operation that are not a success, by status, for the schema of its route. */
 export function errorAnswers<const Status extends number>(...statuses: Status[]): Record<Status, typeof reference> {
   return Object.fromEntries(statuses.map((status) => [status, reference])) as Record<Status, typeof reference>;
+}
+
+/** Those of an operation that needs a permission: these statuses, and those that every such operation can have. */
+export function failures<const Status extends number>(
+  ...statuses: Status[]
+): Record<Status | 401 | 403 | 429, typeof reference> {
+  return errorAnswers<Status | 401 | 403 | 429>(401, 403, 429, ...statuses);
+}
+
+/** A value that can be null. */
+export function Nullable<T extends TSchema>(schema: T) {
+  return Type.Union([schema, Type.Null()]);
 }

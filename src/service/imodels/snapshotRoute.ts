@@ -1,0 +1,52 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { failures } from "../http/schemas.js";
+import type { Server } from "../http/server.js";
+import type { ServiceContext } from "../ServiceContext.js";
+import { loadIModel, reads } from "./iModelAccess.js";
+import * as schemas from "./iModelSchemas.js";
+
+/** The operation that the platform does not have: a version of an iModel as a file that all tools of iTwin.js open. */
+export function addSnapshotRoute(server: Server, context: ServiceContext): void {
+  server.get(
+    "/imodels/:iModelId/versions/:version/snapshot",
+    {
+      config: reads,
+      preValidation: loadIModel(context),
+      schema: {
+        operationId: "getSnapshot",
+        summary: "Download a version of an iModel as a snapshot",
+        description: "The version is `latest`, the index or the id of a changeset, or the name of a named version.",
+        tags: ["iModels"],
+        params: schemas.VersionParams,
+        produces: ["application/octet-stream"],
+        response: failures(404, 422),
+      },
+    },
+    async (request, reply) => {
+      const { id, name } = request.iModel;
+      const { version } = request.params;
+      const { path, release } = await context.histories.snapshotOf(id, version);
+      try {
+        const { size } = await stat(path);
+        // Whatever becomes of the answer, the stream is closed at its end.
+        const content = createReadStream(path).once("close", release);
+        return await reply
+          .header("content-length", size)
+          .header("content-disposition", attachment(`${name}-${version}.bim`))
+          .type("application/octet-stream")
+          .send(content as never); // the schemas are those of the other answers
+      } catch (error) {
+        release();
+        throw error;
+      }
+    },
+  );
+}
+
+/** The header that names the file, in ASCII for old clients, and as RFC 5987 has it. */
+function attachment(fileName: string): string {
+  const plain = fileName.replaceAll(/[^\w. -]/g, "_");
+  const encoded = encodeURIComponent(fileName).replaceAll(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
+}
