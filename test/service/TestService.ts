@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import pg from "pg";
 import { startService, type RunningService } from "../../src/service/startService.js";
 import type { ServiceOptions } from "../../src/service/config/ServiceConfig.js";
 import { readSigningKeys } from "../../src/service/auth/SigningKeys.js";
@@ -24,6 +25,7 @@ export class TestService {
 
   public static async start(options: ServiceOptions = {}): Promise<TestService> {
     const service = await startService({
+      ...(await ownDatabase()),
       dataDirectory: temporaryFolder(),
       port: 0,
       logLevel: "silent",
@@ -81,6 +83,18 @@ export class TestService {
       .execute();
     await access.add(db, "tester", this.iTwinId);
   }
+}
+
+/** On a Postgres server each service has a database of its own; see scripts/test-on-postgres.js. */
+async function ownDatabase(): Promise<ServiceOptions> {
+  const server = process.env.TEST_DATABASE_URL;
+  if (server === undefined) return {};
+  const name = `test_${randomUUID().replaceAll("-", "")}`;
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  await client.query(`CREATE DATABASE ${name}`);
+  await client.end();
+  return { databaseUrl: server.replace(/postgres$/, name) };
 }
 
 async function issueToken(service: RunningService, clientId: string, scopes = ["itwin-platform"]): Promise<string> {
