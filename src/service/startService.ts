@@ -4,12 +4,12 @@ import { pino } from "pino";
 import { Access } from "./auth/Access.js";
 import { readSigningKeys } from "./auth/SigningKeys.js";
 import { TokenVerifier } from "./auth/TokenVerifier.js";
-import { FolderBlobs } from "./blobs/FolderBlobs.js";
-import { UrlSigner } from "./blobs/UrlSigner.js";
+import { openBlobStore } from "./blobs/openBlobStore.js";
 import { withDefaults, type ServiceOptions } from "./config/ServiceConfig.js";
 import { openDatabase } from "./database/openDatabase.js";
 import { Metrics } from "./http/metrics.js";
 import { makeServer } from "./http/server.js";
+import { registerRoutes } from "./routes.js";
 import type { ServiceContext } from "./ServiceContext.js";
 import { BossQueue } from "./work/BossQueue.js";
 
@@ -34,19 +34,20 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   );
   const { db } = database;
   const keys = await readSigningKeys(db);
-  const signer = new UrlSigner(keys.url, config.limits.signedUrlSeconds);
+  const blobs = await openBlobStore(config, keys);
   const queue = await BossQueue.open(database, (error) => log.error({ err: error }, "queue failed"));
   const context: ServiceContext = {
     config,
     database,
     db,
-    blobs: new FolderBlobs(join(folder, "blobs"), signer),
+    blobs,
     access: new Access(db),
     queue,
     metrics: new Metrics(),
     log,
   };
   const server = await makeServer({ config, verifier: TokenVerifier.ofOwn(keys), log });
+  await registerRoutes(server, context);
   const url = await server.listen({ host: config.host, port: config.port });
   const close = async () => {
     await server.close();
