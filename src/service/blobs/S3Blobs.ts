@@ -79,7 +79,11 @@ export class S3Blobs implements ServedBlobStore {
       partSize: this._partBytes,
       queueSize: partsAtOnce,
     });
-    await upload.done();
+    try {
+      await upload.done();
+    } catch (error) {
+      throw content.errored ?? error; // what the clean-up after a stream that broke off comes to is of less interest
+    }
     return (await this.stat(key))!;
   }
 

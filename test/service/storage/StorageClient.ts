@@ -69,9 +69,9 @@ export class StorageClient {
 }
 
 /** Sends content to where it was asked for, as the clients of the platform do. */
-export async function upload(url: string, body: string | Buffer | ReadableStream): Promise<Response> {
+export async function upload(url: string, body: string | Buffer): Promise<Response> {
   const headers = { "x-ms-blob-type": "BlockBlob" };
-  return fetch(url, { method: "PUT", body: body as BodyInit, headers, duplex: "half" } as RequestInit);
+  return fetch(url, { method: "PUT", body, headers });
 }
 
 function linksOf({ body }: Answer<UploadBody>): { id: string; uploadUrl: string } {
