@@ -8,6 +8,9 @@ import { importOptional } from "./importOptional.js";
 const blockBytes = 8 * 1024 ** 2;
 const blocksAtOnce = 4;
 
+/** A store that cannot be reached is to say why before patience ends. */
+const retryOptions = { maxTries: 4, retryDelayInMs: 500 };
+
 /** What is needed to open a container. */
 export interface AzureBlobsOptions {
   connectionString: string;
@@ -34,7 +37,8 @@ export class AzureBlobs implements BlobStore {
     signal,
   }: AzureBlobsOptions): Promise<AzureBlobs> {
     const azure = await importOptional("@azure/storage-blob", () => import("@azure/storage-blob"));
-    const client = azure.BlobServiceClient.fromConnectionString(connectionString).getContainerClient(container);
+    const service = azure.BlobServiceClient.fromConnectionString(connectionString, { retryOptions });
+    const client = service.getContainerClient(container);
     await client.createIfNotExists({ abortSignal: signal });
     return new AzureBlobs(client, urlSeconds, azure);
   }

@@ -7,9 +7,12 @@ import type { ByteRange } from "./BlobStore.js";
  */
 export function readRange(header: string | undefined, size: number): ByteRange | "beyond" | undefined {
   const [, first = "", last = ""] = /^bytes=(\d*)-(\d*)$/.exec(header ?? "") ?? [];
-  if (first === "" && last === "") return undefined;
-  const start = first === "" ? Math.max(0, size - Number(last)) : Number(first);
-  const end = first === "" || last === "" ? size - 1 : Math.min(Number(last), size - 1);
-  if (first !== "" && last !== "" && Number(last) < Number(first)) return undefined;
-  return start < size ? { start, end } : "beyond";
+  if (first === "") return last === "" ? undefined : within(Math.max(0, size - Number(last)), size - 1, size);
+  const end = last === "" ? size - 1 : Number(last);
+  if (last !== "" && end < Number(first)) return undefined;
+  return within(Number(first), end, size);
+}
+
+function within(start: number, end: number, size: number): ByteRange | "beyond" {
+  return start < size ? { start, end: Math.min(end, size - 1) } : "beyond";
 }

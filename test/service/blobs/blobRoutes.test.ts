@@ -52,7 +52,7 @@ describe("uploads and downloads through the service", () => {
     const before = files().length;
     expect(await errorOf(await upload(uploadUrl, "x".repeat(100_001)))).to.deep.equal([413, "ContentTooLarge"]);
     const body = new Response("x".repeat(100_001)).body!;
-    const streamed = fetch(uploadUrl, { method: "PUT", body, duplex: "half" } as RequestInit);
+    const streamed = fetch(uploadUrl, { method: "PUT", body, duplex: "half" });
     expect(await errorOf(await streamed)).to.deep.equal([413, "ContentTooLarge"]);
     for (const id of ["AAAA", "BBBB"]) {
       const put = await upload(`${uploadUrl}&comp=block&blockid=${id}`, "x".repeat(60_000));
