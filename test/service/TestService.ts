@@ -32,7 +32,7 @@ export class TestService {
       ...options,
     });
     const test = new TestService(service, await issueToken(service, "tester"));
-    await test._makeITwin();
+    await test.addITwin(test.iTwinId);
     return test;
   }
 
@@ -74,14 +74,15 @@ export class TestService {
     await this.service.close();
   }
 
-  private async _makeITwin(): Promise<void> {
+  /** Makes another iTwin, with the client as a member. */
+  public async addITwin(id: string): Promise<void> {
     const { db, access } = this.service.context;
-    const itwin = { id: this.iTwinId, display_name: "Test", class: "Endeavor", sub_class: "Project", status: "Active" };
+    const itwin = { id, display_name: "Test", class: "Endeavor", sub_class: "Project", status: "Active" };
     await db
       .insertInto("itwins")
       .values({ ...itwin, created_at: new Date(), created_by: "tester" })
       .execute();
-    await access.add(db, "tester", this.iTwinId);
+    await access.add(db, "tester", id);
   }
 }
 

@@ -1,9 +1,19 @@
 import type { Readable } from "node:stream";
+import { ConnectorError } from "../../ConnectorError.js";
+import type { UrlSigner } from "./UrlSigner.js";
 
-/** How much a blob holds. */
+/** What is known of a blob. */
 export interface BlobStatus {
   /** In bytes. */
   size: number;
+  /** When its content arrived, as the store's clock has it. */
+  modifiedAt: Date;
+}
+
+/** A part of a blob, in bytes: from `start` to `end`, both of them in it. */
+export interface ByteRange {
+  start: number;
+  end: number;
 }
 
 /**
@@ -27,15 +37,53 @@ export interface BlobStore {
   /** Undefined where there is no such blob. */
   stat(key: string): Promise<BlobStatus | undefined>;
 
-  /** Writes a blob; one that was there is replaced. */
+  /** Writes a blob; one that was there is replaced. A stream that breaks off leaves what was there. */
   put(key: string, content: Readable): Promise<BlobStatus>;
 
   /**
    * The content of a blob, as a stream.
+   * @param range - the part that is wanted. Default: all.
    * @throws ConnectorError `service/blob-missing`
    */
-  get(key: string): Promise<Readable>;
+  get(key: string, range?: ByteRange): Promise<Readable>;
 
-  /** Removes a blob, if it is there. */
+  /** Removes a blob, if it is there, and blocks for it that were never put together. */
   delete(key: string): Promise<void>;
+}
+
+/** A blob in a list. */
+export interface ListedBlob {
+  key: string;
+  /** In bytes. */
+  size: number;
+}
+
+/** A store that clients reach through the service, at `/blobs`. */
+export interface ServedBlobStore extends BlobStore {
+  /** Makes and checks the URLs. */
+  readonly signer: UrlSigner;
+
+  /** The blobs whose keys start so. `prefix` ends with `/`. */
+  list(prefix: string): Promise<ListedBlob[]>;
+
+  /** Removes the blobs whose keys start so. `prefix` ends with `/`. */
+  deleteAll(prefix: string): Promise<void>;
+}
+
+/** Whether clients reach a store through the service. */
+export function isServed(blobs: BlobStore): blobs is ServedBlobStore {
+  return "signer" in blobs;
+}
+
+/** Where the blocks of a blob wait until they are put together: the start of their keys. */
+export function blocksPrefix(key: string): string {
+  return `blocks/${key}/`;
+}
+
+/** A blob that should be there and is not. */
+export function blobMissing(key: string, cause?: unknown): ConnectorError {
+  return new ConnectorError("service/blob-missing", `The file ${key} is not in the storage of the service.`, {
+    advice: "Restore it from a backup, or upload it again.",
+    cause,
+  });
 }

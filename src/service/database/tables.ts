@@ -44,9 +44,7 @@ export interface StorageItemTable {
   size: number | null;
   /** Where the current content of a file is in the blob store; null until the first upload. */
   content_key: string | null;
-  /** Where an upload that was begun goes in the blob store; null when there is none. */
-  upload_key: string | null;
-  /** Whether a new file was completed (or its bytes arrived and it was read), so that it is listed. */
+  /** Whether it is listed: a new file is when its bytes have arrived, a folder always. */
   is_complete: boolean;
   created_at: Time;
   created_by: string;
@@ -60,6 +58,17 @@ export interface StorageItemTable {
   deleted_with: string | null;
   /** The order of creation. */
   sequence: Generated<number>;
+}
+
+/** An upload that was begun and, as far as the service knows, has not arrived. A file may have several. */
+export interface StorageUploadTable {
+  /** Where it goes in the blob store. */
+  key: string;
+  item_id: string;
+  /** When its URL runs out. */
+  expires_at: Time;
+  requested_by: string;
+  requested_by_name: string;
 }
 
 /** An iModel. Its versions are in changesets and checkpoints; the files of these are in the blob store. */
@@ -189,6 +198,7 @@ export interface Tables {
   itwins: ITwinTable;
   itwin_members: ITwinMemberTable;
   storage_items: StorageItemTable;
+  storage_uploads: StorageUploadTable;
   imodels: IModelTable;
   changesets: ChangesetTable;
   checkpoints: CheckpointTable;
@@ -201,6 +211,7 @@ export interface Tables {
 }
 
 export type StorageItem = Selectable<StorageItemTable>;
+export type StorageUpload = Selectable<StorageUploadTable>;
 export type NewStorageItem = Insertable<StorageItemTable>;
 export type IModelRow = Selectable<IModelTable>;
 export type ConnectionRow = Selectable<ConnectionTable>;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Kysely, Selectable } from "kysely";
+import type { Kysely, Selectable, Transaction } from "kysely";
 import type { Access } from "../auth/Access.js";
 import type { Principal } from "../auth/Principal.js";
 import type { ITwinTable, Tables } from "../database/tables.js";
@@ -87,17 +87,27 @@ export class ITwinStore {
       await transaction.selectFrom("itwins").select("id").where("id", "=", id).forUpdate().execute();
       const iModel = await transaction.selectFrom("imodels").select("id").where("itwin_id", "=", id).executeTakeFirst();
       if (iModel !== undefined) throw hasIModels();
-      const files = await transaction
-        .selectFrom("storage_items")
-        .select(["content_key", "upload_key"])
-        .where("itwin_id", "=", id)
-        .execute();
+      const keys = await blobKeysOf(transaction, id);
       await transaction.deleteFrom("itwins").where("id", "=", id).execute();
-      return files.flatMap(({ content_key: content, upload_key: upload }) =>
-        [content, upload].filter((key) => key !== null),
-      );
+      return keys;
     });
   }
+}
+
+/** Of the files of an iTwin, and of uploads that were begun. */
+async function blobKeysOf(transaction: Transaction<Tables>, iTwinId: string): Promise<string[]> {
+  const files = transaction
+    .selectFrom("storage_items")
+    .select("content_key as key")
+    .where("itwin_id", "=", iTwinId)
+    .where("content_key", "is not", null);
+  const uploads = transaction
+    .selectFrom("storage_uploads")
+    .innerJoin("storage_items", "storage_items.id", "storage_uploads.item_id")
+    .select("storage_uploads.key as key")
+    .where("itwin_id", "=", iTwinId);
+  const rows = await files.unionAll(uploads).execute();
+  return rows.map(({ key }) => key!);
 }
 
 /** What is not given stays as it is, or, in a new row, empty: `undefined` names no column to the database. */

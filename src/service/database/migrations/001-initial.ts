@@ -36,7 +36,6 @@ const statements = [
     description text,
     size bigint,
     content_key text,
-    upload_key text,
     is_complete boolean NOT NULL,
     created_at timestamptz NOT NULL,
     created_by text NOT NULL,
@@ -50,6 +49,14 @@ const statements = [
   )`,
   `CREATE INDEX storage_items_parent ON storage_items (parent_id, kind, sequence)`,
   `CREATE INDEX storage_items_deleted ON storage_items (itwin_id) WHERE deleted_at IS NOT NULL`,
+  `CREATE TABLE storage_uploads (
+    key text PRIMARY KEY,
+    item_id uuid NOT NULL REFERENCES storage_items ON DELETE CASCADE,
+    expires_at timestamptz NOT NULL,
+    requested_by text NOT NULL,
+    requested_by_name text NOT NULL
+  )`,
+  `CREATE INDEX storage_uploads_item ON storage_uploads (item_id)`,
   `CREATE TABLE imodels (
     id uuid PRIMARY KEY,
     itwin_id uuid NOT NULL REFERENCES itwins,
