@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { Type } from "typebox";
-import { errorAnswers } from "../http/schemas.js";
+import { errorAnswers, StreamAnswer } from "../http/schemas.js";
 import { invalidValue, notFound, unprocessable } from "../http/errors.js";
 import type { Server } from "../http/server.js";
 import { isUuid } from "../ids.js";
@@ -12,11 +12,6 @@ const invalidCode = "InvalidEventsRequest";
 
 /** How often something is sent, so that proxies keep a connection on which nothing happens, in milliseconds. */
 const heartbeat = 15_000;
-
-const EventStream = Type.Unsafe<PassThrough>({
-  description: "Events",
-  content: { "text/event-stream": { schema: { type: "string" } } },
-});
 
 /** Runs as they go, as server-sent events. Not an operation of the platform; the page of the service uses it. */
 export async function eventRoutes(server: Server, { access, db, log }: ServiceContext): Promise<void> {
@@ -33,7 +28,7 @@ export async function eventRoutes(server: Server, { access, db, log }: ServiceCo
         summary: "The runs of an iTwin as they change: server-sent events named run",
         tags: ["Operation"],
         querystring: Type.Object({ iTwinId: Type.String() }),
-        response: { 200: EventStream, ...errorAnswers(401, 403, 404, 422, 429) },
+        response: { 200: StreamAnswer("text/event-stream"), ...errorAnswers(401, 403, 404, 422, 429) },
       },
     },
     async (request, reply) => {

@@ -1,4 +1,5 @@
 import swagger from "@fastify/swagger";
+import type { FastifySchema } from "fastify";
 import { ErrorAnswer } from "./schemas.js";
 import type { Server } from "./server.js";
 
@@ -22,6 +23,7 @@ export async function describeService(server: Server): Promise<void> {
       tags: [
         { name: "Authorization", description: "Tokens of the embedded issuer" },
         { name: "Storage", description: "Files and folders" },
+        { name: "Blobs", description: "The content of files, by pre-signed URLs" },
         { name: "Synchronization", description: "Connections and their runs" },
         { name: "iTwins", description: "Tenants" },
         { name: "iModels", description: "iModels and their versions" },
@@ -31,11 +33,18 @@ export async function describeService(server: Server): Promise<void> {
     refResolver: {
       buildLocalReference: ({ $id }, _baseUri, _fragment, index) => (typeof $id === "string" ? $id : `Schema${index}`),
     },
-    transform: ({ schema, url, route }) => ({
-      // Open routes say so, and then the document need not.
-      schema: route.config?.isOpen ? { ...schema, security: [] } : schema,
-      url,
-    }),
+    transform: ({ schema, url, route }) => {
+      // Open routes say so, and then the document need not. It knows no wildcards: they get the name key.
+      const described = route.config?.isOpen ? { ...schema, security: [] } : schema;
+      return url.endsWith("/*")
+        ? { schema: withKey(described), url: url.replace("*", ":key") }
+        : { schema: described, url };
+    },
   });
   server.get("/openapi.json", { config: { isOpen: true }, schema: { hide: true } }, () => server.swagger());
+}
+
+function withKey(schema: FastifySchema): FastifySchema {
+  const { properties } = schema.params as { properties: Record<string, unknown> };
+  return { ...schema, params: { type: "object", properties: { key: properties["*"] }, required: ["key"] } };
 }

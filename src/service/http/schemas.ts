@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import { Type, type Static, type TSchema } from "typebox";
 
 const Detail = Type.Object({
@@ -23,6 +24,11 @@ const reference = Type.Unsafe<Static<typeof ErrorAnswer>>({ $ref: "Error#" });
 
 /** An answer without a body. */
 export const NoContent = Type.Unsafe<undefined>({ type: "null", description: "Done; there is nothing to say." });
+
+/** An answer that is sent as it comes, and is no JSON. */
+export function StreamAnswer(mediaType: string) {
+  return Type.Unsafe<Readable>({ description: "Content", content: { [mediaType]: { schema: { type: "string" } } } });
+}
 
 /** The answers of an operation that are not a success, by status, for the schema of its route. */
 export function errorAnswers<const Status extends number>(...statuses: Status[]): Record<Status, typeof reference> {
