@@ -42,11 +42,14 @@ export async function openDatabase(place: { url: string } | { folder: string }):
 async function openEmbedded(folder: string): Promise<ServiceDatabase> {
   const pglite = await PGlite.create(folder, { parsers: { [int8]: Number } });
   const db = new Kysely<Tables>({ dialect: new PGliteDialect(pglite) });
-  const executeSql = async (text: string, values?: unknown[]) => {
+  const execute = async (text: string, values?: unknown[]) => {
     if (values?.length) return pglite.query<Record<string, unknown>>(text, values);
     const results = await pglite.exec(text);
     return results.at(-1) ?? { rows: [] };
   };
+  // There is one connection for all: a statement that does not wait for its turn becomes a part of another's transaction.
+  const executeSql = async (text: string, values?: unknown[]) =>
+    db.connection().execute(() => execute(text, values));
   const close = async () => {
     await db.destroy();
     if (!pglite.closed) await pglite.close();
