@@ -48,8 +48,7 @@ async function openEmbedded(folder: string): Promise<ServiceDatabase> {
     return results.at(-1) ?? { rows: [] };
   };
   // There is one connection for all: a statement that does not wait for its turn becomes a part of another's transaction.
-  const executeSql = async (text: string, values?: unknown[]) =>
-    db.connection().execute(() => execute(text, values));
+  const executeSql = async (text: string, values?: unknown[]) => db.connection().execute(() => execute(text, values));
   const close = async () => {
     await db.destroy();
     if (!pglite.closed) await pglite.close();

@@ -5,7 +5,6 @@ import { messageOf } from "../../ConnectorError.js";
 import type { IModelBank } from "../../hub/IModelBank.js";
 import type { RunRow, Tables } from "../database/tables.js";
 import type { RunJob, RunPhaseName, RunTask } from "../runs/RunState.js";
-import type { ServiceContext } from "../ServiceContext.js";
 import { ConnectorProcess } from "./process/ConnectorProcess.js";
 import { connectorEnvironment } from "./process/connectorEnvironment.js";
 import { Heartbeat } from "./Heartbeat.js";
@@ -20,11 +19,12 @@ import type { TaskSource, TaskSources } from "./sources/TaskSources.js";
 import { WorkFolder } from "./sources/WorkFolder.js";
 import { describeError, summarize, toTaskError } from "./taskErrors.js";
 import { toJson } from "./toJson.js";
+import type { WorkerContext } from "./WorkerContext.js";
 import type { WorkerTimes } from "./WorkerTimes.js";
 
 /** What an execution works with. */
 export interface ExecutionArgs {
-  context: ServiceContext;
+  context: WorkerContext;
   surroundings: RunSurroundings;
   times: WorkerTimes;
   /** The run as it was taken up. */
@@ -38,7 +38,7 @@ export interface ExecutionArgs {
  * the record of the run.
  */
 export class RunExecution {
-  private readonly _log: ServiceContext["log"];
+  private readonly _log: WorkerContext["log"];
   private readonly _jobs: RunJobs;
   private readonly _sources: TaskSources;
   private readonly _stopper = new AbortController();

@@ -1,11 +1,11 @@
+import type { Transaction, UpdateObject } from "kysely";
 import type { RunRow, Tables } from "../database/tables.js";
 import type { RunError } from "../runs/RunState.js";
-import type { ServiceContext } from "../ServiceContext.js";
 import { endOfRun, now, secondsFromNow, waiting } from "./RunLeases.js";
 import { RunJobs } from "./RunJobs.js";
 import { RunStop } from "./RunStop.js";
 import { describeError, toTaskError } from "./taskErrors.js";
-import type { Transaction, UpdateObject } from "kysely";
+import type { WorkerContext } from "./WorkerContext.js";
 
 /** So many runs are looked after at a time. */
 const maxRuns = 1000;
@@ -13,7 +13,7 @@ const maxRuns = 1000;
 /** Looks after runs that nobody cares for. In each process there is one; they do not get into each other's way. */
 export class RunWatch {
   public constructor(
-    private readonly _context: ServiceContext,
+    private readonly _context: WorkerContext,
     private readonly _patienceSeconds: number,
   ) {}
 

@@ -2,17 +2,13 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import type { RunRow } from "../database/tables.js";
-import type { ServiceContext } from "../ServiceContext.js";
-import type { BossQueue } from "./BossQueue.js";
 import { Repetition } from "./Repetition.js";
 import { RunExecution } from "./RunExecution.js";
 import { claimRun, RunLease } from "./RunLeases.js";
 import type { RunSurroundings } from "./RunSurroundings.js";
 import { RunWatch } from "./RunWatch.js";
+import type { WorkerContext } from "./WorkerContext.js";
 import { defaultTimes, type WorkerTimes } from "./WorkerTimes.js";
-
-/** What workers need of a service. */
-export type WorkerContext = ServiceContext & { queue: BossQueue };
 
 /** A run that a worker has taken up. */
 interface Claim {

@@ -9,10 +9,11 @@ import type { RunRow } from "../../../src/service/database/tables.js";
 import type { Manifest } from "../../../src/service/runs/Manifest.js";
 import type { RunJob, RunPhaseName, RunTask } from "../../../src/service/runs/RunState.js";
 import type { WorkerTimes } from "../../../src/service/work/WorkerTimes.js";
-import { Workers, type WorkerContext } from "../../../src/service/work/Workers.js";
+import { openWorkplace, type Workplace } from "./workplace.js";
+import type { WorkerContext } from "../../../src/service/work/WorkerContext.js";
+import { Workers } from "../../../src/service/work/Workers.js";
 import { kitModule } from "../../kit/KitTimeline.js";
 import { temporaryFolder } from "../../support/temporary.js";
-import { TestService } from "../TestService.js";
 import { PlainFiles, PlainHistories } from "./PlainSurroundings.js";
 import type { MischievousKit } from "./MischiefConnector.js";
 
@@ -21,7 +22,12 @@ export const mischiefModule = fileURLToPath(new URL("./MischiefConnector.ts", im
 
 const csvModule = fileURLToPath(new URL("../../../connectors/csv/src/index.ts", import.meta.url));
 
-const connectors = { KIT: { module: kitModule }, MISCHIEF: { module: mischiefModule }, CSV: { module: csvModule } };
+/** The connectors of the tests. */
+export const connectors = {
+  KIT: { module: kitModule },
+  MISCHIEF: { module: mischiefModule },
+  CSV: { module: csvModule },
+};
 
 /** Times that a test can wait for. */
 export const shortTimes: Partial<WorkerTimes> = {
@@ -51,7 +57,7 @@ export class WorkTest {
   private readonly _workers: Workers[] = [];
 
   private constructor(
-    private readonly _test: TestService,
+    private readonly _place: Workplace,
     public readonly bank: IModelBank,
     public readonly iModelId: string,
     public readonly histories: PlainHistories,
@@ -60,17 +66,16 @@ export class WorkTest {
 
   public static async start(options: ServiceOptions = {}): Promise<WorkTest> {
     const folder = temporaryFolder();
-    const test = await TestService.start({ connectors, ...options, dataDirectory: folder });
     const bank = IModelBank.create(join(folder, "bank"));
+    const place = await openWorkplace({ connectors, ...options, dataDirectory: folder });
     const { iModelId } = await BankedIModel.create(bank, "Plant");
-    const { db } = test.service.context;
-    const work = new WorkTest(test, bank, iModelId, new PlainHistories(bank, db), new PlainFiles());
+    const work = new WorkTest(place, bank, iModelId, new PlainHistories(bank, place.context.db), new PlainFiles());
     await work._insertIModel();
     return work;
   }
 
   public get context(): WorkerContext {
-    return this._test.service.context as WorkerContext;
+    return this._place.context;
   }
 
   /** Workers of this process. */
@@ -122,6 +127,7 @@ export class WorkTest {
           started_at: new Date(),
           jobs: JSON.stringify(jobs),
           manifest: JSON.stringify(manifest ?? null),
+          error: "null",
           requested_by: "tester",
           attempts: 0,
           cancel_requested: false,
@@ -165,12 +171,17 @@ export class WorkTest {
 
   public async close(): Promise<void> {
     for (const workers of this._workers) await workers.close();
-    await this._test.close();
+    await this._place.close();
   }
 
   private async _insertIModel(): Promise<void> {
     const { db } = this.context;
-    const [iTwinId, created] = [this._test.iTwinId, { created_at: new Date(), created_by: "tester" }];
+    const [iTwinId, created] = [randomUUID(), { created_at: new Date(), created_by: "tester" }];
+    const iTwin = { id: iTwinId, display_name: "Test", class: "Endeavor", sub_class: "Project", status: "Active" };
+    await db
+      .insertInto("itwins")
+      .values({ ...iTwin, ...created })
+      .execute();
     await db
       .insertInto("imodels")
       .values({ id: this.iModelId, itwin_id: iTwinId, name: "Plant", state: "initialized", extent: "null", ...created })

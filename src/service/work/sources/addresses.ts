@@ -1,5 +1,7 @@
 import ipaddr from "ipaddr.js";
 
+const globalIPv6 = ipaddr.IPv6.parseCIDR("2000::/3");
+
 /** Which addresses may be reached. */
 export class AddressRules {
   private readonly _hosts: ReadonlySet<string>;
@@ -16,9 +18,14 @@ export class AddressRules {
     if (this._hosts.has(host.toLowerCase())) return true;
     // An IPv4 address in the form of an IPv6 address is the IPv4 address.
     const parsed = ipaddr.process(address);
-    if (parsed.range() === "unicast") return true;
+    if (isPublic(parsed)) return true;
     return this._networks.some(([network, bits]) => network.kind() === parsed.kind() && parsed.match(network, bits));
   }
+}
+
+/** What has a purpose of its own is left out, and of IPv6 all that is not handed out: an IPv4 address may hide in it. */
+function isPublic(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  return address.range() === "unicast" && (address.kind() === "ipv4" || address.match(globalIPv6));
 }
 
 /** The address that a host of a URL is, if it is one and no name. */
