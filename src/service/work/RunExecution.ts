@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Transaction } from "kysely";
 import { messageOf } from "../../ConnectorError.js";
@@ -21,6 +21,9 @@ import { describeError, summarize, toTaskError } from "./taskErrors.js";
 import { toJson } from "./toJson.js";
 import type { WorkerContext } from "./WorkerContext.js";
 import type { WorkerTimes } from "./WorkerTimes.js";
+
+/** What would be longer ends at once. */
+const longestTimer = 2 ** 31 - 1;
 
 /** What an execution works with. */
 export interface ExecutionArgs {
@@ -66,7 +69,7 @@ export class RunExecution {
   /** Executes the run. Does not throw. */
   public async execute(): Promise<void> {
     const { runSeconds } = this._args.context.config.limits;
-    const deadline = setTimeout(() => this.stop("timedOut"), runSeconds * 1000);
+    const deadline = setTimeout(() => this.stop("timedOut"), Math.min(runSeconds * 1000, longestTimer));
     if (this._args.run.cancel_requested) this.stop("cancelled");
     try {
       await this._run();
@@ -90,7 +93,8 @@ export class RunExecution {
   }
 
   private async _run(): Promise<void> {
-    this._folder = await WorkFolder.create(join(resolve(this._args.context.config.dataDirectory), "work"));
+    const { context, lease } = this._args;
+    this._folder = await WorkFolder.create(context.config.dataDirectory, lease.leaseId);
     for (const { job, task } of this._jobs.inOrder) await this._bring(job, task);
     this._state = "Executing";
     for (const { job, task } of this._jobs.inOrder) await this._execute(job, task);

@@ -29,7 +29,7 @@ type RunUpdate = UpdateObject<Tables, "runs">;
 
 /**
  * Takes up a run that is not over and that nobody has: one statement, so that of several workers one gets it.
- * @param leaseId - never used before, so that a worker that takes up again what it lost is told from what it was before
+ * @param leaseId - a file name, never used before, so that a worker that takes up again what it lost is told from what it was before
  * @returns undefined where somebody else has it, or it is over
  */
 export async function claimRun(

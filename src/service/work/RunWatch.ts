@@ -1,9 +1,10 @@
 import type { Transaction, UpdateObject } from "kysely";
 import type { RunRow, Tables } from "../database/tables.js";
 import type { RunError } from "../runs/RunState.js";
-import { endOfRun, now, secondsFromNow, waiting } from "./RunLeases.js";
+import { endOfRun, now, secondsFromNow, waiting, type RunOutcome } from "./RunLeases.js";
 import { RunJobs } from "./RunJobs.js";
 import { RunStop } from "./RunStop.js";
+import { WorkFolder } from "./sources/WorkFolder.js";
 import { describeError, toTaskError } from "./taskErrors.js";
 import type { WorkerContext } from "./WorkerContext.js";
 
@@ -20,10 +21,12 @@ export class RunWatch {
   /**
    * Takes runs from workers that have died, and lets them wait for another one, or ends them after so many attempts. Lets
    * runs wait in the queue that, for whatever reason, are not there. Ends those that are to be cancelled before they begin.
+   * Removes the folders that workers have left behind.
    */
   public async look(): Promise<void> {
     for (const run of await this._abandoned()) await this._takeAway(run);
     for (const run of await this._waiting()) await this._ensureQueued(run);
+    await this._removeFolders();
   }
 
   private async _abandoned(): Promise<RunRow[]> {
@@ -33,6 +36,14 @@ export class RunWatch {
   private async _waiting(): Promise<RunRow[]> {
     const since = secondsFromNow(-this._patienceSeconds);
     return this._active().where("worker_id", "is", null).where("updated_at", "<", since).execute();
+  }
+
+  private async _removeFolders(): Promise<void> {
+    const { db, config } = this._context;
+    await WorkFolder.removeOthers(config.dataDirectory, async () => {
+      const held = await db.selectFrom("runs").select("worker_id").where("worker_id", "is not", null).execute();
+      return held.map(({ worker_id: leaseId }) => leaseId!);
+    });
   }
 
   private _active() {
@@ -50,7 +61,7 @@ export class RunWatch {
     if (run.attempts >= config.limits.runAttempts) {
       const error = givenUp(run.attempts);
       jobs.failAll(toTaskError({ code: error.errorKey, message: error.description, isRetriable: false }));
-      await this._change(run, endOfRun({ result: "Error", jobs: jobs.jobs, error }));
+      await this._end(run, { result: "Error", jobs: jobs.jobs, error });
       log.error({ runId: run.id, attempts: run.attempts }, "run given up");
       return;
     }
@@ -66,7 +77,11 @@ export class RunWatch {
     const jobs = new RunJobs(run.jobs);
     jobs.endRest("Cancelled", toTaskError(describeError(stop, "arguments", stop.code)));
     const error = { errorKey: stop.code, description: stop.message };
-    await this._change(run, endOfRun({ result: "Cancelled", jobs: jobs.jobs, error }));
+    await this._end(run, { result: "Cancelled", jobs: jobs.jobs, error });
+  }
+
+  private async _end(run: RunRow, outcome: RunOutcome): Promise<void> {
+    await this._change(run, endOfRun(outcome), async () => this._context.metrics.runs.inc({ result: outcome.result }));
   }
 
   /** Changes a run, provided that nobody else has meanwhile. */

@@ -76,7 +76,7 @@ export class Workers {
   /** @returns undefined where no run waits; without a claim where one waited that is not to be taken up any more */
   private async _take(): Promise<{ claim?: Claim } | undefined> {
     const { db, queue } = this._context;
-    const leaseId = `${hostname()}:${process.pid}:${randomUUID()}`;
+    const leaseId = `${hostname()}-${process.pid}-${randomUUID()}`;
     return db.transaction().execute(async (transaction) => {
       const runId = await queue.take(transaction);
       if (runId === undefined) return undefined;

@@ -48,7 +48,7 @@ export class PlainHistories implements IModelHistories {
             changes_type: gained.changesType,
             briefcase_id: gained.briefcaseId,
             description: gained.description,
-            size: gained.size ?? 0,
+            size: gained.size,
             checksum: "",
             pushed_at: new Date(),
             pushed_by: userName,

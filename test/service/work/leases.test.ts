@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -142,6 +142,8 @@ describe("A worker that is killed", () => {
       expect(Date.now() - killedAt, "the connector ends with its worker").to.be.lessThan(3000);
 
       writeFileSync(until, "");
+      const workFolders = join(work.context.config.dataDirectory, "work");
+      expect(readdirSync(workFolders), "the folder of the dead worker").to.have.lengthOf(1);
       const others = [startWorker(), startWorker()];
       const run = await work.ended(id);
       expect(run).to.include({ result: "Success", attempts: 2 });
@@ -150,6 +152,7 @@ describe("A worker that is killed", () => {
       await delay(1000);
       expect((await work.run(id)).updated_at.getTime()).to.equal(run.updated_at.getTime());
       expect(readFileSync(diary, "utf8").trim().split("\n"), "runs of the connector").to.have.lengthOf(2);
+      expect(readdirSync(workFolders)).to.deep.equal([]);
       for (const other of others) other.kill("SIGKILL");
       rmSync(diary);
     });

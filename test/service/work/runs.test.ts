@@ -13,7 +13,7 @@ describe("A run", () => {
   afterEach(() => work.close());
 
   it("brings all files in, and is published whole", async () => {
-    work.work();
+    const workers = work.work();
     const id = await work.request(
       { content: kit },
       { connectorType: "CSV", path: "/lists/pumps.csv", content: "id,name\n1,Pump\n" },
@@ -34,6 +34,7 @@ describe("A run", () => {
     const reports = await work.context.db.selectFrom("task_reports").selectAll().execute();
     expect(reports).to.have.lengthOf(2);
     expect(reports[0]!.report).to.nested.include({ "counts.new": 3 });
+    await workers.close();
     expect(readdirSync(join(resolve(work.context.config.dataDirectory), "work")), "work folder").to.deep.equal([]);
   });
 

@@ -1,6 +1,6 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { ConnectorError, messageOf } from "../../../ConnectorError.js";
@@ -9,10 +9,27 @@ import { ConnectorError, messageOf } from "../../../ConnectorError.js";
 export class WorkFolder {
   private constructor(public readonly path: string) {}
 
-  /** @param parent - is made if it is missing */
-  public static async create(parent: string): Promise<WorkFolder> {
+  /**
+   * Makes the folder.
+   * @param leaseId - of the worker that has the run
+   */
+  public static async create(dataDirectory: string, leaseId: string): Promise<WorkFolder> {
+    const path = join(folderOfAll(dataDirectory), leaseId);
+    await mkdir(path, { recursive: true });
+    return new WorkFolder(path);
+  }
+
+  /**
+   * Removes what workers have left behind that died.
+   * @param readLeaseIds - the leases that are held; read after the folders, so that no folder is newer than what is known
+   */
+  public static async removeOthers(dataDirectory: string, readLeaseIds: () => Promise<string[]>): Promise<void> {
+    const parent = folderOfAll(dataDirectory);
     await mkdir(parent, { recursive: true });
-    return new WorkFolder(await mkdtemp(join(parent, "run-")));
+    const names = await readdir(parent);
+    if (names.length === 0) return;
+    const held = new Set(await readLeaseIds());
+    for (const name of names) if (!held.has(name)) await new WorkFolder(join(parent, name)).remove();
   }
 
   /**
@@ -44,6 +61,10 @@ export class WorkFolder {
   public async remove(): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
   }
+}
+
+function folderOfAll(dataDirectory: string): string {
+  return join(resolve(dataDirectory), "work");
 }
 
 /** The names in a path. One that leads up is taken back by the name before it, and there must be one. */
