@@ -58,6 +58,8 @@ export class RunExecution {
     const { context, surroundings, run, lease, times } = _args;
     this._log = context.log.child({ runId: run.id });
     this._jobs = new RunJobs(run.jobs);
+    // The watch has not been there: the queue can still name a run whose worker has died.
+    if (this._jobs.isLeftBehind) this._jobs.retryAll({ counts: true });
     this._phase = run.phase;
     this._sources =
       run.manifest === null

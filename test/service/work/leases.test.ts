@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -94,6 +94,19 @@ for (const place of ["embedded", "server"])
       expect(tasksOf(run)[0]!.error).to.include({ errorCode: "service/worker-died" });
     });
 
+    it("counts the attempt of a dead worker also where the queue leads to its run first", async () => {
+      const id = await work.request({ content: kit });
+      const { db } = work.context;
+      const { jobs } = (await claimRun(db, id, "dead", 0))!;
+      Object.assign(jobs[0]!.tasks[0]!, { state: "Completed", startDateTime: new Date().toISOString() });
+      await new RunLease(db, id, "dead", 0).save({ state: "Executing", phase: "MasterFile", jobs });
+      work.work({ watch: 60 });
+      const run = await work.ended(id);
+      expect(run).to.include({ result: "Success", attempts: 2 });
+      expect(tasksOf(run)[0]).to.include({ retryAttempts: 1, result: "Success" });
+      expect(await work.publishedBy()).to.deep.equal([id]);
+    });
+
     it("begins again where a run waits that is not in the queue", async () => {
       const id = await work.request({ content: kit });
       await work.context.queue.boss.deleteJob("runs", id);
@@ -115,6 +128,9 @@ describe("A worker that is killed", () => {
     await postgres.stop();
   });
 
+  const processes: ChildProcess[] = [];
+  afterEach(() => processes.forEach((child) => child.kill("SIGKILL")));
+
   const script = fileURLToPath(new URL("./workerProcess.ts", import.meta.url));
   const startWorker = () => {
     const args = {
@@ -122,8 +138,29 @@ describe("A worker that is killed", () => {
       dataDirectory: work.context.config.dataDirectory,
       files: [...work.files.contents],
     };
-    return spawn(process.execPath, [...process.execArgv, script, JSON.stringify(args)], { stdio: "inherit" });
+    const flags = [...process.execArgv, script, JSON.stringify(args)];
+    const child = spawn(process.execPath, flags, { stdio: "inherit" });
+    processes.push(child);
+    return child;
   };
+
+  it("takes a connector with it that never lets go of its thread", async () => {
+    const diary = join(temporaryFolder(), "diary");
+    const id = await work.request({ connectorType: "MISCHIEF", content: { ...kit, mischief: "loop", diary } });
+    const worker = startWorker();
+    await work.until(id, () => existsSync(diary));
+    await delay(500); // so that it is in its loop
+    worker.kill("SIGKILL");
+    const end = Date.now() + 5000;
+    const connector = Number(readFileSync(diary, "utf8").trim());
+    while (isAlive(connector) && Date.now() < end) await delay(50);
+    expect(isAlive(connector)).to.equal(false);
+    await work.change(id, { cancel_requested: true });
+    work.context.config.workers = 0;
+    const watching = work.work();
+    expect(await work.ended(id)).to.include({ result: "Cancelled", attempts: 1 });
+    await watching.close();
+  });
 
   for (let round = 0; round < (isLongTest ? 10 : 1); round++)
     it(`in the middle of a run (${round}) leaves it to another one, which ends it once`, async () => {
@@ -144,7 +181,8 @@ describe("A worker that is killed", () => {
       writeFileSync(until, "");
       const workFolders = join(work.context.config.dataDirectory, "work");
       expect(readdirSync(workFolders), "the folder of the dead worker").to.have.lengthOf(1);
-      const others = [startWorker(), startWorker()];
+      startWorker();
+      startWorker();
       const run = await work.ended(id);
       expect(run).to.include({ result: "Success", attempts: 2 });
       expect(tasksOf(run).map(({ retryAttempts }) => retryAttempts)).to.deep.equal([1, 1]);
@@ -153,7 +191,6 @@ describe("A worker that is killed", () => {
       expect((await work.run(id)).updated_at.getTime()).to.equal(run.updated_at.getTime());
       expect(readFileSync(diary, "utf8").trim().split("\n"), "runs of the connector").to.have.lengthOf(2);
       expect(readdirSync(workFolders)).to.deep.equal([]);
-      for (const other of others) other.kill("SIGKILL");
       rmSync(diary);
     });
 });

@@ -122,7 +122,7 @@ describe("A run", () => {
     expect(tasksOf(unlucky)[0]).to.include({ result: "Error" });
   });
 
-  it("is cancelled while it waits for a file, and while a connector is at work", async () => {
+  it("is cancelled while a connector is at work, and keeps what was done", async () => {
     work.work();
     const until = join(temporaryFolder(), "go");
     const busy: FileOfRun = { connectorType: "MISCHIEF", content: { ...kit, mischief: "wait", until } };
