@@ -4,7 +4,7 @@ import { ConnectorError, messageOf } from "../ConnectorError.js";
 import { normalizeArguments, readStrictly, refuseOtherThanBoolean, withJobFlags } from "../run/jobArguments.js";
 import { bankCommand, withBankCommands } from "./bank/runBank.js";
 import { ExitCode } from "./exitCodes.js";
-import { guardProcess } from "./guardProcess.js";
+import { guardProcess } from "../run/guardProcess.js";
 import { writeFailure } from "./report.js";
 import { changesCommand, runChanges, withChangesFlags } from "./runChanges.js";
 import { diffCommand, runDiff, withDiffFlags } from "./runDiff.js";

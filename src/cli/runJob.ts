@@ -3,7 +3,7 @@ import { ConnectorLoggerCategory } from "../ConnectorLoggerCategory.js";
 import { ConnectorRunner } from "../run/ConnectorRunner.js";
 import { toJobArguments } from "../run/jobArguments.js";
 import { exitCodeFor, type ExitCode } from "./exitCodes.js";
-import { guardProcess } from "./guardProcess.js";
+import { guardProcess } from "../run/guardProcess.js";
 import type { RunResult } from "../run/RunResult.js";
 import { startProgress } from "./progress.js";
 import { writeError, writeJson, writeReport, type OutputFlags } from "./report.js";

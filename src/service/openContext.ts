@@ -13,12 +13,20 @@ import { Metrics } from "./http/metrics.js";
 import { IModelHistories } from "./imodels/IModelHistories.js";
 import { Releasers } from "./Releasers.js";
 import type { ServiceContext } from "./ServiceContext.js";
+import { StorageFiles } from "./storage/StorageFiles.js";
 import { BossQueue } from "./work/BossQueue.js";
+import { Repetition } from "./work/Repetition.js";
+import { Workers } from "./work/Workers.js";
+
+/** As often as this, in seconds, what has been in the recycle bin for too long is removed. */
+const tidyingInterval = 3600;
 
 /** What a process of the service has opened. */
 export interface OpenContext {
   context: ServiceContext;
   keys: SigningKeys;
+  /** Not started yet. */
+  workers: Workers;
   /** Closes it, and what was added. */
   releasers: Releasers;
 }
@@ -52,7 +60,18 @@ async function open(config: ServiceConfig, log: Logger, releasers: Releasers): P
   releasers.add("the iModels", () => histories.close());
   const access = new Access(db);
   const context = { config, database, db, blobs, access, histories, queue, metrics: new Metrics(), log };
-  return { context, keys };
+  const files = new StorageFiles(context);
+  const workers = new Workers(context, { histories, files });
+  releasers.add("the workers", () => workers.close());
+  const tidying = new Repetition(
+    tidyingInterval,
+    () => files.purgeExpired(),
+    (error) => {
+      log.warn({ err: error }, "what has expired in the storage is still there");
+    },
+  );
+  releasers.add("the tidying of the storage", () => tidying.close());
+  return { context, keys, workers };
 }
 
 async function makeDataDirectory({ dataDirectory }: ServiceConfig): Promise<string> {

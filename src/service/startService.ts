@@ -29,9 +29,10 @@ export interface RunningService {
  */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
   const opened = await openContext(withDefaults(options));
-  const { context, releasers } = opened;
+  const { context, releasers, workers } = opened;
   try {
     const url = await serve(opened);
+    workers.start();
     return { url, context, close: () => releasers.release() };
   } catch (error) {
     await releasers.release();
