@@ -46,7 +46,14 @@ export default tseslint.config(
   {
     files: ["**/*.js", "**/*.mjs", "**/*.cjs"],
     languageOptions: {
-      globals: { URL: "readonly", console: "readonly", process: "readonly", fetch: "readonly", module: "writable", require: "readonly" },
+      globals: {
+        URL: "readonly",
+        console: "readonly",
+        process: "readonly",
+        fetch: "readonly",
+        module: "writable",
+        require: "readonly",
+      },
     },
   },
   {

@@ -17,10 +17,13 @@ import type { ServiceContext } from "./ServiceContext.js";
 export interface RunningService {
   /** Where it listens, such as `http://127.0.0.1:3001`. */
   url: string;
-  /** What the parts of the service share. @internal */
-  context: ServiceContext;
   /** Ends it: requests that are being answered are answered, runs are finished or handed on. */
   close(): Promise<void>;
+}
+
+/** A service that runs, with what its parts share, for tests. */
+export interface OpenService extends RunningService {
+  context: ServiceContext;
 }
 
 /**
@@ -28,6 +31,11 @@ export interface RunningService {
  * @throws ConnectorError `service/...`
  */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
+  return openService(options);
+}
+
+/** As `startService`. */
+export async function openService(options: ServiceOptions): Promise<OpenService> {
   const opened = await openContext(withDefaults(options));
   const { context, releasers, workers } = opened;
   try {

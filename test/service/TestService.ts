@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
-import { startService, type RunningService } from "../../src/service/startService.js";
+import { openService, type OpenService } from "../../src/service/startService.js";
 import type { ServiceOptions } from "../../src/service/config/ServiceConfig.js";
 import { readSigningKeys } from "../../src/service/auth/SigningKeys.js";
 import { TokenIssuer } from "../../src/service/auth/TokenIssuer.js";
@@ -19,12 +19,12 @@ export class TestService {
   public readonly iTwinId: string = randomUUID();
 
   private constructor(
-    public readonly service: RunningService,
+    public readonly service: OpenService,
     private readonly _token: string,
   ) {}
 
   public static async start(options: ServiceOptions = {}): Promise<TestService> {
-    const service = await startService({
+    const service = await openService({
       ...(await ownDatabase()),
       dataDirectory: temporaryFolder(),
       port: 0,
@@ -98,7 +98,7 @@ async function ownDatabase(): Promise<ServiceOptions> {
   return { databaseUrl: server.replace(/postgres$/, name) };
 }
 
-async function issueToken(service: RunningService, clientId: string, scopes = ["itwin-platform"]): Promise<string> {
+async function issueToken(service: OpenService, clientId: string, scopes = ["itwin-platform"]): Promise<string> {
   const issuer = new TokenIssuer(await readSigningKeys(service.context.db));
   return issuer.issue(service.url, { clientId, scopes, iTwins: [] });
 }

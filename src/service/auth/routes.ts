@@ -71,7 +71,8 @@ export async function authRoutes(
       const wanted = (body.scope ?? "").split(" ").filter((scope) => scope !== "");
       const subject = clients.verify(credentialsOf(body, request.headers.authorization), wanted);
       if (subject === undefined) {
-        void reply.header("www-authenticate", "Basic");
+        // To whom it did not use the header, a browser would show a dialog of its own (RFC 6749, 5.2).
+        if (request.headers.authorization !== undefined) void reply.header("www-authenticate", "Basic");
         return reply.code(401).send(failure("invalid_client", "The client id or its secret is wrong."));
       }
       if (subject.scopes.length === 0)

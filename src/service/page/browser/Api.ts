@@ -81,8 +81,16 @@ export class Api {
     return (await this._get<{ connections: Connection[] }>(path)).connections;
   }
 
-  public async run(href: string): Promise<Run> {
-    return (await this._get<{ run: Run }>(new URL(href).pathname)).run;
+  /** A run, with the names of the files of its tasks, which the platform's operation does not tell. */
+  public async run(href: string): Promise<Omit<Run, "iModelId" | "kind">> {
+    const path = new URL(href).pathname;
+    const [{ run }, { tasks }] = await Promise.all([
+      this._get<{ run: Run }>(path),
+      this._get<{ tasks: TaskReport[] }>(`${path}/report`),
+    ]);
+    const names = new Map(tasks.map(({ id, fileName }) => [id, fileName]));
+    for (const task of run.jobs.flatMap((job) => job.tasks)) task.fileName = names.get(task.id);
+    return run;
   }
 
   public async changesets(iModelId: string): Promise<Changeset[]> {
