@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { startService } from "../../src/service/startService.js";
+import { openService } from "../../src/service/startService.js";
 import { StorageFiles } from "../../src/service/storage/StorageFiles.js";
 
 /**
@@ -15,7 +15,7 @@ const megabyte = 1024 ** 2;
 const limit = 150;
 
 const folder = mkdtempSync(join(tmpdir(), "bench-upload-"));
-const service = await startService({ dataDirectory: folder, port: 0, workers: 0, logLevel: "silent" });
+const service = await openService({ dataDirectory: folder, port: 0, workers: 0, logLevel: "silent" });
 try {
   await upload(megabyte);
   const before = process.memoryUsage.rss();

@@ -49,8 +49,8 @@ export async function openService(options: ServiceOptions): Promise<OpenService>
 }
 
 async function serve({ context, keys, releasers }: OpenContext): Promise<string> {
-  const { config, log } = context;
-  const server = await makeServer({ config, verifier: await makeVerifier(context, keys), log });
+  const { config, log, metrics } = context;
+  const server = await makeServer({ config, verifier: await makeVerifier(context, keys), log, metrics });
   releasers.add("the server", () => server.close());
   await describeService(server);
   await addIssuer(server, context, keys);

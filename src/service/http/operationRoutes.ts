@@ -48,9 +48,4 @@ export async function operationRoutes(server: Server, { db, metrics }: ServiceCo
       return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
     },
   );
-
-  server.addHook("onResponse", async ({ routeOptions }, reply) => {
-    const operation = routeOptions.schema?.operationId ?? "unknown";
-    metrics.requests.observe({ operation, status: reply.statusCode }, reply.elapsedTime / 1000);
-  });
 }

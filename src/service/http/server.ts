@@ -8,6 +8,7 @@ import type { TokenVerifier } from "../auth/TokenVerifier.js";
 import { platformScope, type Principal } from "../auth/Principal.js";
 import type { ServiceConfig } from "../config/ServiceConfig.js";
 import type { Logger } from "pino";
+import type { Metrics } from "./metrics.js";
 import { HttpError, unauthorized } from "./errors.js";
 import { answerError, answerUnknownRoute } from "./errorAnswers.js";
 import { parseJsonBody } from "./jsonBody.js";
@@ -46,6 +47,7 @@ export interface ServerOptions {
   config: ServiceConfig;
   verifier: TokenVerifier;
   log: Logger;
+  metrics: Metrics;
 }
 
 /**
@@ -53,7 +55,7 @@ export interface ServerOptions {
  * added by plugins. The order of checks is that of rest-api.md, 1.4: token, rate, ids, permissions, existence, body; a
  * route does the middle ones in `preValidation`.
  */
-export async function makeServer({ config, verifier, log }: ServerOptions): Promise<Server> {
+export async function makeServer({ config, verifier, log, metrics }: ServerOptions): Promise<Server> {
   const server: Server = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }), // one line for each answer, below, instead of two
@@ -86,6 +88,10 @@ export async function makeServer({ config, verifier, log }: ServerOptions): Prom
     errorResponseBuilder: () => new HttpError(429, "TooManyRequests", tooManyRequests),
   });
   server.addHook("onResponse", logAnswer);
+  server.addHook("onResponse", async ({ routeOptions }, reply) => {
+    const operation = routeOptions.schema?.operationId ?? "unknown";
+    metrics.requests.observe({ operation, status: reply.statusCode }, reply.elapsedTime / 1000);
+  });
   return server;
 }
 
