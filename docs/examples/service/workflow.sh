@@ -8,11 +8,12 @@ url=$1 credentials=$2 itwin=$3 imodel=$4 file=$5 type=$6
 # A field of the JSON on standard input, such as `file.id`.
 field() { node -pe "JSON.parse(require('fs').readFileSync(0, 'utf8')).$1"; }
 
-# A request with the token; what is not a success ends the script.
-request() { curl --silent --show-error --fail-with-body --header "Authorization: Bearer $token" "$@"; }
+# A request; what is not a success ends the script.
+http() { curl --silent --show-error --fail-with-body "$@"; }
+request() { http --header "Authorization: Bearer $token" "$@"; }
 send() { request --header "Content-Type: application/json" --data "$1" "${@:2}"; }
 
-token=$(curl --silent --fail-with-body --user "$credentials" --data grant_type=client_credentials "$url/oauth/token" | field access_token)
+token=$(http --user "$credentials" --data grant_type=client_credentials "$url/oauth/token" | field access_token)
 
 # 1. The root folder of the storage: its id is the last part of the link to it.
 root=$(request "$url/storage?iTwinId=$itwin" | field "_links.folder.href.split('/').at(-1)")
@@ -21,8 +22,7 @@ root=$(request "$url/storage?iTwinId=$itwin" | field "_links.folder.href.split('
 upload=$(send "{\"displayName\":\"$(basename "$file")\"}" "$url/storage/folders/$root/files")
 
 # 3. Upload its content. The URL is signed: it needs no token.
-curl --silent --show-error --fail-with-body --upload-file "$file" --header "x-ms-blob-type: BlockBlob" \
-  "$(field _links.uploadUrl.href <<<"$upload")"
+http --upload-file "$file" --header "x-ms-blob-type: BlockBlob" "$(field _links.uploadUrl.href <<<"$upload")"
 
 # 4. Complete the upload.
 file_id=$(request --request POST "$(field _links.completeUrl.href <<<"$upload")" | field file.id)
@@ -37,7 +37,11 @@ run=$(request --request POST --output /dev/null --dump-header - "$connections/$c
   sed -n 's/^location: *\([^[:space:]]*\).*/\1/ip')
 
 # 7. Ask for the run until it is completed.
-until [ "$(request "$run" | field run.state)" = Completed ]; do sleep 1; done
+state=Queued
+until [ "$state" = Completed ]; do
+  sleep 1
+  state=$(request "$run" | field run.state)
+done
 
 # 8. Print what it came to.
 request "$run" | field "run.result"

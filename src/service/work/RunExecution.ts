@@ -154,16 +154,15 @@ export class RunExecution {
   }
 
   private async _runConnector(job: RunJob, task: RunTask): Promise<ConnectorOutcome> {
-    const { connectors } = this._args.context.config;
-    if (!Object.hasOwn(connectors, job.connectorType)) return { error: unknownType(job.connectorType) };
-    const { module: connectorModule, argsJson } = connectors[job.connectorType]!;
+    const source = this._brought.get(task.id)!;
+    const connector = source.document.unmap ? {} : this._connectorFor(job);
+    if (connector === undefined) return { error: unknownType(job.connectorType) };
     const { imodel_id: iModelId } = this._args.run;
     const { histories } = this._args.surroundings;
     const bank = (this._bank ??= await histories.bring(iModelId));
     const connectorTask: ConnectorTask = {
-      ...this._brought.get(task.id)!,
-      connectorModule,
-      argsJson,
+      ...source,
+      ...connector,
       bankUrl: bank.layout.folder,
       iModelId,
       cacheDirectory: histories.cacheDirectory,
@@ -173,6 +172,13 @@ export class RunExecution {
       this._heartbeat.saveWithNext(() => this._save());
     };
     return this._usableProcess().run(connectorTask, { onProgress, signal: this._stopper.signal });
+  }
+
+  private _connectorFor({ connectorType }: RunJob): Pick<ConnectorTask, "connectorModule" | "argsJson"> | undefined {
+    const { connectors } = this._args.context.config;
+    if (!Object.hasOwn(connectors, connectorType)) return undefined;
+    const { module: connectorModule, argsJson } = connectors[connectorType]!;
+    return { connectorModule, argsJson };
   }
 
   /** One process for all tasks, unless it dies. */

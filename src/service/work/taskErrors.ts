@@ -53,13 +53,16 @@ function categoryOf({ code, isRetriable }: ErrorDescription): string {
 export function summarize({ report, error }: ConnectorOutcome): SynchronizationReport {
   return {
     suggestedAction: error?.advice,
-    message: error?.message ?? (report === undefined ? "Nothing was done." : countsText(report)),
+    message: error?.message ?? (report === undefined ? "Nothing was done." : describeReport(report)),
     totalErrorsCount: error === undefined ? 0 : 1,
     totalWarningsCount: (report?.issues.length ?? 0) + (report?.unlistedIssues ?? 0),
     totalOtherIssuesCount: 0,
   };
 }
 
-function countsText({ counts }: ConnectorReport): string {
+function describeReport({ counts, documents }: ConnectorReport): string {
+  // A connector that skips such a file has not counted what is in it.
+  const isSkipped = documents.unchanged > 0 && documents.new + documents.changed + counts.unchanged === 0;
+  if (isSkipped) return "The file is unchanged.";
   return `${counts.new} new, ${counts.changed} changed, ${counts.unchanged} unchanged, ${counts.deleted} deleted.`;
 }

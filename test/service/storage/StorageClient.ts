@@ -49,7 +49,11 @@ export class StorageClient {
   }
 
   /** Makes a file with content, in the three steps. */
-  public async createFile(parentId: string, displayName: string, content = "content"): Promise<FileModel> {
+  public async createFile(
+    parentId: string,
+    displayName: string,
+    content: string | Buffer = "content",
+  ): Promise<FileModel> {
     const { id, uploadUrl } = await this.beginFile(parentId, displayName);
     await upload(uploadUrl, content);
     return (await this.complete(id)).body.file;

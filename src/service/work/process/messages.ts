@@ -7,7 +7,8 @@ export type DocumentOptions = Pick<RunOptions, "documentName" | "unmap" | "docum
 
 /** One document that a connector is to bring into an iModel of a bank. */
 export interface ConnectorTask {
-  connectorModule: string;
+  /** Absent where the document is unmapped: all goes that it brought, whichever connectors read it. */
+  connectorModule?: string;
   argsJson?: unknown;
   /** The file, which is not read where the document is unmapped. */
   sourcePath: string;
