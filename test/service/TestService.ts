@@ -5,14 +5,7 @@ import type { ServiceOptions } from "../../src/service/config/ServiceConfig.js";
 import { readSigningKeys } from "../../src/service/auth/SigningKeys.js";
 import { TokenIssuer } from "../../src/service/auth/TokenIssuer.js";
 import { temporaryFolder } from "../support/temporary.js";
-
-/** An answer of the service, with its body read. */
-export interface Answer<T = Record<string, never>> {
-  status: number;
-  headers: Headers;
-  /** The JSON of the body, or undefined where there is none. */
-  body: T;
-}
+import { sendRequest, type Answer } from "./sendRequest.js";
 
 /** A service on a data directory of its own, with an iTwin and a client that is a member of it. */
 export class TestService {
@@ -52,22 +45,7 @@ export class TestService {
     body?: unknown,
     headers: Record<string, string> = {},
   ): Promise<Answer<T>> {
-    const response = await fetch(path.startsWith("http") ? path : this.url + path, {
-      method,
-      body: body === undefined ? undefined : JSON.stringify(body),
-      headers: {
-        authorization: `Bearer ${this._token}`,
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-        ...headers,
-      },
-      redirect: "manual",
-    });
-    const text = await response.text();
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: (text === "" ? undefined : JSON.parse(text)) as T,
-    };
+    return sendRequest(method, path.startsWith("http") ? path : this.url + path, this._token, body, headers);
   }
 
   public async close(): Promise<void> {

@@ -61,13 +61,14 @@ export class RunWatch {
     if (run.attempts >= config.limits.runAttempts) {
       const error = givenUp(run.attempts);
       jobs.failAll(toTaskError({ code: error.errorKey, message: error.description, isRetriable: false }));
-      await this._end(run, { result: "Error", jobs: jobs.jobs, error });
-      log.error({ runId: run.id, attempts: run.attempts }, "run given up");
+      if (await this._end(run, { result: "Error", jobs: jobs.jobs, error }))
+        log.error({ runId: run.id, attempts: run.attempts }, "run given up");
       return;
     }
     jobs.retryAll({ counts: true });
-    log.warn({ runId: run.id, workerId: run.worker_id }, "run taken from a worker that does not answer");
-    await this._change(run, waiting(jobs.jobs), (transaction) => this._context.queue.send(transaction, run.id));
+    const queueAgain = (transaction: Transaction<Tables>) => this._context.queue.send(transaction, run.id);
+    if (await this._change(run, waiting(jobs.jobs), queueAgain))
+      log.warn({ runId: run.id, workerId: run.worker_id }, "run taken from a worker that does not answer");
   }
 
   private async _ensureQueued(run: RunRow): Promise<void> {
@@ -80,17 +81,23 @@ export class RunWatch {
     await this._end(run, { result: "Cancelled", jobs: jobs.jobs, error });
   }
 
-  private async _end(run: RunRow, outcome: RunOutcome): Promise<void> {
-    await this._change(run, endOfRun(outcome), async () => this._context.metrics.runs.inc({ result: outcome.result }));
+  /** @returns whether nobody else was quicker */
+  private async _end(run: RunRow, outcome: RunOutcome): Promise<boolean> {
+    const hasEnded = await this._change(run, endOfRun(outcome));
+    if (hasEnded) this._context.metrics.runs.inc({ result: outcome.result });
+    return hasEnded;
   }
 
-  /** Changes a run, provided that nobody else has meanwhile. */
+  /**
+   * Changes a run, provided that nobody else has meanwhile.
+   * @returns whether it was changed
+   */
   private async _change(
     run: RunRow,
     changes: UpdateObject<Tables, "runs">,
     also?: (transaction: Transaction<Tables>) => Promise<void>,
-  ): Promise<void> {
-    await this._context.db.transaction().execute(async (transaction) => {
+  ): Promise<boolean> {
+    return this._context.db.transaction().execute(async (transaction) => {
       const { numUpdatedRows } = await transaction
         .updateTable("runs")
         .set({ ...changes, updated_at: now() })
@@ -99,7 +106,9 @@ export class RunWatch {
         .where((eb) => (run.worker_id === null ? eb("worker_id", "is", null) : eb("worker_id", "=", run.worker_id)))
         .where((eb) => eb.or([eb("lease_until", "is", null), eb("lease_until", "<", now())]))
         .executeTakeFirst();
-      if (numUpdatedRows > 0n) await also?.(transaction);
+      if (numUpdatedRows === 0n) return false;
+      await also?.(transaction);
+      return true;
     });
   }
 }

@@ -11,7 +11,8 @@ import {
 import { expect } from "chai";
 import { temporaryFolder } from "../../support/temporary.js";
 import { queryFile, readIModel } from "../../support/iModels.js";
-import { TestService, type Answer } from "../TestService.js";
+import type { Answer } from "../sendRequest.js";
+import { TestService } from "../TestService.js";
 import { Machine } from "./Machines.js";
 
 interface Failure {

@@ -1,4 +1,5 @@
-import type { TestService, Answer } from "../TestService.js";
+import type { Answer } from "../sendRequest.js";
+import type { TestService } from "../TestService.js";
 import type { FileModel, FolderModel } from "../../../src/service/storage/models.js";
 
 /** The answer to who begins an upload. */
@@ -22,7 +23,7 @@ export interface ErrorBody {
 
 /** Goes through the Storage API as clients do. */
 export class StorageClient {
-  public constructor(private readonly _test: TestService) {}
+  public constructor(private readonly _test: Pick<TestService, "request" | "iTwinId">) {}
 
   public async rootId(): Promise<string> {
     const { body } = await this._test.request<ItemsBody>("GET", `/storage?iTwinId=${this._test.iTwinId}`);
