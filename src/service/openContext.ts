@@ -1,6 +1,6 @@
-import { mkdir } from "node:fs/promises";
+import { chmod, mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { pino, type Logger } from "pino";
+import type { Logger } from "pino";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import { startHost } from "../imodel/host.js";
 import { RunLock } from "../imodel/RunLock.js";
@@ -11,6 +11,7 @@ import type { ServiceConfig } from "./config/ServiceConfig.js";
 import { openDatabase, type ServiceDatabase } from "./database/openDatabase.js";
 import { Metrics } from "./http/metrics.js";
 import { IModelHistories } from "./imodels/IModelHistories.js";
+import { makeLog } from "./log.js";
 import { Releasers } from "./Releasers.js";
 import type { ServiceContext } from "./ServiceContext.js";
 import { StorageFiles } from "./storage/StorageFiles.js";
@@ -36,7 +37,7 @@ export interface OpenContext {
  * @throws ConnectorError `service/...`; what was opened is closed then
  */
 export async function openContext(config: ServiceConfig): Promise<OpenContext> {
-  const log = pino({ level: config.logLevel, redact: ["*.secret", "*.authorization", "*.token"] });
+  const log = makeLog(config.logLevel);
   const releasers = new Releasers(log);
   try {
     return { ...(await open(config, log, releasers)), releasers };
@@ -78,6 +79,7 @@ async function makeDataDirectory({ dataDirectory }: ServiceConfig): Promise<stri
   const folder = resolve(dataDirectory);
   try {
     await mkdir(folder, { recursive: true });
+    await chmod(folder, 0o700); // the database in it holds the keys of the service
     return folder;
   } catch (error) {
     throw new ConnectorError("service/data-directory", `The data directory cannot be made: ${messageOf(error)}`, {

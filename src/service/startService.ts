@@ -48,14 +48,24 @@ export async function openService(options: ServiceOptions): Promise<OpenService>
   }
 }
 
-async function serve({ context, keys, releasers }: OpenContext): Promise<string> {
+async function serve({ context, keys, releasers, workers }: OpenContext): Promise<string> {
   const { config, log, metrics } = context;
   const server = await makeServer({ config, verifier: await makeVerifier(context, keys), log, metrics });
-  releasers.add("the server", () => server.close());
+  // No new runs while the last requests are answered.
+  releasers.add("the server", async () => Promise.all([endServer(server), workers.close()]).then(() => {}));
   await describeService(server);
   await addIssuer(server, context, keys);
   await addRoutes(server, context);
   return listen(server, context);
+}
+
+/** Downloads and uploads that last longer than this, in milliseconds, are cut off when the service ends. */
+const patience = 30_000;
+
+async function endServer(server: Server): Promise<void> {
+  const timer = setTimeout(() => server.server.closeAllConnections(), patience);
+  await server.close();
+  clearTimeout(timer);
 }
 
 async function listen(server: Server, { config: { host, port } }: ServiceContext): Promise<string> {

@@ -22,6 +22,7 @@ export async function eventRoutes(server: Server, { access, db, log }: ServiceCo
   server.get(
     "/events",
     {
+      exposeHeadRoute: false, // it would listen for ever
       config: { scopes: ["synchronization:read", "synchronization:modify"], invalidCode },
       schema: {
         operationId: "getEvents",

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { isForeignKeyViolation } from "../database/violations.js";
 import { HttpError, invalidValue, malformedBody, unprocessable, type ErrorDetail } from "./errors.js";
 
 /** One finding of the validation of a request against the schema of its route. */
@@ -25,6 +26,7 @@ function toHttpError(error: FastifyError | HttpError, request: FastifyRequest): 
   if (error instanceof HttpError) return error;
   const { invalidCode = "InvalidRequest" } = request.routeOptions.config;
   if (error.validation !== undefined) return unprocessable(invalidCode, detailsOf(error, request));
+  if (isForeignKeyViolation(error)) return new HttpError(404, "NotFound", "What the request refers to was removed.");
   if (error.statusCode === 413)
     return new HttpError(413, "ContentTooLarge", "The content of the request is too large.");
   if (error.statusCode !== undefined && error.statusCode < 500)

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from "fastify";
+import { isStorable } from "./text.js";
 
 /**
  * Reads the body of a request as JSON, whatever its content type says, since some clients say nothing and others say JSON
@@ -7,7 +8,7 @@ import type { FastifyRequest } from "fastify";
 export async function parseJsonBody(request: FastifyRequest, body: Buffer): Promise<unknown> {
   if (body.length === 0) return undefined;
   try {
-    return JSON.parse(body.toString("utf8"), withoutPrototypes);
+    return JSON.parse(body.toString("utf8"), checkValue);
   } catch {
     request.isMalformed = true;
     return undefined;
@@ -15,6 +16,8 @@ export async function parseJsonBody(request: FastifyRequest, body: Buffer): Prom
 }
 
 /** `__proto__` in JSON is a key like others to the parser, and a trap to code that copies it. */
-function withoutPrototypes(this: unknown, key: string, value: unknown): unknown {
+function checkValue(this: unknown, key: string, value: unknown): unknown {
+  if (!isStorable(key) || (typeof value === "string" && !isStorable(value)))
+    throw new Error("it holds characters that no text can hold");
   return key === "__proto__" ? undefined : value;
 }

@@ -3,7 +3,7 @@ import { Type, type Static } from "typebox";
 /** How much of a list is asked for: `$skip` entries are left out, then at most `$top` are given. */
 export const PagingQuery = Type.Object({
   $top: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }),
-  $skip: Type.Integer({ minimum: 0, default: 0 }),
+  $skip: Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1, default: 0 }),
 });
 
 export type Paging = Static<typeof PagingQuery>;

@@ -140,7 +140,7 @@ export class IModelHistories {
     // It is gone, whatever becomes of its files.
     const removeFiles = async () => {
       for (const { key } of historyFiles(this._mirror.bank.layout, iModelId, recorded)) await blobs.delete(key);
-      await this._mirror.locked(iModelId, () => this._mirror.throwAway(iModelId, recorded));
+      await this._mirror.locked(iModelId, () => this._mirror.throwAway(iModelId));
     };
     await removeFiles().catch((error: unknown) => log.warn({ err: error, iModelId }, "files of an iModel are left"));
   }

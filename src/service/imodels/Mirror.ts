@@ -10,7 +10,7 @@ import { briefcasesPath } from "../../imodel/BriefcaseFolder.js";
 import { RunLock } from "../../imodel/RunLock.js";
 import type { BlobStore } from "../blobs/BlobStore.js";
 import { compareHistories, gainOver } from "./compareHistories.js";
-import { changesetKey, checkpointKey, download, historyFiles } from "./historyBlobs.js";
+import { download, historyFiles } from "./historyBlobs.js";
 import type { RecordedHistory } from "./historyRecords.js";
 
 /** How often it is asked whether a lock is free, in milliseconds. */
@@ -74,11 +74,12 @@ export class Mirror {
     this._rename(recorded);
   }
 
-  /** Throws an iModel away, with its briefcases, and the blobs of what was not published. */
-  public async throwAway(iModelId: string, recorded: HistoryGain): Promise<void> {
-    const known = this.find(iModelId);
-    if (known === undefined) return;
-    await this._removeOrphans(known, recorded);
+  /**
+   * Throws an iModel away that was brought here, with its briefcases. Its blobs stay, those that were never recorded too: a
+   * database that does not know them may be the wrong one, or an older one that was restored.
+   */
+  public async throwAway(iModelId: string): Promise<void> {
+    if (!this._has(iModelId)) return;
     await rm(briefcasesPath(this.cacheDirectory, iModelId), { recursive: true, force: true });
     await this.bank.deleteIModel(iModelId);
   }
@@ -87,7 +88,7 @@ export class Mirror {
   public async sweep(isKnown: (iModelId: string) => Promise<boolean>): Promise<void> {
     for (const { id } of this.bank.iModels)
       await this.locked(id, async () => {
-        if (!(await isKnown(id))) await this.throwAway(id, { changesets: [], checkpoints: [] });
+        if (!(await isKnown(id))) await this.throwAway(id);
       });
   }
 
@@ -110,7 +111,7 @@ export class Mirror {
 
   private async _takeInAnew(recorded: RecordedHistory, known: IModelHistory | undefined): Promise<void> {
     const { imodel, changesets, checkpoints } = recorded;
-    await this.throwAway(imodel.id, recorded);
+    await this.throwAway(imodel.id);
     this._freeName(recorded);
     const unusedId = Math.max(BriefcaseIdValue.FirstValid, ...changesets.map(({ briefcaseId }) => briefcaseId + 1));
     const history: IModelHistory = {
@@ -141,20 +142,6 @@ export class Mirror {
     await forEachOf(files, downloadsAtOnce, async (file) => {
       await placeDurably(file.path, (path) => download(this._blobs, file, path));
     });
-  }
-
-  /**
-   * Removes the blobs of what was uploaded from here and never recorded: the upload comes first. Where it was not uploaded
-   * either, there is nothing to remove.
-   */
-  private async _removeOrphans(known: IModelHistory, recorded: HistoryGain): Promise<void> {
-    const { id } = known.imodel;
-    const keysOf = ({ changesets, checkpoints }: HistoryGain) => [
-      ...changesets.map((changeset) => changesetKey(id, changeset)),
-      ...checkpoints.map((checkpoint) => checkpointKey(id, checkpoint)),
-    ];
-    const wanted = new Set(keysOf(recorded));
-    for (const key of keysOf(known).filter((candidate) => !wanted.has(candidate))) await this._blobs.delete(key);
   }
 
   private _rename(recorded: RecordedHistory): void {

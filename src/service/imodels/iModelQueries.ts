@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { isUniqueViolation } from "../database/isUniqueViolation.js";
+import { isUniqueViolation } from "../database/violations.js";
 import type { IModelRow, Tables } from "../database/tables.js";
 import type { Order } from "../http/ordering.js";
 import { iModelExists } from "./errors.js";

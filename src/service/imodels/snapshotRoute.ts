@@ -11,6 +11,7 @@ export function addSnapshotRoute(server: Server, context: ServiceContext): void 
   server.get(
     "/imodels/:iModelId/versions/:version/snapshot",
     {
+      exposeHeadRoute: false, // it would make the whole file
       config: reads,
       preValidation: loadIModel(context),
       schema: {

@@ -75,23 +75,13 @@ export class RunStore {
     return { kind: "created", runId };
   }
 
-  /** A run of a connection. */
-  public async find(connectionId: string, runId: string): Promise<RunRow | undefined> {
-    return this._db
-      .selectFrom("runs")
-      .selectAll()
-      .where("id", "=", runId)
-      .where("connection_id", "=", connectionId)
-      .executeTakeFirst();
-  }
-
-  /** The runs of a connection, oldest first, one more than the page holds. */
+  /** The runs of a connection, newest first, since clients look at the first page only; one more than it holds. */
   public async list(connectionId: string, { $top, $skip }: Paging): Promise<RunRow[]> {
     return this._db
       .selectFrom("runs")
       .selectAll()
       .where("connection_id", "=", connectionId)
-      .orderBy("sequence")
+      .orderBy("sequence", "desc")
       .limit($top + 1)
       .offset($skip)
       .execute();

@@ -95,6 +95,8 @@ export class Uploads implements UploadAccount {
       if (item === undefined) return key; // purged while it was on its way
       const upload = await takeUpload(transaction, key);
       if (upload === undefined && how === "once") return undefined;
+      // It arrives again, and another upload has taken its place meanwhile: its content may have been removed.
+      if (upload === undefined && item.content_key !== key) return key;
       await setContent(transaction, item, { key, status }, upload);
       return item.content_key === key ? undefined : item.content_key;
     });

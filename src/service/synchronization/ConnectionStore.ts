@@ -74,9 +74,22 @@ export class ConnectionStore {
     return this._db.updateTable("connections").set(changes).where("id", "=", id).returningAll().executeTakeFirst();
   }
 
-  /** Removes a connection with its source files and runs. A run that is active is ended by its worker. */
-  public async delete({ id }: ConnectionRow): Promise<void> {
-    await this._db.deleteFrom("connections").where("id", "=", id).execute();
+  /**
+   * Removes a connection with its source files and runs.
+   * @returns whether it could: a connection with an active run stays, since the run is what keeps others from the iModel
+   */
+  public async delete({ id }: ConnectionRow): Promise<boolean> {
+    return this._db.transaction().execute(async (transaction) => {
+      await transaction.selectFrom("connections").select("id").where("id", "=", id).forUpdate().execute();
+      const active = await transaction
+        .selectFrom("runs")
+        .select("id")
+        .where("connection_id", "=", id)
+        .where("state", "!=", "Completed")
+        .executeTakeFirst();
+      if (active === undefined) await transaction.deleteFrom("connections").where("id", "=", id).execute();
+      return active === undefined;
+    });
   }
 
   /** The source files of a connection, oldest first, one more than the page holds. */

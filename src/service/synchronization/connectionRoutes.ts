@@ -130,11 +130,12 @@ export function connectionRoutes(server: Server, kind: ConnectionKind, parts: Pa
         ...one,
         operationId: `delete${entity}`,
         summary: "Removes a connection, its source files and its runs; what it brought stays in the iModel",
-        response: { 204: NoContent, ...errorAnswers(401, 403, 404, 422, 429) },
+        response: { 204: NoContent, ...errorAnswers(401, 403, 404, 409, 422, 429) },
       },
     },
     async (request, reply) => {
-      await store.delete(request.connection);
+      if (!(await store.delete(request.connection)))
+        throw new HttpError(409, "ActiveRun", "The connection has an active run. Cancel it, or wait for its end.");
       return reply.code(204).send();
     },
   );

@@ -55,5 +55,6 @@ async function add(
   await transaction
     .insertInto("source_files")
     .values(rows.map((row) => ({ ...row, connection_id: id, imodel_id })))
+    .onConflict((conflict) => conflict.doNothing()) // added at the same time
     .execute();
 }

@@ -17,6 +17,9 @@ import type { Parts } from "./Parts.js";
 import { connectionUrl, presentRun, runUrl } from "./present.js";
 import { ConnectionParams, RunAnswer, RunParams, RunReportAnswer, RunsAnswer } from "./schemas.js";
 
+/** A manifest may name thousands of files, each by a long URL. */
+const maxManifestBytes = 32 * 1024 ** 2;
+
 /** Starts, lists, shows and cancels the runs of connections of one kind. */
 export function runRoutes(server: Server, kind: ConnectionKind, parts: Parts): void {
   const { guards, runs, store } = parts;
@@ -46,6 +49,7 @@ export function runRoutes(server: Server, kind: ConnectionKind, parts: Parts): v
     server.post(
       `${path}/runs`,
       {
+        bodyLimit: maxManifestBytes,
         config: modify,
         preValidation: [findConnection, emptyBodyForNone],
         schema: { ...startSchema, operationId: "runManifestConnection", summary, body: ManifestBody },
@@ -85,7 +89,7 @@ export function runRoutes(server: Server, kind: ConnectionKind, parts: Parts): v
       preValidation: findConnection,
       schema: {
         operationId: `get${entity}Runs`,
-        summary: "The runs of a connection, oldest first",
+        summary: "The runs of a connection, newest first",
         tags,
         params: ConnectionParams,
         querystring: PagingQuery,
@@ -151,7 +155,7 @@ export function runRoutes(server: Server, kind: ConnectionKind, parts: Parts): v
       preValidation: findConnection,
       schema: {
         operationId: `cancel${entity}Run`,
-        summary: "Asks for the end of a run; the iModel stays as it was. Not an operation of the platform",
+        summary: "Asks for the end of a run; what its finished tasks brought stays. Not an operation of the platform",
         tags,
         params: RunParams,
         response: { 202: NoContent, ...errorAnswers(401, 403, 404, 409, 422, 429) },

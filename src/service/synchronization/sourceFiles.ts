@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Static } from "typebox";
 import type { ServiceContext } from "../ServiceContext.js";
 import { platformConnectorTypes } from "../connectorTypes.js";
-import { isUniqueViolation } from "../database/isUniqueViolation.js";
+import { isUniqueViolation } from "../database/violations.js";
 import type { IModelRow, StorageItem } from "../database/tables.js";
 import { HttpError, invalidValue, unprocessable, type ErrorDetail } from "../http/errors.js";
 import { fromLongId } from "../ids.js";
@@ -57,7 +57,10 @@ export class StorageSourceFiles {
 
   /** Whether a type is one of the platform's, or one that this service has a module for. */
   public isConnectorType(type: string): boolean {
-    return (platformConnectorTypes as readonly string[]).includes(type) || type in this._context.config.connectors;
+    return (
+      (platformConnectorTypes as readonly string[]).includes(type) ||
+      Object.hasOwn(this._context.config.connectors, type)
+    );
   }
 
   private async _find(storageFileId: string, iTwinId: string): Promise<StorageItem | undefined> {

@@ -10,7 +10,8 @@ import type { Run } from "../../../src/service/synchronization/schemas.js";
 import { queryFile } from "../../support/iModels.js";
 import { temporaryFolder } from "../../support/temporary.js";
 import { StorageClient, upload } from "../storage/StorageClient.js";
-import type { Answer, TestService } from "../TestService.js";
+import type { Answer } from "../sendRequest.js";
+import type { TestService } from "../TestService.js";
 
 /** A run as a client sees it. */
 export type ShownRun = Required<Pick<Static<typeof Run>, "jobs" | "startDateTime" | "phase">> & Static<typeof Run>;

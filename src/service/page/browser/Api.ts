@@ -13,6 +13,7 @@ export interface IModel {
 
 export interface Connection {
   id: string;
+  kind: "storage" | "manifest";
   displayName: string;
   _links: { lastRun?: { href: string } };
 }
@@ -73,12 +74,16 @@ export class Api {
   }
 
   public async iModels(iTwinId: string): Promise<IModel[]> {
-    return (await this._get<{ iModels: IModel[] }>(`/imodels?iTwinId=${iTwinId}`)).iModels;
+    return (await this._get<{ iModels: IModel[] }>(`/imodels?iTwinId=${iTwinId}&$top=1000`)).iModels;
   }
 
   public async connections(iModelId: string): Promise<Connection[]> {
-    const path = `/synchronization/imodels/connections?imodelId=${iModelId}`;
-    return (await this._get<{ connections: Connection[] }>(path)).connections;
+    const list = async (kind: Connection["kind"]) => {
+      const path = `/synchronization/imodels/${kind}connections?imodelId=${iModelId}&$top=1000`;
+      const { connections } = await this._get<{ connections: Connection[] }>(path);
+      return connections.map((connection) => ({ ...connection, kind }));
+    };
+    return (await Promise.all([list("storage"), list("manifest")])).flat();
   }
 
   /** A run, with the names of the files of its tasks, which the platform's operation does not tell. */
@@ -94,7 +99,7 @@ export class Api {
   }
 
   public async changesets(iModelId: string): Promise<Changeset[]> {
-    const path = `/imodels/${iModelId}/changesets?$orderBy=index desc`;
+    const path = `/imodels/${iModelId}/changesets?$orderBy=index desc&$top=1000`;
     return (await this._get<{ changesets: Changeset[] }>(path)).changesets;
   }
 

@@ -26,14 +26,8 @@ class Page implements Actions {
     else byId("main").replaceChildren(h("p", { class: "quiet" }, "There is no iTwin that you are a member of."));
   }
 
-  public start({ id, _links }: Connection): void {
-    const state = [...this._states.values()].find(({ connections }) =>
-      connections.some(({ connection }) => connection.id === id),
-    )!;
-    const known = state.connections.find(({ connection }) => connection.id === id)!.run;
-    const kind = known?.kind ?? (_links.lastRun?.href.includes("manifest") ? "manifest" : "storage");
-    const path = `/synchronization/imodels/${kind}connections/${id}/run${kind === "manifest" ? "s" : ""}`;
-    attempt(() => this._api.start(path));
+  public start({ id }: Connection): void {
+    attempt(() => this._api.start(`/synchronization/imodels/storageconnections/${id}/run`));
   }
 
   public cancel(run: Run): void {
@@ -78,9 +72,8 @@ class Page implements Actions {
     return { imodel, connections: await Promise.all(withRuns), changesets: await this._api.changesets(imodel.id) };
   }
 
-  private async _lastRun(imodel: IModel, { _links: { lastRun } }: Connection): Promise<Run | undefined> {
+  private async _lastRun(imodel: IModel, { kind, _links: { lastRun } }: Connection): Promise<Run | undefined> {
     if (lastRun === undefined) return undefined;
-    const kind = lastRun.href.includes("/manifestconnections/") ? "manifest" : "storage";
     return { ...(await this._api.run(lastRun.href)), iModelId: imodel.id, kind };
   }
 

@@ -43,9 +43,9 @@ function headings(...texts: string[]): HTMLElement {
 function showConnection(connection: Connection, run: Run | undefined, actions: Actions): HTMLElement {
   const isActive = run !== undefined && run.state !== "Completed";
   const report = run && h("button", { onclick: () => actions.showReport(run) }, "Report");
-  const act = isActive
-    ? h("button", { onclick: () => actions.cancel(run) }, "Cancel")
-    : h("button", { onclick: () => actions.start(connection) }, "Run");
+  // What a run of a manifest connection is to do, only a manifest tells.
+  const start = connection.kind === "storage" && h("button", { onclick: () => actions.start(connection) }, "Run");
+  const act = isActive ? h("button", { onclick: () => actions.cancel(run) }, "Cancel") : start || undefined;
   return h(
     "tr",
     { "data-connection": connection.id },

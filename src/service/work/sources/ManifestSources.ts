@@ -38,12 +38,9 @@ export class ManifestSources implements TaskSources {
       throw new ConnectorError("service/not-in-manifest", `The manifest has no file ${task.sourceFileId}.`);
     const documentName = pathOf(entry.file);
     const path = folder.pathOf(documentName); // refused before anything is fetched
+    const document = await this._describe(entry, documentName, signal);
     if (!entry.unmap) await folder.write(documentName, await this._fetcher.open(entry.file.url, signal), signal);
-    return {
-      sourcePath: path,
-      documentGuid: documentGuidOf(this._iModelId, entry.file.id),
-      document: await this._describe(entry, documentName, signal),
-    };
+    return { sourcePath: path, documentGuid: documentGuidOf(this._iModelId, entry.file.id), document };
   }
 
   public async close(): Promise<void> {

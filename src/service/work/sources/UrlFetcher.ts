@@ -14,6 +14,9 @@ const resolveHost: ResolveHost = (host, done) => systemLookup(host, { all: true 
 
 const redirects = new Set([301, 302, 303, 307, 308]);
 
+/** JSON is held in memory, by the service itself. */
+const maxJsonBytes = 10 * 1024 ** 2;
+
 /**
  * Fetches from URLs that strangers give: only over http and https, only from hosts that may be reached, and within limits.
  * The address is checked when the connection is made, so that no name can lead to one address when it is checked and to
@@ -33,10 +36,11 @@ export class UrlFetcher {
 
   /**
    * Opens what is at a URL. The time limit covers the reading of it too.
+   * @param maxBytes - how much may be read
    * @throws ConnectorError `fetch/...`, also as the error of the stream; it names host and path of the URL, and no more
    */
-  public async open(text: string, signal: AbortSignal): Promise<Readable> {
-    const { timeoutSeconds, maxBytes } = this._config;
+  public async open(text: string, signal: AbortSignal, maxBytes = this._config.maxBytes): Promise<Readable> {
+    const { timeoutSeconds } = this._config;
     const url = parse(text);
     const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutSeconds * 1000)]);
     const describe = (error: unknown) => this._describe(error, url, limit);
@@ -54,7 +58,7 @@ export class UrlFetcher {
   /** The JSON at a URL, which must be an object. */
   public async readJson(text: string, signal: AbortSignal): Promise<object> {
     const chunks: Buffer[] = [];
-    for await (const chunk of await this.open(text, signal)) chunks.push(chunk as Buffer);
+    for await (const chunk of await this.open(text, signal, maxJsonBytes)) chunks.push(chunk as Buffer);
     try {
       return Object(JSON.parse(Buffer.concat(chunks).toString("utf8"))) as object;
     } catch (error) {
