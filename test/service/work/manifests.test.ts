@@ -277,7 +277,7 @@ describe("A run of a manifest", () => {
     expect(master.documentGuid).to.equal(documentGuidOf(iModelId, "m-1"));
     expect(master.document).to.deep.equal({
       documentName: "site/master.json",
-      documentProperties: { attributesJson: { author: "Kim" }, parentGuid: undefined },
+      documentProperties: { attributesJson: '{"author":"Kim"}', parentGuid: undefined },
       documentAttributes: undefined,
     });
     expect(JSON.parse(readFileSync(master.sourcePath, "utf8"))).to.deep.include(kit);
