@@ -7,3 +7,11 @@ export function isUniqueViolation(error: unknown): boolean {
 export function isForeignKeyViolation(error: unknown): boolean {
   return (error as { code?: string } | undefined)?.code === "23503";
 }
+
+/** NUL and half characters in texts and in JSON, and numbers that are too large. */
+const unstorable = ["22021", "22P05", "22003"];
+
+/** Whether a statement failed because the database can keep no such value. */
+export function isUnstorable(error: unknown): boolean {
+  return unstorable.includes(String((error as { code?: string } | undefined)?.code));
+}

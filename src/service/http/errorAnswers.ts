@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
-import { isForeignKeyViolation } from "../database/violations.js";
+import { isForeignKeyViolation, isUnstorable } from "../database/violations.js";
 import { HttpError, invalidValue, malformedBody, unprocessable, type ErrorDetail } from "./errors.js";
 
 /** One finding of the validation of a request against the schema of its route. */
@@ -22,10 +22,16 @@ export function answerUnknownRoute(request: FastifyRequest, reply: FastifyReply)
   answerError(new HttpError(404, "NotFound", `There is no operation ${request.method} ${path}.`), request, reply);
 }
 
+const unstorableValue: ErrorDetail = {
+  code: "InvalidValue",
+  message: "A value holds characters that no text can hold, or a number that is too large.",
+};
+
 function toHttpError(error: FastifyError | HttpError, request: FastifyRequest): HttpError {
   if (error instanceof HttpError) return error;
   const { invalidCode = "InvalidRequest" } = request.routeOptions.config;
   if (error.validation !== undefined) return unprocessable(invalidCode, detailsOf(error, request));
+  if (isUnstorable(error)) return unprocessable(invalidCode, [unstorableValue]);
   if (isForeignKeyViolation(error)) return new HttpError(404, "NotFound", "What the request refers to was removed.");
   if (error.statusCode === 413)
     return new HttpError(413, "ContentTooLarge", "The content of the request is too large.");

@@ -1,5 +1,3 @@
-import { isStorable } from "./text.js";
-
 /** Parameters that clients write in different cases, as the routes know them. */
 const canonicalNames = new Map(
   ["iModelId", "iTwinId", "projectId", "redirectUrl", "name", "$top", "$skip"].map((name) => [
@@ -8,10 +6,9 @@ const canonicalNames = new Map(
   ]),
 );
 
-/** Reads a query. Of a parameter that is given twice, the last one counts. What no text can hold is left out. */
+/** Reads a query. Of a parameter that is given twice, the last one counts. */
 export function readQuery(text: string): Record<string, string> {
   const query: Record<string, string> = {};
-  for (const [name, value] of new URLSearchParams(text))
-    query[canonicalNames.get(name.toLowerCase()) ?? name] = isStorable(value) ? value : value.replaceAll("\0", "");
+  for (const [name, value] of new URLSearchParams(text)) query[canonicalNames.get(name.toLowerCase()) ?? name] = value;
   return query;
 }

@@ -58,6 +58,16 @@ describe("What those who run the service look at", () => {
     expect(answer.body).to.deep.equal({ error: { code: "NotFound", message: "There is no operation GET /nowhere." } });
   });
 
+  it("refuses what the database cannot keep, in whatever field it is", async () => {
+    const requests: [string, string, unknown?][] = [
+      ["POST", "/itwins", { class: "Endeavor", subClass: "Project", displayName: "a\u0000b" }],
+      ["GET", `/imodels?iTwinId=${test.iTwinId}&name=a%00b`],
+      ["GET", `/storage?iTwinId=${test.iTwinId}&$skip=1e30`],
+    ];
+    for (const [method, path, body] of requests)
+      expect((await test.request(method, path, body)).status, path).to.equal(422);
+  });
+
   it("sends runs as they change, to members of the iTwin", async () => {
     const { connectionId } = await populate(test, "KIT", "kit.json", '{"categories":["Kit"],"parts":[{"id":"a"}]}');
     const abort = new AbortController();

@@ -150,7 +150,7 @@ describe("the histories of the iModels of a service", function () {
     expect(await pumps(first, iModelId)).to.deep.equal(["pump b"]);
   });
 
-  it("publishes one of two runs, and removes what the other one uploaded", async () => {
+  it("publishes one of two runs, and keeps all that was published", async () => {
     const iModelId = await create();
     await first.synchronize(iModelId, ["pump a"]);
     const [one, two] = [await first.work(iModelId, ["pump one"]), await second.work(iModelId, ["pump two"])];
@@ -163,7 +163,7 @@ describe("the histories of the iModels of a service", function () {
     const versions = await versionsOf(iModelId);
     expect(versions.map(({ run_id: runId }) => runId)[1]).to.equal(results[0].status === "fulfilled" ? one : two);
     for (const machine of [first, second]) await machine.histories.bring(iModelId);
-    expect(blobsOf(iModelId, "changesets").sort()).to.deep.equal(versions.map(({ id }) => id).sort());
+    expect(blobsOf(iModelId, "changesets")).to.include.members(versions.map(({ id }) => id));
     await second.synchronize(iModelId, ["pump three"]);
     expect(await pumps(first, iModelId)).to.deep.equal(["pump three"]);
   });
@@ -177,9 +177,6 @@ describe("the histories of the iModels of a service", function () {
     const error = await failure(first.histories.publish(iModelId, { runId, userName: "tester" }, refuse));
     expect(error.message).to.equal("the lease is lost");
     expect(await versionsOf(iModelId)).to.deep.equal([]);
-    expect(blobsOf(iModelId, "changesets")).to.have.length(1);
-    await first.histories.bring(iModelId);
-    expect(blobsOf(iModelId, "changesets")).to.deep.equal([]);
   });
 
   it("names the file of the storage that is damaged", async () => {
