@@ -159,6 +159,7 @@ export class RunExecution {
     const { module: connectorModule, argsJson } = connectors[job.connectorType]!;
     const { imodel_id: iModelId } = this._args.run;
     const { histories } = this._args.surroundings;
+    const connectorProcess = this._usableProcess(); // it starts while the iModel is brought
     const bank = (this._bank ??= await histories.bring(iModelId));
     const connectorTask: ConnectorTask = {
       ...this._brought.get(task.id)!,
@@ -172,7 +173,7 @@ export class RunExecution {
       task.progress = progress;
       this._heartbeat.saveWithNext(() => this._save());
     };
-    return this._usableProcess().run(connectorTask, { onProgress, signal: this._stopper.signal });
+    return connectorProcess.run(connectorTask, { onProgress, signal: this._stopper.signal });
   }
 
   /** One process for all tasks, unless it dies. */
