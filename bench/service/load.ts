@@ -75,12 +75,15 @@ async function measure(database: string, databaseUrl?: string): Promise<void> {
     const client = await ServiceClient.signIn(service);
     const connections = await prepare(client);
     const [runUrl] = (await measureRuns(client, connections, add)) as [string];
-    for (let done = connections.length; done < flags.runs; done += connections.length)
-      await runAll(client, connections.slice(0, flags.runs - done));
     await service.end();
     const begun = performance.now();
     service = await ServiceProcess.start("serve", options);
-    add({ what: "start on a data directory with runs", measured: performance.now() - begun, unit: "ms", atMost: 4000 });
+    add({
+      what: `start with ${connections.length} runs in the database`,
+      measured: performance.now() - begun,
+      unit: "ms",
+      atMost: 4000,
+    });
     await measureRequests(`${service.url}${new URL(runUrl).pathname}`, client.token, add);
   } finally {
     await service.end();
@@ -98,13 +101,16 @@ async function prepare(client: ServiceClient): Promise<string[]> {
   });
 }
 
+/** Runs connections, all at once, and waits for their ends. @returns the URLs of the runs */
 async function measureRuns(
   client: ServiceClient,
   connections: string[],
   add: (figure: Figure) => void,
 ): Promise<string[]> {
   const begun = performance.now();
-  const { urls, results } = await runAll(client, connections);
+  const urls = await Promise.all(connections.map((id) => client.startRun(id)));
+  const results: string[] = [];
+  for (const url of urls) results.push((await client.ended(url, 1800)).result);
   const seconds = (performance.now() - begun) / 1000;
   const succeeded = results.filter((result) => result === "Success").length;
   const count = connections.length;
@@ -112,14 +118,6 @@ async function measureRuns(
   add({ what: "until the last has ended", measured: seconds, unit: "s" });
   add({ what: "runs per minute", measured: (count * 60) / seconds, unit: "" });
   return urls;
-}
-
-/** Runs connections, all at once, and waits for their ends. */
-async function runAll(client: ServiceClient, connections: string[]): Promise<{ urls: string[]; results: string[] }> {
-  const urls = await Promise.all(connections.map((id) => client.startRun(id)));
-  const results: string[] = [];
-  for (const url of urls) results.push((await client.ended(url, 1800)).result);
-  return { urls, results };
 }
 
 async function measureRequests(url: string, token: string, add: (figure: Figure) => void): Promise<void> {

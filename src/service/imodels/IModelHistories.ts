@@ -15,7 +15,7 @@ import { checkOutVersion } from "./checkOutVersion.js";
 import { compareHistories, gainOver } from "./compareHistories.js";
 import { HistoryConflict } from "./errors.js";
 import { checkpointKey, historyFiles, upload } from "./historyBlobs.js";
-import { isRecorded, readHistory, recordGain, type Publisher } from "./historyRecords.js";
+import { readHistory, recordedOf, recordGain, type Publisher } from "./historyRecords.js";
 import { insertIModel, deleteIModel, type NewIModelProps } from "./iModelRecords.js";
 import { Mirror } from "./Mirror.js";
 import { prepareSeed } from "./seed.js";
@@ -57,7 +57,7 @@ export class IModelHistories {
     const { db, folder, blobs } = options;
     const stopHost = await startHost();
     const mirror = await Mirror.open(folder, blobs);
-    await mirror.sweep((id) => isRecorded(db, id));
+    await mirror.sweep((ids) => recordedOf(db, ids));
     const snapshots = await Snapshots.open(join(folder, "snapshots"));
     return new IModelHistories(options, mirror, snapshots, await prepareSeed(folder), stopHost);
   }

@@ -84,12 +84,15 @@ export class Mirror {
     await this.bank.deleteIModel(iModelId);
   }
 
-  /** Throws away what was brought here of iModels that the service does not have any more. */
-  public async sweep(isKnown: (iModelId: string) => Promise<boolean>): Promise<void> {
-    for (const { id } of this.bank.iModels)
-      await this.locked(id, async () => {
-        if (!(await isKnown(id))) await this.throwAway(id);
-      });
+  /**
+   * Throws away what was brought here of iModels that the service does not have any more.
+   * @param knownOf - those of some iModels that it has; an iModel that was deleted does not come again
+   */
+  public async sweep(knownOf: (iModelIds: string[]) => Promise<Set<string>>): Promise<void> {
+    const ids = this.bank.iModels.map(({ id }) => id);
+    const known = await knownOf(ids);
+    for (const id of ids.filter((candidate) => !known.has(candidate)))
+      await this.locked(id, () => this.throwAway(id));
   }
 
   private _has(iModelId: string): boolean {

@@ -40,10 +40,11 @@ export async function readHistory(db: Kysely<Tables>, iModelId: string): Promise
   return { imodel, checkpoints, changesets: rows.map(toChangeset) };
 }
 
-/** Whether the service has an iModel. */
-export async function isRecorded(db: Kysely<Tables>, iModelId: string): Promise<boolean> {
-  const row = await db.selectFrom("imodels").select("id").where("id", "=", iModelId).executeTakeFirst();
-  return row !== undefined;
+/** Those of some iModels that the service has. */
+export async function recordedOf(db: Kysely<Tables>, iModelIds: string[]): Promise<Set<string>> {
+  if (iModelIds.length === 0) return new Set();
+  const rows = await db.selectFrom("imodels").select("id").where("id", "in", iModelIds).execute();
+  return new Set(rows.map(({ id }) => id));
 }
 
 /**

@@ -159,6 +159,7 @@ export class RunExecution {
     if (connector === undefined) return { error: unknownType(job.connectorType) };
     const { imodel_id: iModelId } = this._args.run;
     const { histories } = this._args.surroundings;
+    const connectorProcess = this._usableProcess(); // it starts while the iModel is brought
     const bank = (this._bank ??= await histories.bring(iModelId));
     const connectorTask: ConnectorTask = {
       ...source,
@@ -171,7 +172,7 @@ export class RunExecution {
       task.progress = progress;
       this._heartbeat.saveWithNext(() => this._save());
     };
-    return this._usableProcess().run(connectorTask, { onProgress, signal: this._stopper.signal });
+    return connectorProcess.run(connectorTask, { onProgress, signal: this._stopper.signal });
   }
 
   private _connectorFor({ connectorType }: RunJob): Pick<ConnectorTask, "connectorModule" | "argsJson"> | undefined {
