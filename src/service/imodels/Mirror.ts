@@ -91,8 +91,7 @@ export class Mirror {
   public async sweep(knownOf: (iModelIds: string[]) => Promise<Set<string>>): Promise<void> {
     const ids = this.bank.iModels.map(({ id }) => id);
     const known = await knownOf(ids);
-    for (const id of ids.filter((candidate) => !known.has(candidate)))
-      await this.locked(id, () => this.throwAway(id));
+    for (const id of ids.filter((candidate) => !known.has(candidate))) await this.locked(id, () => this.throwAway(id));
   }
 
   private _has(iModelId: string): boolean {
