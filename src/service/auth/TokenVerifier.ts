@@ -90,6 +90,8 @@ export class TokenVerifier {
 
   private _remember(token: string, claims: JWTPayload): Principal {
     const principal = toPrincipal(claims, this._claim);
+    // All who have no name would be one, and share what each of them may use.
+    if (principal.subject === "") throw unauthorized("InvalidToken", "The access token names nobody. Access denied.");
     // The oldest go first: a Map keeps the order in which they came.
     if (this._known.size >= maxKnown) this._known.delete(this._known.keys().next().value!);
     this._known.set(token, { principal, expiresAt: claims.exp! * 1000 });

@@ -2,6 +2,7 @@ import "@fastify/swagger"; // what a schema may say for the OpenAPI document
 import { randomUUID } from "node:crypto";
 import cors from "@fastify/cors";
 import rateLimit from "@fastify/rate-limit";
+import { Ajv } from "ajv";
 import fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { type TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { TokenVerifier } from "../auth/TokenVerifier.js";
@@ -42,6 +43,14 @@ declare module "fastify" {
   }
 }
 
+const validation = { allErrors: true, useDefaults: true, strict: false, validateFormats: false };
+
+/** JSON says of what type a value is: null is not an empty text, and a number no text. */
+const ofBodies = new Ajv(validation);
+
+/** Queries and paths hold texts only. */
+const ofTexts = new Ajv({ ...validation, coerceTypes: true });
+
 /** What the server needs to know whom it talks to. */
 export interface ServerOptions {
   config: ServiceConfig;
@@ -66,8 +75,8 @@ export async function makeServer({ config, verifier, log, metrics }: ServerOptio
       querystringParser: readQuery,
       maxParamLength: 500,
     },
-    ajv: { customOptions: { coerceTypes: true, allErrors: true, removeAdditional: false } },
   }).withTypeProvider<TypeBoxTypeProvider>();
+  server.setValidatorCompiler(({ schema, httpPart }) => (httpPart === "body" ? ofBodies : ofTexts).compile(schema));
   server.decorateRequest("principal");
   server.decorateRequest("origin", "");
   server.decorateRequest("isMalformed", false);

@@ -171,6 +171,7 @@ describe("Tokens of another issuer", () => {
     ["of a wrong issuer", { iss: "https://elsewhere.example" }],
     ["for somebody else", { aud: "other" }],
     ["without the scope", { scope: "profile" }],
+    ["of nobody", { sub: "" }],
   ];
   for (const [title, claims] of wrong)
     it(`are refused when one is ${title}`, async () => {

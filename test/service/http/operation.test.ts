@@ -68,6 +68,20 @@ describe("What those who run the service look at", () => {
       expect((await test.request(method, path, body)).status, path).to.equal(422);
   });
 
+  it("takes null for null, and a number for no text", async () => {
+    const project = { class: "Endeavor", subClass: "Project", displayName: "Bridge" };
+    const made = await test.request<{ iTwin: { id: string; number: unknown } }>("POST", "/itwins", {
+      ...project,
+      parentId: null,
+      number: null,
+    });
+    expect(made.status).to.equal(201);
+    expect((await test.request("POST", "/itwins", { ...project, displayName: 5 })).status).to.equal(422);
+    const path = `/itwins/${made.body.iTwin.id}`;
+    const shown = await test.request<{ iTwin: { number: unknown } }>("GET", path);
+    expect(shown.body.iTwin.number).to.equal(null);
+  });
+
   it("sends runs as they change, to members of the iTwin", async () => {
     const { connectionId } = await populate(test, "KIT", "kit.json", '{"categories":["Kit"],"parts":[{"id":"a"}]}');
     const abort = new AbortController();
