@@ -15,6 +15,7 @@ export const allScopes = [
   "imodels:modify",
   "itwins:read",
   "itwins:modify",
+  "users:read",
 ];
 
 /** A client that the embedded issuer knows, by a hash of its secret. */
@@ -45,11 +46,6 @@ export class Clients {
         scopes,
         iTwins: iTwins === "*" ? ["*"] : iTwins,
       });
-  }
-
-  /** Whether there is any. */
-  public get isEmpty(): boolean {
-    return this._clients.size === 0;
   }
 
   /**

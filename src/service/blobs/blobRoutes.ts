@@ -7,7 +7,7 @@ import type { ServiceContext } from "../ServiceContext.js";
 import { isServed, type BlobStatus, type ServedBlobStore } from "./BlobStore.js";
 import { BlockUploads, readBlockList, writeBlockList } from "./BlockUploads.js";
 import { readRange } from "./byteRange.js";
-import { attachmentNamed } from "./contentDisposition.js";
+import { attachmentNamed } from "../http/contentDisposition.js";
 import { uploadStream } from "./uploadStream.js";
 import type { SignedAction } from "./UrlSigner.js";
 

@@ -1,12 +1,11 @@
 import { PassThrough } from "node:stream";
 import { Type } from "typebox";
-import { errorAnswers, StreamAnswer } from "../http/schemas.js";
-import { invalidValue, notFound, unprocessable } from "../http/errors.js";
+import { failures, StreamAnswer } from "../http/schemas.js";
 import type { Server } from "../http/server.js";
-import { isUuid } from "../ids.js";
+import { accessITwin } from "../itwins/iTwinAccess.js";
 import type { ServiceContext } from "../ServiceContext.js";
 import { connectionIdOf } from "../synchronization/present.js";
-import { RunWatch, type ChangedRun } from "./RunWatch.js";
+import { RunNews, type ChangedRun } from "./RunNews.js";
 
 const invalidCode = "InvalidEventsRequest";
 
@@ -14,8 +13,9 @@ const invalidCode = "InvalidEventsRequest";
 const heartbeat = 15_000;
 
 /** Runs as they go, as server-sent events. Not an operation of the platform; the page of the service uses it. */
-export async function eventRoutes(server: Server, { access, db, log }: ServiceContext): Promise<void> {
-  const watch = new RunWatch(db, log);
+export async function eventRoutes(server: Server, context: ServiceContext): Promise<void> {
+  const { db, log } = context;
+  const news = new RunNews(db, log);
   const open = new Set<PassThrough>();
   server.addHook("preClose", async () => open.forEach((stream) => stream.end()));
 
@@ -29,17 +29,13 @@ export async function eventRoutes(server: Server, { access, db, log }: ServiceCo
         summary: "The runs of an iTwin as they change: server-sent events named run",
         tags: ["Operation"],
         querystring: Type.Object({ iTwinId: Type.String() }),
-        response: { 200: StreamAnswer("text/event-stream"), ...errorAnswers(401, 403, 404, 422, 429) },
+        response: { 200: StreamAnswer("text/event-stream"), ...failures(404, 422) },
       },
     },
     async (request, reply) => {
-      const iTwinId = request.query.iTwinId.toLowerCase();
-      if (!isUuid(iTwinId)) throw unprocessable(invalidCode, [invalidValue("iTwinId")]);
-      const found = await db.selectFrom("itwins").select("id").where("id", "=", iTwinId).executeTakeFirst();
-      if (found === undefined) throw notFound("iTwin");
-      await access.ensureMember(request.principal, iTwinId);
+      const { id: iTwinId } = await accessITwin(context, request, request.query.iTwinId);
       const stream = new PassThrough();
-      const stop = watch.listen((run) => {
+      const stop = news.listen((run) => {
         if (run.itwin_id === iTwinId) stream.write(`event: run\ndata: ${JSON.stringify(presentRun(run))}\n\n`);
       });
       const timer = setInterval(() => stream.write(":\n\n"), heartbeat);

@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
+import { attachmentNamed } from "../http/contentDisposition.js";
 import { failures, StreamAnswer } from "../http/schemas.js";
 import type { Server } from "../http/server.js";
 import type { ServiceContext } from "../ServiceContext.js";
@@ -33,7 +34,7 @@ export function addSnapshotRoute(server: Server, context: ServiceContext): void 
         const content = createReadStream(path).once("close", release);
         return await reply
           .header("content-length", size)
-          .header("content-disposition", attachment(`${name}-${version}.bim`))
+          .header("content-disposition", attachmentNamed(`${name}-${version}.bim`))
           .type("application/octet-stream")
           .send(content);
       } catch (error) {
@@ -42,11 +43,4 @@ export function addSnapshotRoute(server: Server, context: ServiceContext): void 
       }
     },
   );
-}
-
-/** The header that names the file, in ASCII for old clients, and as RFC 5987 has it. */
-function attachment(fileName: string): string {
-  const plain = fileName.replaceAll(/[^\w. -]/g, "_");
-  const encoded = encodeURIComponent(fileName).replaceAll(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
-  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
 }

@@ -38,7 +38,7 @@ export async function fileRoutes(server: Server, options: StorageRoutesOptions):
         body: CreateBody,
         operationId: "createFile",
         summary: "Create a file in a folder, and get a URL for its content",
-        response: { 202: UploadAnswer, ...failures(403, 404, 422) },
+        response: { 202: UploadAnswer, ...failures(404, 422) },
       },
     },
     async ({ storageItem: parent, body, principal, origin }, reply) => {
@@ -57,7 +57,7 @@ export async function fileRoutes(server: Server, options: StorageRoutesOptions):
         ...schema,
         operationId: "getFile",
         summary: "Get a file",
-        response: { 200: FileAnswer, ...failures(403, 404) },
+        response: { 200: FileAnswer, ...failures(404) },
       },
     },
     async ({ storageItem, origin }) => answer(storageItem, origin),
@@ -72,7 +72,7 @@ export async function fileRoutes(server: Server, options: StorageRoutesOptions):
         body: UpdateBody,
         operationId: "updateFile",
         summary: "Change the name or description of a file",
-        response: { 200: FileAnswer, ...failures(403, 404, 422) },
+        response: { 200: FileAnswer, ...failures(404, 422) },
       },
     },
     async ({ storageItem, body, principal, origin }) => {
@@ -89,7 +89,7 @@ export async function fileRoutes(server: Server, options: StorageRoutesOptions):
         ...schema,
         operationId: "deleteFile",
         summary: "Put a file into the recycle bin",
-        response: { 204: NoContent, ...failures(403, 404) },
+        response: { 204: NoContent, ...failures(404) },
       },
     },
     async ({ storageItem }, reply) => {
@@ -106,7 +106,7 @@ export async function fileRoutes(server: Server, options: StorageRoutesOptions):
         ...schema,
         operationId: "updateContent",
         summary: "Get a URL for new content of a file",
-        response: { 202: UploadAnswer, ...failures(403, 404) },
+        response: { 202: UploadAnswer, ...failures(404) },
       },
     },
     async ({ storageItem, principal, origin }, reply) =>
@@ -121,7 +121,7 @@ export async function fileRoutes(server: Server, options: StorageRoutesOptions):
         ...schema,
         operationId: "completeFile",
         summary: "Say that the content of a file has been uploaded",
-        response: { 200: FileAnswer, ...failures(403, 404, 422) },
+        response: { 200: FileAnswer, ...failures(404, 422) },
       },
     },
     async ({ storageItem, origin }) => {
@@ -138,7 +138,7 @@ export async function fileRoutes(server: Server, options: StorageRoutesOptions):
         ...schema,
         operationId: "downloadFile",
         summary: "Be sent to the content of a file",
-        response: { 302: NoContent, ...failures(403, 404) },
+        response: { 302: NoContent, ...failures(404) },
       },
     },
     async ({ storageItem: { content_key, display_name }, origin }, reply) => {

@@ -32,7 +32,7 @@ export async function folderRoutes(server: Server, options: StorageRoutesOptions
         ...schema,
         operationId: "getFolder",
         summary: "Get a folder",
-        response: { 200: FolderAnswer, ...failures(403, 404) },
+        response: { 200: FolderAnswer, ...failures(404) },
       },
     },
     async ({ storageItem, origin }) => answer(storageItem, origin),
@@ -47,7 +47,7 @@ export async function folderRoutes(server: Server, options: StorageRoutesOptions
         body: CreateBody,
         operationId: "createFolder",
         summary: "Create a folder in a folder",
-        response: { 201: FolderAnswer, ...failures(403, 404, 422) },
+        response: { 201: FolderAnswer, ...failures(404, 422) },
       },
     },
     async ({ storageItem: parent, body, principal, origin }, reply) => {
@@ -66,7 +66,7 @@ export async function folderRoutes(server: Server, options: StorageRoutesOptions
         body: UpdateBody,
         operationId: "updateFolder",
         summary: "Change the name or description of a folder",
-        response: { 200: FolderAnswer, ...failures(403, 404, 422) },
+        response: { 200: FolderAnswer, ...failures(404, 422) },
       },
     },
     async ({ storageItem, body, principal, origin }) => {
@@ -84,7 +84,7 @@ export async function folderRoutes(server: Server, options: StorageRoutesOptions
         ...schema,
         operationId: "deleteFolder",
         summary: "Put a folder, with all that is below it, into the recycle bin",
-        response: { 204: NoContent, ...failures(403, 404, 422) },
+        response: { 204: NoContent, ...failures(404, 422) },
       },
     },
     async ({ storageItem }, reply) => {
@@ -103,7 +103,7 @@ export async function folderRoutes(server: Server, options: StorageRoutesOptions
         body: MoveBody,
         operationId: "moveFolder",
         summary: "Move a folder into another one of the same iTwin",
-        response: { 200: FolderAnswer, ...failures(403, 404, 422) },
+        response: { 200: FolderAnswer, ...failures(404, 422) },
       },
     },
     async ({ storageItem, body, principal, origin }) => {

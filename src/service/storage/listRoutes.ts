@@ -55,7 +55,7 @@ export async function listRoutes(server: Server, options: StorageRoutesOptions):
         summary: "List the top level of an iTwin",
         tags: ["Storage"],
         querystring: ITwinQuery,
-        response: { 200: TopLevelAnswer, ...failures(403, 404, 422) },
+        response: { 200: TopLevelAnswer, ...failures(404, 422) },
       },
     },
     async ({ storageItem: folder, query, origin }) => {
@@ -77,7 +77,7 @@ export async function listRoutes(server: Server, options: StorageRoutesOptions):
         ...schema,
         operationId: "listFolder",
         summary: "List the folders and files in a folder",
-        response: { 200: ItemsAnswer, ...failures(403, 404, 422) },
+        response: { 200: ItemsAnswer, ...failures(404, 422) },
       },
     },
     async ({ storageItem: folder, query, origin }) => {
@@ -98,7 +98,7 @@ export async function listRoutes(server: Server, options: StorageRoutesOptions):
         ...schema,
         operationId: "listFiles",
         summary: "List the files in a folder",
-        response: { 200: FilesAnswer, ...failures(403, 404, 422) },
+        response: { 200: FilesAnswer, ...failures(404, 422) },
       },
     },
     async ({ storageItem: folder, query, origin }) => {
@@ -119,7 +119,7 @@ export async function listRoutes(server: Server, options: StorageRoutesOptions):
         ...schema,
         operationId: "listFolders",
         summary: "List the folders in a folder",
-        response: { 200: FoldersAnswer, ...failures(403, 404, 422) },
+        response: { 200: FoldersAnswer, ...failures(404, 422) },
       },
     },
     async ({ storageItem: folder, query, origin }) => {
@@ -140,7 +140,7 @@ export async function listRoutes(server: Server, options: StorageRoutesOptions):
         querystring: SearchQuery,
         operationId: "searchFolder",
         summary: "Search a folder, and all below it, by name",
-        response: { 200: ItemsAnswer, ...failures(403, 404, 422) },
+        response: { 200: ItemsAnswer, ...failures(404, 422) },
       },
     },
     async ({ storageItem: folder, query, origin }) => {

@@ -27,7 +27,7 @@ export async function recycleBinRoutes(server: Server, options: StorageRoutesOpt
         summary: "List what was deleted in an iTwin",
         tags,
         querystring: ITwinQuery,
-        response: { 200: ItemsAnswer, ...failures(403, 404, 422) },
+        response: { 200: ItemsAnswer, ...failures(404, 422) },
       },
     },
     async ({ storageItem: { id }, query, origin }) => {
@@ -41,7 +41,7 @@ export async function recycleBinRoutes(server: Server, options: StorageRoutesOpt
   );
 
   for (const { kind, Kind, preValidation } of kinds) {
-    const schema = { tags, params: ItemParams, response: { 204: NoContent, ...failures(403, 404) } };
+    const schema = { tags, params: ItemParams, response: { 204: NoContent, ...failures(404) } };
 
     server.post(
       `/storage/recyclebin/${kind}s/:id/restore`,

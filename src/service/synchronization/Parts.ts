@@ -1,4 +1,6 @@
+import type { Kysely } from "kysely";
 import type { Access } from "../auth/Access.js";
+import type { Tables } from "../database/tables.js";
 import type { RunStore } from "../runs/RunStore.js";
 import type { ConnectionStore } from "./ConnectionStore.js";
 import type { Guards } from "./guards.js";
@@ -6,6 +8,7 @@ import type { StorageSourceFiles } from "./sourceFiles.js";
 
 /** What the routes of this part work with. */
 export interface Parts {
+  db: Kysely<Tables>;
   access: Access;
   store: ConnectionStore;
   runs: RunStore;

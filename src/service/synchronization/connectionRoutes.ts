@@ -3,10 +3,12 @@ import type { FastifyRequest } from "fastify";
 import type { Static } from "typebox";
 import type { ConnectionRow } from "../database/tables.js";
 import { HttpError, invalidValue, notFound, unprocessable } from "../http/errors.js";
-import { errorAnswers, NoContent } from "../http/schemas.js";
+import { failures, NoContent } from "../http/schemas.js";
 import { pageLinksWithin } from "../http/paging.js";
 import { prefersRepresentation } from "../http/prefer.js";
 import type { Server } from "../http/server.js";
+import { isUuid } from "../ids.js";
+import { findIModel } from "../imodels/iModelQueries.js";
 import type { NewSourceFile } from "./ConnectionStore.js";
 import { basePath, type ConnectionKind } from "./kinds.js";
 import type { Parts } from "./Parts.js";
@@ -48,11 +50,11 @@ export function connectionRoutes(server: Server, kind: ConnectionKind, parts: Pa
         summary: "The connections of an iModel",
         tags,
         querystring: IModelQuery,
-        response: { 200: ConnectionsAnswer, ...errorAnswers(401, 403, 404, 422, 429) },
+        response: { 200: ConnectionsAnswer, ...failures(404, 422) },
       },
     },
     async (request) => {
-      const rows = await store.list(request.imodel.id, kind.kind, request.query);
+      const rows = await store.list(request.listedIModel.id, kind.kind, request.query);
       return presentConnections(rows, request, prefersRepresentation(request));
     },
   );
@@ -66,12 +68,12 @@ export function connectionRoutes(server: Server, kind: ConnectionKind, parts: Pa
         summary: "Creates a connection with its source files",
         tags,
         body: kind.kind === "storage" ? NewStorageConnectionBody : NewManifestConnectionBody,
-        response: { 201: ConnectionAnswer, ...errorAnswers(401, 403, 409, 422, 429) },
+        response: { 201: ConnectionAnswer, ...failures(409, 422) },
       },
     },
     async (request, reply) => {
       const body = request.body;
-      const imodel = await guards.findIModel(body.iModelId);
+      const imodel = isUuid(body.iModelId) ? await findIModel(parts.db, body.iModelId) : undefined;
       if (imodel === undefined) throw unprocessable(invalidCode, [invalidValue("iModelId")]);
       await access.ensureMember(request.principal, imodel.itwin_id);
       const files = await describeFiles(parts, imodel, body, invalidCode);
@@ -91,7 +93,7 @@ export function connectionRoutes(server: Server, kind: ConnectionKind, parts: Pa
         ...one,
         operationId: `get${entity}`,
         summary: "A connection",
-        response: { 200: ConnectionAnswer, ...errorAnswers(401, 403, 404, 422, 429) },
+        response: { 200: ConnectionAnswer, ...failures(404, 422) },
       },
     },
     async (request) => whole(request.connection, request),
@@ -107,7 +109,7 @@ export function connectionRoutes(server: Server, kind: ConnectionKind, parts: Pa
         operationId: `update${entity}`,
         summary: "Changes the name or the kind of authentication of a connection",
         body: ConnectionUpdateBody,
-        response: { 200: ConnectionAnswer, ...errorAnswers(401, 403, 404, 422, 429) },
+        response: { 200: ConnectionAnswer, ...failures(404, 422) },
       },
     },
     async (request) => {
@@ -130,7 +132,7 @@ export function connectionRoutes(server: Server, kind: ConnectionKind, parts: Pa
         ...one,
         operationId: `delete${entity}`,
         summary: "Removes a connection, its source files and its runs; what it brought stays in the iModel",
-        response: { 204: NoContent, ...errorAnswers(401, 403, 404, 409, 422, 429) },
+        response: { 204: NoContent, ...failures(404, 409, 422) },
       },
     },
     async (request, reply) => {

@@ -1,8 +1,9 @@
 import type { FastifyRequest } from "fastify";
 import type { ServiceContext } from "../ServiceContext.js";
-import type { ConnectionRow, IModelRow, SourceFileRow } from "../database/tables.js";
+import type { ConnectionRow, SourceFileRow } from "../database/tables.js";
 import { invalidValue, malformedBody, notFound, unprocessable, type ErrorDetail } from "../http/errors.js";
 import { fromLongId, isUuid } from "../ids.js";
+import { findIModel, type ShownIModel } from "../imodels/iModelQueries.js";
 import type { ConnectionStore } from "./ConnectionStore.js";
 import type { ConnectionKind } from "./kinds.js";
 
@@ -12,8 +13,8 @@ declare module "fastify" {
     connection: ConnectionRow;
     /** The source file that the path names. */
     sourceFile: SourceFileRow;
-    /** The iModel that the query names. The bearer is a member of its iTwin. */
-    imodel: Pick<IModelRow, "id" | "itwin_id">;
+    /** The iModel that a list is of. The bearer is a member of its iTwin. */
+    listedIModel: ShownIModel;
   }
 }
 
@@ -52,20 +53,10 @@ export class Guards {
     const { iModelId } = request.query as { iModelId?: string };
     if (iModelId === undefined) return; // the validation of the query says so
     if (!isUuid(iModelId)) throw refused(request, invalidValue("imodelId"));
-    const found = await this.findIModel(iModelId);
+    const found = await findIModel(this._context.db, iModelId);
     if (found === undefined) throw notFound("iModel");
     await this._context.access.ensureMember(request.principal, found.itwin_id);
-    request.imodel = found;
-  }
-
-  /** An iModel, by its id. */
-  public async findIModel(id: string): Promise<Pick<IModelRow, "id" | "itwin_id"> | undefined> {
-    if (!isUuid(id)) return undefined;
-    return this._context.db
-      .selectFrom("imodels")
-      .select(["id", "itwin_id"])
-      .where("id", "=", id.toLowerCase())
-      .executeTakeFirst();
+    request.listedIModel = found;
   }
 }
 

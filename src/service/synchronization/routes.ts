@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { errorAnswers } from "../http/schemas.js";
+import { errorAnswers, failures } from "../http/schemas.js";
 import { invalidValue, unprocessable } from "../http/errors.js";
 import { prefersRepresentation } from "../http/prefer.js";
 import type { Server } from "../http/server.js";
@@ -20,13 +20,14 @@ export async function synchronizationRoutes(server: Server, context: ServiceCont
   const { access, db, queue } = context;
   const store = new ConnectionStore(db);
   const parts: Parts = {
+    db,
     access,
     store,
     runs: new RunStore(db, queue),
     guards: new Guards(context, store),
     storageSourceFiles: new StorageSourceFiles(context),
   };
-  for (const name of ["connection", "sourceFile", "imodel"]) server.decorateRequest(name);
+  for (const name of ["connection", "sourceFile", "listedIModel"]) server.decorateRequest(name);
   allConnectionsRoute(server, parts);
   authorizationRoute(server);
   for (const kind of [storageKind, manifestKind]) {
@@ -50,11 +51,11 @@ function allConnectionsRoute(server: Server, { guards, store }: Parts): void {
         summary: "The connections of an iModel, of both kinds",
         tags,
         querystring: IModelQuery,
-        response: { 200: ConnectionsAnswer, ...errorAnswers(401, 403, 404, 422, 429) },
+        response: { 200: ConnectionsAnswer, ...failures(404, 422) },
       },
     },
     async (request) => {
-      const rows = await store.list(request.imodel.id, undefined, request.query);
+      const rows = await store.list(request.listedIModel.id, undefined, request.query);
       return presentConnections(rows, request, prefersRepresentation(request));
     },
   );

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Transaction } from "kysely";
 import type { ConnectionRow, Tables } from "../database/tables.js";
 import { HttpError, invalidValue, notFound, unprocessable, type ErrorDetail } from "../http/errors.js";
-import { errorAnswers, NoContent } from "../http/schemas.js";
+import { failures, NoContent } from "../http/schemas.js";
 import { pageLinksWithin, PagingQuery } from "../http/paging.js";
 import { prefersRepresentation } from "../http/prefer.js";
 import type { Server } from "../http/server.js";
@@ -41,7 +41,7 @@ export function runRoutes(server: Server, kind: ConnectionKind, parts: Parts): v
   const startSchema = {
     tags,
     params: ConnectionParams,
-    response: { 202: NoContent, 303: NoContent, ...errorAnswers(401, 403, 404, 409, 422, 429) },
+    response: { 202: NoContent, 303: NoContent, ...failures(404, 409, 422) },
   };
   const summary = "Starts a run, which goes on in the background; 303 leads to the run that the iModel has already";
 
@@ -93,7 +93,7 @@ export function runRoutes(server: Server, kind: ConnectionKind, parts: Parts): v
         tags,
         params: ConnectionParams,
         querystring: PagingQuery,
-        response: { 200: RunsAnswer, ...errorAnswers(401, 403, 404, 422, 429) },
+        response: { 200: RunsAnswer, ...failures(404, 422) },
       },
     },
     async (request) => {
@@ -117,7 +117,7 @@ export function runRoutes(server: Server, kind: ConnectionKind, parts: Parts): v
         summary: "A run with its jobs and tasks",
         tags,
         params: RunParams,
-        response: { 200: RunAnswer, ...errorAnswers(401, 403, 404, 422, 429) },
+        response: { 200: RunAnswer, ...failures(404, 422) },
       },
     },
     async (request) => ({ run: presentRun(await findRun(request), request.connection, true) }),
@@ -133,7 +133,7 @@ export function runRoutes(server: Server, kind: ConnectionKind, parts: Parts): v
         summary: "What each task did in full: counts, issues, phases. Not an operation of the platform",
         tags,
         params: RunParams,
-        response: { 200: RunReportAnswer, ...errorAnswers(401, 403, 404, 422, 429) },
+        response: { 200: RunReportAnswer, ...failures(404, 422) },
       },
     },
     async (request) => {
@@ -158,7 +158,7 @@ export function runRoutes(server: Server, kind: ConnectionKind, parts: Parts): v
         summary: "Asks for the end of a run; what its finished tasks brought stays. Not an operation of the platform",
         tags,
         params: RunParams,
-        response: { 202: NoContent, ...errorAnswers(401, 403, 404, 409, 422, 429) },
+        response: { 202: NoContent, ...failures(404, 409, 422) },
       },
     },
     async (request, reply) => {

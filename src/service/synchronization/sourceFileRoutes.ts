@@ -2,7 +2,7 @@ import type { FastifyRequest } from "fastify";
 import type { Static } from "typebox";
 import type { SourceFileRow } from "../database/tables.js";
 import { notFound } from "../http/errors.js";
-import { errorAnswers, NoContent } from "../http/schemas.js";
+import { failures, NoContent } from "../http/schemas.js";
 import { pageLinksWithin, PagingQuery } from "../http/paging.js";
 import { prefersRepresentation } from "../http/prefer.js";
 import type { Server } from "../http/server.js";
@@ -56,7 +56,7 @@ export function sourceFileRoutes(server: Server, kind: ConnectionKind, parts: Pa
         operationId: `get${entity}SourceFiles`,
         summary: "The source files of a connection",
         querystring: PagingQuery,
-        response: { 200: SourceFilesAnswer, ...errorAnswers(401, 403, 404, 422, 429) },
+        response: { 200: SourceFilesAnswer, ...failures(404, 422) },
       },
     },
     async (request) => {
@@ -80,7 +80,7 @@ export function sourceFileRoutes(server: Server, kind: ConnectionKind, parts: Pa
         operationId: `add${entity}SourceFile`,
         summary: "Adds a source file to a connection",
         body,
-        response: { 201: SourceFileAnswer, ...errorAnswers(401, 403, 404, 409, 422, 429) },
+        response: { 201: SourceFileAnswer, ...failures(404, 409, 422) },
       },
     },
     async (request, reply) => {
@@ -99,7 +99,7 @@ export function sourceFileRoutes(server: Server, kind: ConnectionKind, parts: Pa
         ...one,
         operationId: `get${entity}SourceFile`,
         summary: "A source file of a connection",
-        response: { 200: SourceFileAnswer, ...errorAnswers(401, 403, 404, 422, 429) },
+        response: { 200: SourceFileAnswer, ...failures(404, 422) },
       },
     },
     async (request) => whole(request.sourceFile, request),
@@ -115,7 +115,7 @@ export function sourceFileRoutes(server: Server, kind: ConnectionKind, parts: Pa
         operationId: `update${entity}SourceFile`,
         summary: "Puts another file, or another connector type, in the place of a source file",
         body,
-        response: { 200: SourceFileAnswer, ...errorAnswers(401, 403, 404, 409, 422, 429) },
+        response: { 200: SourceFileAnswer, ...failures(404, 409, 422) },
       },
     },
     async (request) => {
@@ -135,7 +135,7 @@ export function sourceFileRoutes(server: Server, kind: ConnectionKind, parts: Pa
         ...one,
         operationId: `remove${entity}SourceFile`,
         summary: "Takes a source file from a connection; what it brought stays in the iModel",
-        response: { 204: NoContent, ...errorAnswers(401, 403, 404, 422, 429) },
+        response: { 204: NoContent, ...failures(404, 422) },
       },
     },
     async (request, reply) => {

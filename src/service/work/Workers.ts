@@ -6,7 +6,7 @@ import { Repetition } from "./Repetition.js";
 import { RunExecution } from "./RunExecution.js";
 import { claimRun, RunLease } from "./RunLeases.js";
 import type { RunSurroundings } from "./RunSurroundings.js";
-import { RunWatch } from "./RunWatch.js";
+import { AbandonedRuns } from "./AbandonedRuns.js";
 import type { WorkerContext } from "./WorkerContext.js";
 import { defaultTimes, type WorkerTimes } from "./WorkerTimes.js";
 
@@ -22,7 +22,7 @@ interface Claim {
  */
 export class Workers {
   private readonly _times: WorkerTimes;
-  private readonly _watch: RunWatch;
+  private readonly _watch: AbandonedRuns;
   private readonly _executions = new Map<RunExecution, Promise<void>>();
   private _isClosing = false;
   private _looking?: Repetition;
@@ -35,7 +35,7 @@ export class Workers {
     times: Partial<WorkerTimes> = {},
   ) {
     this._times = { ...defaultTimes, ...times };
-    this._watch = new RunWatch(_context, this._times.watch);
+    this._watch = new AbandonedRuns(_context, this._times.watch);
   }
 
   /** Begins to take up runs. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { formatGuid } from "../ids.js";
 
 /**
  * The GUID of a document that only its owner's id is known of: the same for the same iModel and id, in all runs. A UUID of
@@ -9,5 +10,5 @@ export function documentGuidOf(iModelId: string, sourceFileId: string): string {
   const bytes = createHash("sha1").update(namespace).update(sourceFileId).digest().subarray(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x50;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  return formatGuid(bytes);
 }

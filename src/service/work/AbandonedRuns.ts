@@ -12,7 +12,7 @@ import type { WorkerContext } from "./WorkerContext.js";
 const maxRuns = 1000;
 
 /** Looks after runs that nobody cares for. In each process there is one; they do not get into each other's way. */
-export class RunWatch {
+export class AbandonedRuns {
   public constructor(
     private readonly _context: WorkerContext,
     private readonly _patienceSeconds: number,

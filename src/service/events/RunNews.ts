@@ -17,7 +17,7 @@ const overlap = 5000;
  * Tells listeners of runs that change, whichever process changes them. One query looks for all listeners, and none while
  * there are none.
  */
-export class RunWatch {
+export class RunNews {
   private readonly _listeners = new Set<Listener>();
   /** What was told of each run, so that it is told once. */
   private _told = new Map<string, number>();
