@@ -234,6 +234,29 @@ describe("the histories of the iModels of a service", function () {
     expect(error).to.include({ code: "service/unknown-imodel" });
   });
 
+  it("keeps the blobs of an iModel that the database does not know, since it may be the wrong database", async () => {
+    const iModelId = await create();
+    await first.synchronize(iModelId, ["pump a"]);
+    const kept = blobsOf(iModelId, "changesets").concat(blobsOf(iModelId, "checkpoints"));
+    const { db } = machines.database;
+    const [rows, checkpoints, imodels] = [
+      await db.selectFrom("changesets").selectAll().where("imodel_id", "=", iModelId).execute(),
+      await db.selectFrom("checkpoints").selectAll().where("imodel_id", "=", iModelId).execute(),
+      await db.selectFrom("imodels").selectAll().where("id", "=", iModelId).execute(),
+    ];
+    await db.deleteFrom("imodels").where("id", "=", iModelId).execute(); // as another database would be
+    await machines.machine("first");
+    expect(blobsOf(iModelId, "changesets").concat(blobsOf(iModelId, "checkpoints"))).to.deep.equal(kept);
+
+    await db
+      .insertInto("imodels")
+      .values(imodels.map((row) => ({ ...row, extent: null })))
+      .execute();
+    await db.insertInto("changesets").values(rows).execute();
+    await db.insertInto("checkpoints").values(checkpoints).execute();
+    expect(await pumps(first, iModelId)).to.deep.equal(["pump a"]);
+  });
+
   it("forgets an iModel that another machine has removed", async () => {
     const iModelId = await create();
     const bank = await second.histories.bring(iModelId);
