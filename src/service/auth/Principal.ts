@@ -7,6 +7,8 @@ export interface Principal {
   scopes: ReadonlySet<string>;
   /** iTwins that the token itself makes the bearer a member of; `*` for all. */
   iTwins: ReadonlySet<string>;
+  /** When the token runs out, in milliseconds since 1970. */
+  expiresAt: number;
 }
 
 /** The scope that suffices for everything. */
@@ -20,6 +22,7 @@ export function toPrincipal(claims: Record<string, unknown>, iTwinsClaim: string
     name: firstText(claims.name, claims.email, subject),
     scopes: new Set(toList(claims.scope ?? claims.scp)),
     iTwins: new Set(toList(claims[iTwinsClaim]).map((id) => id.toLowerCase())),
+    expiresAt: Number(claims.exp) * 1000,
   };
 }
 

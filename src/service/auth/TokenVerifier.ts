@@ -14,15 +14,9 @@ export const ownAudience = "itwin-connector-service";
 
 const maxKnown = 10_000;
 
-interface Known {
-  principal: Principal;
-  /** In milliseconds since 1970. */
-  expiresAt: number;
-}
-
 /** Tells whom a token belongs to. Tokens that were verified are remembered until they run out. */
 export class TokenVerifier {
-  private readonly _known = new Map<string, Known>();
+  private readonly _known = new Map<string, Principal>();
 
   private constructor(
     private readonly _verify: (token: string) => Promise<JWTPayload>,
@@ -72,7 +66,7 @@ export class TokenVerifier {
         "Header Authorization is not of the form Bearer <token>. Access denied.",
       );
     const known = this._known.get(token);
-    if (known !== undefined && known.expiresAt > Date.now()) return known.principal;
+    if (known !== undefined && known.expiresAt > Date.now()) return known;
     return this._remember(token, await this._check(token));
   }
 
@@ -94,7 +88,7 @@ export class TokenVerifier {
     if (principal.subject === "") throw unauthorized("InvalidToken", "The access token names nobody. Access denied.");
     // The oldest go first: a Map keeps the order in which they came.
     if (this._known.size >= maxKnown) this._known.delete(this._known.keys().next().value!);
-    this._known.set(token, { principal, expiresAt: claims.exp! * 1000 });
+    this._known.set(token, principal);
     return principal;
   }
 }

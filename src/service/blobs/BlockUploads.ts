@@ -49,6 +49,9 @@ export class BlockUploads {
    */
   public async commit(key: string, ids: string[]): Promise<BlobStatus> {
     const sizes = new Map((await this.list(key)).map(({ id, size }) => [id, size]));
+    // A client that did not hear of its success asks again.
+    const made = sizes.size === 0 ? await this._store.stat(key) : undefined;
+    if (made !== undefined) return made;
     if (ids.some((id) => !sizes.has(id))) throw invalidBlockList();
     const total = ids.reduce((sum, id) => sum + sizes.get(id)!, 0);
     if (total > this._maxBytes) throw contentTooLarge();

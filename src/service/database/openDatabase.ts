@@ -57,7 +57,12 @@ async function openEmbedded(folder: string): Promise<ServiceDatabase> {
 }
 
 function openServer(url: string): ServiceDatabase {
-  const pool = new pg.Pool({ connectionString: url, max: 10, types: { getTypeParser } });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 10,
+    connectionTimeoutMillis: 10_000,
+    types: { getTypeParser },
+  });
   pool.on("error", () => {}); // of an idle connection: the pool replaces it, and a query that fails says so itself
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const executeSql = async (text: string, values?: unknown[]) => pool.query<Record<string, unknown>>(text, values);

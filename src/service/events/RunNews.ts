@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Logger } from "pino";
+import { secondsFromNow } from "../database/clock.js";
 import type { RunRow, Tables } from "../database/tables.js";
 
 /** A run that has changed, with what is needed to know whom it concerns. */
@@ -10,8 +11,8 @@ type Listener = (run: ChangedRun) => void;
 /** How often it looks, in milliseconds. */
 const interval = 500;
 
-/** How far it looks back each time, in milliseconds: a transaction that began earlier may be committed later. */
-const overlap = 5000;
+/** How far it looks back each time, in seconds: a transaction that began earlier may be committed later. */
+const overlap = 5;
 
 /**
  * Tells listeners of runs that change, whichever process changes them. One query looks for all listeners, and none while
@@ -40,11 +41,10 @@ export class RunNews {
   }
 
   private _begin(): void {
-    const begun = Date.now();
     this._timer = setInterval(() => {
       if (this._isLooking) return; // a slow database is not asked twice
       this._isLooking = true;
-      this._look(Math.max(begun, Date.now() - overlap))
+      this._look()
         .catch((error: unknown) => this._log.warn({ err: error }, "runs cannot be watched")) // the next look may go well
         .finally(() => (this._isLooking = false));
     }, interval);
@@ -56,13 +56,13 @@ export class RunNews {
     this._told.clear();
   }
 
-  private async _look(since: number): Promise<void> {
+  private async _look(): Promise<void> {
     const rows = await this._db
       .selectFrom("runs")
       .innerJoin("connections", "connections.id", "runs.connection_id")
       .selectAll("runs")
       .select(["connections.itwin_id", "connections.kind"])
-      .where("runs.updated_at", ">=", new Date(since))
+      .where("runs.updated_at", ">=", secondsFromNow(-overlap))
       .orderBy("runs.updated_at")
       .execute();
     const fresh = rows.filter((row) => this._told.get(row.id) !== row.updated_at.getTime());

@@ -3,6 +3,7 @@ import { Type } from "typebox";
 import { failures, StreamAnswer } from "../http/schemas.js";
 import type { Server } from "../http/server.js";
 import { accessITwin } from "../itwins/iTwinAccess.js";
+import { longestTimer } from "../longestTimer.js";
 import type { ServiceContext } from "../ServiceContext.js";
 import { connectionIdOf } from "../synchronization/present.js";
 import { RunNews, type ChangedRun } from "./RunNews.js";
@@ -39,10 +40,14 @@ export async function eventRoutes(server: Server, context: ServiceContext): Prom
         if (run.itwin_id === iTwinId) stream.write(`event: run\ndata: ${JSON.stringify(presentRun(run))}\n\n`);
       });
       const timer = setInterval(() => stream.write(":\n\n"), heartbeat);
+      // No longer than the token holds; who watches has a new one by then.
+      const remaining = Math.min(request.principal.expiresAt - Date.now(), longestTimer);
+      const end = setTimeout(() => stream.end(), remaining);
       open.add(stream);
       stream.on("close", () => {
         stop();
         clearInterval(timer);
+        clearTimeout(end);
         open.delete(stream);
       });
       stream.write(":\n\n"); // the headers go out with it

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { sql, type Kysely, type Transaction } from "kysely";
+import { now } from "../database/clock.js";
 import type { ConnectionRow, RunRow, Tables } from "../database/tables.js";
 import type { Paging } from "../http/paging.js";
 import type { Manifest } from "./Manifest.js";
@@ -100,7 +101,7 @@ export class RunStore {
   public async cancel(runId: string): Promise<boolean> {
     const { numUpdatedRows } = await this._db
       .updateTable("runs")
-      .set({ cancel_requested: true, updated_at: new Date() })
+      .set({ cancel_requested: true, updated_at: now() })
       .where("id", "=", runId)
       .where("state", "!=", "Completed")
       .executeTakeFirst();
@@ -136,7 +137,6 @@ async function insertRun(
   connection: ConnectionRow,
   { jobs, manifest, requestedBy }: NewRun,
 ): Promise<void> {
-  const now = new Date();
   await transaction
     .insertInto("runs")
     .values({
@@ -146,13 +146,13 @@ async function insertRun(
       state: "Queued",
       result: "Undetermined",
       phase: "Preprocessor",
-      started_at: now,
+      started_at: now(),
       jobs: JSON.stringify(jobs),
       manifest: manifest === undefined ? null : JSON.stringify(manifest),
       requested_by: requestedBy,
       attempts: 0,
       cancel_requested: false,
-      updated_at: now,
+      updated_at: now(),
     })
     .execute();
   await transaction.updateTable("connections").set({ last_run_id: id }).where("id", "=", connection.id).execute();

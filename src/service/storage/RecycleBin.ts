@@ -87,7 +87,10 @@ export class RecycleBin {
   public async purgeExpired(now = new Date()): Promise<void> {
     const end = new Date(now.getTime() - days * millisecondsPerDay);
     const expired = await binned(this._db).where("deleted_at", "<", end).execute();
-    for (const item of expired) await this.purge(item);
+    for (const item of expired)
+      await this.purge(item).catch((error: unknown) => {
+        this._log.warn({ err: error, itemId: item.id }, "what has expired is still in the recycle bin");
+      });
   }
 
   /** A blob that stays behind takes space and does no harm. */
@@ -106,9 +109,16 @@ function binned(db: Kysely<Tables>) {
 
 /** Removes an item with all that is below it, and tells where the content of the files is. */
 async function removeRows(transaction: Transaction<Tables>, id: string): Promise<string[]> {
-  const below = await withBelow(transaction, id).selectFrom("below").select("below.id").execute();
-  const ids = [id, ...below.map((row) => row.id)];
-  const uploads = await transaction.selectFrom("storage_uploads").select("key").where("item_id", "in", ids).execute();
-  const rows = await transaction.deleteFrom("storage_items").where("id", "in", ids).returning("content_key").execute();
+  const all = withBelow(transaction, id);
+  const uploads = await all
+    .selectFrom("storage_uploads")
+    .select("key")
+    .where((eb) => eb.or([eb("item_id", "=", id), eb("item_id", "in", eb.selectFrom("below").select("below.id"))]))
+    .execute();
+  const rows = await all
+    .deleteFrom("storage_items")
+    .where((eb) => eb.or([eb("id", "=", id), eb("id", "in", eb.selectFrom("below").select("below.id"))]))
+    .returning("content_key")
+    .execute();
   return [...uploads.map(({ key }) => key), ...rows.flatMap(({ content_key }) => content_key ?? [])];
 }

@@ -1,7 +1,8 @@
 import type { Transaction, UpdateObject } from "kysely";
+import { now, secondsFromNow } from "../database/clock.js";
 import type { RunRow, Tables } from "../database/tables.js";
 import type { RunError } from "../runs/RunState.js";
-import { endOfRun, now, secondsFromNow, waiting, type RunOutcome } from "./RunLeases.js";
+import { endOfRun, waiting, type RunOutcome } from "./RunLeases.js";
 import { RunJobs } from "./RunJobs.js";
 import { RunStop } from "./RunStop.js";
 import { WorkFolder } from "./sources/WorkFolder.js";

@@ -3,6 +3,7 @@ import type { Transaction } from "kysely";
 import { messageOf } from "../../ConnectorError.js";
 import type { IModelBank } from "../../hub/IModelBank.js";
 import type { RunRow, Tables } from "../database/tables.js";
+import { longestTimer } from "../longestTimer.js";
 import type { RunJob, RunPhaseName, RunTask } from "../runs/RunState.js";
 import { ConnectorProcess } from "./process/ConnectorProcess.js";
 import { connectorEnvironment } from "./process/connectorEnvironment.js";
@@ -20,9 +21,6 @@ import { describeError, summarize, toTaskError } from "./taskErrors.js";
 import { toJson } from "./toJson.js";
 import type { WorkerContext } from "./WorkerContext.js";
 import type { WorkerTimes } from "./WorkerTimes.js";
-
-/** What would be longer ends at once. */
-const longestTimer = 2 ** 31 - 1;
 
 /** What an execution works with. */
 export interface ExecutionArgs {

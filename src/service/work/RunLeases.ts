@@ -1,4 +1,5 @@
 import { sql, type Kysely, type UpdateObject } from "kysely";
+import { now, secondsFromNow } from "../database/clock.js";
 import type { RunRow, Tables } from "../database/tables.js";
 import type { ExecutionResult, ExecutionState, RunError, RunJob, RunPhaseName } from "../runs/RunState.js";
 import { toJson } from "./toJson.js";
@@ -130,14 +131,4 @@ export function endOfRun({ result, jobs, error }: RunOutcome): RunUpdate {
     worker_id: null,
     lease_until: null,
   };
-}
-
-/** The time of the database, the same for all workers. */
-export function now(): ReturnType<typeof sql<Date>> {
-  return sql<Date>`now()`;
-}
-
-/** A time before or after that of the database. */
-export function secondsFromNow(seconds: number): ReturnType<typeof sql<Date>> {
-  return sql<Date>`now() + make_interval(secs => ${sql.val(seconds)})`;
 }
