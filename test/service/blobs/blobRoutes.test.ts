@@ -61,6 +61,8 @@ describe("uploads and downloads through the service", () => {
     const list = "<BlockList><Latest>AAAA</Latest><Latest>BBBB</Latest></BlockList>";
     expect(await errorOf(await upload(`${uploadUrl}&comp=blocklist`, list))).to.deep.equal([413, "ContentTooLarge"]);
     expect((await client.complete(id)).status).to.equal(422);
+    // The two blocks; a request that the client repeated on a new connection may still be tidied up after.
+    while (files().length - before > 2) await setTimeout(10);
     expect(files().length - before).to.equal(2);
   });
 
