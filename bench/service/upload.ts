@@ -37,7 +37,8 @@ try {
 async function upload(bytes: number): Promise<void> {
   const { context, url } = service;
   const storage = new StorageFiles(context);
-  const principal = { subject: "bench", name: "bench", scopes: new Set<string>(), iTwins: new Set<string>() };
+  const nothing = new Set<string>();
+  const principal = { subject: "bench", name: "bench", scopes: nothing, iTwins: nothing, expiresAt: Infinity };
   const file = await storage.items.create("file", await makeRoot(storage), { displayName: "big.ifc" }, principal);
   const uploadUrl = await storage.uploads.begin(file!, principal, url);
   const sender = fileURLToPath(new URL("./sender.mjs", import.meta.url));
