@@ -17,7 +17,7 @@ import { ManifestSources } from "./sources/ManifestSources.js";
 import { StorageSources } from "./sources/StorageSources.js";
 import type { TaskSource, TaskSources } from "./sources/TaskSources.js";
 import { WorkFolder } from "./sources/WorkFolder.js";
-import { describeError, summarize, toTaskError } from "./taskErrors.js";
+import { describeError, summarize, toTaskError, withoutFolder } from "./taskErrors.js";
 import { toJson } from "./toJson.js";
 import type { WorkerContext } from "./WorkerContext.js";
 import type { WorkerTimes } from "./WorkerTimes.js";
@@ -124,7 +124,8 @@ export class RunExecution {
     if (outcome !== undefined) await this._end(job, task, outcome);
   }
 
-  private async _end(job: RunJob, task: RunTask, { report, error }: ConnectorOutcome): Promise<void> {
+  private async _end(job: RunJob, task: RunTask, outcome: ConnectorOutcome): Promise<void> {
+    const { report, error } = withoutFolder(outcome, this._folder!.path);
     if (report !== undefined) this._reports.set(task.id, report);
     task.report = summarize({ report, error });
     if (error === undefined) this._jobs.end(job, task, "Success");

@@ -1,3 +1,4 @@
+import { sep } from "node:path";
 import { ConnectorError, describeLocation, type RunPhase } from "../../ConnectorError.js";
 import type { SynchronizationReport, TaskError } from "../runs/RunState.js";
 import type { ConnectorOutcome, ConnectorReport, ErrorDescription } from "./process/messages.js";
@@ -65,4 +66,10 @@ function describeReport({ counts, documents }: ConnectorReport): string {
   const isSkipped = documents.unchanged > 0 && documents.new + documents.changed + counts.unchanged === 0;
   if (isSkipped) return "The file is unchanged.";
   return `${counts.new} new, ${counts.changed} changed, ${counts.unchanged} unchanged, ${counts.deleted} deleted.`;
+}
+
+/** An outcome without the folder in which the files of the run lay: clients know them by their paths within it. */
+export function withoutFolder(outcome: ConnectorOutcome, folder: string): ConnectorOutcome {
+  const prefix = JSON.stringify(`${folder}${sep}`).slice(1, -1); // as it stands within a text in JSON
+  return JSON.parse(JSON.stringify(outcome).replaceAll(prefix, "")) as ConnectorOutcome;
 }

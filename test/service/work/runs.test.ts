@@ -58,6 +58,16 @@ describe("A run", () => {
     expect(run.phase).to.equal("ReferenceFile");
   });
 
+  it("tells where in a file a problem lies, and not where the service kept the file", async () => {
+    const path = "/lists/pumps.csv";
+    const id = await work.request({ connectorType: "CSV", path, content: 'id,name\n1,"Pump\n' });
+    work.work();
+    const [task] = tasksOf(await work.ended(id));
+    expect(task!.error!.details).to.match(/^lists\/pumps\.csv, /);
+    const reports = await work.context.db.selectFrom("task_reports").selectAll().execute();
+    expect(JSON.stringify([task, reports])).not.to.contain(resolve(work.context.config.dataDirectory, "work"));
+  });
+
   it("goes on where a connector type is not known, a file cannot be had, or a connector fails", async () => {
     const id = await work.request(
       { connectorType: "MSTN", content: "whatever" },
