@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import type { Argv, Options } from "yargs";
-import { ExitCode } from "./exitCodes.js";
+import { ConnectorError } from "../ConnectorError.js";
+import { ExitCode, exitCodeFor } from "./exitCodes.js";
 import { writeError } from "./report.js";
 import type { ServiceOptions } from "../service/config/ServiceConfig.js";
 
@@ -16,28 +17,27 @@ const sharedFlags: Record<string, Options> = {
   workers: { type: "number", requiresArg: true, describe: "How many runs this process executes at a time (default 2)" },
 };
 
-const epilogue = `A flag wins over the configuration file. DATABASE_URL names a Postgres server; without it the service has a Postgres of
-its own in the data directory. docs/operate.md tells the rest.`;
+const epilogue = `A flag wins over the configuration file. DATABASE_URL names a Postgres server;
+without it the service has one of its own, in the data directory.
+docs/operate.md tells the rest.`;
 
 /** Adds what the command takes to the parser of a command line. */
 export function withServeFlags(command: Argv): Argv {
   return command
-    .usage("$0 serve [options]\n\nServes Storage and Synchronization, as clients of the iTwin Platform speak them.")
+    .usage("$0 serve [options]\n\nServes Storage and Synchronization to clients.")
     .options({
       ...sharedFlags,
       port: { type: "number", requiresArg: true, describe: "The port to listen on (default 3001; 0 for any)" },
       host: { type: "string", requiresArg: true, describe: "The address to listen on (default 127.0.0.1)" },
     })
-    .example("$0 serve --data service --config service.json", "Serve with the connectors that the file names")
+    .example("$0 serve --config service.json", "Serve with the connectors of the file")
     .epilogue(epilogue);
 }
 
 /** Adds what the command takes to the parser of a command line. */
 export function withWorkFlags(command: Argv): Argv {
   return command
-    .usage(
-      "$0 work [options]\n\nExecutes runs of a service that goes on elsewhere, on the same Postgres server and storage.",
-    )
+    .usage("$0 work [options]\n\nExecutes runs of a service that is elsewhere.")
     .options(sharedFlags)
     .epilogue(epilogue);
 }
@@ -77,14 +77,15 @@ export async function runWork(parsed: Record<string, unknown>): Promise<ExitCode
 
 /** The environment, then the file, then the flags; a later one wins. */
 async function readOptions({ config, data, workers, port, host }: ServeFlags): Promise<ServiceOptions> {
-  const { readConfig } = await import("../service/index.js");
+  const { checkOptions, readConfig } = await import("../service/index.js");
   const flags = { dataDirectory: data, workers, port, host };
-  const given = Object.entries(flags).filter(([, value]) => value !== undefined);
+  const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
+  checkOptions(given);
   const databaseUrl = process.env.DATABASE_URL;
   return {
     ...(databaseUrl ? { databaseUrl } : {}),
     ...(config === undefined ? {} : await readConfig(config)),
-    ...Object.fromEntries(given),
+    ...given,
   };
 }
 
@@ -95,7 +96,7 @@ async function untilTold(start: () => Promise<{ close(): Promise<void> }>): Prom
     running = await start();
   } catch (error) {
     writeError(error, { verbose: false });
-    return ExitCode.Failed;
+    return error instanceof ConnectorError ? exitCodeFor(error) : ExitCode.Failed;
   }
   await new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);

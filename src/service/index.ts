@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export { credentialsFile, type OwnCredentials } from "./auth/ownClient.js";
-export { readConfig } from "./config/readConfig.js";
+export { checkOptions, readConfig } from "./config/readConfig.js";
 export type {
   AzureStorageConfig,
   ClientConfig,

@@ -1,7 +1,8 @@
-import { chmod, mkdir } from "node:fs/promises";
+import { chmodSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Logger } from "pino";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
+import { makeWritableFolder } from "../hub/makeFolder.js";
 import { startHost } from "../imodel/host.js";
 import { RunLock } from "../imodel/RunLock.js";
 import { Access } from "./auth/Access.js";
@@ -48,7 +49,7 @@ export async function openContext(config: ServiceConfig): Promise<OpenContext> {
 }
 
 async function open(config: ServiceConfig, log: Logger, releasers: Releasers): Promise<Omit<OpenContext, "releasers">> {
-  const folder = await makeDataDirectory(config);
+  const folder = makeDataDirectory(config);
   releasers.add("the iModel host", await startHost({}));
   const database = await openDatabaseOf(config, folder, releasers);
   releasers.add("the database", () => database.close());
@@ -75,17 +76,21 @@ async function open(config: ServiceConfig, log: Logger, releasers: Releasers): P
   return { context, keys, workers };
 }
 
-async function makeDataDirectory({ dataDirectory }: ServiceConfig): Promise<string> {
+function makeDataDirectory({ dataDirectory }: ServiceConfig): string {
   const folder = resolve(dataDirectory);
   try {
-    await mkdir(folder, { recursive: true });
-    await chmod(folder, 0o700); // the database in it holds the keys of the service
+    makeWritableFolder(folder);
+    chmodSync(folder, 0o700); // the database in it holds the keys of the service
     return folder;
   } catch (error) {
-    throw new ConnectorError("service/data-directory", `The data directory cannot be made: ${messageOf(error)}`, {
-      cause: error,
-      advice: "Choose another folder, or ask for the right to write to this one.",
-    });
+    throw new ConnectorError(
+      "service/data-directory",
+      `The data directory ${folder} cannot be used: ${messageOf(error)}`,
+      {
+        cause: error,
+        advice: "Choose another folder, or ask for the right to write to this one.",
+      },
+    );
   }
 }
 

@@ -12,6 +12,7 @@ import {
   type ListedBlob,
   type ServedBlobStore,
 } from "./BlobStore.js";
+import { makeWritableFolder } from "../../hub/makeFolder.js";
 import type { UrlSigner } from "./UrlSigner.js";
 
 /** Marks files that are being written. */
@@ -26,8 +27,8 @@ export class FolderBlobs implements ServedBlobStore {
 
   /** Opens the folder, which is made if it is missing. */
   public static async open(folder: string, signer: UrlSigner): Promise<FolderBlobs> {
-    await mkdir(folder, { recursive: true });
-    await access(folder, constants.R_OK | constants.W_OK);
+    makeWritableFolder(folder);
+    await access(folder, constants.R_OK);
     return new FolderBlobs(folder, signer);
   }
 

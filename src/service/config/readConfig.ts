@@ -13,25 +13,36 @@ import { ConfigFile } from "./configSchema.js";
 export async function readConfig(path: string): Promise<ServiceOptions> {
   const file = resolve(path);
   const config = await parse(file);
-  const [fault] = faultsOf(config);
-  if (fault !== undefined) throw wrong(file, `${placeOf(fault)} ${describe(fault)}`);
+  checkOptions(config, file);
   return fromFolder(config as ServiceOptions, dirname(file));
+}
+
+/**
+ * Checks what a service is told.
+ * @param file - where it stands, if it stands in a file
+ * @throws ConnectorError `usage/config`, with each value that is wrong
+ */
+export function checkOptions(options: unknown, file?: string): void {
+  const faults = faultsOf(options).map((fault) => `${placeOf(fault)} ${describe(fault)}`);
+  if (faults.length > 0) throw wrong(file, faults.join("; "));
 }
 
 async function parse(file: string): Promise<unknown> {
   try {
     return JSON.parse((await readFile(file, "utf8")).replace(/^\ufeff/, ""));
   } catch (error) {
-    throw wrong(file, messageOf(error), error);
+    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    throw wrong(file, isMissing ? "there is no such file" : messageOf(error), error);
   }
 }
 
-/** The deepest first: they say more than those of what is around them. */
+/** Where a value fits none of several forms, only that is said, not what each form would want. */
 function faultsOf(config: unknown): ErrorObject[] {
   const validate = new Ajv({ allErrors: true, strict: false }).compile(ConfigFile);
   if (validate(config)) return [];
-  const depth = ({ instancePath }: ErrorObject) => instancePath.split("/").length;
-  return [...validate.errors!].sort((left, right) => depth(right) - depth(left));
+  const faults = validate.errors!;
+  const forms = faults.filter(({ keyword }) => keyword === "anyOf").map(({ schemaPath }) => schemaPath);
+  return faults.filter(({ schemaPath }) => !forms.some((form) => schemaPath.startsWith(`${form}/`)));
 }
 
 function placeOf({ instancePath }: ErrorObject): string {
@@ -40,14 +51,15 @@ function placeOf({ instancePath }: ErrorObject): string {
 
 function describe({ message = "is wrong", params }: ErrorObject): string {
   const { additionalProperty, allowedValues } = params as { additionalProperty?: string; allowedValues?: unknown[] };
-  const detail = additionalProperty ?? allowedValues?.join(", ");
+  if (additionalProperty !== undefined) return `cannot have the field ${additionalProperty}`;
+  const detail = allowedValues?.join(", ");
   return detail === undefined ? message : `${message} (${detail})`;
 }
 
-function wrong(file: string, what: string, cause?: unknown): ConnectorError {
-  return new ConnectorError("usage/config", `The configuration ${file} cannot be used: ${what}.`, {
+function wrong(file: string | undefined, what: string, cause?: unknown): ConnectorError {
+  return new ConnectorError("usage/config", `The configuration cannot be used: ${what}.`, {
     cause,
-    source: { file },
+    source: file === undefined ? undefined : { file },
     advice: "docs/operate.md lists what it may hold.",
   });
 }
