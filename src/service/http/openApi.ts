@@ -1,6 +1,7 @@
 import swagger from "@fastify/swagger";
 import type { FastifySchema } from "fastify";
 import { ErrorAnswer } from "./schemas.js";
+import { hoistSchemas } from "./hoistSchemas.js";
 import type { Server } from "./server.js";
 
 /**
@@ -33,9 +34,11 @@ export async function describeService(server: Server): Promise<void> {
     refResolver: {
       buildLocalReference: ({ $id }, _baseUri, _fragment, index) => (typeof $id === "string" ? $id : `Schema${index}`),
     },
+    transformObject: (described) => hoistSchemas("openapiObject" in described ? described.openapiObject : {}),
     transform: ({ schema, url, route }) => {
       // Open routes say so, and then the document need not. It knows no wildcards: they get the name key.
-      const described = route.config?.isOpen ? { ...schema, security: [] } : schema;
+      const optional = { ...schema, querystring: schema.querystring && withOptionalDefaults(schema.querystring) };
+      const described = route.config?.isOpen ? { ...optional, security: [] } : optional;
       return url.endsWith("/*")
         ? { schema: withKey(described), url: url.replace("*", ":key") }
         : { schema: described, url };
@@ -47,4 +50,10 @@ export async function describeService(server: Server): Promise<void> {
 function withKey(schema: FastifySchema): FastifySchema {
   const { properties } = schema.params as { properties: Record<string, unknown> };
   return { ...schema, params: { type: "object", properties: { key: properties["*"] }, required: ["key"] } };
+}
+
+/** Fastify fills in defaults, so that handlers can count on them; clients need not send them. */
+function withOptionalDefaults(query: unknown): unknown {
+  const { required = [], properties } = query as { required?: string[]; properties: Record<string, object> };
+  return { ...(query as object), required: required.filter((name) => !("default" in properties[name]!)) };
 }

@@ -8,9 +8,12 @@ export const PagingQuery = Type.Object({
 
 export type Paging = Static<typeof PagingQuery>;
 
-export const Link = Type.Object({ href: Type.String() });
+export const Link = Type.Object({ href: Type.String() }, { title: "Link" });
 
-export const PagingLinks = Type.Object({ self: Link, prev: Type.Optional(Link), next: Type.Optional(Link) });
+export const PagingLinks = Type.Object(
+  { self: Link, prev: Type.Optional(Link), next: Type.Optional(Link) },
+  { title: "PagingLinks" },
+);
 
 /** The links of a page. */
 export interface PageLinks {

@@ -1,6 +1,6 @@
 /** Parameters that clients write in different cases, as the routes know them. */
 const canonicalNames = new Map(
-  ["iModelId", "iTwinId", "projectId", "redirectUrl", "name", "$top", "$skip"].map((name) => [
+  ["imodelId", "iTwinId", "projectId", "redirectUrl", "name", "$top", "$skip"].map((name) => [
     name.toLowerCase(),
     name,
   ]),

@@ -8,7 +8,7 @@ const Point = Type.Object({
   latitude: Type.Number({ minimum: -90, maximum: 90 }),
   longitude: Type.Number({ minimum: -180, maximum: 180 }),
 });
-const Extent = Type.Object({ southWest: Point, northEast: Point });
+const Extent = Type.Object({ southWest: Point, northEast: Point }, { title: "Extent" });
 const listQuery = { ...PagingQuery.properties, $orderBy: Type.Optional(Type.String()) };
 
 export const IModelParams = Type.Object({ iModelId: Type.String() });
@@ -25,21 +25,24 @@ export const IModelChanges = Type.Object(
   { minProperties: 1 },
 );
 
-export const MinimalIModel = Type.Object({ id: Type.String(), displayName: Type.String() });
+export const MinimalIModel = Type.Object({ id: Type.String(), displayName: Type.String() }, { title: "MinimalIModel" });
 
-export const IModel = Type.Object({
-  ...MinimalIModel.properties,
-  name: Type.String(),
-  description: Nullable(Type.String()),
-  state: Type.String(),
-  createdDateTime: Type.String(),
-  iTwinId: Type.String(),
-  extent: Nullable(Extent),
-  dataCenterLocation: Type.String(),
-  containersEnabled: Type.Integer(),
-  lastChangesetPushDateTime: Nullable(Type.String()),
-  _links: Type.Object({ creator: Nullable(Link), changesets: Nullable(Link), namedVersions: Nullable(Link) }),
-});
+export const IModel = Type.Object(
+  {
+    ...MinimalIModel.properties,
+    name: Type.String(),
+    description: Nullable(Type.String()),
+    state: Type.String(),
+    createdDateTime: Type.String(),
+    iTwinId: Type.String(),
+    extent: Nullable(Extent),
+    dataCenterLocation: Type.String(),
+    containersEnabled: Type.Integer(),
+    lastChangesetPushDateTime: Nullable(Type.String()),
+    _links: Type.Object({ creator: Nullable(Link), changesets: Nullable(Link), namedVersions: Nullable(Link) }),
+  },
+  { title: "IModel" },
+);
 
 export const IModelAnswer = Type.Object({ iModel: IModel });
 
@@ -82,19 +85,25 @@ const minimalChangeset = {
 };
 const minimalChangesetLinks = { self: Link, creator: Type.Null() };
 
-export const MinimalChangeset = Type.Object({ ...minimalChangeset, _links: Type.Object(minimalChangesetLinks) });
+export const MinimalChangeset = Type.Object(
+  { ...minimalChangeset, _links: Type.Object(minimalChangesetLinks) },
+  { title: "MinimalChangeset" },
+);
 
-export const Changeset = Type.Object({
-  ...minimalChangeset,
-  application: Type.Null(),
-  synchronizationInfo: Nullable(Type.Object({ taskId: Type.String(), changedFiles: Type.Null() })),
-  _links: Type.Object({
-    ...minimalChangesetLinks,
-    namedVersion: Nullable(Link),
-    currentOrPrecedingCheckpoint: Type.Null(),
-    download: Type.Object({ href: Type.String(), storageType: Type.String() }),
-  }),
-});
+export const Changeset = Type.Object(
+  {
+    ...minimalChangeset,
+    application: Type.Null(),
+    synchronizationInfo: Nullable(Type.Object({ taskId: Type.String(), changedFiles: Type.Null() })),
+    _links: Type.Object({
+      ...minimalChangesetLinks,
+      namedVersion: Nullable(Link),
+      currentOrPrecedingCheckpoint: Type.Null(),
+      download: Type.Object({ href: Type.String(), storageType: Type.String() }),
+    }),
+  },
+  { title: "Changeset" },
+);
 
 export const ChangesetAnswer = Type.Object({ changeset: Changeset });
 
@@ -113,22 +122,28 @@ export const NewNamedVersion = Type.Object({
 
 export const NamedVersionsQuery = Type.Object({ ...listQuery, name: Type.Optional(Type.String()) });
 
-export const MinimalNamedVersion = Type.Object({
-  id: Type.String(),
-  displayName: Type.String(),
-  changesetId: Nullable(Type.String()),
-  changesetIndex: Type.Integer(),
-});
+export const MinimalNamedVersion = Type.Object(
+  {
+    id: Type.String(),
+    displayName: Type.String(),
+    changesetId: Nullable(Type.String()),
+    changesetIndex: Type.Integer(),
+  },
+  { title: "MinimalNamedVersion" },
+);
 
-export const NamedVersion = Type.Object({
-  ...MinimalNamedVersion.properties,
-  name: Type.String(),
-  description: Nullable(Type.String()),
-  createdDateTime: Type.String(),
-  state: Type.String(),
-  application: Type.Null(),
-  _links: Type.Object({ creator: Type.Null(), changeset: Nullable(Link) }),
-});
+export const NamedVersion = Type.Object(
+  {
+    ...MinimalNamedVersion.properties,
+    name: Type.String(),
+    description: Nullable(Type.String()),
+    createdDateTime: Type.String(),
+    state: Type.String(),
+    application: Type.Null(),
+    _links: Type.Object({ creator: Type.Null(), changeset: Nullable(Link) }),
+  },
+  { title: "NamedVersion" },
+);
 
 export const NamedVersionAnswer = Type.Object({ namedVersion: NamedVersion });
 

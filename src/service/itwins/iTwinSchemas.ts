@@ -43,19 +43,22 @@ const minimal = {
   displayName: Type.String(),
 };
 
-export const MinimalITwin = Type.Object(minimal);
+export const MinimalITwin = Type.Object(minimal, { title: "MinimalITwin" });
 
-export const ITwin = Type.Object({
-  ...minimal,
-  geographicLocation: Nullable(Type.String()),
-  ianaTimeZone: Nullable(Type.String()),
-  dataCenterLocation: Nullable(Type.String()),
-  status: Type.String(),
-  parentId: Nullable(Type.String()),
-  iTwinAccountId: Nullable(Type.String()),
-  createdDateTime: Type.String(),
-  createdBy: Type.String(),
-});
+export const ITwin = Type.Object(
+  {
+    ...minimal,
+    geographicLocation: Nullable(Type.String()),
+    ianaTimeZone: Nullable(Type.String()),
+    dataCenterLocation: Nullable(Type.String()),
+    status: Type.String(),
+    parentId: Nullable(Type.String()),
+    iTwinAccountId: Nullable(Type.String()),
+    createdDateTime: Type.String(),
+    createdBy: Type.String(),
+  },
+  { title: "ITwin" },
+);
 
 export const ITwinAnswer = Type.Object({ iTwin: ITwin });
 

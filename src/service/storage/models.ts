@@ -16,14 +16,17 @@ const shared = {
 };
 
 /** A folder, as clients see it. */
-export const Folder = Type.Object({ type: Type.Literal("folder"), ...shared });
+export const Folder = Type.Object({ type: Type.Literal("folder"), ...shared }, { title: "Folder" });
 
 /** A file, as clients see it. */
-export const File = Type.Object({
-  type: Type.Literal("file"),
-  ...shared,
-  size: Type.Integer({ description: "In bytes." }),
-});
+export const File = Type.Object(
+  {
+    type: Type.Literal("file"),
+    ...shared,
+    size: Type.Integer({ description: "In bytes." }),
+  },
+  { title: "File" },
+);
 
 export const FolderAnswer = Type.Object({ folder: Folder });
 export const FileAnswer = Type.Object({ file: File });
@@ -38,7 +41,10 @@ export const TopLevelAnswer = Type.Object({
 });
 
 /** Where to upload the content of a file, and where to say that it is there. */
-export const UploadAnswer = Type.Object({ _links: Type.Object({ uploadUrl: Link, completeUrl: Link }) });
+export const UploadAnswer = Type.Object(
+  { _links: Type.Object({ uploadUrl: Link, completeUrl: Link }) },
+  { title: "Upload" },
+);
 
 export type FolderModel = Static<typeof Folder>;
 export type FileModel = Static<typeof File>;

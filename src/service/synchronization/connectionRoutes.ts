@@ -152,7 +152,7 @@ export function presentConnections(
   const base = origin + url.split("?")[0]!.toLowerCase();
   return {
     connections: rows.slice(0, query.$top).map((row) => presentConnection(row, { origin, isWhole })),
-    _links: pageLinksWithin(base, query, rows.length, { imodelId: query.iModelId }),
+    _links: pageLinksWithin(base, query, rows.length, { imodelId: query.imodelId }),
   };
 }
 

@@ -50,10 +50,10 @@ export class Guards {
 
   /** A hook that finds the iModel that a list is of. */
   public async imodelOfQuery(request: FastifyRequest): Promise<void> {
-    const { iModelId } = request.query as { iModelId?: string };
-    if (iModelId === undefined) return; // the validation of the query says so
-    if (!isUuid(iModelId)) throw refused(request, invalidValue("imodelId"));
-    const found = await findIModel(this._context.db, iModelId);
+    const { imodelId } = request.query as { imodelId?: string };
+    if (imodelId === undefined) return; // the validation of the query says so
+    if (!isUuid(imodelId)) throw refused(request, invalidValue("imodelId"));
+    const found = await findIModel(this._context.db, imodelId);
     if (found === undefined) throw notFound("iModel");
     await this._context.access.ensureMember(request.principal, found.itwin_id);
     request.listedIModel = found;

@@ -10,90 +10,111 @@ export const Result = oneOf(executionResults);
 
 export const AuthenticationType = Type.Enum(["User", "Service"]);
 
-const RunError = Type.Object({ errorKey: Type.String(), description: Type.String() });
+const RunError = Type.Object({ errorKey: Type.String(), description: Type.String() }, { title: "RunError" });
 
-export const Connection = Type.Object({
-  id: Type.String(),
-  displayName: Type.String(),
-  iModelId: Type.Optional(Type.String()),
-  iTwinId: Type.Optional(Type.String()),
-  authenticationType: Type.Optional(AuthenticationType),
-  error: Type.Optional(RunError),
-  _links: Type.Optional(
-    Type.Object({
-      iModel: Link,
-      iTwin: Link,
-      project: Link,
-      lastRun: Type.Optional(Link),
-    }),
-  ),
-});
+export const Connection = Type.Object(
+  {
+    id: Type.String(),
+    displayName: Type.String(),
+    iModelId: Type.Optional(Type.String()),
+    iTwinId: Type.Optional(Type.String()),
+    authenticationType: Type.Optional(AuthenticationType),
+    error: Type.Optional(RunError),
+    _links: Type.Optional(
+      Type.Object({
+        iModel: Link,
+        iTwin: Link,
+        project: Link,
+        lastRun: Type.Optional(Link),
+      }),
+    ),
+  },
+  { title: "Connection" },
+);
 
-export const SourceFile = Type.Object({
-  id: Type.String(),
-  storageFileId: Type.Optional(Type.String()),
-  connectorType: Type.Optional(Type.String()),
-  lastKnownFileName: Type.Optional(Type.String()),
-  sourceFileId: Type.Optional(Type.String()),
-  _links: Type.Optional(Type.Object({ file: Link })),
-});
+export const SourceFile = Type.Object(
+  {
+    id: Type.String(),
+    storageFileId: Type.Optional(Type.String()),
+    connectorType: Type.Optional(Type.String()),
+    lastKnownFileName: Type.Optional(Type.String()),
+    sourceFileId: Type.Optional(Type.String()),
+    _links: Type.Optional(Type.Object({ file: Link })),
+  },
+  { title: "SourceFile" },
+);
 
-const TaskError = Type.Object({
-  errorCode: Type.Optional(Type.String()),
-  message: Type.Optional(Type.String()),
-  details: Type.Optional(Type.String()),
-  bridgeExitCode: Type.Optional(Type.Number()),
-  system: Type.Optional(Type.String()),
-  phase: Type.Optional(Type.String()),
-  category: Type.Optional(Type.String()),
-  descriptionKey: Type.Optional(Type.String()),
-  description: Type.Optional(Type.String()),
-  kbArticleLink: Type.Optional(Type.String()),
-  canUserFix: Type.Optional(Type.Boolean()),
-});
+const TaskError = Type.Object(
+  {
+    errorCode: Type.Optional(Type.String()),
+    message: Type.Optional(Type.String()),
+    details: Type.Optional(Type.String()),
+    bridgeExitCode: Type.Optional(Type.Number()),
+    system: Type.Optional(Type.String()),
+    phase: Type.Optional(Type.String()),
+    category: Type.Optional(Type.String()),
+    descriptionKey: Type.Optional(Type.String()),
+    description: Type.Optional(Type.String()),
+    kbArticleLink: Type.Optional(Type.String()),
+    canUserFix: Type.Optional(Type.Boolean()),
+  },
+  { title: "TaskError" },
+);
 
-const SynchronizationReport = Type.Object({
-  suggestedAction: Type.Optional(Type.String()),
-  message: Type.String(),
-  totalErrorsCount: Type.Integer(),
-  totalWarningsCount: Type.Integer(),
-  totalOtherIssuesCount: Type.Integer(),
-});
+const SynchronizationReport = Type.Object(
+  {
+    suggestedAction: Type.Optional(Type.String()),
+    message: Type.String(),
+    totalErrorsCount: Type.Integer(),
+    totalWarningsCount: Type.Integer(),
+    totalOtherIssuesCount: Type.Integer(),
+  },
+  { title: "SynchronizationReport" },
+);
 
-const Task = Type.Object({
-  id: Type.String(),
-  startDateTime: Type.Optional(Time),
-  endDateTime: Type.Optional(Time),
-  retryAttempts: Type.Integer(),
-  state: State,
-  result: Result,
-  storageFileId: Type.Optional(Type.String()),
-  sourceFileId: Type.Optional(Type.String()),
-  error: Type.Optional(TaskError),
-  details: Type.Optional(Type.Object({ synchronizationReport: SynchronizationReport })),
-});
+const Task = Type.Object(
+  {
+    id: Type.String(),
+    startDateTime: Type.Optional(Time),
+    endDateTime: Type.Optional(Time),
+    retryAttempts: Type.Integer(),
+    state: State,
+    result: Result,
+    storageFileId: Type.Optional(Type.String()),
+    sourceFileId: Type.Optional(Type.String()),
+    error: Type.Optional(TaskError),
+    details: Type.Optional(Type.Object({ synchronizationReport: SynchronizationReport })),
+  },
+  { title: "Task" },
+);
 
-const Job = Type.Object({
-  id: Type.String(),
-  startDateTime: Type.Optional(Time),
-  endDateTime: Type.Optional(Time),
-  state: State,
-  result: Result,
-  connectorType: Type.String(),
-  tasks: Type.Array(Task),
-});
+const Job = Type.Object(
+  {
+    id: Type.String(),
+    startDateTime: Type.Optional(Time),
+    endDateTime: Type.Optional(Time),
+    state: State,
+    result: Result,
+    connectorType: Type.String(),
+    tasks: Type.Array(Task),
+  },
+  { title: "Job" },
+);
 
-export const Run = Type.Object({
-  id: Type.String(),
-  connectionId: Type.Optional(Type.String()),
-  startDateTime: Type.Optional(Time),
-  endDateTime: Type.Optional(Time),
-  phase: Type.Optional(oneOf(runPhaseNames)),
-  state: State,
-  result: Result,
-  error: Type.Optional(RunError),
-  jobs: Type.Optional(Type.Array(Job)),
-});
+export const Run = Type.Object(
+  {
+    id: Type.String(),
+    connectionId: Type.Optional(Type.String()),
+    startDateTime: Type.Optional(Time),
+    endDateTime: Type.Optional(Time),
+    phase: Type.Optional(oneOf(runPhaseNames)),
+    state: State,
+    result: Result,
+    error: Type.Optional(RunError),
+    jobs: Type.Optional(Type.Array(Job)),
+  },
+  { title: "Run" },
+);
 
 export const ConnectionAnswer = Type.Object({ connection: Connection });
 export const ConnectionsAnswer = Type.Object({ connections: Type.Array(Connection), _links: PagingLinks });
@@ -119,7 +140,7 @@ export const RunReportAnswer = Type.Object({
 export const ConnectionParams = Type.Object({ connectionId: Type.String() });
 export const SourceFileParams = Type.Object({ connectionId: Type.String(), sourceFileId: Type.String() });
 export const RunParams = Type.Object({ connectionId: Type.String(), runId: Type.String() });
-export const IModelQuery = Type.Intersect([PagingQuery, Type.Object({ iModelId: Type.String() })]);
+export const IModelQuery = Type.Object({ ...PagingQuery.properties, imodelId: Type.String() });
 
 /** The body that adds a file of the storage to a connection. */
 export const StorageSourceFileBody = Type.Object({
