@@ -1,0 +1,64 @@
+import { NoAnswerError } from "./errors.js";
+
+/** Failures to connect, after which the service cannot have got anything. */
+const notConnected = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "UND_ERR_CONNECT_TIMEOUT"]);
+
+/** Ends what takes too long, unless it shows again and again that it goes on. */
+export class Patience {
+  private readonly _controller = new AbortController();
+  private _timer?: NodeJS.Timeout;
+
+  public constructor(private readonly _milliseconds: number) {
+    this.renew();
+  }
+
+  public get signal(): AbortSignal {
+    return this._controller.signal;
+  }
+
+  /** Begins the time anew. */
+  public renew(): void {
+    clearTimeout(this._timer);
+    this._timer = setTimeout(() => this._controller.abort(), this._milliseconds);
+  }
+
+  public end(): void {
+    clearTimeout(this._timer);
+  }
+}
+
+/** An answer, with its body read to the end. */
+export interface ReadAnswer {
+  response: Response;
+  body: string;
+}
+
+/**
+ * Sends a request and reads the whole answer.
+ * @throws NoAnswerError - where none came, or not all of it; what `signal` was aborted with
+ */
+export async function fetchWhole(request: Request, patience: Patience): Promise<ReadAnswer> {
+  try {
+    const signal = AbortSignal.any([request.signal, patience.signal]);
+    const response = await fetch(request, { signal });
+    return { response, body: await response.text() };
+  } catch (error) {
+    if (request.signal.aborted) throw request.signal.reason;
+    throw noAnswer(request, patience, error);
+  } finally {
+    patience.end();
+  }
+}
+
+function noAnswer({ url }: Request, patience: Patience, error: unknown): NoAnswerError {
+  const { origin } = new URL(url);
+  if (patience.signal.aborted) return new NoAnswerError(`${origin} does not answer in time.`, true, error);
+  const cause = (error as Error).cause as (Error & { code?: string }) | undefined;
+  const isCut = !notConnected.has(cause?.code ?? "");
+  const what = isCut ? "breaks off the connection" : "cannot be reached";
+  return new NoAnswerError(`${origin} ${what} (${describeCause(error, cause)}).`, isCut, error);
+}
+
+function describeCause(error: unknown, cause: (Error & { code?: string }) | undefined): string {
+  return cause?.code ?? cause?.message ?? (error as Error).message;
+}

@@ -1,0 +1,54 @@
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { basename } from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { ServerResponse } from "node:http";
+
+/**
+ * Serves files of this machine to this machine, and no others. Each has a URL that nobody can guess, since other users of the
+ * machine can reach the port too.
+ */
+export class LocalFileServer {
+  private readonly _files = new Map<string, string>();
+
+  private constructor(private readonly _server: Server) {
+    _server.on("request", ({ url = "" }, response) => void this._answer(url, response));
+  }
+
+  public static async start(): Promise<LocalFileServer> {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return new LocalFileServer(server);
+  }
+
+  /** The URL under which a file can be had until the server is closed. */
+  public serve(path: string): string {
+    const place = `/${randomUUID()}/${encodeURIComponent(basename(path))}`;
+    this._files.set(place, path);
+    return `http://127.0.0.1:${(this._server.address() as AddressInfo).port}${place}`;
+  }
+
+  public async close(): Promise<void> {
+    const closed = once(this._server, "close");
+    this._server.close();
+    this._server.closeAllConnections();
+    await closed;
+  }
+
+  private async _answer(url: string, response: ServerResponse): Promise<void> {
+    const path = this._files.get(url);
+    try {
+      if (path === undefined) response.writeHead(404).end();
+      else {
+        response.writeHead(200, { "content-length": (await stat(path)).size });
+        await pipeline(createReadStream(path), response);
+      }
+    } catch {
+      response.destroy(); // the service sees that the file did not come whole, and says so
+    }
+  }
+}
