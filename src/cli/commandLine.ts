@@ -10,6 +10,9 @@ import { changesCommand, runChanges, withChangesFlags } from "./runChanges.js";
 import { diffCommand, runDiff, withDiffFlags } from "./runDiff.js";
 import { initCommand, runInit, withInitFlags } from "./runInit.js";
 import { runJob } from "./runJob.js";
+import { followCommand, runFollow, withFollowFlags } from "./populate/runFollow.js";
+import { manifestCommand, runManifestCommand, withManifestFlags } from "./populate/runManifestCommand.js";
+import { populateCommand, runPopulate, withPopulateFlags } from "./populate/runPopulate.js";
 import { runServe, runWork, serveCommand, withServeFlags, withWorkFlags, workCommand } from "./runServe.js";
 import { runVerify, verifyCommand, withVerifyFlags } from "./runVerify.js";
 
@@ -33,6 +36,10 @@ const epilogue = `Examples:
     connector-runner verify --connectorModule x.js --sample sample
   Serve Storage and Synchronization, with the connectors that service.json names:
     connector-runner serve --data service --config service.json
+  Bring a file into the iModel plant through a service that is started for it:
+    connector-runner populate --local plant.csv
+  Bring files into an iModel of a service, or of the iTwin Platform:
+    connector-runner populate --url URL --imodel ID plant.csv valves.xlsx
   Begin a connector package of your own, in the folder site-survey:
     connector-runner init site-survey --from csv
 
@@ -41,6 +48,7 @@ Exit codes: 0 done; 1 the run failed and the iModel is as it was; 2 wrong usage.
 Of diff: 0 nothing differs; 1 something differs; 2 they cannot be compared.
 Of bank: 0 done; 1 it failed, or bank verify has found something; 2 wrong usage.
 Of serve and work: 0 it was told to end; 1 it cannot run; 2 wrong usage.
+Of populate, manifest run and follow: 0 Success; their --help lists the others.
 Of verify: 0 no check failed; 1 a check failed; 2 they cannot be carried out.`;
 
 const group = "What to show:";
@@ -108,6 +116,9 @@ function buildParser(finish: (run: Command) => Command<void>) {
     .command(changesCommand, "Say what changed from one version to another", withChangesFlags, finish(runChanges))
     .command(serveCommand, "Serve Storage and Synchronization to clients", withServeFlags, finish(runServe))
     .command(workCommand, "Execute runs of a service that goes on elsewhere", withWorkFlags, finish(runWork))
+    .command(populateCommand, "Upload files and bring them into an iModel", withPopulateFlags, finish(runPopulate))
+    .command(followCommand, "Look at a run of a service until it is over", withFollowFlags, finish(runFollow))
+    .command(manifestCommand, "Run a manifest connection", withManifestFlags, finish(runManifestCommand))
     .command(bankCommand, "Keep versioned iModels in a folder", (command) => withBankCommands(command, finish))
     .epilogue(epilogue)
     .version(packageVersion())

@@ -7,6 +7,18 @@ export enum ExitCode {
   Failed = 1,
   /** The command line was not understood, or asks for what is not there. */
   WrongUsage = 2,
+  /** A run of a service brought in some of the files. */
+  PartialSuccess = 3,
+  /** A run of a service brought in none of the files. */
+  RunFailed = 4,
+  /** A run of a service had nothing to do. */
+  Skipped = 5,
+  /** A run of a service was cancelled. */
+  Cancelled = 6,
+  /** A run of a service took too long. */
+  TimedOut = 7,
+  /** Ctrl-C, as shells count it. */
+  Interrupted = 130,
 }
 
 /** The exit code of a run that ended with this error, if any. */

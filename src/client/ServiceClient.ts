@@ -25,6 +25,8 @@ export interface ServiceClientOptions extends RetryOptions {
 export class ServiceClient {
   /** The origin of the service. */
   public readonly url: string;
+  /** How patient the client is. */
+  public readonly retry: RetryOptions;
   /** Every operation, typed, where the methods do not reach: `client.api.GET("/imodels", …)`. */
   public readonly api: Api;
   public readonly storage: StorageClient;
@@ -35,6 +37,7 @@ export class ServiceClient {
     const source = typeof token === "string" ? fixedToken(token) : token;
     const connected = connect(url, { ...options, token: source });
     this.url = new URL(url).origin;
+    this.retry = options;
     this.api = connected.api;
     this.storage = new StorageClient(connected);
     this.storageConnections = new StorageConnectionsClient(connected);

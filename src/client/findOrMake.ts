@@ -1,12 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ApiError, isUncertain } from "./http/errors.js";
 import type { CallOptions } from "./http/api.js";
+import type { RetryOptions } from "./http/retry.js";
 
-/** How often something is made before its failure counts. */
-const attempts = 4;
-
-/** Between two of them, in milliseconds; twice as long each time. */
-const firstPause = 500;
+/** When to give up: after so many attempts, or when somebody says so. */
+export type PatientOptions = CallOptions & RetryOptions;
 
 /**
  * Finds what shall be there, or makes it. Where it is not known whether it was made, or somebody else makes it, that is
@@ -15,17 +13,17 @@ const firstPause = 500;
 export async function findOrMake<T>(
   find: () => Promise<T | undefined>,
   make: () => Promise<T>,
-  { signal }: CallOptions = {},
+  { signal, retries = 5, retryDelay = 500 }: PatientOptions,
 ): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
+  for (let attempt = 0; ; attempt++) {
     const found = await find();
     if (found !== undefined) return found;
     try {
       return await make();
     } catch (error) {
-      if (attempt === attempts || !(isUncertain(error) || isConflict(error))) throw error;
+      if (attempt === retries || !(isUncertain(error) || isConflict(error))) throw error;
     }
-    await delay(firstPause * 2 ** (attempt - 1), undefined, { signal });
+    await delay(retryDelay * 2 ** attempt, undefined, { signal });
   }
 }
 

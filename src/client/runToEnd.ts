@@ -1,12 +1,16 @@
 import type { Run } from "./api/types.js";
 import type { StartedRun } from "./ConnectionsClient.js";
+import type { RunFile } from "./populate/outcomes.js";
 import { inStep } from "./explain.js";
 import { findOrMake } from "./findOrMake.js";
 import { followRun, type FollowOptions } from "./followRun.js";
 import type { ServiceClient } from "./ServiceClient.js";
 
-/** A run was asked for, or was looked at. */
-export type RunProgress = { step: "run"; url: string; isNew: boolean } | { step: "wait"; url: string; run: Run };
+/** It is known which files a run is about; it was asked for; it was looked at. */
+export type RunProgress =
+  | { step: "files"; connectionId: string; files: RunFile[] }
+  | { step: "run"; url: string; isNew: boolean }
+  | { step: "wait"; url: string; run: Run };
 
 /** How to wait for a run. */
 export interface RunToEndOptions extends Omit<FollowOptions, "onRun"> {
@@ -37,7 +41,7 @@ export async function runToEnd(
 ): Promise<RunAtEnd> {
   for (;;) {
     const { url, isNew } = await inStep("asking for a run", async () =>
-      findOrMake(async () => undefined, start, options),
+      findOrMake(async () => undefined, start, { ...client.retry, signal: options.signal }),
     );
     onProgress?.({ step: "run", url, isNew });
     if (!wait) return { url, isNew };

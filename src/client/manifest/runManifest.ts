@@ -56,9 +56,11 @@ export async function runManifest(options: RunManifestOptions): Promise<RunManif
 async function run(manifest: ManifestBody, options: RunManifestOptions): Promise<RunManifestResult> {
   const { client, connectionId, signal } = options;
   const start = async () => client.manifestConnections.run(connectionId, manifest, { signal });
+  const runFiles = filesOf(manifest);
+  options.onProgress?.({ step: "files", connectionId, files: runFiles });
   // Whatever another run did, it was not told of this manifest.
   const { url, isNew, run: seen } = await runToEnd(client, start, () => false, options);
-  const files = outcomesOf(filesOf(manifest), seen);
+  const files = outcomesOf(runFiles, seen);
   return { connectionId, runUrl: url, isNewRun: isNew, result: seen?.result ?? "Undetermined", files, run: seen };
 }
 

@@ -1,6 +1,5 @@
 import type { StorageFile } from "../api/types.js";
-import { findOrMake } from "../findOrMake.js";
-import type { CallOptions } from "../http/api.js";
+import { findOrMake, type PatientOptions } from "../findOrMake.js";
 import type { PendingUpload, StorageClient } from "../StorageClient.js";
 
 /** The root folder of an iTwin, and the files that lie in it. */
@@ -11,10 +10,10 @@ export class RootFolder {
   private constructor(
     private readonly _storage: StorageClient,
     private readonly _id: string,
-    private readonly _options: CallOptions,
+    private readonly _options: PatientOptions,
   ) {}
 
-  public static async open(storage: StorageClient, iTwinId: string, options: CallOptions): Promise<RootFolder> {
+  public static async open(storage: StorageClient, iTwinId: string, options: PatientOptions): Promise<RootFolder> {
     return new RootFolder(storage, await storage.rootFolderId(iTwinId, options), options);
   }
 

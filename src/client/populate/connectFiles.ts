@@ -1,7 +1,7 @@
 import { ConnectorError } from "../../ConnectorError.js";
 import type { Connection, SourceFile, StorageFile } from "../api/types.js";
-import { findOrMake } from "../findOrMake.js";
-import { collect, type CallOptions } from "../http/api.js";
+import { findOrMake, type PatientOptions } from "../findOrMake.js";
+import { collect } from "../http/api.js";
 import type { StorageConnectionsClient } from "../ConnectionsClient.js";
 import type { CheckedFile } from "./checkFiles.js";
 
@@ -31,7 +31,7 @@ export async function connectFiles(
   connections: StorageConnectionsClient,
   iModelId: string,
   files: readonly UploadedFile[],
-  options: CallOptions,
+  options: PatientOptions,
 ): Promise<ConnectedFiles> {
   const find = async () => findHolder(connections, iModelId, files, options);
   const make = async (): Promise<Holder> => {
@@ -53,7 +53,7 @@ async function findHolder(
   connections: StorageConnectionsClient,
   iModelId: string,
   files: readonly UploadedFile[],
-  options: CallOptions,
+  options: PatientOptions,
 ): Promise<Holder | undefined> {
   const wanted = new Set(files.map(({ stored }) => stored.id));
   const holders: Holder[] = [];
@@ -70,7 +70,7 @@ async function adapt(
   connections: StorageConnectionsClient,
   { connection: { id }, sourceFiles }: Holder,
   files: readonly UploadedFile[],
-  options: CallOptions,
+  options: PatientOptions,
 ): Promise<UploadedFile[]> {
   const adapted: UploadedFile[] = [];
   for (const file of files) {
@@ -88,7 +88,7 @@ async function add(
   connections: StorageConnectionsClient,
   connectionId: string,
   file: UploadedFile,
-  options: CallOptions,
+  options: PatientOptions,
 ): Promise<void> {
   const find = async () => {
     const all = await collect(connections.sourceFiles(connectionId, options));

@@ -10,10 +10,7 @@ import { outcomesOf, tasksOf, type FileOutcome } from "./outcomes.js";
 import { RootFolder } from "./RootFolder.js";
 
 /** What has happened. */
-export type PopulateProgress =
-  | { step: "upload"; name: string; bytes: number; totalBytes: number }
-  | { step: "connect"; connectionId: string }
-  | RunProgress;
+export type PopulateProgress = { step: "upload"; name: string; bytes: number; totalBytes: number } | RunProgress;
 
 /** What to bring into which iModel. */
 export interface PopulateOptions extends RunToEndOptions {
@@ -53,14 +50,15 @@ export async function populate(options: PopulateOptions): Promise<PopulateResult
   const checked = await checkFiles(options.files);
   const iTwinId = await inStep("looking for the iModel", async () => findITwin(options));
   const folder = await inStep("looking for the root folder", async () =>
-    RootFolder.open(client.storage, iTwinId, { signal }),
+    RootFolder.open(client.storage, iTwinId, { ...client.retry, signal }),
   );
   const uploaded: UploadedFile[] = [];
   for (const file of checked) uploaded.push(await upload(options, folder, file));
   const { connectionId, files } = await inStep("connecting the files with the iModel", async () =>
-    connectFiles(client.storageConnections, iModelId, uploaded, { signal }),
+    connectFiles(client.storageConnections, iModelId, uploaded, { ...client.retry, signal }),
   );
-  onProgress?.({ step: "connect", connectionId });
+  const runFiles = files.map(({ name, connectorType, stored }) => ({ name, connectorType, id: stored.id }));
+  onProgress?.({ step: "files", connectionId, files: runFiles });
   const { url, isNew, run } = await runToEnd(
     client,
     async () => client.storageConnections.run(connectionId, { signal }),
@@ -68,7 +66,6 @@ export async function populate(options: PopulateOptions): Promise<PopulateResult
     options,
   );
   const result = run?.result ?? "Undetermined";
-  const runFiles = files.map(({ name, connectorType, stored }) => ({ name, connectorType, id: stored.id }));
   const outcomes = outcomesOf(runFiles, run);
   return { iTwinId, iModelId, connectionId, runUrl: url, isNewRun: isNew, result, files: outcomes, run };
 }

@@ -1,0 +1,71 @@
+import type { Argv } from "yargs";
+import { followRun } from "../../client/followRun.js";
+import { inStep } from "../../client/explain.js";
+import { collect } from "../../client/http/api.js";
+import { outcomesOf, type RunFile } from "../../client/populate/outcomes.js";
+import { parseRunUrl } from "../../client/RunLink.js";
+import type { ServiceClient } from "../../client/ServiceClient.js";
+import type { ExitCode } from "../exitCodes.js";
+import { reportRun, runCodes, watchRun } from "./reportRun.js";
+import { serviceFlags, withSingleFlags, type ServiceFlags } from "./serviceFlags.js";
+import { withService } from "./withService.js";
+
+/** The command that looks at a run until it is over. */
+export const followCommand = "follow <run>";
+
+interface FollowFlags extends ServiceFlags {
+  run: string;
+}
+
+/** Adds what the command takes to the parser of a command line. */
+export function withFollowFlags(command: Argv): Argv {
+  return command
+    .usage("$0 follow RUN_URL\n\nLooks at a run until it is over, and prints its final status.")
+    .positional("run", { type: "string", demandOption: true, describe: "The URL of the run" })
+    .options(serviceFlags)
+    .epilogue(runCodes);
+}
+
+/** Follows a run to its end, and prints what came of it. */
+export async function runFollow(parsed: Record<string, unknown>): Promise<ExitCode> {
+  const flags = withSingleFlags(parsed) as unknown as FollowFlags;
+  const { run: url } = flags;
+  return withService({ url: URL.canParse(url) ? url : undefined, ...flags }, async (session) => {
+    const { client, signal } = session;
+    const { connectionId } = parseRunUrl(url);
+    const files = await inStep("looking for the run", async () => filesOf(client, url, signal));
+    const watch = watchRun(session, flags);
+    try {
+      watch.show({ step: "files", connectionId, files });
+      watch.show({ step: "run", url, isNew: false });
+      const run = await followRun(client, url, {
+        signal,
+        onRun: (seen) => watch.show({ step: "wait", url, run: seen }),
+      });
+      watch.stop();
+      return reportRun({ runUrl: url, isNewRun: false, result: run.result, files: outcomesOf(files, run) }, flags);
+    } finally {
+      watch.stop();
+    }
+  });
+}
+
+/** The files of a run, with what they are called: it knows their ids only. */
+async function filesOf(client: ServiceClient, url: string, signal: AbortSignal): Promise<RunFile[]> {
+  const { segment, connectionId } = parseRunUrl(url);
+  const connections = segment === "storageconnections" ? client.storageConnections : client.manifestConnections;
+  const sourceFiles = await collect(connections.sourceFiles(connectionId, { signal }));
+  const names = new Map(
+    sourceFiles.map(({ storageFileId, sourceFileId = "", lastKnownFileName }) => [
+      storageFileId ?? sourceFileId,
+      lastKnownFileName,
+    ]),
+  );
+  const { jobs = [] } = await client.getRun(url, { signal });
+  return jobs.flatMap(({ connectorType, tasks }) =>
+    tasks.map(({ storageFileId, sourceFileId = "" }) => {
+      const id = storageFileId ?? sourceFileId;
+      return { id, name: names.get(id) ?? id, connectorType };
+    }),
+  );
+}

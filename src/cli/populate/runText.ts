@@ -1,0 +1,52 @@
+import Table from "cli-table3";
+import type { ExecutionResult, Run } from "../../client/api/types.js";
+import { tasksOf, type FileOutcome, type RunFile, type TaskFailure } from "../../client/populate/outcomes.js";
+import { ExitCode } from "../exitCodes.js";
+
+/** Where a run is, in one line: state, phase, how many tasks are done, and which are at work. */
+export function describeRun(run: Run, files: readonly RunFile[]): string {
+  const { state, phase } = run;
+  const tasks = tasksOf(run);
+  const done = tasks.filter((task) => task.state === "Completed").length;
+  const names = new Map(files.map(({ id, name }) => [id, name]));
+  const busy = tasks
+    .filter((task) => task.state === "Executing" || task.state === "WaitingToRetry")
+    .map(({ storageFileId, sourceFileId = "" }) => names.get(storageFileId ?? sourceFileId) ?? sourceFileId);
+  const parts = [state, phase, `${done} of ${tasks.length} done`, busy.join(", ")];
+  return parts.filter(Boolean).join(", ");
+}
+
+/** The final status: a line for each file, and the errors with what can be done. */
+export function finalStatus(result: ExecutionResult, files: readonly FileOutcome[], runUrl: string): string {
+  const table = new Table({ head: ["file", "connector", "result", ""], style: { head: [], border: [] } });
+  for (const { name, connectorType, result: own, message, error } of files)
+    table.push([name, connectorType, own, message ?? error?.code ?? ""]);
+  return [table.toString(), ...files.flatMap(errorLines), `${result}: ${runUrl}`].join("\n");
+}
+
+/** What a run came to, for the shell. A run whose end was not waited for is as good as it can be. */
+export function exitCodeOf(result: ExecutionResult): ExitCode {
+  const codes: Record<ExecutionResult, ExitCode> = {
+    Undetermined: ExitCode.Done,
+    Success: ExitCode.Done,
+    PartialSuccess: ExitCode.PartialSuccess,
+    Error: ExitCode.RunFailed,
+    Skipped: ExitCode.Skipped,
+    Cancelled: ExitCode.Cancelled,
+    TimedOut: ExitCode.TimedOut,
+  };
+  return codes[result];
+}
+
+function errorLines({ name, error }: FileOutcome): string[] {
+  if (error === undefined) return [];
+  const { code, message = "it failed", advice = message } = error;
+  const lines = [`${name}: error${code ? ` [${code}]` : ""} ${placeOf(error)}${message}`];
+  return advice === message ? lines : [...lines, `  ${advice}`];
+}
+
+/** The details hold the place and the advice, where there are both: the platform has one field for the two. */
+function placeOf({ details = "", advice = "" }: TaskFailure): string {
+  const place = details.endsWith(advice) ? details.slice(0, details.length - advice.length) : details;
+  return place === "" ? "" : `${place.replace(/: $/, "")}: `;
+}

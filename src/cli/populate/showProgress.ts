@@ -1,0 +1,92 @@
+import { MultiBar, Presets, type SingleBar } from "cli-progress";
+import type { RunFile } from "../../client/populate/outcomes.js";
+import type { PopulateProgress } from "../../client/populate/populate.js";
+import { describeRun } from "./runText.js";
+
+/** Shows what has happened, until it is told to stop. */
+export interface ProgressView {
+  show(progress: PopulateProgress): void;
+  stop(): void;
+}
+
+/** Shows progress on a terminal as bars, one for each file and a line for the run; elsewhere as lines. */
+export function startView(stream: NodeJS.WriteStream, isQuiet = false): ProgressView {
+  if (isQuiet) return { show: () => {}, stop: () => {} };
+  return stream.isTTY ? new BarView(stream) : new LineView(stream);
+}
+
+/** What both views know of a run. */
+class RunTexts {
+  private _files: readonly RunFile[] = [];
+
+  /** What is to be said, if there is anything. */
+  public textOf(progress: Exclude<PopulateProgress, { step: "upload" }>): string | undefined {
+    switch (progress.step) {
+      case "files":
+        this._files = progress.files;
+        return undefined;
+      case "run":
+        return progress.isNew ? `run ${progress.url}` : `following the active run ${progress.url}`;
+      case "wait":
+        return describeRun(progress.run, this._files);
+    }
+  }
+}
+
+class LineView implements ProgressView {
+  private readonly _texts = new RunTexts();
+  private _last?: string;
+
+  public constructor(private readonly _stream: NodeJS.WriteStream) {}
+
+  public show(progress: PopulateProgress): void {
+    const text =
+      progress.step === "upload"
+        ? `uploading ${progress.name}, ${bytesText(progress.totalBytes)}`
+        : this._texts.textOf(progress);
+    if (text === undefined || text === this._last) return;
+    this._last = text;
+    this._stream.write(`${text}\n`);
+  }
+
+  public stop(): void {}
+}
+
+class BarView implements ProgressView {
+  private readonly _texts = new RunTexts();
+  private readonly _bars: MultiBar;
+  private readonly _uploads = new Map<string, SingleBar>();
+  private _run?: SingleBar;
+
+  public constructor(stream: NodeJS.WriteStream) {
+    const format = " {bar} {percentage}% | {name}, {size}";
+    this._bars = new MultiBar({ stream, format, hideCursor: true, fps: 10 }, Presets.shades_classic);
+  }
+
+  public show(progress: PopulateProgress): void {
+    if (progress.step === "upload") this._showUpload(progress);
+    else this._showRun(this._texts.textOf(progress));
+  }
+
+  public stop(): void {
+    this._bars.stop();
+  }
+
+  private _showRun(text: string | undefined): void {
+    if (text === undefined) return;
+    this._run ??= this._bars.create(1, 0, { text }, { format: " {text}" });
+    this._run.update({ text });
+  }
+
+  private _showUpload({ name, bytes, totalBytes }: Extract<PopulateProgress, { step: "upload" }>): void {
+    const bar = this._uploads.get(name) ?? this._bars.create(totalBytes, 0, { name, size: bytesText(totalBytes) });
+    this._uploads.set(name, bar);
+    bar.update(bytes);
+  }
+}
+
+function bytesText(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const power = Math.min(Math.floor(Math.log10(Math.max(1, bytes)) / 3), units.length - 1);
+  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
+}
