@@ -38,7 +38,8 @@ export default tseslint.config(
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { projectService: true } },
+    // One program of all files: the project of each of them by itself takes twice as long.
+    languageOptions: { parserOptions: { project: "tsconfig.eslint.json" } },
     rules: {
       // core-backend marks its synchronous statements as deprecated; the required, synchronous API needs them.
       "@typescript-eslint/no-deprecated": "off",

@@ -1,10 +1,17 @@
 // Runs the tests of the service once more, on a Postgres server: a cluster in a temporary folder that ends with them.
-// Usage: node scripts/test-on-postgres.js [arguments for mocha]
+// Usage: node scripts/test-on-postgres.js [--short | arguments for mocha]
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
+/** What is the same on any database: whole runs of real connectors, and tests that start a server of their own. */
+const leftOutOfShortForm = [
+  "test/service/page/**",
+  "test/service/endToEnd/{clients,equality,manifest}.test.ts",
+  "test/service/work/{crashes,killedWorkers,leases,manifests}.test.ts",
+];
 
 const programs = findPrograms();
 if (programs === undefined) {
@@ -28,7 +35,10 @@ const server = spawn(
 );
 try {
   const env = { ...process.env, TEST_DATABASE_URL: `postgres://tester@127.0.0.1:${port}/postgres` };
-  const specs = process.argv.length > 2 ? process.argv.slice(2) : ["--spec", "test/service/**/*.test.ts"];
+  const given = process.argv.slice(2);
+  const all = ["--spec", "test/service/**/*.test.ts"];
+  const short = [...all, ...leftOutOfShortForm.flatMap((files) => ["--ignore", files])];
+  const specs = given[0] === "--short" ? short : given.length > 0 ? given : all;
   // Arguments name the files: those of the project's own settings are all tests.
   const { status } = spawnSync("npx", ["mocha", "--config", ".mocharc.service.json", ...specs], {
     env,

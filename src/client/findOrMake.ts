@@ -1,7 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { ApiError, isUncertain } from "./http/errors.js";
 import type { CallOptions } from "./http/api.js";
 import type { RetryOptions } from "./http/retry.js";
+import { pause } from "./http/pause.js";
 
 /** When to give up: after so many attempts, or when somebody says so. */
 export type PatientOptions = CallOptions & RetryOptions;
@@ -23,7 +23,7 @@ export async function findOrMake<T>(
     } catch (error) {
       if (attempt === retries || !(isUncertain(error) || isConflict(error))) throw error;
     }
-    await delay(retryDelay * 2 ** attempt, undefined, { signal });
+    await pause(retryDelay * 2 ** attempt, signal);
   }
 }
 

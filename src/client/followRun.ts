@@ -1,8 +1,8 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Run } from "./api/types.js";
 import type { CallOptions } from "./http/api.js";
 import { inStep } from "./explain.js";
 import type { ServiceClient } from "./ServiceClient.js";
+import { pause } from "./http/pause.js";
 
 /** How a run is followed. */
 export interface FollowOptions extends CallOptions {
@@ -28,6 +28,6 @@ export async function followRun(
     const run = await inStep(`looking at the run ${url}, which goes on`, async () => client.getRun(url, { signal }));
     onRun?.(run);
     if (run.state === "Completed") return run;
-    await delay(interval, undefined, { signal });
+    await pause(interval, signal);
   }
 }

@@ -4,6 +4,7 @@ import { collect } from "../../src/client/http/api.js";
 import { ServiceClient, type ServiceClientOptions } from "../../src/client/ServiceClient.js";
 import { clientCredentials } from "../../src/client/tokens.js";
 import { readCredentials, type Credentials } from "../../src/cli/populate/serviceFlags.js";
+import { placeDatabase } from "../support/databases.js";
 import { temporaryFolder } from "../support/temporary.js";
 import { ServiceProcess } from "../service/ServiceProcess.js";
 import { repositoryFile } from "../service/endToEnd/ServedIModel.js";
@@ -28,7 +29,9 @@ export class ClientTest {
     const folder = temporaryFolder();
     const config = join(folder, "service.json");
     writeFileSync(config, JSON.stringify({ connectors, logLevel: "error", ...options }));
-    const service = await ServiceProcess.start("serve", { dataDirectory: join(folder, "service"), config });
+    const dataDirectory = join(folder, "service");
+    await placeDatabase(dataDirectory);
+    const service = await ServiceProcess.start("serve", { dataDirectory, config });
     const owner = (await readCredentials(service.credentialsPath)) as Required<Credentials>;
     return new ClientTest(service, owner, temporaryFolder());
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
@@ -65,15 +65,18 @@ describe("A new connector", function () {
     const tools = ["mocha", "typescript", "@types/mocha", "@types/node"].map((tool) => [tool, devDependencies[tool]!]);
     const packages = [...Object.entries({ ...csv, ...xlsx }), ...tools].map(([name, range]) => `${name}@${range}`);
     await shell(`npm install ${packages.join(" ")}`);
-    const verify = "npx connector-runner verify --connectorModule lib/src/index.js --sample sample";
-    const tested = isLongTest ? names : names.slice(0, 1); // hostile sources take a minute each
     for (const name of names) {
-      const { stdout } = await shell(
-        `cd ${name} && ${tested.includes(name) ? "npm test" : `npm run build && ${verify}`}`,
-      );
+      const { stdout } = await shell(`cd ${name} && npm run build && ${isLongTest ? "npm test" : runOf(name)}`);
       if (name !== "xlsx-demo") expect(stdout, name).not.to.match(/\d pending/); // its parser holds the source as a whole
     }
   });
+
+  /** The short form: that of the tutorial is tested whole, and hostile sources take a minute for each. */
+  function runOf(name: string): string {
+    const [source] = readdirSync(join(project, name, "sample/1-first"));
+    const args = `--connectorModule lib/src/index.js --sourcePath sample/1-first/${source} --outputDir out`;
+    return `npx connector-runner ${args}`;
+  }
 
   function manifestOf(name: string): Record<"dependencies" | "devDependencies", Record<string, string>> {
     return JSON.parse(readFileSync(join(project, name, "package.json"), "utf8")) as ReturnType<typeof manifestOf>;

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import pg from "pg";
 import { openService, type OpenService } from "../../src/service/startService.js";
 import type { ServiceOptions } from "../../src/service/config/ServiceConfig.js";
 import { readSigningKeys } from "../../src/service/auth/SigningKeys.js";
 import { TokenIssuer } from "../../src/service/auth/TokenIssuer.js";
+import { ownDatabase } from "../support/databases.js";
 import { temporaryFolder } from "../support/temporary.js";
 import { sendRequest, type Answer } from "./sendRequest.js";
 
@@ -17,9 +17,10 @@ export class TestService {
   ) {}
 
   public static async start(options: ServiceOptions = {}): Promise<TestService> {
+    const dataDirectory = options.dataDirectory ?? temporaryFolder();
     const service = await openService({
-      ...(await ownDatabase()),
-      dataDirectory: temporaryFolder(),
+      ...(await ownDatabase(dataDirectory)),
+      dataDirectory,
       port: 0,
       logLevel: "silent",
       ...options,
@@ -62,18 +63,6 @@ export class TestService {
       .execute();
     await access.add(db, "tester", id);
   }
-}
-
-/** On a Postgres server each service has a database of its own; see scripts/test-on-postgres.js. */
-async function ownDatabase(): Promise<ServiceOptions> {
-  const server = process.env.TEST_DATABASE_URL;
-  if (server === undefined) return {};
-  const name = `test_${randomUUID().replaceAll("-", "")}`;
-  const client = new pg.Client({ connectionString: server });
-  await client.connect();
-  await client.query(`CREATE DATABASE ${name}`);
-  await client.end();
-  return { databaseUrl: server.replace(/postgres$/, name) };
 }
 
 async function issueToken(service: OpenService, clientId: string, scopes = ["itwin-platform"]): Promise<string> {

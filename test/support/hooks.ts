@@ -1,11 +1,15 @@
 import { IModelDb } from "@itwin/core-backend";
 import { expect } from "chai";
 import { startHost } from "../../src/imodel/host.js";
-import { removeTemporaryFolders } from "./temporary.js";
+import { makeSharedFolder, removeSharedFolder, removeTemporaryFolders } from "./temporary.js";
+
+/** In the process that starts the others. */
+export const mochaGlobalSetup = makeSharedFolder;
+export const mochaGlobalTeardown = removeSharedFolder;
 
 let stopHost: () => Promise<void>;
 
-/** One backend for all tests of the process; a test that leaves an iModel open fails. */
+/** One backend for all tests of a file; a test that leaves an iModel open fails. */
 export const mochaHooks = {
   async beforeAll(): Promise<void> {
     stopHost = await startHost();

@@ -17,6 +17,21 @@ export function removeTemporaryFolders(): void {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 
+/** Makes the folder that all processes of the tests share. */
+export function makeSharedFolder(): void {
+  process.env.TEST_SHARED_FOLDER = mkdtempSync(join(tmpdir(), "connector-framework-shared-"));
+}
+
+/** The folder that all processes of the tests share, until they are over. */
+export function sharedFolder(): string {
+  return process.env.TEST_SHARED_FOLDER!;
+}
+
+/** Removes what `makeSharedFolder` made. */
+export function removeSharedFolder(): void {
+  rmSync(sharedFolder(), { recursive: true, force: true });
+}
+
 /** What a file holds, as a hash: the same for the same bytes. */
 export function contentOf(path: string): string {
   return createHash("sha256").update(readFileSync(path)).digest("hex");

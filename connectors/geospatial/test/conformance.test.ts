@@ -2,12 +2,15 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describeConnector } from "itwin-connector-framework/testing";
+import { isLongTest } from "../../../test/support/long.js";
 import { temporaryFolder } from "../../../test/support/temporary.js";
 import { dbf, polygon, shp, shx, square, utm10, type TestField, type TestShape, type Xyz } from "./shapefiles.js";
 import { connectorModule } from "./support.js";
 
-describeConnector({ connectorModule, sampleDir: fileURLToPath(new URL("../sample", import.meta.url)) });
-describeConnector({ connectorModule, sampleDir: shapefileSample(), generate: generateShapefile });
+const without = isLongTest ? [] : ["memory"]; // that of the connector for CSV is always checked
+
+describeConnector({ connectorModule, sampleDir: fileURLToPath(new URL("../sample", import.meta.url)) }, { without });
+describeConnector({ connectorModule, sampleDir: shapefileSample(), generate: generateShapefile }, { without });
 
 /** A record of a shapefile, by its identifier. */
 type Site = [id: string, use: string, shape: TestShape];

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
 import pRetry from "p-retry";
 import { ApiError, NoAnswerError } from "./errors.js";
+import { pause } from "./pause.js";
 
 /** How patient a client is. */
 export interface RetryOptions {
@@ -38,8 +38,7 @@ export async function withRetries<T>(
     shouldRetry: async ({ error }) => {
       if (!isWorthRepeating(error, isRepeatable)) return false;
       onRetry?.(error);
-      if (error instanceof ApiError && error.retryAfter !== undefined)
-        await delay(error.retryAfter * 1000, undefined, { signal });
+      if (error instanceof ApiError && error.retryAfter !== undefined) await pause(error.retryAfter * 1000, signal);
       return true;
     },
   });

@@ -16,7 +16,7 @@ export function hoistSchemas<T>(document: T): T {
     schemas[title] = schema;
     return { $ref: `#/components/schemas/${title}` };
   };
-  const hoisted = hoist(rest as Json) as Record<string, Json>;
+  const hoisted = hoist(rest) as Record<string, Json>;
   return { ...hoisted, components: { ...components, schemas: sorted({ ...components.schemas, ...schemas }) } } as T;
 }
 

@@ -4,6 +4,7 @@ import { withDefaults, type ServiceOptions } from "../../../src/service/config/S
 import { openDatabase } from "../../../src/service/database/openDatabase.js";
 import { Metrics } from "../../../src/service/http/metrics.js";
 import { BossQueue } from "../../../src/service/work/BossQueue.js";
+import { ownDatabase } from "../../support/databases.js";
 import type { WorkerContext } from "../../../src/service/work/WorkerContext.js";
 
 /** What workers need of a service, without the service. */
@@ -14,7 +15,8 @@ export interface Workplace {
 
 /** Opens the database that the options name, or an embedded one in the data directory, and its queue. */
 export async function openWorkplace(options: ServiceOptions & { dataDirectory: string }): Promise<Workplace> {
-  const { databaseUrl, dataDirectory } = options;
+  const { dataDirectory } = options;
+  const { databaseUrl } = { ...(await ownDatabase(dataDirectory)), ...options };
   const database = await openDatabase(
     databaseUrl === undefined ? { folder: join(dataDirectory, "database") } : { url: databaseUrl },
   );
