@@ -35,13 +35,13 @@ export function clientCredentials(credentials: ClientCredentials): TokenSource {
     const { ServiceAuthorizationClient } = await import("@itwin/service-authorization");
     return new ServiceAuthorizationClient({ authority: issuer, clientId, clientSecret, scope });
   };
-  let client = begin();
-  const ask = async () => bare(await (await client).getAccessToken());
+  let client: ReturnType<typeof begin> | undefined;
+  const ask = async () => bare(await (await (client ??= begin())).getAccessToken());
   const getToken = async (refused?: string): Promise<string> => {
     try {
       const token = await ask();
       if (token !== refused) return token;
-      client = begin(); // it keeps its token until that runs out
+      client = undefined; // it keeps its token until that runs out
       return await ask();
     } catch (error) {
       throw new ConnectorError("client/sign-in", `${issuer} gives no token to ${clientId}: ${messageOf(error)}`, {

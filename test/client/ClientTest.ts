@@ -47,6 +47,11 @@ export class ClientTest {
     return new ServiceClient({ url, token, retryDelay: 10, ...options });
   }
 
+  /** An access token of the owner. */
+  public async token(): Promise<string> {
+    return clientCredentials({ issuer: this.service.url, ...this.owner }).getToken();
+  }
+
   public async createIModel(name: string): Promise<string> {
     return (await this.client().createIModel(this.iTwinId, name)).id;
   }

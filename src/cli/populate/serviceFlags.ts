@@ -14,6 +14,7 @@ export interface ServiceFlags extends OutputFlags {
   credentials?: string;
   /** In seconds. */
   timeout?: number;
+  retries?: number;
   quiet?: boolean;
   local?: boolean;
   data?: string;
@@ -38,6 +39,12 @@ export const serviceFlags = {
     requiresArg: true,
     group: place,
     describe: "How long to wait for an answer, in seconds (default 60)",
+  },
+  retries: {
+    type: "number",
+    requiresArg: true,
+    group: place,
+    describe: "How often a request that failed is repeated (default 5)",
   },
   token: text(access, "An access token; or the variable ITWIN_TOKEN"),
   credentials: text(access, "A JSON file with clientId and clientSecret, as services write it"),

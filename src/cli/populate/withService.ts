@@ -26,9 +26,12 @@ export async function withService(
   work: (session: ServiceSession) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const interruption = new AbortController();
-  const onSignal = () => interruption.abort();
-  process.once("SIGINT", onSignal);
   let farewell = "Nothing was started. The same command goes on where this one ended.";
+  const onSignal = () => {
+    process.stderr.write(`\n${farewell}\n`);
+    interruption.abort();
+  };
+  process.once("SIGINT", onSignal);
   try {
     const local = await startIfLocal(flags);
     try {
@@ -39,10 +42,7 @@ export async function withService(
       await local?.close();
     }
   } catch (error) {
-    if (interruption.signal.aborted) {
-      process.stderr.write(`\n${farewell}\n`);
-      return ExitCode.Interrupted;
-    }
+    if (interruption.signal.aborted) return ExitCode.Interrupted;
     writeFailure(error, flags);
     return error instanceof ConnectorError ? exitCodeFor(error) : ExitCode.Failed;
   } finally {
@@ -61,11 +61,16 @@ async function startIfLocal(flags: ServiceFlags): Promise<LocalService | undefin
 }
 
 async function makeClient(flags: ServiceFlags, local: LocalService | undefined): Promise<ServiceClient> {
-  const { timeout, verbose = false } = flags;
-  const url = local?.url ?? flags.url!;
+  const { timeout, retries, verbose = false } = flags;
+  const url = originOf(local?.url ?? flags.url!);
   const token = local === undefined ? await tokensFor(url, flags) : clientCredentials({ issuer: url, ...local.owner });
   const onRetry = (error: Error) => process.stderr.write(`again, because: ${error.message}\n`);
-  return new ServiceClient({ url, token, timeoutSeconds: timeout, onRetry: verbose ? onRetry : undefined });
+  return new ServiceClient({ url, token, timeoutSeconds: timeout, retries, onRetry: verbose ? onRetry : undefined });
+}
+
+/** Of a URL of anything in the service. What is no URL is left as it is, and refused by the client. */
+function originOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : url;
 }
 
 function wrong(message: string, advice: string): ConnectorError {

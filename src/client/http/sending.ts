@@ -1,7 +1,14 @@
 import { NoAnswerError } from "./errors.js";
 
-/** Failures to connect, after which the service cannot have got anything. */
-const notConnected = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "UND_ERR_CONNECT_TIMEOUT"]);
+/** Failures to connect, after which the service cannot have got anything. `fetch` refuses ports of other protocols. */
+const notConnected = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "bad port",
+]);
 
 /** Ends what takes too long, unless it shows again and again that it goes on. */
 export class Patience {
@@ -53,12 +60,14 @@ export async function fetchWhole(request: Request, patience: Patience): Promise<
 function noAnswer({ url }: Request, patience: Patience, error: unknown): NoAnswerError {
   const { origin } = new URL(url);
   if (patience.signal.aborted) return new NoAnswerError(`${origin} does not answer in time.`, true, error);
-  const cause = (error as Error).cause as (Error & { code?: string }) | undefined;
-  const isCut = !notConnected.has(cause?.code ?? "");
+  const reason = reasonOf(error as Error);
+  const isCut = !notConnected.has(reason);
   const what = isCut ? "breaks off the connection" : "cannot be reached";
-  return new NoAnswerError(`${origin} ${what} (${describeCause(error, cause)}).`, isCut, error);
+  return new NoAnswerError(`${origin} ${what} (${reason}).`, isCut, error);
 }
 
-function describeCause(error: unknown, cause: (Error & { code?: string }) | undefined): string {
-  return cause?.code ?? cause?.message ?? (error as Error).message;
+/** What `fetch` knows of a failure is in its cause. */
+function reasonOf({ cause, message }: Error): string {
+  const { code, message: reason = message } = (cause ?? {}) as { code?: string; message?: string };
+  return code ?? reason;
 }

@@ -61,7 +61,7 @@ export class Uploads implements UploadAccount {
     await this._replace(key, status, "always");
   }
 
-  /** Forgets uploads that never came, with the blocks of them that did. */
+  /** Forgets uploads that never came, with the blocks of them that did, and files that so never came to be. */
   public async discardExpired(now = new Date()): Promise<void> {
     const expired = await this._db
       .selectFrom("storage_uploads")
@@ -70,6 +70,7 @@ export class Uploads implements UploadAccount {
       .execute();
     for (const { key, status } of await this._arrivals(expired)) await this._replace(key, status, "once");
     for (const { key } of expired) if (await this._forget(key)) await this._blobs.delete(key);
+    if (expired.length > 0) await this._forgetItems(expired.map((upload) => upload.item_id));
   }
 
   /** In the order in which they arrived. */
@@ -101,6 +102,23 @@ export class Uploads implements UploadAccount {
       return item.content_key === key ? undefined : item.content_key;
     });
     if (superfluous) await this._blobs.delete(superfluous);
+  }
+
+  private async _forgetItems(ids: string[]): Promise<void> {
+    await this._db
+      .deleteFrom("storage_items")
+      .where("id", "in", ids)
+      .where("is_complete", "=", false)
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom("storage_uploads")
+              .select("storage_uploads.key")
+              .whereRef("storage_uploads.item_id", "=", "storage_items.id"),
+          ),
+        ),
+      )
+      .execute();
   }
 
   /** True where it was still outstanding. */

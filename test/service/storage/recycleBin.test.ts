@@ -106,11 +106,15 @@ describe("the recycle bin of the storage", () => {
     const key = new URL(uploadUrl).pathname.slice("/blobs/".length);
     await fetch(`${uploadUrl}&comp=block&blockid=AAAA`, { method: "PUT", body: "block" });
     const left = () => db.selectFrom("storage_uploads").select("key").where("key", "=", key).executeTakeFirst();
+    const itemId = key.split("/")[1]!;
+    const item = () => db.selectFrom("storage_items").select("id").where("id", "=", itemId).executeTakeFirst();
     const storage = new StorageFiles(test.service.context);
     await storage.purgeExpired();
     expect(await left()).to.not.be.undefined;
+    expect(await item()).to.not.be.undefined;
     await storage.purgeExpired(new Date(Date.now() + 2 * day));
     expect(await left()).to.be.undefined;
+    expect(await item(), "the file that never was").to.be.undefined;
     expect(await blobs.stat(`blocks/${key}/000000`)).to.be.undefined;
   });
 });

@@ -37,7 +37,15 @@ export interface ErrorDescription {
 /** What is kept of the result of a run of a connector. */
 export type ConnectorReport = Pick<
   RunResult,
-  "documents" | "counts" | "elements" | "relationships" | "issues" | "unlistedIssues" | "phases" | "description"
+  | "documents"
+  | "counts"
+  | "elements"
+  | "relationships"
+  | "changes"
+  | "issues"
+  | "unlistedIssues"
+  | "phases"
+  | "description"
 >;
 
 /** What a run of a connector came to. */

@@ -79,12 +79,14 @@ function throttled(tell: (progress: RunProgress) => void): (progress: RunProgres
 }
 
 function toMessage(result: RunResult): ConnectorMessage {
-  const { documents, counts, elements, relationships, issues, unlistedIssues, phases, description, error } = result;
+  const { documents, counts, elements, relationships, changes, error } = result;
+  const { issues, unlistedIssues, phases, description } = result;
   const report: ConnectorReport = {
     documents,
     counts,
     elements,
     relationships,
+    changes,
     issues,
     unlistedIssues,
     phases,
