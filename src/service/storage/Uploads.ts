@@ -109,15 +109,7 @@ export class Uploads implements UploadAccount {
       .deleteFrom("storage_items")
       .where("id", "in", ids)
       .where("is_complete", "=", false)
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom("storage_uploads")
-              .select("storage_uploads.key")
-              .whereRef("storage_uploads.item_id", "=", "storage_items.id"),
-          ),
-        ),
-      )
+      .where("id", "not in", (builder) => builder.selectFrom("storage_uploads").select("item_id"))
       .execute();
   }
 
