@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describeLocation, type ConnectorError } from "../ConnectorError.js";
 import { ConnectorJobDefArgs } from "../connector/ConnectorJobDefArgs.js";
@@ -28,6 +28,7 @@ export class Workbench {
   /** Removed by `dispose`. */
   public readonly folder = makeTemporaryFolder();
   private readonly _outputDir = join(this.folder, "out");
+  private readonly _keptDir = join(this.folder, "kept");
   private _iModelPath?: string;
   private _copies = 0;
 
@@ -78,6 +79,17 @@ export class Workbench {
     if (result.error !== undefined)
       throw new Finding(`a run on ${basename(sourcePath)} to succeed`, describeError(result.error));
     return result;
+  }
+
+  /** Keeps the iModel as it is, for `restore`. */
+  public keep(): void {
+    cpSync(this._outputDir, this._keptDir, { recursive: true });
+  }
+
+  /** Makes the iModel what it was when it was kept. */
+  public restore(): void {
+    rmSync(this._outputDir, { recursive: true });
+    cpSync(this._keptDir, this._outputDir, { recursive: true });
   }
 
   /** Removes the folder. */

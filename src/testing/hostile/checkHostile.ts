@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describeLocation, type ConnectorError } from "../../ConnectorError.js";
 import { startHost } from "../../imodel/host.js";
@@ -32,17 +32,43 @@ const prototypes = [Object.prototype, Array.prototype, Function.prototype, Strin
  */
 export async function checkHostileSource(subject: HostileSubject, source: HostileSource): Promise<string> {
   const stopHost = await startHost();
-  const bench = new Workbench(subject.connectorModule, subject.argsJson);
+  const bench = await HostileBench.open(subject);
   try {
-    mkdirSync(bench.sourceFolder);
-    const path = join(bench.sourceFolder, subject.fileName);
-    await subject.plain.write(path);
-    await bench.sync(path);
-    await source.write(path);
-    return await meet(bench, path, source);
+    return await bench.check(source);
   } finally {
     bench.dispose();
     await stopHost();
+  }
+}
+
+/** An iModel of the plain source, which each of the hostile ones meets as it was at first. */
+export class HostileBench {
+  private constructor(
+    private readonly _bench: Workbench,
+    private readonly _path: string,
+  ) {}
+
+  public static async open({ connectorModule, argsJson, fileName, plain }: HostileSubject): Promise<HostileBench> {
+    const bench = new Workbench(connectorModule, argsJson);
+    mkdirSync(bench.sourceFolder);
+    const path = join(bench.sourceFolder, fileName);
+    await plain.write(path);
+    await bench.sync(path);
+    bench.keep();
+    return new HostileBench(bench, path);
+  }
+
+  /** As `checkHostileSource`. */
+  public async check(source: HostileSource): Promise<string> {
+    this._bench.restore();
+    rmSync(this._bench.sourceFolder, { recursive: true });
+    mkdirSync(this._bench.sourceFolder);
+    await source.write(this._path);
+    return meet(this._bench, this._path, source);
+  }
+
+  public dispose(): void {
+    this._bench.dispose();
   }
 }
 
