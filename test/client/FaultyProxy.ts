@@ -32,11 +32,9 @@ export interface Fault {
 
 /** A proxy in front of a service that lets requests go wrong. Clients take it for the service. */
 export class FaultyProxy {
-  /** Method and path of each request that came, in order. */
-  public readonly requests: string[] = [];
-  /** How often something went wrong. */
-  public hits = 0;
-  private _fault?: Fault;
+  /** The faults that requests have met, in order. */
+  public readonly hits: Fault[] = [];
+  private _faults: Fault[] = [];
 
   private constructor(
     private readonly _server: Server,
@@ -55,13 +53,13 @@ export class FaultyProxy {
     return `http://127.0.0.1:${(this._server.address() as AddressInfo).port}`;
   }
 
-  public break(fault: Fault): void {
-    this._fault = fault;
-    this.hits = 0;
+  public break(...faults: Fault[]): void {
+    this._faults = faults;
+    this.hits.length = 0;
   }
 
   public mend(): void {
-    this._fault = undefined;
+    this._faults = [];
   }
 
   public async close(): Promise<void> {
@@ -71,12 +69,10 @@ export class FaultyProxy {
 
   private async _handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "", url = "" } = request;
-    this.requests.push(`${method} ${url}`);
-    const fault = this._fault;
-    const isHit = fault?.method === method && fault.path.test(url);
-    if (!isHit) return this._forward(request, response);
-    this.hits += 1;
-    if (fault.lasts === "once") this.mend();
+    const fault = this._faults.find((one) => one.method === method && one.path.test(url));
+    if (fault === undefined) return this._forward(request, response);
+    this.hits.push(fault);
+    if (fault.lasts === "once") this._faults = this._faults.filter((other) => other !== fault);
     return this._fail(fault.moment, request, response);
   }
 

@@ -4,7 +4,6 @@ import { ConnectorError } from "../../src/ConnectorError.js";
 import { collect } from "../../src/client/http/api.js";
 import { populate, type PopulateResult } from "../../src/client/populate/populate.js";
 import type { ServiceClient } from "../../src/client/ServiceClient.js";
-import { isLongTest } from "../support/long.js";
 import { ClientTest } from "./ClientTest.js";
 import { FaultyProxy, moments, type Fault, type Moment } from "./FaultyProxy.js";
 
@@ -20,13 +19,6 @@ const steps: { name: string; method: string; path: RegExp }[] = [
   { name: "6, run", method: "POST", path: /\/run$/ },
   { name: "7, get the run", method: "GET", path: /\/runs\/[^/]+$/ },
 ];
-
-/** Each step at each moment; the short form takes each step once, and each moment at least once. */
-const cases = steps.flatMap((step, index) =>
-  moments
-    .filter((_, number) => isLongTest || number === (3 * index) % moments.length)
-    .map((moment) => ({ step, moment })),
-);
 
 describe("Populate, through a network that fails", function () {
   this.timeout(60_000);
@@ -66,25 +58,28 @@ describe("Populate, through a network that fails", function () {
     expect(news.reduce((sum, count) => sum + count, 0)).to.equal(2);
   }
 
-  for (const { step, moment } of cases) {
-    const fault = (lasts: Fault["lasts"]): Fault => ({ method: step.method, path: step.path, moment, lasts });
+  for (const moment of moments) {
+    const faults = (lasts: Fault["lasts"]) =>
+      steps.map(({ name, method, path }): Fault & { name: string } => ({ name, method, path, moment, lasts }));
 
-    it(`survives that step ${step.name}, fails once: ${moment}`, async () => {
+    it(`survives that each step fails once: ${moment}`, async () => {
       const plan = await begin();
-      proxy.break(fault("once"));
+      proxy.break(...faults("once"));
       const { result } = await populate({ client: client(5), ...plan });
-      expect(proxy.hits).to.equal(1);
+      expect(proxy.hits).to.have.lengthOf(steps.length);
       expect(result).to.equal("Success");
       await expectOnce(plan);
     });
 
-    it(`can be repeated after step ${step.name}, has failed for good: ${moment}`, async () => {
+    it(`can be repeated after each step has failed for good: ${moment}`, async () => {
       const plan = await begin();
-      proxy.break(fault("on"));
-      const failure = await failureOf(populate({ client: client(0), ...plan }));
-      expect(failure.code).to.equal(codeOf(moment));
-      expect(failure.advice).to.be.a("string");
-      expect(proxy.hits).to.be.at.least(1);
+      for (const fault of faults("on")) {
+        proxy.break(fault);
+        const failure = await failureOf(populate({ client: client(0), ...plan }));
+        expect([fault.name, failure.code]).to.deep.equal([fault.name, codeOf(moment)]);
+        expect(failure.advice).to.be.a("string");
+        expect(proxy.hits, fault.name).not.to.be.empty;
+      }
       proxy.mend();
       const { result } = await populate({ client: client(5), ...plan });
       expect(result).to.equal("Success");
