@@ -57,9 +57,11 @@ async function startService() {
     output += text;
     process.stdout.write(text);
     const [, url] = /listens on (\S+)/.exec(output) ?? [];
-    if (url !== undefined) return { service, url };
+    if (url === undefined) continue;
+    service.stderr.pipe(process.stdout);
+    return { service, url };
   }
-  process.exit(1); // it has said why
+  throw new Error("the service has not started");
 }
 
 /** Populates, and shows what is printed. @returns the URL of the run */
@@ -68,7 +70,7 @@ function populate(target) {
   const options = { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] };
   const { status, stdout } = spawnSync(process.execPath, [commandLine, "populate", ...target, ...files], options);
   console.log(stdout);
-  if (status !== 0) process.exit(status ?? 1);
+  if (status !== 0) throw new Error(`populate ended with exit code ${status}`);
   return /^Success: (\S+)$/m.exec(stdout)[1];
 }
 

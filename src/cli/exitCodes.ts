@@ -17,6 +17,8 @@ export enum ExitCode {
   Cancelled = 6,
   /** A run of a service took too long. */
   TimedOut = 7,
+  /** The iModel has another run, and was not to be waited for. */
+  Busy = 8,
   /** Ctrl-C, as shells count it. */
   Interrupted = 130,
 }

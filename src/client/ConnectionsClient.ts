@@ -1,5 +1,6 @@
 import type { paths } from "./api/openApi.js";
 import type { Connection, Run, SourceFile } from "./api/types.js";
+import { ApiError } from "./http/errors.js";
 import { allPages, type Api, type CallOptions, type Connected } from "./http/api.js";
 import { parseRunUrl, type ConnectionSegment, type RunLink } from "./RunLink.js";
 
@@ -40,7 +41,7 @@ export interface StartedRun extends RunLink {
 /** Lists come with all fields only where that is asked for. */
 const whole = { prefer: "return=representation" };
 
-/** What connections of both kinds have in common. Every method throws `ApiError` or `NoAnswerError`. */
+/** What connections of both kinds have in common. Every method throws `ApiError`, `NoAnswerError`, or what its token source throws. */
 export abstract class ConnectionsClient {
   protected readonly api: Api;
 
@@ -125,7 +126,7 @@ export abstract class ConnectionsClient {
   }
 }
 
-/** Connections of files of the Storage with iModels. Every method throws `ApiError` or `NoAnswerError`. */
+/** Connections of files of the Storage with iModels. Every method throws `ApiError`, `NoAnswerError`, or what its token source throws. */
 export class StorageConnectionsClient extends ConnectionsClient {
   public constructor(connected: Connected) {
     super(connected, "storageconnections");
@@ -165,7 +166,7 @@ export class StorageConnectionsClient extends ConnectionsClient {
 
 const manifestRoot = "/synchronization/imodels/manifestconnections";
 
-/** Connections of documents, wherever they are, with iModels. Every method throws `ApiError` or `NoAnswerError`. */
+/** Connections of documents, wherever they are, with iModels. Every method throws `ApiError`, `NoAnswerError`, or what its token source throws. */
 export class ManifestConnectionsClient extends ConnectionsClient {
   public constructor(connected: Connected) {
     super(connected, "manifestconnections");
@@ -184,6 +185,8 @@ export class ManifestConnectionsClient extends ConnectionsClient {
   }
 }
 
-function startedRun({ status, headers }: Response): StartedRun {
+function startedRun({ status, headers, url }: Response): StartedRun {
+  if (!headers.has("location"))
+    throw new ApiError({ request: `POST ${url}`, status, code: "NoLocation", message: "The answer names no run." });
   return { ...parseRunUrl(headers.get("location") ?? ""), isNew: status !== 303 };
 }

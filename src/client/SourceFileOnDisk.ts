@@ -8,13 +8,15 @@ export class SourceFileOnDisk {
     public readonly path: string,
     /** In bytes. */
     public readonly size: number,
+    /** Whether it is a file at all. */
+    public readonly isFile: boolean,
     private readonly _state: string,
   ) {}
 
   /** @throws what `stat` throws, where there is no such file */
   public static async open(path: string): Promise<SourceFileOnDisk> {
-    const { size, state } = await look(path);
-    return new SourceFileOnDisk(path, size, state);
+    const { size, isFile, state } = await look(path);
+    return new SourceFileOnDisk(path, size, isFile, state);
   }
 
   /**
@@ -40,7 +42,7 @@ export class SourceFileOnDisk {
   private _changed(): ConnectorError {
     return new ConnectorError(
       "client/file-changed",
-      "The file has changed while it was uploaded; nothing of it counts.",
+      "The file has changed while it was to be uploaded; nothing of it counts.",
       {
         source: { file: this.path },
         advice: "Wait until the program that writes it is done, and begin again.",
@@ -50,7 +52,8 @@ export class SourceFileOnDisk {
 }
 
 /** Replaced files have another inode; the time of the last change of the inode cannot be set back, as that of the content can. */
-async function look(path: string): Promise<{ size: number; state: string }> {
-  const { ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
-  return { size: Number(size), state: [ino, size, mtimeNs, ctimeNs].join(" ") };
+async function look(path: string): Promise<{ size: number; isFile: boolean; state: string }> {
+  const found = await stat(path, { bigint: true });
+  const { ino, size, mtimeNs, ctimeNs } = found;
+  return { size: Number(size), isFile: found.isFile(), state: [ino, size, mtimeNs, ctimeNs].join(" ") };
 }

@@ -11,7 +11,7 @@ export interface PendingUpload {
   uploadUrl: string;
 }
 
-/** The files and folders of iTwins. Every method throws `ApiError` or `NoAnswerError`. */
+/** The files and folders of iTwins. Every method throws `ApiError`, `NoAnswerError`, or what its token source throws. */
 export class StorageClient {
   private readonly _api: Api;
 
@@ -82,13 +82,16 @@ export class StorageClient {
 
   /**
    * Uploads content from a file on disk, from where it goes to the wire piece by piece.
-   * @returns the size of the file in bytes
+   * @param file - a path, or a file as it was when it was looked at first
    * @throws ConnectorError `client/file-changed` - where the file changes meanwhile; nothing of it counts then
    */
-  public async upload({ uploadUrl }: PendingUpload, path: string, options: UploadOptions = {}): Promise<number> {
-    const file = await SourceFileOnDisk.open(path);
-    await uploadFile(uploadUrl, file, this._connected.options, options);
-    return file.size;
+  public async upload(
+    { uploadUrl }: PendingUpload,
+    file: string | SourceFileOnDisk,
+    options: UploadOptions = {},
+  ): Promise<void> {
+    const onDisk = typeof file === "string" ? await SourceFileOnDisk.open(file) : file;
+    await uploadFile(uploadUrl, onDisk, this._connected.options, options);
   }
 
   /** Says that the content has arrived. */

@@ -17,9 +17,16 @@ export async function inStep<T>(step: string, work: () => Promise<T>): Promise<T
 function explain(step: string, error: unknown): unknown {
   if (error instanceof NoAnswerError)
     return failure("no-answer", step, error.message, error, "Check that the service runs, and do the same again.");
+  if (error instanceof TypeError) return unexpected(step, error);
   if (!(error instanceof ApiError)) return error;
   const { key, advice } = meaningOf(error);
   return failure(key, step, `${error.message} [${error.status} ${error.code}, ${error.request}]`, error, advice);
+}
+
+/** What is read of an answer is not in it. */
+function unexpected(step: string, error: TypeError): ConnectorError {
+  const what = `The answer has not the form that it should have (${error.message}).`;
+  return failure("unexpected-answer", step, what, error, "Check that the URL is that of Storage and Synchronization.");
 }
 
 /** What the statuses of answers that refuse mean for who reads them. */

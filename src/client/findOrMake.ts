@@ -13,7 +13,7 @@ export type PatientOptions = CallOptions & RetryOptions;
 export async function findOrMake<T>(
   find: () => Promise<T | undefined>,
   make: () => Promise<T>,
-  { signal, retries = 5, retryDelay = 500 }: PatientOptions,
+  { signal, retries = 5, retryDelay = 500, onRetry }: PatientOptions,
 ): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     const found = await find();
@@ -22,11 +22,17 @@ export async function findOrMake<T>(
       return await make();
     } catch (error) {
       if (attempt === retries || !(isUncertain(error) || isConflict(error))) throw error;
+      onRetry?.(error as Error);
+      await pause(Math.max(retryDelay * 2 ** attempt, askedPause(error)), signal);
     }
-    await pause(retryDelay * 2 ** attempt, signal);
   }
 }
 
 function isConflict(error: unknown): boolean {
   return error instanceof ApiError && error.status === 409;
+}
+
+/** How long the service asks to wait, in milliseconds. */
+function askedPause(error: unknown): number {
+  return 1000 * (error instanceof ApiError ? (error.retryAfter ?? 0) : 0);
 }

@@ -46,7 +46,7 @@ export function clientCredentials(credentials: ClientCredentials): TokenSource {
     } catch (error) {
       throw new ConnectorError("client/sign-in", `${issuer} gives no token to ${clientId}: ${messageOf(error)}`, {
         cause: error,
-        advice: "Check the issuer, the id of the client and its secret.",
+        advice: "Check that the issuer can be reached, the id of the client and its secret.",
       });
     }
   };

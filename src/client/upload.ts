@@ -3,7 +3,7 @@ import type { CallOptions } from "./http/api.js";
 import { ApiError } from "./http/errors.js";
 import { withRetries } from "./http/retry.js";
 import { fetchWhole, Patience } from "./http/sending.js";
-import type { TransportOptions } from "./http/Transport.js";
+import { timeoutOf, type TransportOptions } from "./http/Transport.js";
 import type { SourceFileOnDisk } from "./SourceFileOnDisk.js";
 
 /** How a file is uploaded. */
@@ -52,7 +52,7 @@ class Upload {
     private readonly _transport: TransportOptions,
     private readonly _options: UploadOptions,
   ) {
-    this._timeout = (_transport.timeoutSeconds ?? 60) * 1000;
+    this._timeout = timeoutOf(_transport);
   }
 
   public async whole(url: string): Promise<void> {
@@ -76,16 +76,14 @@ class Upload {
     await this._repeat(async () => {
       let fault: unknown;
       const patience = new Patience(this._timeout);
-      const bytes = this._track(part, patience, (error) => (fault = error));
+      const bytes = Readable.from(this._track(part, patience, (error) => (fault = error)));
       const length = { "content-length": String(part.end - part.start) };
       try {
-        await this._put(
-          url,
-          { headers: { ...headers, ...length }, body: Readable.toWeb(Readable.from(bytes)) },
-          patience,
-        );
+        await this._put(url, { headers: { ...headers, ...length }, body: Readable.toWeb(bytes) }, patience);
       } catch (error) {
         throw fault ?? error; // fetch says of a source that fails only that it fails
+      } finally {
+        bytes.destroy(); // fetch leaves the rest of it, and so the open file, where the connection fails
       }
     });
   }

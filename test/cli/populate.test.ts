@@ -69,7 +69,7 @@ describe("connector-runner populate", function () {
     const started = await populate("--no-wait", path);
     expect(started.exitCode).to.equal(0);
     const [, line] = /Follow it: connector-runner (.*)/.exec(started.stdout)!;
-    const followed = await connectorRunner([...line!.split(" "), "--credentials", test.service.credentialsPath]);
+    const followed = await connectorRunner(line!.split(" "));
     expect(followed.exitCode, followed.stderr).to.equal(0);
     expect(followed.stdout).to.match(/d\.csv .*SHELLEDWCSV .*Success/);
   });
@@ -88,8 +88,8 @@ describe("connector-runner populate", function () {
     });
     const [exitCode] = (await once(child, "exit")) as [number];
     expect(exitCode, stderr).to.equal(130);
-    const [, runUrl] = /The run goes on. Look at it again: connector-runner follow (\S+)/.exec(stderr)!;
-    const followed = await connectorRunner(["follow", runUrl!, "--credentials", test.service.credentialsPath]);
+    const [, line] = /The run goes on. Look at it again: connector-runner (.*)/.exec(stderr)!;
+    const followed = await connectorRunner(line!.split(" "));
     expect(followed.stdout, followed.stderr).to.match(/e\.csv .*Success .*20000 new/);
   });
 
@@ -113,11 +113,14 @@ describe("connector-runner populate", function () {
     const connectors = { SHELLEDWCSV: { module: repositoryFile("connectors/csv/lib/index.js") } };
     const clients = [{ id: "other", secret: "other" }]; // which have no business in this call
     writeFileSync(config, JSON.stringify({ connectors, clients }));
-    const args = ["populate", "--local", "--data", data, "--config", config, "--json", test.write("site.csv", pumps)];
+    const args = ["populate", "--local", "--data", data, "--json", test.write("site.csv", pumps)];
     const messages: unknown[] = [];
-    for (const content of [pumps, `${pumps}3,Fan\n`]) {
+    for (const [content, more] of [
+      [pumps, []], // with the connectors that are installed where it is called
+      [`${pumps}3,Fan\n`, ["--config", config]],
+    ] as const) {
       test.write("site.csv", content);
-      const { exitCode, stdout, stderr } = await connectorRunner(args);
+      const { exitCode, stdout, stderr } = await connectorRunner([...args, ...more], { cwd: repositoryFile("") });
       expect(exitCode, stderr).to.equal(0);
       messages.push((JSON.parse(stdout) as { files: { message: string }[] }).files[0]!.message);
     }
@@ -150,7 +153,7 @@ describe("connector-runner populate", function () {
       "usage/connector-types",
       "2 connector types for 1 file",
     ],
-    ["an unknown extension", ["--url", "http://x", "--token", "t", "LICENSE"], "usage/no-extension", "LICENSE"],
+    ["a file without an extension", ["--url", "http://x", "--token", "t", "LICENSE"], "usage/no-extension", "LICENSE"],
     ["a file that is not there", ["--url", "http://x", "--token", "t", "none.csv"], "usage/no-file", "none.csv"],
     [
       "a name of an iModel without an iTwin",

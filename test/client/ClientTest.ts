@@ -47,6 +47,11 @@ export class ClientTest {
     return new ServiceClient({ url, token, retryDelay: 10, ...options });
   }
 
+  /** The id of the root folder. */
+  public async root(): Promise<string> {
+    return this.client().storage.rootFolderId(this.iTwinId);
+  }
+
   /** An access token of the owner. */
   public async token(): Promise<string> {
     return clientCredentials({ issuer: this.service.url, ...this.owner }).getToken();

@@ -9,6 +9,7 @@ import { FaultyProxy, moments, type Fault, type Moment } from "./FaultyProxy.js"
 
 /** What is sent in each step of the workflow. The eighth prints the result, and sends nothing. */
 const steps: { name: string; method: string; path: RegExp }[] = [
+  { name: "0, find the iTwin of the iModel", method: "GET", path: /^\/imodels\// },
   { name: "1, get the root folder", method: "GET", path: /^\/storage\?/ },
   { name: "2, look for the file", method: "GET", path: /^\/storage\/folders\/[^/]+\/files/ },
   { name: "2, create the file", method: "POST", path: /^\/storage\/folders\/[^/]+\/files$/ },
@@ -37,7 +38,7 @@ describe("Populate, through a network that fails", function () {
   async function begin() {
     const id = randomUUID();
     const path = test.write(`${id}.csv`, "id,name\n1,Pump\n2,Valve\n");
-    return { iModelId: await test.createIModel(id), iTwinId: test.iTwinId, files: [{ path }] };
+    return { iModelId: await test.createIModel(id), files: [{ path }] };
   }
 
   function client(retries: number): ServiceClient {

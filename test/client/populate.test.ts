@@ -75,7 +75,19 @@ describe("Populate", function () {
       ["b.csv", "2 new, 0 changed, 0 unchanged, 0 deleted."],
       ["a.csv", "The file is unchanged."],
     ]);
-    expect((await bringIn([{ path: b }], { iModelId })).connectionId).to.equal(connectionId);
+    const { storage } = test.client();
+    const [stored] = (await collect(storage.files(await test.root()))).filter(
+      ({ displayName }) => displayName === "a.csv",
+    );
+    const broken = test.write("broken.csv", 'id,name\n1,"Pump\n');
+    await storage.upload(await storage.updateContent(stored!.id), broken); // somebody else's new content of a.csv
+    const one = await bringIn([{ path: b }], { iModelId });
+    expect(one.connectionId).to.equal(connectionId);
+    expect(one.files.map(({ name, result }) => [name, result])).to.deep.equal([
+      ["b.csv", "Success"],
+      ["a.csv", "Error"],
+    ]);
+    expect(one.result).to.equal("PartialSuccess");
     expect(await test.connections(iModelId)).to.deep.equal([{ "a.csv": "SHELLEDWCSV", "b.csv": "SHELLEDWCSV" }]);
   });
 
@@ -158,12 +170,22 @@ describe("Populate", function () {
     expect(await test.storedFiles()).not.to.have.property("growing.csv");
   });
 
+  it("notices a file that changes while another one is uploaded", async () => {
+    const [first, second] = [test.write("first.csv", pumps), test.write("second.csv", pumps)];
+    const onProgress = (progress: PopulateProgress) => {
+      if (progress.step === "upload" && progress.name === "first.csv") test.write("second.csv", "");
+    };
+    const error = await failure([{ path: first }, { path: second }], { onProgress });
+    expect([error.code, error.source]).to.deep.equal(["client/file-changed", { file: second }]);
+    expect(await test.storedFiles()).not.to.have.property("second.csv");
+  });
+
   it("uploads a large file in blocks, which come whole", async () => {
     const { storage } = test.client();
     const content = Buffer.from(Array.from({ length: 100_000 }, (_, index) => index % 251));
     const path = test.write("blocks.bin", content);
     const told: number[] = [];
-    const root = await storage.rootFolderId(test.iTwinId);
+    const root = await test.root();
     const options = { wholeBytes: 40_000, onProgress: (bytes: number) => told.push(bytes) };
     const { id, size } = await storage.addFile(root, path, options);
     expect(size).to.equal(100_000);
@@ -176,7 +198,7 @@ describe("Populate", function () {
 
   it("lists folders and files, and moves them to the recycle bin", async () => {
     const { storage } = test.client();
-    const root = await storage.rootFolderId(test.iTwinId);
+    const root = await test.root();
     const folder = await storage.createFolder(root, "drawings");
     const file = await storage.addFile(folder.id, test.write("d.csv", pumps));
     expect((await storage.getFolder(folder.id)).displayName).to.equal("drawings");

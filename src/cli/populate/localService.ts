@@ -35,9 +35,15 @@ export async function startLocalService({ data = "service-data", config }: Servi
     issuer: undefined,
     clients: [],
     dataDirectory: data,
+    workers: Math.max(1, configured.workers ?? 1), // nobody else does the work
     manifests: { ...configured.manifests, allowedPrivateHosts },
     logLevel: "silent", // the command prints what there is to say
   });
-  const owner = await readCredentials(join(resolve(data), credentialsFile));
-  return { url: service.url, owner: owner as Required<Credentials>, close: async () => service.close() };
+  try {
+    const owner = await readCredentials(join(resolve(data), credentialsFile));
+    return { url: service.url, owner: owner as Required<Credentials>, close: async () => service.close() };
+  } catch (error) {
+    await service.close();
+    throw error;
+  }
 }

@@ -30,20 +30,22 @@ export function withFollowFlags(command: Argv): Argv {
 export async function runFollow(parsed: Record<string, unknown>): Promise<ExitCode> {
   const flags = withSingleFlags(parsed) as unknown as FollowFlags;
   const { run: url } = flags;
-  return withService({ url: URL.canParse(url) ? url : undefined, ...flags }, async (session) => {
-    const { client, signal } = session;
-    const { connectionId } = parseRunUrl(url);
-    const files = await inStep("looking for the run", async () => filesOf(client, url, signal));
+  const { connectionId } = parseRunUrl(url);
+  return withService({ url, ...flags }, async (session) => {
+    const { client, signal, onInterrupt } = session;
+    onInterrupt("The run goes on.");
+    const look = async () => inStep("looking for the run", async () => filesOf(client, url, signal));
     const watch = watchRun(session, flags);
     try {
-      watch.show({ step: "files", connectionId, files });
+      watch.show({ step: "files", connectionId, files: await look() });
       watch.show({ step: "run", url, isNew: false });
       const run = await followRun(client, url, {
         signal,
         onRun: (seen) => watch.show({ step: "wait", url, run: seen }),
       });
+      const files = outcomesOf(await look(), run); // a run may get its tasks after it has begun
       watch.stop();
-      return reportRun({ runUrl: url, isNewRun: false, result: run.result, files: outcomesOf(files, run) }, flags);
+      return reportRun({ runUrl: url, isNewRun: false, result: run.result, files, run }, flags);
     } finally {
       watch.stop();
     }

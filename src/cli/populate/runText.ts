@@ -3,6 +3,15 @@ import type { ExecutionResult, Run } from "../../client/api/types.js";
 import { tasksOf, type FileOutcome, type RunFile, type TaskFailure } from "../../client/populate/outcomes.js";
 import { ExitCode } from "../exitCodes.js";
 
+/** What came of a run, as far as it is printed. */
+export interface RunOutcome {
+  runUrl: string;
+  isNewRun: boolean;
+  result: ExecutionResult;
+  files: FileOutcome[];
+  run?: Run;
+}
+
 /** Where a run is, in one line: state, phase, how many tasks are done, and which are at work. */
 export function describeRun(run: Run, files: readonly RunFile[]): string {
   const { state, phase } = run;
@@ -11,23 +20,25 @@ export function describeRun(run: Run, files: readonly RunFile[]): string {
   const names = new Map(files.map(({ id, name }) => [id, name]));
   const busy = tasks
     .filter((task) => task.state === "Executing" || task.state === "WaitingToRetry")
-    .map(({ storageFileId, sourceFileId = "" }) => names.get(storageFileId ?? sourceFileId) ?? sourceFileId);
+    .map(({ storageFileId, sourceFileId = "" }) => storageFileId ?? sourceFileId)
+    .map((id) => names.get(id) ?? id);
   const parts = [state, phase, `${done} of ${tasks.length} done`, busy.join(", ")];
   return parts.filter(Boolean).join(", ");
 }
 
 /** The final status: a line for each file, and the errors with what can be done. */
-export function finalStatus(result: ExecutionResult, files: readonly FileOutcome[], runUrl: string): string {
+export function finalStatus({ result, files, runUrl, run }: RunOutcome): string {
   const table = new Table({ head: ["file", "connector", "result", ""], style: { head: [], border: [] } });
   for (const { name, connectorType, result: own, message, error } of files)
     table.push([name, connectorType, own, message ?? error?.code ?? ""]);
-  return [table.toString(), ...files.flatMap(errorLines), `${result}: ${runUrl}`].join("\n");
+  const failure = run?.error === undefined ? [] : [`error [${run.error.errorKey}] ${run.error.description}`];
+  return [table.toString(), ...files.flatMap(errorLines), ...failure, `${result}: ${runUrl}`].join("\n");
 }
 
-/** What a run came to, for the shell. A run whose end was not waited for is as good as it can be. */
-export function exitCodeOf(result: ExecutionResult): ExitCode {
+/** What a run came to, for the shell. A run that was started, and whose end was not waited for, is as good as it can be. */
+export function exitCodeOf({ result, isNewRun }: RunOutcome): ExitCode {
   const codes: Record<ExecutionResult, ExitCode> = {
-    Undetermined: ExitCode.Done,
+    Undetermined: isNewRun ? ExitCode.Done : ExitCode.Busy,
     Success: ExitCode.Done,
     PartialSuccess: ExitCode.PartialSuccess,
     Error: ExitCode.RunFailed,
@@ -35,7 +46,7 @@ export function exitCodeOf(result: ExecutionResult): ExitCode {
     Cancelled: ExitCode.Cancelled,
     TimedOut: ExitCode.TimedOut,
   };
-  return codes[result];
+  return (codes as Partial<typeof codes>)[result] ?? ExitCode.RunFailed; // of a service that knows more results
 }
 
 function errorLines({ name, error }: FileOutcome): string[] {

@@ -1,5 +1,6 @@
 import type { TokenSource } from "../tokens.js";
-import { ApiError } from "./errors.js";
+import { ApiError, isUncertain } from "./errors.js";
+import { longestPause, unlessAborted } from "./pause.js";
 import { withRetries, type RetryOptions } from "./retry.js";
 import { fetchWhole, Patience, type ReadAnswer } from "./sending.js";
 
@@ -8,6 +9,11 @@ export interface TransportOptions extends RetryOptions {
   token: TokenSource;
   /** How long to wait for the answer to a request, in seconds. Default: 60. */
   timeoutSeconds?: number;
+}
+
+/** How long to wait for an answer, in milliseconds. */
+export function timeoutOf({ timeoutSeconds = 60 }: TransportOptions): number {
+  return Math.min(timeoutSeconds * 1000, longestPause);
 }
 
 /** Methods after which all is the same whether a request came once or twice. */
@@ -20,7 +26,7 @@ export class Transport {
   private readonly _timeout: number;
 
   public constructor(private readonly _options: TransportOptions) {
-    this._timeout = (_options.timeoutSeconds ?? 60) * 1000;
+    this._timeout = timeoutOf(_options);
   }
 
   /** Sends a request. A POST is repeated only where it was certainly not handled. */
@@ -31,11 +37,17 @@ export class Transport {
   public readonly sendRepeatable = async (request: Request): Promise<Response> => this._send(request, true);
 
   private async _send(request: Request, isRepeatable: boolean): Promise<Response> {
-    const attempt = async (number: number) => {
-      const answer = await this._authorized(request);
-      // What was removed at an earlier attempt, whose answer was lost, is not there any more.
-      const isRemoved = request.method === "DELETE" && number > 1 && answer.response.status === 404;
-      return isRemoved ? new Response(null, { status: 204 }) : accept(request, answer);
+    let mayBeDone = false;
+    const attempt = async () => {
+      try {
+        const answer = await this._authorized(request);
+        // What was removed at an earlier attempt, whose answer was lost, is not there any more.
+        const isRemoved = request.method === "DELETE" && mayBeDone && answer.response.status === 404;
+        return isRemoved ? new Response(null, { status: 204 }) : accept(request, answer);
+      } catch (error) {
+        mayBeDone ||= isUncertain(error);
+        throw error;
+      }
     };
     return withRetries(attempt, isRepeatable, this._options, request.signal);
   }
@@ -43,18 +55,25 @@ export class Transport {
   /** A token that is refused is renewed once, where that can be done: it may have run out meanwhile. */
   private async _authorized(request: Request): Promise<ReadAnswer> {
     const { token: source } = this._options;
-    const token = await source.getToken();
+    const token = await unlessAborted(source.getToken(), request.signal);
     const answer = await this._fetch(request, token);
     if (answer.response.status !== 401) return answer;
-    const renewed = await source.getToken(token);
+    const renewed = await unlessAborted(source.getToken(token), request.signal);
     return renewed === token ? answer : this._fetch(request, renewed);
   }
 
   private async _fetch(request: Request, token: string): Promise<ReadAnswer> {
     const authorized = request.clone();
     authorized.headers.set("authorization", `Bearer ${token}`);
+    authorized.headers.set("accept", acceptedBy(request));
     return fetchWhole(authorized, new Patience(this._timeout));
   }
+}
+
+/** The platform has several versions of its operations; these are the ones whose answers are known here. */
+function acceptedBy({ url }: Request): string {
+  const version = new URL(url).pathname.startsWith("/imodels") ? "v2" : "v1";
+  return `application/vnd.bentley.itwin-platform.${version}+json`;
 }
 
 /**

@@ -64,7 +64,7 @@ export class NoAnswerError extends Error {
 /** Whether it is not known if what was asked for has been done. */
 export function isUncertain(error: unknown): boolean {
   if (error instanceof ApiError) return error.status >= 500;
-  return error instanceof NoAnswerError;
+  return error instanceof NoAnswerError && error.mayHaveArrived;
 }
 
 type ErrorBody = Partial<Pick<Refusal, "code" | "message" | "target" | "details">>;

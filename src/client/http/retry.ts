@@ -24,7 +24,7 @@ const passingStatuses = new Set([408, 500, 502, 503, 504]);
  * it was certainly not done: where the service had too many requests to handle it (429), or was not reached.
  */
 export async function withRetries<T>(
-  attempt: (number: number) => Promise<T>,
+  attempt: () => Promise<T>,
   isRepeatable: boolean,
   { retries = 5, retryDelay = 500, onRetry }: RetryOptions,
   signal?: AbortSignal,

@@ -14,6 +14,7 @@ const notConnected = new Set([
 export class Patience {
   private readonly _controller = new AbortController();
   private _timer?: NodeJS.Timeout;
+  private _isOver = false;
 
   public constructor(private readonly _milliseconds: number) {
     this.renew();
@@ -26,10 +27,12 @@ export class Patience {
   /** Begins the time anew. */
   public renew(): void {
     clearTimeout(this._timer);
+    if (this._isOver) return;
     this._timer = setTimeout(() => this._controller.abort(), this._milliseconds);
   }
 
   public end(): void {
+    this._isOver = true;
     clearTimeout(this._timer);
   }
 }

@@ -1,12 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basename } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { ServerResponse } from "node:http";
+import { SourceFileOnDisk } from "../SourceFileOnDisk.js";
 
 /**
  * Serves files of this machine to this machine, and no others. Each has a URL that nobody can guess, since other users of the
@@ -44,8 +42,9 @@ export class LocalFileServer {
     try {
       if (path === undefined) response.writeHead(404).end();
       else {
-        response.writeHead(200, { "content-length": (await stat(path)).size });
-        await pipeline(createReadStream(path), response);
+        const file = await SourceFileOnDisk.open(path);
+        response.writeHead(200, { "content-length": file.size });
+        await pipeline(file.read(), response);
       }
     } catch {
       response.destroy(); // the service sees that the file did not come whole, and says so

@@ -46,11 +46,21 @@ function isLocal(url: string): boolean {
 }
 
 function pathOf(url: string, folder: string, place: string): string {
-  const path = /^file:/i.test(url) ? fileURLToPath(url) : resolve(folder, url);
-  if (existsSync(path)) return path;
+  const path = toPath(url, folder);
+  if (path !== undefined && existsSync(path)) return path;
   throw new ConnectorError("usage/no-file", `${place} names a file that does not exist.`, {
     phase: "arguments",
-    source: { file: path },
+    source: { file: path ?? url },
     advice: "Give a URL, or a path that starts at the folder of the manifest.",
   });
+}
+
+/** Undefined for the URL of a file on another machine. */
+function toPath(url: string, folder: string): string | undefined {
+  if (!/^file:/i.test(url)) return resolve(folder, url);
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return undefined;
+  }
 }

@@ -23,7 +23,7 @@ export interface RunManifestOptions extends RunToEndOptions {
 export interface RunManifestResult {
   connectionId: string;
   runUrl: string;
-  /** False where the iModel had an active run, and its end was not waited for: the manifest has not been run then. */
+  /** False where the iModel had an active run whose end was not waited for: the manifest has not been run then. */
   isNewRun: boolean;
   /** `Undetermined` where the end of the run was not waited for. */
   result: ExecutionResult;
@@ -55,11 +55,12 @@ export async function runManifest(options: RunManifestOptions): Promise<RunManif
 
 async function run(manifest: ManifestBody, options: RunManifestOptions): Promise<RunManifestResult> {
   const { client, connectionId, signal } = options;
+  const connection = { connections: client.manifestConnections, connectionId };
   const start = async () => client.manifestConnections.run(connectionId, manifest, { signal });
   const runFiles = filesOf(manifest);
   options.onProgress?.({ step: "files", connectionId, files: runFiles });
   // Whatever another run did, it was not told of this manifest.
-  const { url, isNew, run: seen } = await runToEnd(client, start, () => false, options);
+  const { url, isNew, run: seen } = await runToEnd(client, connection, start, () => false, options);
   const files = outcomesOf(runFiles, seen);
   return { connectionId, runUrl: url, isNewRun: isNew, result: seen?.result ?? "Undetermined", files, run: seen };
 }
@@ -77,8 +78,8 @@ function filesOf({ sourceFiles = [] }: ManifestBody): RunFile[] {
 async function readManifest(path: string): Promise<ManifestBody> {
   try {
     const manifest: unknown = JSON.parse((await readFile(path, "utf8")).replace(/^\ufeff/, ""));
-    if (typeof manifest === "object" && manifest !== null && !Array.isArray(manifest)) return manifest;
-    throw new Error("it is no JSON object");
+    if (isManifest(manifest)) return manifest;
+    throw new Error("it has not the form of one");
   } catch (error) {
     throw new ConnectorError("usage/manifest", `The manifest cannot be read: ${messageOf(error)}`, {
       phase: "arguments",
@@ -87,6 +88,28 @@ async function readManifest(path: string): Promise<ManifestBody> {
       advice: 'It is JSON of the form { "sourceFiles": [{ "id", "name", "url", "connectorType" }] }.',
     });
   }
+}
+
+/** As far as it is looked into here; the service checks the rest. */
+function isManifest(value: unknown): value is ManifestBody {
+  if (!isObject(value)) return false;
+  const { documentAttributeSchemaUrl, sourceFiles = [] } = value;
+  return isOptionalText(documentAttributeSchemaUrl) && areFiles(sourceFiles);
+}
+
+function areFiles(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every((file: unknown) => isObject(file) && isOptionalText(file.url) && areFiles(file.children ?? []))
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isOptionalText(value: unknown): boolean {
+  return value === undefined || typeof value === "string";
 }
 
 function ensureServable(path: string, { client, wait }: RunManifestOptions): void {

@@ -1,6 +1,6 @@
-import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { ConnectorError, messageOf } from "../../ConnectorError.js";
+import { SourceFileOnDisk } from "../SourceFileOnDisk.js";
 import { connectorTypeOf, extensionsOf } from "../connectorTypes.js";
 
 /** A file that is to become part of an iModel. */
@@ -12,7 +12,8 @@ export interface PopulateFile {
 
 /** A file that can be uploaded. */
 export interface CheckedFile {
-  path: string;
+  /** The file as it was when it was checked: a change from then on is noticed. */
+  onDisk: SourceFileOnDisk;
   /** What it is called in the Storage. */
   name: string;
   connectorType: string;
@@ -32,21 +33,22 @@ export async function checkFiles(files: readonly PopulateFile[]): Promise<Checke
 }
 
 async function checkFile({ path, connectorType }: PopulateFile): Promise<CheckedFile> {
-  await ensureContent(path);
+  const onDisk = await open(path);
   const name = basename(path);
   const type = connectorType ?? connectorTypeOf(name);
   if (type === undefined) throw unknownType(path, name);
-  return { path, name, connectorType: type, isTypeGiven: connectorType !== undefined };
+  return { onDisk, name, connectorType: type, isTypeGiven: connectorType !== undefined };
 }
 
-async function ensureContent(path: string): Promise<void> {
-  const found = await stat(path).catch((error: unknown) => {
+async function open(path: string): Promise<SourceFileOnDisk> {
+  const onDisk = await SourceFileOnDisk.open(path).catch((error: unknown) => {
     const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
     const what = isMissing ? "There is no such file." : `The file cannot be read: ${messageOf(error)}`;
     throw wrong("no-file", what, "Check the path.", path);
   });
-  if (!found.isFile()) throw wrong("no-file", "This is not a file.", "Name the files in it, one by one.", path);
-  if (found.size === 0) throw wrong("empty-file", "The file is empty.", "Wait until it has been written.", path);
+  if (!onDisk.isFile) throw wrong("no-file", "This is not a file.", "Name the files in it, one by one.", path);
+  if (onDisk.size === 0) throw wrong("empty-file", "The file is empty.", "Wait until it has been written.", path);
+  return onDisk;
 }
 
 function unknownType(path: string, name: string): ConnectorError {
@@ -59,11 +61,11 @@ function unknownType(path: string, name: string): ConnectorError {
 /** In the Storage the files lie in one folder, where the second would become new content of the first. */
 function refuseSameNames(files: readonly CheckedFile[]): void {
   const seen = new Map<string, string>();
-  for (const { name, path } of files) {
+  for (const { name, onDisk } of files) {
     const other = seen.get(name);
     if (other !== undefined)
-      throw wrong("same-name", `The file has the same name as ${other}.`, "Rename one of them.", path);
-    seen.set(name, path);
+      throw wrong("same-name", `The file has the same name as ${other}.`, "Rename one of them.", onDisk.path);
+    seen.set(name, onDisk.path);
   }
 }
 

@@ -4,6 +4,7 @@ import { findOrMake, type PatientOptions } from "../findOrMake.js";
 import { collect } from "../http/api.js";
 import type { StorageConnectionsClient } from "../ConnectionsClient.js";
 import type { CheckedFile } from "./checkFiles.js";
+import type { RunFile } from "./outcomes.js";
 
 /** A file that lies in the Storage. */
 export interface UploadedFile extends CheckedFile {
@@ -14,6 +15,8 @@ export interface UploadedFile extends CheckedFile {
 export interface ConnectedFiles {
   connectionId: string;
   files: UploadedFile[];
+  /** Other files that the connection has, which its runs bring in too. */
+  others: RunFile[];
 }
 
 /** A connection with what is in it. */
@@ -46,7 +49,18 @@ export async function connectFiles(
   const holder = await findOrMake(find, make, options);
   const isNew = holder.sourceFiles.length === 0;
   const connected = isNew ? files : await adapt(connections, holder, files, options);
-  return { connectionId: holder.connection.id, files: [...connected] };
+  return { connectionId: holder.connection.id, files: [...connected], others: othersOf(holder, files) };
+}
+
+function othersOf({ sourceFiles }: Holder, files: readonly UploadedFile[]): RunFile[] {
+  const given = new Set(files.map(({ stored }) => stored.id));
+  return sourceFiles
+    .map(({ storageFileId: id = "", lastKnownFileName: name = id, connectorType = "" }) => ({
+      id,
+      name,
+      connectorType,
+    }))
+    .filter(({ id }) => !given.has(id));
 }
 
 async function findHolder(

@@ -3,6 +3,7 @@ import type { ExecutionResult, Run } from "../api/types.js";
 import { inStep } from "../explain.js";
 import { collect } from "../http/api.js";
 import { runToEnd, type RunProgress, type RunToEndOptions } from "../runToEnd.js";
+import type { SourceFileOnDisk } from "../SourceFileOnDisk.js";
 import type { ServiceClient } from "../ServiceClient.js";
 import { checkFiles, type CheckedFile, type PopulateFile } from "./checkFiles.js";
 import { connectFiles, type UploadedFile } from "./connectFiles.js";
@@ -28,10 +29,11 @@ export interface PopulateResult {
   iModelId: string;
   connectionId: string;
   runUrl: string;
-  /** False where the iModel had an active run, and its end was not waited for. */
+  /** False where the run is one that the iModel had already. */
   isNewRun: boolean;
   /** `Undetermined` where the end of the run was not waited for. */
   result: ExecutionResult;
+  /** Those that were given, in their order; where the end was waited for, then the others that the connection has. */
   files: FileOutcome[];
   /** The run as it was last seen. */
   run?: Run;
@@ -54,19 +56,21 @@ export async function populate(options: PopulateOptions): Promise<PopulateResult
   );
   const uploaded: UploadedFile[] = [];
   for (const file of checked) uploaded.push(await upload(options, folder, file));
-  const { connectionId, files } = await inStep("connecting the files with the iModel", async () =>
+  const { connectionId, files, others } = await inStep("connecting the files with the iModel", async () =>
     connectFiles(client.storageConnections, iModelId, uploaded, { ...client.retry, signal }),
   );
-  const runFiles = files.map(({ name, connectorType, stored }) => ({ name, connectorType, id: stored.id }));
+  const given = files.map(({ name, connectorType, stored }) => ({ name, connectorType, id: stored.id }));
+  const runFiles = [...given, ...others];
   onProgress?.({ step: "files", connectionId, files: runFiles });
   const { url, isNew, run } = await runToEnd(
     client,
+    { connections: client.storageConnections, connectionId },
     async () => client.storageConnections.run(connectionId, { signal }),
     (seen) => seen.connectionId === connectionId && isOfContent(seen, files),
     options,
   );
   const result = run?.result ?? "Undetermined";
-  const outcomes = outcomesOf(runFiles, run);
+  const outcomes = outcomesOf(run === undefined ? given : runFiles, run);
   return { iTwinId, iModelId, connectionId, runUrl: url, isNewRun: isNew, result, files: outcomes, run };
 }
 
@@ -83,22 +87,22 @@ async function upload(
   folder: RootFolder,
   file: CheckedFile,
 ): Promise<UploadedFile> {
-  const { path, name } = file;
+  const { onDisk, name } = file;
   return inStep(`uploading ${name}`, async () => {
     const pending = await folder.beginUpload(name);
-    const size = await client.storage.upload(pending, path, {
+    await client.storage.upload(pending, onDisk, {
       signal,
       onProgress: (bytes, totalBytes) => onProgress?.({ step: "upload", name, bytes, totalBytes }),
     });
     const stored = await client.storage.complete(pending.fileId, { signal });
-    if (stored.size !== size) throw incomplete(path, size, stored.size);
+    if (stored.size !== onDisk.size) throw incomplete(onDisk, stored.size);
     return { ...file, stored };
   });
 }
 
-function incomplete(file: string, size: number, arrived: number): ConnectorError {
+function incomplete({ path, size }: SourceFileOnDisk, arrived: number): ConnectorError {
   return new ConnectorError("client/incomplete-upload", `${arrived} bytes of ${size} have arrived in the Storage.`, {
-    source: { file },
+    source: { file: path },
     advice: "Do the same again, and see that nobody else uploads the same file.",
   });
 }
