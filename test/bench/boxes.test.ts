@@ -15,7 +15,7 @@ describe("The source of the bench", () => {
 
 /** The heap when what the tests before have left behind is gone: some of it goes only after a turn of the event loop. */
 async function settledHeap(): Promise<number> {
-  for (let last = usedHeap(); ; ) {
+  for (let last = usedHeap(); ;) {
     await new Promise((resolve) => setTimeout(resolve, 50));
     const next = usedHeap();
     if (last - next < 1000) return next;
