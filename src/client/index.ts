@@ -35,7 +35,7 @@ export { ApiError, NoAnswerError, type ErrorDetail, type Refusal } from "./http/
 export type { RetryOptions } from "./http/retry.js";
 export { runManifest, type RunManifestOptions, type RunManifestResult } from "./manifest/runManifest.js";
 export type { PopulateFile } from "./populate/checkFiles.js";
-export type { FileOutcome, RunFile, TaskFailure } from "./populate/outcomes.js";
+export type { FileOutcome, RunFile, RunOutcome, TaskFailure } from "./outcomes.js";
 export { populate, type PopulateOptions, type PopulateProgress, type PopulateResult } from "./populate/populate.js";
 export type { RunProgress, RunToEndOptions } from "./runToEnd.js";
 export type { ConnectionSegment, RunLink } from "./RunLink.js";

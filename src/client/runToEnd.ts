@@ -1,6 +1,6 @@
 import type { Run } from "./api/types.js";
 import type { ConnectionsClient, StartedRun } from "./ConnectionsClient.js";
-import type { RunFile } from "./populate/outcomes.js";
+import type { RunFile } from "./outcomes.js";
 import { inStep } from "./explain.js";
 import { findOrMake } from "./findOrMake.js";
 import { followRun, type FollowOptions } from "./followRun.js";

@@ -113,25 +113,22 @@ describe("connector-runner populate", function () {
     const connectors = { SHELLEDWCSV: { module: repositoryFile("connectors/csv/lib/index.js") } };
     const clients = [{ id: "other", secret: "other" }]; // which have no business in this call
     writeFileSync(config, JSON.stringify({ connectors, clients }));
-    const args = ["populate", "--local", "--data", data, "--json", test.write("site.csv", pumps)];
-    const messages: unknown[] = [];
-    for (const [content, more] of [
-      [pumps, []], // with the connectors that are installed where it is called
-      [`${pumps}3,Fan\n`, ["--config", config]],
-    ] as const) {
-      test.write("site.csv", content);
-      const { exitCode, stdout, stderr } = await connectorRunner([...args, ...more], { cwd: repositoryFile("") });
-      expect(exitCode, stderr).to.equal(0);
-      messages.push((JSON.parse(stdout) as { files: { message: string }[] }).files[0]!.message);
-    }
-    expect(messages).to.deep.equal([
-      "2 new, 0 changed, 0 unchanged, 0 deleted.",
-      "1 new, 0 changed, 2 unchanged, 0 deleted.",
-    ]);
+    const local = async (content: string, ...more: string[]) => {
+      const args = ["populate", "--local", "--data", data, test.write("site.csv", content), ...more];
+      const outcome = await connectorRunner(args, { cwd: repositoryFile("") });
+      expect(outcome.exitCode, outcome.stderr).to.equal(0);
+      return outcome.stdout;
+    };
+    // With the connectors that are installed where it is called, then with those of a configuration.
+    const first = JSON.parse(await local(pumps, "--json")) as { files: { message: string }[] };
+    expect(first.files[0]!.message).to.equal("2 new, 0 changed, 0 unchanged, 0 deleted.");
+    const second = await local(`${pumps}3,Fan\n`, "--config", config);
+    expect(second).to.match(/site\.csv .*Success .*1 new, 0 changed, 2 unchanged, 0 deleted/);
+    expect(second).to.contain(`The iModel is in ${data}. Look at it: connector-runner serve --data ${data}`);
   });
 
   const wrong: [title: string, args: string[], code: string, message: string][] = [
-    ["no service", ["x.csv"], "usage/service", "--local"],
+    ["no service", ["assets/plant.csv"], "usage/service", "--local"],
     ["no file", ["--local"], "usage/arguments", "Not enough non-option arguments"],
     [
       "a URL that is none",
@@ -139,14 +136,14 @@ describe("connector-runner populate", function () {
       "usage/url",
       "nowhere",
     ],
-    ["nothing to sign in with", ["--url", "http://127.0.0.1:1", "x.csv"], "usage/token", "--token"],
+    ["nothing to sign in with", ["--url", "http://127.0.0.1:1", "assets/plant.csv"], "usage/token", "--token"],
     [
       "credentials that are none",
-      ["--url", "http://127.0.0.1:1", "--credentials", "package.json", "x.csv"],
+      ["--url", "http://127.0.0.1:1", "--credentials", "package.json", "assets/plant.csv"],
       "usage/credentials",
       "clientId",
     ],
-    ["no waiting for a service of its own", ["--local", "--no-wait", "x.csv"], "usage/service", "--no-wait"],
+    ["no waiting for a service of its own", ["--local", "--no-wait", "assets/plant.csv"], "usage/service", "--no-wait"],
     [
       "more types than files",
       ["--url", "http://x", "--token", "t", "--connector-type", "A", "--connector-type", "B", "package.json"],

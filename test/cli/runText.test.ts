@@ -1,8 +1,7 @@
 import { expect } from "chai";
-import { exitCodeOf, finalStatus, type RunOutcome } from "../../src/cli/populate/runText.js";
-import type { ExecutionResult } from "../../src/client/api/types.js";
-import { outcomesOf } from "../../src/client/populate/outcomes.js";
-import type { Run, Task } from "../../src/client/api/types.js";
+import { exitCodeOf, finalStatus } from "../../src/cli/populate/runText.js";
+import { outcomesOf, type RunOutcome } from "../../src/client/outcomes.js";
+import type { ExecutionResult, Run, Task } from "../../src/client/api/types.js";
 
 const outcome = (result: ExecutionResult, more: Partial<RunOutcome> = {}): RunOutcome => ({
   runUrl: "http://x/run",

@@ -151,6 +151,29 @@ describe("Populate", function () {
     expect(error.advice).to.match(/token/);
   });
 
+  it("goes on with another token where one runs out in between, at any step", async () => {
+    const good = await test.token();
+    let requests = 0;
+    // Every second request finds its token refused.
+    const token = {
+      getToken: async (refused?: string) => (refused === undefined && ++requests % 2 === 0 ? "stale" : good),
+    };
+    const { result } = await bringIn([{ path: test.write("v.csv", pumps) }], { client: test.client({ token }) });
+    expect(result).to.equal("Success");
+    expect(requests).to.be.at.least(8);
+  });
+
+  it("says in which step a token ran out that cannot be renewed, and that the run goes on", async () => {
+    const good = await test.token();
+    let isOver = false;
+    const token = { getToken: async () => (isOver ? "stale" : good) };
+    const onProgress = ({ step }: PopulateProgress) => (isOver = step === "run");
+    const path = test.write("w.csv", pumps);
+    const error = await failure([{ path }], { client: test.client({ token }), onProgress });
+    expect(error.code).to.equal("client/unauthorized");
+    expect(error.message).to.match(/^While looking at the run http.*, which goes on: /);
+  });
+
   it("says so where there is no token to be had", async () => {
     const { clientCredentials } = await import("../../src/client/tokens.js");
     const token = clientCredentials({ issuer: test.service.url, clientId: "stranger", clientSecret: "x" });

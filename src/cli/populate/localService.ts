@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import type { ServiceOptions } from "../../service/config/ServiceConfig.js";
-import { readCredentials, type Credentials, type ServiceFlags } from "./serviceFlags.js";
+import { defaultData, readCredentials, type Credentials, type ServiceFlags } from "./serviceFlags.js";
 
 /** The connectors of this project, by the types of the files that they bring in. */
 const usualConnectors = {
@@ -23,7 +23,7 @@ export interface LocalService {
  * Starts a service on this machine that nobody else is told of: no other client, no other issuer.
  * @throws ConnectorError `service/...`; `usage/config`
  */
-export async function startLocalService({ data = "service-data", config }: ServiceFlags): Promise<LocalService> {
+export async function startLocalService({ data = defaultData, config }: ServiceFlags): Promise<LocalService> {
   const { credentialsFile, readConfig, startService } = await import("../../service/index.js");
   const configured: ServiceOptions = config === undefined ? { connectors: usualConnectors } : await readConfig(config);
   const allowedPrivateHosts = [...(configured.manifests?.allowedPrivateHosts ?? []), "127.0.0.1"];

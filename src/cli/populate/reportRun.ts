@@ -1,8 +1,9 @@
+import type { RunOutcome } from "../../client/outcomes.js";
 import type { PopulateProgress } from "../../client/populate/populate.js";
 import type { ExitCode } from "../exitCodes.js";
-import { writeAsJson, type OutputFlags } from "../report.js";
-import { exitCodeOf, finalStatus, type RunOutcome } from "./runText.js";
-import type { ServiceFlags } from "./serviceFlags.js";
+import { writeAsJson } from "../report.js";
+import { exitCodeOf, finalStatus } from "./runText.js";
+import { defaultData, type ServiceFlags } from "./serviceFlags.js";
 import { startView } from "./showProgress.js";
 import type { ServiceSession } from "./withService.js";
 
@@ -12,24 +13,22 @@ export const runCodes =
   "2 wrong usage; 3 PartialSuccess; 4 Error; 5 Skipped; 6 Cancelled; 7 TimedOut;\n" +
   "8 with --no-wait, the iModel has another run; 130 Ctrl-C.";
 
-/** Shows progress, and sees to it that Ctrl-C tells of the run. */
-export function watchRun(session: ServiceSession, flags: ServiceFlags) {
+/**
+ * Carries out what asks for a run or follows one: shows its progress, lets Ctrl-C tell of the run, and prints what came of it.
+ * @returns the exit code that says the same
+ */
+export async function reportRun(
+  session: ServiceSession,
+  flags: ServiceFlags,
+  work: (onProgress: (progress: PopulateProgress) => void) => Promise<RunOutcome>,
+): Promise<ExitCode> {
   const view = startView(process.stderr, flags.quiet === true || flags.json === true);
-  const show = (progress: PopulateProgress) => {
+  const onProgress = (progress: PopulateProgress) => {
     if (progress.step === "files") session.onInterrupt("A run may have been started. The same command finds out.");
     if (progress.step === "run") session.onInterrupt(describeGoingOn(progress.url, flags));
     view.show(progress);
   };
-  let isOver = false;
-  const stop = () => {
-    if (!isOver) view.stop();
-    isOver = true;
-  };
-  return { show, stop };
-}
-
-/** Prints what came of a run. @returns the exit code that says the same */
-export function reportRun(outcome: RunOutcome, flags: ServiceFlags & OutputFlags): ExitCode {
+  const outcome = await work(onProgress).finally(() => view.stop());
   if (flags.json) writeAsJson(outcome);
   else process.stdout.write(`${textOf(outcome, flags)}\n`);
   return exitCodeOf(outcome);
@@ -37,9 +36,14 @@ export function reportRun(outcome: RunOutcome, flags: ServiceFlags & OutputFlags
 
 function textOf(outcome: RunOutcome, flags: ServiceFlags): string {
   const { result, runUrl, isNewRun } = outcome;
-  if (result !== "Undetermined") return finalStatus(outcome);
+  if (result !== "Undetermined") return [finalStatus(outcome), ...seeAlso(flags)].join("\n");
   const what = isNewRun ? "The run has been started" : "The iModel has an active run; ask again when it is over";
   return `${what}: ${runUrl}\nFollow it: ${followLine(runUrl, flags)}`;
+}
+
+/** The URL of the run leads nowhere when a service that was started for one command is over. */
+function seeAlso({ local, data = defaultData }: ServiceFlags): string[] {
+  return local ? [`The iModel is in ${data}. Look at it: connector-runner serve --data ${quoted(data)}`] : [];
 }
 
 function describeGoingOn(runUrl: string, flags: ServiceFlags): string {

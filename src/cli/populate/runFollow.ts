@@ -1,12 +1,13 @@
 import type { Argv } from "yargs";
+import type { Run } from "../../client/api/types.js";
 import { followRun } from "../../client/followRun.js";
 import { inStep } from "../../client/explain.js";
 import { collect } from "../../client/http/api.js";
-import { outcomesOf, type RunFile } from "../../client/populate/outcomes.js";
+import { outcomesOf, type RunFile } from "../../client/outcomes.js";
 import { parseRunUrl } from "../../client/RunLink.js";
 import type { ServiceClient } from "../../client/ServiceClient.js";
 import type { ExitCode } from "../exitCodes.js";
-import { reportRun, runCodes, watchRun } from "./reportRun.js";
+import { reportRun, runCodes } from "./reportRun.js";
 import { serviceFlags, withSingleFlags, type ServiceFlags } from "./serviceFlags.js";
 import { withService } from "./withService.js";
 
@@ -35,20 +36,14 @@ export async function runFollow(parsed: Record<string, unknown>): Promise<ExitCo
     const { client, signal, onInterrupt } = session;
     onInterrupt("The run goes on.");
     const look = async () => inStep("looking for the run", async () => filesOf(client, url, signal));
-    const watch = watchRun(session, flags);
-    try {
-      watch.show({ step: "files", connectionId, files: await look() });
-      watch.show({ step: "run", url, isNew: false });
-      const run = await followRun(client, url, {
-        signal,
-        onRun: (seen) => watch.show({ step: "wait", url, run: seen }),
-      });
-      const files = outcomesOf(await look(), run); // a run may get its tasks after it has begun
-      watch.stop();
-      return reportRun({ runUrl: url, isNewRun: false, result: run.result, files, run }, flags);
-    } finally {
-      watch.stop();
-    }
+    return reportRun(session, flags, async (onProgress) => {
+      onProgress({ step: "files", connectionId, files: await look() });
+      onProgress({ step: "run", url, isNew: false });
+      const onRun = (seen: Run) => onProgress({ step: "wait", url, run: seen });
+      const run = await followRun(client, url, { signal, onRun });
+      // A run may get its tasks after it has begun.
+      return { runUrl: url, isNewRun: false, result: run.result, files: outcomesOf(await look(), run), run };
+    });
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Argv } from "yargs";
 import { runManifest } from "../../client/manifest/runManifest.js";
 import type { ExitCode } from "../exitCodes.js";
-import { reportRun, runCodes, watchRun } from "./reportRun.js";
+import { reportRun, runCodes } from "./reportRun.js";
 import { serviceFlags, waitFlag, withSingleFlags, type ServiceFlags } from "./serviceFlags.js";
 import { withService } from "./withService.js";
 
@@ -29,16 +29,11 @@ export function withManifestFlags(command: Argv): Argv {
 /** Runs a manifest, and prints what came of each document. */
 export async function runManifestCommand(parsed: Record<string, unknown>): Promise<ExitCode> {
   const flags = withSingleFlags(parsed) as unknown as ManifestFlags;
-  return withService(flags, async (session) => {
-    const { connection: connectionId, manifest, wait } = flags;
-    const { client, signal } = session;
-    const watch = watchRun(session, flags);
-    try {
-      const result = await runManifest({ client, connectionId, manifest, wait, signal, onProgress: watch.show });
-      watch.stop();
-      return reportRun(result, flags);
-    } finally {
-      watch.stop();
-    }
-  });
+  const { connection: connectionId, manifest, wait } = flags;
+  return withService(flags, async (session) =>
+    reportRun(session, flags, async (onProgress) => {
+      const { client, signal } = session;
+      return runManifest({ client, connectionId, manifest, wait, signal, onProgress });
+    }),
+  );
 }

@@ -3,7 +3,7 @@ import { ConnectorError } from "../../ConnectorError.js";
 import { checkFiles, type PopulateFile } from "../../client/populate/checkFiles.js";
 import { populate } from "../../client/populate/populate.js";
 import type { ExitCode } from "../exitCodes.js";
-import { reportRun, runCodes, watchRun } from "./reportRun.js";
+import { reportRun, runCodes } from "./reportRun.js";
 import { serviceFlags, waitFlag, withSingleFlags, type ServiceFlags } from "./serviceFlags.js";
 import { findIModel } from "./targetIModel.js";
 import { withService } from "./withService.js";
@@ -52,21 +52,15 @@ export function withPopulateFlags(command: Argv): Argv {
 /** Brings files into an iModel, and prints what came of each. */
 export async function runPopulate(parsed: Record<string, unknown>): Promise<ExitCode> {
   const flags = withSingleFlags(parsed) as unknown as PopulateFlags;
-  return withService(flags, async (session) => {
-    const files = withTypes(flags);
-    await checkFiles(files); // before an iModel is made for them
-    const { client, signal } = session;
-    const watch = watchRun(session, flags);
-    try {
-      const address = await findIModel(session, flags);
-      const { wait } = flags;
-      const result = await populate({ client, ...address, files, wait, signal, onProgress: watch.show });
-      watch.stop();
-      return reportRun(result, flags);
-    } finally {
-      watch.stop();
-    }
-  });
+  const files = withTypes(flags);
+  await checkFiles(files); // before a service is started or an iModel made for them
+  const { wait } = flags;
+  return withService(flags, async (session) =>
+    reportRun(session, flags, async (onProgress) => {
+      const { client, signal } = session;
+      return populate({ client, ...(await findIModel(session, flags)), files, wait, signal, onProgress });
+    }),
+  );
 }
 
 function withTypes({ files, connectorType: types = [] }: PopulateFlags): PopulateFile[] {

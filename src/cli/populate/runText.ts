@@ -1,16 +1,7 @@
 import Table from "cli-table3";
 import type { ExecutionResult, Run } from "../../client/api/types.js";
-import { tasksOf, type FileOutcome, type RunFile, type TaskFailure } from "../../client/populate/outcomes.js";
+import { tasksOf, type FileOutcome, type RunFile, type RunOutcome, type TaskFailure } from "../../client/outcomes.js";
 import { ExitCode } from "../exitCodes.js";
-
-/** What came of a run, as far as it is printed. */
-export interface RunOutcome {
-  runUrl: string;
-  isNewRun: boolean;
-  result: ExecutionResult;
-  files: FileOutcome[];
-  run?: Run;
-}
 
 /** Where a run is, in one line: state, phase, how many tasks are done, and which are at work. */
 export function describeRun(run: Run, files: readonly RunFile[]): string {

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import type { Options } from "yargs";
 import { ConnectorError, messageOf } from "../../ConnectorError.js";
+import { readJson } from "../../hub/readJson.js";
 import { clientCredentials, fixedToken, type TokenSource } from "../../client/tokens.js";
 import type { OutputFlags } from "../report.js";
 
@@ -22,6 +22,9 @@ export interface ServiceFlags extends OutputFlags {
   wait?: boolean;
 }
 
+/** Where a service that is started for one command keeps what it has, unless it is told. */
+export const defaultData = "service-data";
+
 const place = "The service:";
 const access = "Access to it:";
 const output = "What to show:";
@@ -32,7 +35,7 @@ const text = (group: string, describe: string): Options => ({ type: "string", re
 export const serviceFlags = {
   url: text(place, "The URL of the service, such as https://api.bentley.com"),
   local: { type: "boolean", group: place, describe: "Start a service for this one call; it needs no network" },
-  data: text(place, "Where that service keeps what it has (default service-data)"),
+  data: text(place, `Where that service keeps what it has (default ${defaultData})`),
   config: text(place, "Its configuration, which names connectors; the usual ones without"),
   timeout: {
     type: "number",
@@ -106,7 +109,7 @@ export interface Credentials {
 /** @throws ConnectorError `usage/credentials` */
 export async function readCredentials(path: string): Promise<Credentials> {
   try {
-    const credentials = JSON.parse(await readFile(path, "utf8")) as Credentials;
+    const credentials = (await readJson(path)) as Credentials;
     if (typeof credentials.clientId === "string" && typeof credentials.clientSecret === "string") return credentials;
     throw new Error("clientId or clientSecret is missing");
   } catch (error) {

@@ -1,5 +1,5 @@
 import { MultiBar, Presets, type SingleBar } from "cli-progress";
-import type { RunFile } from "../../client/populate/outcomes.js";
+import type { RunFile } from "../../client/outcomes.js";
 import type { PopulateProgress } from "../../client/populate/populate.js";
 import { describeRun } from "./runText.js";
 

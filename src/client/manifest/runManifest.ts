@@ -1,9 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { ConnectorError, messageOf } from "../../ConnectorError.js";
-import type { ExecutionResult, Run } from "../api/types.js";
+import { readJson } from "../../hub/readJson.js";
 import type { ManifestBody } from "../ConnectionsClient.js";
-import { outcomesOf, type FileOutcome, type RunFile } from "../populate/outcomes.js";
+import { outcomesOf, type RunFile, type RunOutcome } from "../outcomes.js";
 import { runToEnd, type RunProgress, type RunToEndOptions } from "../runToEnd.js";
 import type { ServiceClient } from "../ServiceClient.js";
 import { LocalFileServer } from "./LocalFileServer.js";
@@ -19,17 +18,9 @@ export interface RunManifestOptions extends RunToEndOptions {
   onProgress?: (progress: RunProgress) => void;
 }
 
-/** What came of it. */
-export interface RunManifestResult {
+/** What came of it. Where the run is not new and was not waited for, the manifest has not been run. */
+export interface RunManifestResult extends RunOutcome {
   connectionId: string;
-  runUrl: string;
-  /** False where the iModel had an active run whose end was not waited for: the manifest has not been run then. */
-  isNewRun: boolean;
-  /** `Undetermined` where the end of the run was not waited for. */
-  result: ExecutionResult;
-  files: FileOutcome[];
-  /** The run as it was last seen. */
-  run?: Run;
 }
 
 /**
@@ -77,7 +68,7 @@ function filesOf({ sourceFiles = [] }: ManifestBody): RunFile[] {
 
 async function readManifest(path: string): Promise<ManifestBody> {
   try {
-    const manifest: unknown = JSON.parse((await readFile(path, "utf8")).replace(/^\ufeff/, ""));
+    const manifest = await readJson(path);
     if (isManifest(manifest)) return manifest;
     throw new Error("it has not the form of one");
   } catch (error) {

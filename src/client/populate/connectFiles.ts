@@ -4,7 +4,7 @@ import { findOrMake, type PatientOptions } from "../findOrMake.js";
 import { collect } from "../http/api.js";
 import type { StorageConnectionsClient } from "../ConnectionsClient.js";
 import type { CheckedFile } from "./checkFiles.js";
-import type { RunFile } from "./outcomes.js";
+import type { RunFile } from "../outcomes.js";
 
 /** A file that lies in the Storage. */
 export interface UploadedFile extends CheckedFile {

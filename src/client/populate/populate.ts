@@ -1,5 +1,5 @@
 import { ConnectorError } from "../../ConnectorError.js";
-import type { ExecutionResult, Run } from "../api/types.js";
+import type { Run } from "../api/types.js";
 import { inStep } from "../explain.js";
 import { collect } from "../http/api.js";
 import { runToEnd, type RunProgress, type RunToEndOptions } from "../runToEnd.js";
@@ -7,7 +7,7 @@ import type { SourceFileOnDisk } from "../SourceFileOnDisk.js";
 import type { ServiceClient } from "../ServiceClient.js";
 import { checkFiles, type CheckedFile, type PopulateFile } from "./checkFiles.js";
 import { connectFiles, type UploadedFile } from "./connectFiles.js";
-import { outcomesOf, tasksOf, type FileOutcome } from "./outcomes.js";
+import { outcomesOf, tasksOf, type RunOutcome } from "../outcomes.js";
 import { RootFolder } from "./RootFolder.js";
 
 /** What has happened. */
@@ -23,20 +23,14 @@ export interface PopulateOptions extends RunToEndOptions {
   onProgress?: (progress: PopulateProgress) => void;
 }
 
-/** What came of it. */
-export interface PopulateResult {
+/**
+ * What came of it. The files are those that were given, in their order; where the end was waited for, then the others that
+ * the connection has.
+ */
+export interface PopulateResult extends RunOutcome {
   iTwinId: string;
   iModelId: string;
   connectionId: string;
-  runUrl: string;
-  /** False where the run is one that the iModel had already. */
-  isNewRun: boolean;
-  /** `Undetermined` where the end of the run was not waited for. */
-  result: ExecutionResult;
-  /** Those that were given, in their order; where the end was waited for, then the others that the connection has. */
-  files: FileOutcome[];
-  /** The run as it was last seen. */
-  run?: Run;
 }
 
 /**

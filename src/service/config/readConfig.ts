@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { Ajv, type ErrorObject } from "ajv";
 import { ConnectorError, messageOf } from "../../ConnectorError.js";
+import { readJson } from "../../hub/readJson.js";
 import type { ConnectorConfig, ServiceOptions } from "./ServiceConfig.js";
 import { ConfigFile } from "./configSchema.js";
 
@@ -29,7 +29,7 @@ export function checkOptions(options: unknown, file?: string): void {
 
 async function parse(file: string): Promise<unknown> {
   try {
-    return JSON.parse((await readFile(file, "utf8")).replace(/^\ufeff/, ""));
+    return await readJson(file);
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
     throw wrong(file, isMissing ? "there is no such file" : messageOf(error), error);

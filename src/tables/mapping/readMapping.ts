@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { Ajv, type ErrorObject } from "ajv";
 import { messageOf } from "../../ConnectorError.js";
+import { readJson } from "../../hub/readJson.js";
 import { listNames } from "../SourceErrors.js";
 import type { Mapping, TableMapping } from "./Mapping.js";
 import { MappingPlace } from "./MappingPlace.js";
@@ -35,7 +35,7 @@ export async function readMapping(given: unknown, sourcePath: string, code: stri
 
 async function parseFile(file: string, place: MappingPlace): Promise<unknown> {
   try {
-    return JSON.parse((await readFile(file, "utf8")).replace(/^\ufeff/, ""));
+    return await readJson(file);
   } catch (error) {
     throw place.unreadable(messageOf(error), error);
   }

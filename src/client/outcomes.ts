@@ -1,4 +1,16 @@
-import type { ExecutionResult, Run, Task } from "../api/types.js";
+import type { ExecutionResult, Run, Task } from "./api/types.js";
+
+/** What came of a run that was asked for. */
+export interface RunOutcome {
+  runUrl: string;
+  /** False where the run is one that the iModel had already. */
+  isNewRun: boolean;
+  /** `Undetermined` where the end of the run was not waited for. */
+  result: ExecutionResult;
+  files: FileOutcome[];
+  /** The run as it was last seen. */
+  run?: Run;
+}
 
 /** What came of a file or a document. */
 export interface FileOutcome {
