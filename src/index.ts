@@ -69,10 +69,10 @@ export { IModelBankArgs, ServerArgs } from "./run/ServerArgs.js";
 export type { LockWaitOptions } from "./imodel/BriefcaseTarget.js";
 export type { HostOptions } from "./imodel/host.js";
 export type { IModelVersionInfo } from "./imodel/IModelTarget.js";
-export type { DocumentIdentity, RecordedDocument } from "./sync/DocumentRecorder.js";
-export type { CheckedAttributes, ClassProps, DocumentAttributes } from "./sync/DocumentAttributes.js";
-export type { DocumentProperties } from "./sync/DocumentProperties.js";
-export type { SynchronizationJob } from "./sync/OwnershipRules.js";
+export type { DocumentIdentity, RecordedDocument } from "./sync/documents/DocumentRecorder.js";
+export type { CheckedAttributes, ClassProps, DocumentAttributes } from "./sync/documents/DocumentAttributes.js";
+export type { DocumentProperties } from "./sync/documents/DocumentProperties.js";
+export type { SynchronizationJob } from "./sync/deletion/OwnershipRules.js";
 export type { ItemChange, RunIssue, SynchronizationStatistics } from "./sync/SynchronizationStatistics.js";
 export {
   ItemState,
@@ -82,6 +82,6 @@ export {
   type NewAspectProps,
   type SourceItem,
   type SynchronizationResults,
-} from "./sync/SourceItem.js";
+} from "./sync/items/SourceItem.js";
 export { Synchronizer } from "./sync/Synchronizer.js";
 export type { SynchronizerOptions } from "./sync/SynchronizerOptions.js";

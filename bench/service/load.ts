@@ -9,8 +9,8 @@ import { fileURLToPath } from "node:url";
 import autocannon from "autocannon";
 import Table from "cli-table3";
 import yargs from "yargs";
-import { ServiceClient } from "../../test/service/ServiceClient.js";
-import { ServiceProcess, type ProcessOptions } from "../../test/service/ServiceProcess.js";
+import { ServiceClient } from "../../packages/service/test/ServiceClient.js";
+import { ServiceProcess, type ProcessOptions } from "../../packages/service/test/ServiceProcess.js";
 import { hasPostgres, startPostgres } from "../../test/support/postgres.js";
 import { removeTemporaryFolders, temporaryFolder } from "../../test/support/temporary.js";
 

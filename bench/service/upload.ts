@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { openService } from "../../src/service/startService.js";
-import { StorageFiles } from "../../src/service/storage/StorageFiles.js";
+import { openService } from "../../packages/service/src/startService.js";
+import { StorageFiles } from "../../packages/service/src/api/storage/StorageFiles.js";
 
 /**
  * What an upload of 1 GB costs the service in resident memory: it is asked to stay below 150 MB. The client is a process

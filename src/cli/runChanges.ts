@@ -1,9 +1,9 @@
 import type { Argv } from "yargs";
 import type { ChangedElement, IModelChanges, JobChanges, UpdatedElement } from "../compare/changes/ElementChanges.js";
 import { readChanges } from "../compare/changes/readChanges.js";
-import { BankHubAccess } from "../hub/BankHubAccess.js";
-import { findVersion } from "../hub/findVersion.js";
-import { IModelBank } from "../hub/IModelBank.js";
+import { BankHubAccess } from "../bank/BankHubAccess.js";
+import { findVersion } from "../bank/findVersion.js";
+import { IModelBank } from "../bank/IModelBank.js";
 import { writeVersionZero } from "../imodel/native.js";
 import { propertyLine } from "./comparisonReport.js";
 import { ExitCode } from "./exitCodes.js";

@@ -3,7 +3,7 @@ import type { Argv, Options } from "yargs";
 import { ConnectorError } from "../ConnectorError.js";
 import { ExitCode, exitCodeFor } from "./exitCodes.js";
 import { writeError } from "./report.js";
-import type { ServiceOptions } from "../service/config/ServiceConfig.js";
+import type { ServiceOptions } from "itwin-connector-service";
 
 /** The command that starts the synchronization service. */
 export const serveCommand = "serve";
@@ -52,7 +52,7 @@ interface ServeFlags {
 
 /** Serves until the process is told to end. */
 export async function runServe(parsed: Record<string, unknown>): Promise<ExitCode> {
-  const { startService, credentialsFile } = await import("../service/index.js");
+  const { startService, credentialsFile } = await import("itwin-connector-service");
   const options = await readOptions(parsed);
   return untilTold(async () => {
     const service = await startService(options);
@@ -66,7 +66,7 @@ export async function runServe(parsed: Record<string, unknown>): Promise<ExitCod
 
 /** Works until the process is told to end. */
 export async function runWork(parsed: Record<string, unknown>): Promise<ExitCode> {
-  const { startWorker } = await import("../service/index.js");
+  const { startWorker } = await import("itwin-connector-service");
   const options = await readOptions(parsed);
   return untilTold(async () => {
     const worker = await startWorker(options);
@@ -77,7 +77,7 @@ export async function runWork(parsed: Record<string, unknown>): Promise<ExitCode
 
 /** The environment, then the file, then the flags; a later one wins. */
 async function readOptions({ config, data, workers, port, host }: ServeFlags): Promise<ServiceOptions> {
-  const { checkOptions, readConfig } = await import("../service/index.js");
+  const { checkOptions, readConfig } = await import("itwin-connector-service");
   const flags = { dataDirectory: data, workers, port, host };
   const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
   checkOptions(given);

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, openSync, readSync, closeSync, rmSync, statSy
 import { basename, join, resolve } from "node:path";
 import type { IModelDb } from "@itwin/core-backend";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
-import { makeTemporaryFolder } from "../hub/temporaryFolder.js";
+import { makeTemporaryFolder } from "../files/temporaryFolder.js";
 import { openSnapshot } from "../imodel/openSnapshot.js";
 import { logSuffixes, recoverDatabase } from "../imodel/recovery.js";
 

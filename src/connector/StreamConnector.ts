@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { Id64String } from "@itwin/core-bentley";
 import { IModel } from "@itwin/core-common";
-import { ItemState } from "../sync/SourceItem.js";
+import { ItemState } from "../sync/items/SourceItem.js";
 import type { ConnectorJobDefArgs } from "./ConnectorJobDefArgs.js";
 import { ITwinConnector } from "./ITwinConnector.js";
 import { importDescription, importSchemaFile } from "./schema/importSchemas.js";

@@ -1,9 +1,9 @@
 import type { GuidString } from "@itwin/core-bentley";
 import type { BriefcaseId, ChangesetIndex } from "@itwin/core-common";
-import { BankHubAccess } from "../hub/BankHubAccess.js";
-import { copyCheckpoint } from "../hub/bankHealth.js";
-import type { BankIModel } from "../hub/bankIModels.js";
-import { IModelBank } from "../hub/IModelBank.js";
+import { BankHubAccess } from "../bank/BankHubAccess.js";
+import { copyCheckpoint } from "../bank/bankHealth.js";
+import type { BankIModel } from "../bank/bankIModels.js";
+import { IModelBank } from "../bank/IModelBank.js";
 import { ConnectorError } from "../ConnectorError.js";
 import { addCheckpoint } from "./checkpoints.js";
 import { makeBriefcase, writeVersionZero } from "./native.js";

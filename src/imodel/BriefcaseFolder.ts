@@ -6,10 +6,10 @@ import { DbResult, Logger, type GuidString } from "@itwin/core-bentley";
 import type { BriefcaseId } from "@itwin/core-common";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import { ConnectorLoggerCategory } from "../ConnectorLoggerCategory.js";
-import { makeCacheFolder } from "../hub/makeFolder.js";
-import { thisUser } from "../hub/thisUser.js";
+import { makeCacheFolder } from "../files/makeFolder.js";
+import { thisUser } from "../files/thisUser.js";
 import { JobBriefcase } from "./JobBriefcase.js";
-import { RunLock } from "./RunLock.js";
+import { RunLock } from "../files/RunLock.js";
 import type { VersionedIModel } from "./VersionedIModel.js";
 import { removeDatabase } from "./workingCopy.js";
 

@@ -6,7 +6,7 @@ import { IModel } from "@itwin/core-common";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import { ConnectorLoggerCategory } from "../ConnectorLoggerCategory.js";
 import { BriefcaseFolder, type HeldBriefcase } from "./BriefcaseFolder.js";
-import { bytesToSave, explainDiskFull, RoomWatch } from "./diskSpace.js";
+import { bytesToSave, explainDiskFull, RoomWatch } from "../files/diskSpace.js";
 import type { IModelTarget, IModelVersionInfo, JobElements } from "./IModelTarget.js";
 import { JobBriefcase } from "./JobBriefcase.js";
 import { hubRouter, upgradeFile, type Upgrades } from "./native.js";

@@ -3,11 +3,11 @@ import { basename, dirname, extname, join, resolve } from "node:path";
 import { ChannelControl, SnapshotDb, StandaloneDb, type IModelDb } from "@itwin/core-backend";
 import { DbResult, IModelStatus, OpenMode } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
-import { makeWritableFolder } from "../hub/makeFolder.js";
-import { bytesToSave, explainDiskFull, RoomWatch } from "./diskSpace.js";
+import { makeWritableFolder } from "../files/makeFolder.js";
+import { bytesToSave, explainDiskFull, RoomWatch } from "../files/diskSpace.js";
 import type { IModelTarget } from "./IModelTarget.js";
 import { closeWithoutSaving, upgradeFile, type Upgrades } from "./native.js";
-import { RunLock } from "./RunLock.js";
+import { RunLock } from "../files/RunLock.js";
 import { copyDatabase, removeDatabase, replaceDatabase, workingCopyOf, type FileState } from "./workingCopy.js";
 
 /** What kind of iModel a run makes where there is none yet. One that exists keeps its kind. */

@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { BriefcaseDb } from "@itwin/core-backend";
 import type { GuidString } from "@itwin/core-bentley";
 import type { ChangesetIndex } from "@itwin/core-common";
-import { copyCheckpoint } from "../hub/bankHealth.js";
-import type { BankHubAccess } from "../hub/BankHubAccess.js";
-import { inTemporaryFolder } from "../hub/temporaryFolder.js";
+import { copyCheckpoint } from "../bank/bankHealth.js";
+import type { BankHubAccess } from "../bank/BankHubAccess.js";
+import { inTemporaryFolder } from "../files/temporaryFolder.js";
 import { hubRouter } from "./native.js";
 
 /**

@@ -26,8 +26,8 @@ import {
 } from "@itwin/core-common";
 import { messageOf } from "../ConnectorError.js";
 import { ConnectorLoggerCategory } from "../ConnectorLoggerCategory.js";
-import type { VersionZeroWriter } from "../hub/BankHubAccess.js";
-import { HubRouter } from "../hub/HubRouter.js";
+import type { VersionZeroWriter } from "../bank/BankHubAccess.js";
+import { HubRouter } from "./HubRouter.js";
 
 /** The names in the properties are those of TypeScript (`identifier`), not those of the schema (`Identifier`). */
 const jsNames = { useJsNames: true };

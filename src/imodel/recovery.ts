@@ -1,7 +1,7 @@
 import { SQLiteDb } from "@itwin/core-backend";
 import { DbResult, OpenMode } from "@itwin/core-bentley";
 import { IModelError } from "@itwin/core-common";
-import { rawSQLite } from "../hub/rawSQLite.js";
+import { rawSQLite } from "../files/rawSQLite.js";
 
 /** What SQLite keeps beside a database that a program has written, and that is not in it yet or is to be taken back. */
 export const logSuffixes = ["-wal", "-journal"];

@@ -2,11 +2,11 @@ import { join } from "node:path";
 import type { GuidString } from "@itwin/core-bentley";
 import type { ChangesetIndex } from "@itwin/core-common";
 import { messageOf } from "../ConnectorError.js";
-import { findFaultyFiles, rangesWithout } from "../hub/bankHealth.js";
-import type { BankHubAccess } from "../hub/BankHubAccess.js";
-import type { IModelBank } from "../hub/IModelBank.js";
-import { mergeRanges, type FaultyFile, type VersionRange } from "../hub/lostFiles.js";
-import { inTemporaryFolder } from "../hub/temporaryFolder.js";
+import { findFaultyFiles, rangesWithout } from "../bank/bankHealth.js";
+import type { BankHubAccess } from "../bank/BankHubAccess.js";
+import type { IModelBank } from "../bank/IModelBank.js";
+import { mergeRanges, type FaultyFile, type VersionRange } from "../bank/lostFiles.js";
+import { inTemporaryFolder } from "../files/temporaryFolder.js";
 import { bringTo, checkOut } from "./checkpoints.js";
 
 /** A file that is what was put into the bank, and cannot be used all the same. */

@@ -2,7 +2,7 @@ import { constants, copyFileSync, existsSync, rmSync, statSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ConnectorError } from "../ConnectorError.js";
-import { syncFile, syncFolder } from "../hub/syncToDisk.js";
+import { syncFile, syncFolder } from "../files/syncToDisk.js";
 import { logSuffixes, recoverDatabase } from "./recovery.js";
 
 const sidecars = ["-shm", ...logSuffixes];

@@ -10,7 +10,7 @@ import { loadConnector } from "../connector/loadConnector.js";
 import { startHost } from "../imodel/host.js";
 import type { IModelTarget, JobElements } from "../imodel/IModelTarget.js";
 import { fitProjectExtents } from "../imodel/projectExtents.js";
-import type { CheckedAttributes } from "../sync/DocumentAttributes.js";
+import type { CheckedAttributes } from "../sync/documents/DocumentAttributes.js";
 import { SynchronizationStatistics } from "../sync/SynchronizationStatistics.js";
 import { Synchronizer } from "../sync/Synchronizer.js";
 import { checkArguments, isWrapUpOnly } from "./checkArguments.js";

@@ -1,7 +1,7 @@
 import type { LockWaitOptions } from "../imodel/BriefcaseTarget.js";
 import type { HostOptions } from "../imodel/host.js";
-import type { DocumentAttributes } from "../sync/DocumentAttributes.js";
-import type { DocumentProperties } from "../sync/DocumentProperties.js";
+import type { DocumentAttributes } from "../sync/documents/DocumentAttributes.js";
+import type { DocumentProperties } from "../sync/documents/DocumentProperties.js";
 
 /**
  * How a job is run, beside what it is asked to do.

@@ -1,8 +1,8 @@
 import type { BentleyStatus } from "@itwin/core-bentley";
 import type { ConnectorError, RunPhase } from "../ConnectorError.js";
 import type { IModelVersionInfo } from "../imodel/IModelTarget.js";
-import type { RecordedDocument } from "../sync/DocumentRecorder.js";
-import { ItemState } from "../sync/SourceItem.js";
+import type { RecordedDocument } from "../sync/documents/DocumentRecorder.js";
+import { ItemState } from "../sync/items/SourceItem.js";
 import type { ItemChange, RunIssue, SynchronizationStatistics } from "../sync/SynchronizationStatistics.js";
 
 /**

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { IModelDb } from "@itwin/core-backend";
 import type { ConnectorJobDefArgs } from "../connector/ConnectorJobDefArgs.js";
 import type { JobElements } from "../imodel/IModelTarget.js";
-import { DocumentRemoval, type RemovalContext } from "../sync/DocumentRemoval.js";
+import { DocumentRemoval, type RemovalContext } from "../sync/deletion/DocumentRemoval.js";
 import type { Source } from "./documentIdentities.js";
 import { elementsOfJobs } from "./jobElements.js";
 import type { JobIdentity } from "./jobSubject.js";

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { Guid } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import type { ConnectorJobDefArgs } from "../connector/ConnectorJobDefArgs.js";
-import type { DocumentAttributes } from "../sync/DocumentAttributes.js";
+import type { DocumentAttributes } from "../sync/documents/DocumentAttributes.js";
 import type { RunOptions } from "./RunOptions.js";
 import type { IModelBankArgs, ServerArgs } from "./ServerArgs.js";
 

@@ -11,7 +11,7 @@ import {
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import { parseClassName, propsKeyOf } from "../connector/schema/classNames.js";
 import { importSchemaJson, schemaContextOf } from "../connector/schema/importSchemaJson.js";
-import type { CheckedAttributes, ClassProps, DocumentAttributes } from "../sync/DocumentAttributes.js";
+import type { CheckedAttributes, ClassProps, DocumentAttributes } from "../sync/documents/DocumentAttributes.js";
 import { checkValue } from "./attributeValues.js";
 
 /** Properties of the document's element that an aspect's attributes may have as well. */

@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import type { AccessToken } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
-import { makeCacheFolder } from "../hub/makeFolder.js";
+import { makeCacheFolder } from "../files/makeFolder.js";
 
 /** What to fetch, and where to. */
 export interface FetchOptions {

@@ -1,20 +1,20 @@
 import type { Element, IModelDb } from "@itwin/core-backend";
 import { BeEvent, Id64, IModelStatus, type AccessToken, type Id64String } from "@itwin/core-bentley";
-import { Checksums, compareItem, duplicateIssue, hasState, isOtherState } from "./changeDetection.js";
-import { DeletionDetector } from "./DeletionDetector.js";
-import type { DocumentProperties } from "./DocumentProperties.js";
-import { DocumentElements } from "./DocumentElements.js";
-import { DocumentRecorder, type RecordedDocument } from "./DocumentRecorder.js";
-import { ElementDeleter } from "./ElementDeleter.js";
-import { ElementReplacer } from "./ElementReplacer.js";
-import { ElementWriter } from "./ElementWriter.js";
-import { GeometryPartUse } from "./GeometryPartUse.js";
-import { OwnershipRules, type SynchronizationJob } from "./OwnershipRules.js";
-import { PostponedParts } from "./PostponedParts.js";
-import { ProvenanceIndex } from "./ProvenanceIndex.js";
+import { Checksums, compareItem, duplicateIssue, hasState, isOtherState } from "./items/changeDetection.js";
+import { DeletionDetector } from "./deletion/DeletionDetector.js";
+import type { DocumentProperties } from "./documents/DocumentProperties.js";
+import { DocumentElements } from "./documents/DocumentElements.js";
+import { DocumentRecorder, type RecordedDocument } from "./documents/DocumentRecorder.js";
+import { ElementDeleter } from "./deletion/ElementDeleter.js";
+import { ElementReplacer } from "./items/ElementReplacer.js";
+import { ElementWriter } from "./items/ElementWriter.js";
+import { GeometryPartUse } from "./deletion/GeometryPartUse.js";
+import { OwnershipRules, type SynchronizationJob } from "./deletion/OwnershipRules.js";
+import { PostponedParts } from "./items/PostponedParts.js";
+import { ProvenanceIndex } from "./items/ProvenanceIndex.js";
 import { readForeignSources, type ElementProvenance } from "./provenanceQueries.js";
-import type { ItemVersion, ProvenanceRecord } from "./ProvenanceRecord.js";
-import { ProvenanceWriter } from "./ProvenanceWriter.js";
+import type { ItemVersion, ProvenanceRecord } from "./items/ProvenanceRecord.js";
+import { ProvenanceWriter } from "./items/ProvenanceWriter.js";
 import { SynchronizationStatistics } from "./SynchronizationStatistics.js";
 import type { SynchronizerOptions } from "./SynchronizerOptions.js";
 import {
@@ -23,7 +23,7 @@ import {
   type KnownElement,
   type SourceItem,
   type SynchronizationResults,
-} from "./SourceItem.js";
+} from "./items/SourceItem.js";
 
 /**
  * Compares what the source holds with what the iModel knows of it, and writes the difference.

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "
 import { basename, join } from "node:path";
 import { describeLocation, type ConnectorError } from "../ConnectorError.js";
 import { ConnectorJobDefArgs } from "../connector/ConnectorJobDefArgs.js";
-import { makeTemporaryFolder } from "../hub/temporaryFolder.js";
+import { makeTemporaryFolder } from "../files/temporaryFolder.js";
 import { LocalTarget } from "../imodel/LocalTarget.js";
 import { ConnectorRunner } from "../run/ConnectorRunner.js";
 import type { RunOptions } from "../run/RunOptions.js";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { readChanges } from "../../src/compare/changes/readChanges.js";
 import type { ChangedElement } from "../../src/compare/changes/ElementChanges.js";
-import { BankTimeline } from "../hub/BankTimeline.js";
+import { BankTimeline } from "../bank/BankTimeline.js";
 import type { KitSource } from "../kit/kitSource.js";
 import { connectorRunner } from "../support/commandLine.js";
 

@@ -5,8 +5,8 @@ import { expect } from "chai";
 import { BankedIModel } from "../../src/imodel/BankedIModel.js";
 import { BriefcaseFolder } from "../../src/imodel/BriefcaseFolder.js";
 import { hubRouter } from "../../src/imodel/native.js";
-import { RunLock } from "../../src/imodel/RunLock.js";
-import { BankTimeline } from "../hub/BankTimeline.js";
+import { RunLock } from "../../src/files/RunLock.js";
+import { BankTimeline } from "../bank/BankTimeline.js";
 import { execute } from "../support/sqlite.js";
 
 /** A bank with one run, whose briefcase is in the cache folder. */

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
-import { RunLock } from "../../src/imodel/RunLock.js";
+import { RunLock } from "../../src/files/RunLock.js";
 import { KitTimeline } from "../kit/KitTimeline.js";
 import { contentOf } from "../support/temporary.js";
 

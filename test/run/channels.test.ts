@@ -1,6 +1,6 @@
 import { ChannelControl } from "@itwin/core-backend";
 import { expect } from "chai";
-import { BankTimeline } from "../hub/BankTimeline.js";
+import { BankTimeline } from "../bank/BankTimeline.js";
 import { KitTimeline } from "../kit/KitTimeline.js";
 import { queryFile } from "../support/iModels.js";
 

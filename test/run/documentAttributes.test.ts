@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { expect } from "chai";
 import type { DocumentAttributes, RunOptions } from "itwin-connector-framework";
-import { BankTimeline } from "../hub/BankTimeline.js";
+import { BankTimeline } from "../bank/BankTimeline.js";
 import { KitTimeline } from "../kit/KitTimeline.js";
 import type { KitSource } from "../kit/kitSource.js";
 import { contentOf } from "../support/temporary.js";

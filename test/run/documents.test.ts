@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { compareIModels, type ConnectorJobDefArgs, type RunResult } from "itwin-connector-framework";
 import { streamModule } from "../connector/stream/StreamTimeline.js";
-import { BankTimeline } from "../hub/BankTimeline.js";
+import { BankTimeline } from "../bank/BankTimeline.js";
 import { KitTimeline } from "../kit/KitTimeline.js";
 import type { KitSource } from "../kit/kitSource.js";
 

@@ -11,7 +11,7 @@ import {
   ServerArgs,
   type RunPhase,
 } from "itwin-connector-framework";
-import { RunLock } from "../../src/imodel/RunLock.js";
+import { RunLock } from "../../src/files/RunLock.js";
 import { kitModule, KitTimeline } from "../kit/KitTimeline.js";
 import type { KitSource } from "../kit/kitSource.js";
 import { contentOf, temporaryFolder } from "../support/temporary.js";

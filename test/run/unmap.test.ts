@@ -10,7 +10,7 @@ import {
   type RunOptions,
   type RunResult,
 } from "itwin-connector-framework";
-import { BankTimeline } from "../hub/BankTimeline.js";
+import { BankTimeline } from "../bank/BankTimeline.js";
 import type { KitOptions } from "../kit/KitConnector.js";
 import { KitTimeline } from "../kit/KitTimeline.js";
 import type { KitSource } from "../kit/kitSource.js";

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { upgradeFile } from "../../src/imodel/native.js";
-import { BankTimeline } from "../hub/BankTimeline.js";
+import { BankTimeline } from "../bank/BankTimeline.js";
 import { KitTimeline } from "../kit/KitTimeline.js";
 import { execute, open } from "../support/sqlite.js";
 import { temporaryFolder } from "../support/temporary.js";

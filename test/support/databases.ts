@@ -2,8 +2,8 @@ import { cpSync, existsSync, mkdirSync, renameSync } from "node:fs";
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import pg from "pg";
-import { openDatabase } from "../../src/service/database/openDatabase.js";
-import { BossQueue } from "../../src/service/work/BossQueue.js";
+import { openDatabase } from "../../packages/service/src/platform/database/openDatabase.js";
+import { BossQueue } from "../../packages/service/src/work/BossQueue.js";
 import { sharedFolder } from "./temporary.js";
 
 /**

@@ -1,5 +1,5 @@
 import { LockState } from "@itwin/core-common";
-import { IModelBank } from "../../hub/IModelBank.js";
+import { IModelBank } from "../../bank/IModelBank.js";
 import { tableLines, sizeText, type BankReport } from "./BankReport.js";
 import type { BankFlags } from "./runBank.js";
 

@@ -1,6 +1,6 @@
-import { BankHubAccess } from "../../hub/BankHubAccess.js";
-import { IModelBank } from "../../hub/IModelBank.js";
-import { rangesText } from "../../hub/lostFiles.js";
+import { BankHubAccess } from "../../bank/BankHubAccess.js";
+import { IModelBank } from "../../bank/IModelBank.js";
+import { rangesText } from "../../bank/lostFiles.js";
 import { writeVersionZero } from "../../imodel/native.js";
 import { verifyIModel, type Verification } from "../../imodel/verifyIModel.js";
 import { ExitCode } from "../exitCodes.js";

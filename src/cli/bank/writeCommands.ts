@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { ConnectorError } from "../../ConnectorError.js";
-import { BankHubAccess } from "../../hub/BankHubAccess.js";
-import { collectGarbage } from "../../hub/collectGarbage.js";
-import { exportIModel } from "../../hub/exportIModel.js";
-import { findVersion } from "../../hub/findVersion.js";
-import { IModelBank } from "../../hub/IModelBank.js";
+import { BankHubAccess } from "../../bank/BankHubAccess.js";
+import { collectGarbage } from "../../bank/collectGarbage.js";
+import { exportIModel } from "../../bank/exportIModel.js";
+import { findVersion } from "../../bank/findVersion.js";
+import { IModelBank } from "../../bank/IModelBank.js";
 import { checkOut } from "../../imodel/checkpoints.js";
 import { writeVersionZero } from "../../imodel/native.js";
 import type { BankReport } from "./BankReport.js";

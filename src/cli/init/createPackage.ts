@@ -2,7 +2,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writ
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ConnectorError } from "../../ConnectorError.js";
-import { makeFolder } from "../../hub/makeFolder.js";
+import { makeFolder } from "../../files/makeFolder.js";
 import { findLocation } from "./frameworkSpec.js";
 import { dependenciesOf, makeManifest, readFrameworkManifest } from "./manifest.js";
 import { readPackageName, type PackageNames } from "./packageName.js";

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import type { ServiceOptions } from "../../service/config/ServiceConfig.js";
+import type { ServiceOptions } from "itwin-connector-service";
 import { defaultData, readCredentials, type Credentials, type ServiceFlags } from "./serviceFlags.js";
 
 /** The connectors of this project, by the types of the files that they bring in. */
@@ -24,7 +24,7 @@ export interface LocalService {
  * @throws ConnectorError `service/...`; `usage/config`
  */
 export async function startLocalService({ data = defaultData, config }: ServiceFlags): Promise<LocalService> {
-  const { credentialsFile, readConfig, startService } = await import("../../service/index.js");
+  const { credentialsFile, readConfig, startService } = await import("itwin-connector-service");
   const configured: ServiceOptions = config === undefined ? { connectors: usualConnectors } : await readConfig(config);
   const allowedPrivateHosts = [...(configured.manifests?.allowedPrivateHosts ?? []), "127.0.0.1"];
   const service = await startService({

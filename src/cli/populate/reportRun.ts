@@ -1,5 +1,5 @@
-import type { RunOutcome } from "../../client/outcomes.js";
-import type { PopulateProgress } from "../../client/populate/populate.js";
+import type { RunOutcome } from "itwin-connector-client";
+import type { PopulateProgress } from "itwin-connector-client";
 import type { ExitCode } from "../exitCodes.js";
 import { writeAsJson } from "../report.js";
 import { exitCodeOf, finalStatus } from "./runText.js";

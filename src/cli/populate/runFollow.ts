@@ -1,11 +1,11 @@
 import type { Argv } from "yargs";
-import type { Run } from "../../client/api/types.js";
-import { followRun } from "../../client/followRun.js";
-import { inStep } from "../../client/explain.js";
-import { collect } from "../../client/http/api.js";
-import { outcomesOf, type RunFile } from "../../client/outcomes.js";
-import { parseRunUrl } from "../../client/RunLink.js";
-import type { ServiceClient } from "../../client/ServiceClient.js";
+import type { Run } from "itwin-connector-client";
+import { followRun } from "itwin-connector-client";
+import { inStep } from "itwin-connector-client";
+import { collect } from "itwin-connector-client";
+import { outcomesOf, type RunFile } from "itwin-connector-client";
+import { parseRunUrl } from "itwin-connector-client";
+import type { ServiceClient } from "itwin-connector-client";
 import type { ExitCode } from "../exitCodes.js";
 import { reportRun, runCodes } from "./reportRun.js";
 import { serviceFlags, withSingleFlags, type ServiceFlags } from "./serviceFlags.js";

@@ -1,5 +1,5 @@
 import type { Argv } from "yargs";
-import { runManifest } from "../../client/manifest/runManifest.js";
+import { runManifest } from "itwin-connector-client";
 import type { ExitCode } from "../exitCodes.js";
 import { reportRun, runCodes } from "./reportRun.js";
 import { serviceFlags, waitFlag, withSingleFlags, type ServiceFlags } from "./serviceFlags.js";

@@ -1,7 +1,7 @@
 import type { Argv } from "yargs";
 import { ConnectorError } from "../../ConnectorError.js";
-import { checkFiles, type PopulateFile } from "../../client/populate/checkFiles.js";
-import { populate } from "../../client/populate/populate.js";
+import { checkFiles, type PopulateFile } from "itwin-connector-client";
+import { populate } from "itwin-connector-client";
 import type { ExitCode } from "../exitCodes.js";
 import { reportRun, runCodes } from "./reportRun.js";
 import { serviceFlags, waitFlag, withSingleFlags, type ServiceFlags } from "./serviceFlags.js";

@@ -1,6 +1,6 @@
 import Table from "cli-table3";
-import type { ExecutionResult, Run } from "../../client/api/types.js";
-import { tasksOf, type FileOutcome, type RunFile, type RunOutcome, type TaskFailure } from "../../client/outcomes.js";
+import type { ExecutionResult, Run } from "itwin-connector-client";
+import { tasksOf, type FileOutcome, type RunFile, type RunOutcome, type TaskFailure } from "itwin-connector-client";
 import { ExitCode } from "../exitCodes.js";
 
 /** Where a run is, in one line: state, phase, how many tasks are done, and which are at work. */

@@ -1,7 +1,7 @@
 import type { Options } from "yargs";
 import { ConnectorError, messageOf } from "../../ConnectorError.js";
-import { readJson } from "../../hub/readJson.js";
-import { clientCredentials, fixedToken, type TokenSource } from "../../client/tokens.js";
+import { readJson } from "../../files/readJson.js";
+import { clientCredentials, fixedToken, type TokenSource } from "itwin-connector-client";
 import type { OutputFlags } from "../report.js";
 
 /** What commands take that talk to a service. */

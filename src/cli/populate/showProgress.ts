@@ -1,6 +1,6 @@
 import { MultiBar, Presets, type SingleBar } from "cli-progress";
-import type { RunFile } from "../../client/outcomes.js";
-import type { PopulateProgress } from "../../client/populate/populate.js";
+import type { RunFile } from "itwin-connector-client";
+import type { PopulateProgress } from "itwin-connector-client";
 import { describeRun } from "./runText.js";
 
 /** Shows what has happened, until it is told to stop. */

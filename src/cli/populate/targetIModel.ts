@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { ConnectorError } from "../../ConnectorError.js";
-import { collect } from "../../client/http/api.js";
-import { inStep } from "../../client/explain.js";
+import { collect } from "itwin-connector-client";
+import { inStep } from "itwin-connector-client";
 import type { ServiceSession } from "./withService.js";
 
 /** Which iModel a command names. */

@@ -1,6 +1,6 @@
 import { ConnectorError } from "../../ConnectorError.js";
-import { clientCredentials } from "../../client/tokens.js";
-import { ServiceClient } from "../../client/ServiceClient.js";
+import { clientCredentials } from "itwin-connector-client";
+import { ServiceClient } from "itwin-connector-client";
 import { ExitCode, exitCodeFor } from "../exitCodes.js";
 import { writeFailure } from "../report.js";
 import { startLocalService, type LocalService } from "./localService.js";

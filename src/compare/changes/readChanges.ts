@@ -9,8 +9,8 @@ import {
 import type { GuidString, Id64String } from "@itwin/core-bentley";
 import type { ChangesetIndex } from "@itwin/core-common";
 import { ConnectorError } from "../../ConnectorError.js";
-import type { BankHubAccess } from "../../hub/BankHubAccess.js";
-import { inTemporaryFolder } from "../../hub/temporaryFolder.js";
+import type { BankHubAccess } from "../../bank/BankHubAccess.js";
+import { inTemporaryFolder } from "../../files/temporaryFolder.js";
 import { checkOut } from "../../imodel/checkpoints.js";
 import { openSnapshot } from "../../imodel/openSnapshot.js";
 import { queryIds } from "../../imodel/queries.js";

@@ -1,7 +1,7 @@
 import { Element, GeometricElement3d, type IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { Code, RelatedElement, type ElementProps, type RelatedElementProps } from "@itwin/core-common";
-import type { ItemState, SynchronizationResults } from "../../sync/SourceItem.js";
+import type { ItemState, SynchronizationResults } from "../../sync/items/SourceItem.js";
 import type { JobDefinitions } from "./JobDefinitions.js";
 import type { JobModels } from "./JobModels.js";
 import type { ElementTree, EntityContext, EntityElement, NewElementProps, SourceEntity } from "./SourceEntity.js";

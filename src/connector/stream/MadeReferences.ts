@@ -2,7 +2,7 @@ import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { updateExternalSourceAspect } from "../../imodel/native.js";
 import { eachRow } from "../../imodel/queries.js";
-import type { KnownElement } from "../../sync/SourceItem.js";
+import type { KnownElement } from "../../sync/items/SourceItem.js";
 
 /** A link-table relationship that the framework has made for an entity. */
 export interface MadeLink {

@@ -1,6 +1,6 @@
 import type { Id64String } from "@itwin/core-bentley";
 import type { RelatedElementProps } from "@itwin/core-common";
-import type { KnownElement } from "../../sync/SourceItem.js";
+import type { KnownElement } from "../../sync/items/SourceItem.js";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
 import { normalizeClassName, propsKeyOf } from "../schema/classNames.js";
 import { hashOf } from "./entityItem.js";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import type { DocumentProperties } from "../../sync/DocumentProperties.js";
+import type { DocumentProperties } from "../../sync/documents/DocumentProperties.js";
 
 /**
  * What identifies a document, and the state it is in.

@@ -2,7 +2,7 @@ import type { Element, IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import type { ElementProps } from "@itwin/core-common";
 import type { SourceLocation } from "../../ConnectorError.js";
-import type { NewAspectProps } from "../../sync/SourceItem.js";
+import type { NewAspectProps } from "../../sync/items/SourceItem.js";
 
 /**
  * What identifies an entity of the source.

@@ -2,7 +2,7 @@ import { ElementOwnsChildElements } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import type { RelatedElementProps } from "@itwin/core-common";
 import { ConnectorError, describeLocation, messageOf } from "../../ConnectorError.js";
-import { ItemState, type SynchronizationResults } from "../../sync/SourceItem.js";
+import { ItemState, type SynchronizationResults } from "../../sync/items/SourceItem.js";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
 import type { EntityElements } from "./EntityElements.js";
 import { itemOf } from "./entityItem.js";

@@ -1,5 +1,5 @@
 import type { Id64String } from "@itwin/core-bentley";
-import type { SourceItem } from "../../sync/SourceItem.js";
+import type { SourceItem } from "../../sync/items/SourceItem.js";
 import type { EntityReference, SourceEntity } from "./SourceEntity.js";
 
 /** An entity with what is needed to write it. */

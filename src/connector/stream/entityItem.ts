@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { SourceItem } from "../../sync/SourceItem.js";
+import type { SourceItem } from "../../sync/items/SourceItem.js";
 import { canonicalJson } from "./canonicalJson.js";
 import type { EntityRelationship, SourceEntity } from "./SourceEntity.js";
 

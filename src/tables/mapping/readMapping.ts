@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { Ajv, type ErrorObject } from "ajv";
 import { messageOf } from "../../ConnectorError.js";
-import { readJson } from "../../hub/readJson.js";
+import { readJson } from "../../files/readJson.js";
 import { listNames } from "../SourceErrors.js";
 import type { Mapping, TableMapping } from "./Mapping.js";
 import { MappingPlace } from "./MappingPlace.js";
@@ -16,7 +16,7 @@ export interface ReadMapping {
 }
 
 /** The JSON Schema of mappings; it lies beside the source also when the code is built. */
-const schemaFile = new URL("../../../src/tables/mapping/mapping.schema.json", import.meta.url);
+const schemaFile = new URL("./mapping.schema.json", import.meta.url);
 
 /**
  * Reads a mapping and checks it.

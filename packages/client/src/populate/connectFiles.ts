@@ -1,0 +1,128 @@
+import { ConnectorError } from "itwin-connector-framework";
+import type { Connection, SourceFile, StorageFile } from "../api/types.js";
+import { findOrMake, type PatientOptions } from "../findOrMake.js";
+import { collect } from "../http/api.js";
+import type { StorageConnectionsClient } from "../ConnectionsClient.js";
+import type { CheckedFile } from "./checkFiles.js";
+import type { RunFile } from "../outcomes.js";
+
+/** A file that lies in the Storage. */
+export interface UploadedFile extends CheckedFile {
+  stored: StorageFile;
+}
+
+/** Files that a connection has, each with the type that it has there. */
+export interface ConnectedFiles {
+  connectionId: string;
+  files: UploadedFile[];
+  /** Other files that the connection has, which its runs bring in too. */
+  others: RunFile[];
+}
+
+/** A connection with what is in it. */
+interface Holder {
+  connection: Connection;
+  sourceFiles: SourceFile[];
+}
+
+/**
+ * Sees to it that one connection of an iModel has all of the files. A file can be connected with an iModel once, so that the
+ * connection that has some of them gets the others too; a new one is made where none has any.
+ * @throws ConnectorError `client/several-connections`; ApiError; NoAnswerError
+ */
+export async function connectFiles(
+  connections: StorageConnectionsClient,
+  iModelId: string,
+  files: readonly UploadedFile[],
+  options: PatientOptions,
+): Promise<ConnectedFiles> {
+  const find = async () => findHolder(connections, iModelId, files, options);
+  const make = async (): Promise<Holder> => {
+    const sourceFiles = files.map(toSourceFile);
+    const displayName = files
+      .map(({ name }) => name)
+      .join(", ")
+      .slice(0, 255);
+    const body = { iModelId, displayName, authenticationType: "Service" as const, sourceFiles };
+    return { connection: await connections.create(body, options), sourceFiles: [] };
+  };
+  const holder = await findOrMake(find, make, options);
+  const isNew = holder.sourceFiles.length === 0;
+  const connected = isNew ? files : await adapt(connections, holder, files, options);
+  return { connectionId: holder.connection.id, files: [...connected], others: othersOf(holder, files) };
+}
+
+function othersOf({ sourceFiles }: Holder, files: readonly UploadedFile[]): RunFile[] {
+  const given = new Set(files.map(({ stored }) => stored.id));
+  return sourceFiles
+    .map(({ storageFileId: id = "", lastKnownFileName: name = id, connectorType = "" }) => ({
+      id,
+      name,
+      connectorType,
+    }))
+    .filter(({ id }) => !given.has(id));
+}
+
+async function findHolder(
+  connections: StorageConnectionsClient,
+  iModelId: string,
+  files: readonly UploadedFile[],
+  options: PatientOptions,
+): Promise<Holder | undefined> {
+  const wanted = new Set(files.map(({ stored }) => stored.id));
+  const holders: Holder[] = [];
+  for await (const connection of connections.list(iModelId, options)) {
+    const sourceFiles = await collect(connections.sourceFiles(connection.id, options));
+    if (sourceFiles.some(({ storageFileId }) => wanted.has(storageFileId!))) holders.push({ connection, sourceFiles });
+  }
+  if (holders.length > 1) throw severalConnections(holders, files);
+  return holders[0];
+}
+
+/** Adds the files that are missing, and gives the others the types that the user chose. */
+async function adapt(
+  connections: StorageConnectionsClient,
+  { connection: { id }, sourceFiles }: Holder,
+  files: readonly UploadedFile[],
+  options: PatientOptions,
+): Promise<UploadedFile[]> {
+  const adapted: UploadedFile[] = [];
+  for (const file of files) {
+    const known = sourceFiles.find(({ storageFileId }) => storageFileId === file.stored.id);
+    const keepsType = known !== undefined && !file.isTypeGiven;
+    adapted.push(keepsType ? { ...file, connectorType: known.connectorType! } : file);
+    if (known === undefined) await add(connections, id, file, options);
+    else if (file.isTypeGiven && known.connectorType !== file.connectorType)
+      await connections.updateSourceFile(id, known.id, toSourceFile(file), options);
+  }
+  return adapted;
+}
+
+async function add(
+  connections: StorageConnectionsClient,
+  connectionId: string,
+  file: UploadedFile,
+  options: PatientOptions,
+): Promise<void> {
+  const find = async () => {
+    const all = await collect(connections.sourceFiles(connectionId, options));
+    return all.find(({ storageFileId }) => storageFileId === file.stored.id);
+  };
+  await findOrMake(find, async () => connections.addSourceFile(connectionId, toSourceFile(file), options), options);
+}
+
+function toSourceFile({ stored, connectorType }: UploadedFile) {
+  return { storageFileId: stored.id, connectorType };
+}
+
+function severalConnections(holders: readonly Holder[], files: readonly UploadedFile[]): ConnectorError {
+  const parts = holders.map(({ connection, sourceFiles }) => {
+    const held = files.filter(({ stored }) => sourceFiles.some(({ storageFileId }) => storageFileId === stored.id));
+    return `${connection.displayName} (${connection.id}) has ${held.map(({ name }) => name).join(", ")}`;
+  });
+  return new ConnectorError(
+    "client/several-connections",
+    `The files belong to ${holders.length} connections of the iModel: ${parts.join("; ")}.`,
+    { advice: "Bring in the files of each connection by themselves." },
+  );
+}

@@ -1,0 +1,24 @@
+import type { Kysely } from "kysely";
+import type { Logger } from "pino";
+import type { Access } from "./platform/auth/Access.js";
+import type { BlobStore } from "./platform/blobs/BlobStore.js";
+import type { ServiceConfig } from "./platform/config/ServiceConfig.js";
+import type { ServiceDatabase } from "./platform/database/openDatabase.js";
+import type { Tables } from "./platform/database/tables.js";
+import type { IModelHistories } from "./histories/IModelHistories.js";
+import type { Metrics } from "./platform/http/metrics.js";
+import type { RunQueue } from "./runs/RunQueue.js";
+
+/** What the parts of a service share. Made once, when it starts. */
+export interface ServiceContext {
+  config: ServiceConfig;
+  database: ServiceDatabase;
+  /** The tables of `database`. */
+  db: Kysely<Tables>;
+  blobs: BlobStore;
+  access: Access;
+  histories: IModelHistories;
+  queue: RunQueue;
+  metrics: Metrics;
+  log: Logger;
+}

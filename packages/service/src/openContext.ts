@@ -1,0 +1,121 @@
+import { chmodSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Logger } from "pino";
+import { ConnectorError } from "itwin-connector-framework";
+import { messageOf } from "itwin-connector-framework/internal";
+import { makeWritableFolder } from "itwin-connector-framework/internal";
+import { startHost } from "itwin-connector-framework/internal";
+import { RunLock } from "itwin-connector-framework/internal";
+import { Access } from "./platform/auth/Access.js";
+import { readSigningKeys, type SigningKeys } from "./platform/auth/SigningKeys.js";
+import { openBlobStore } from "./platform/blobs/openBlobStore.js";
+import type { ServiceConfig } from "./platform/config/ServiceConfig.js";
+import { openDatabase, type ServiceDatabase } from "./platform/database/openDatabase.js";
+import { Metrics } from "./platform/http/metrics.js";
+import { IModelHistories } from "./histories/IModelHistories.js";
+import { makeLog } from "./platform/log.js";
+import { Releasers } from "./platform/Releasers.js";
+import type { ServiceContext } from "./ServiceContext.js";
+import { StorageFiles } from "./api/storage/StorageFiles.js";
+import { BossQueue } from "./work/BossQueue.js";
+import { Repetition } from "./work/Repetition.js";
+import { Workers } from "./work/Workers.js";
+
+/** As often as this, in seconds, what has been in the recycle bin for too long is removed. */
+const tidyingInterval = 3600;
+
+/** What a process of the service has opened. */
+export interface OpenContext {
+  context: ServiceContext;
+  keys: SigningKeys;
+  /** Not started yet. */
+  workers: Workers;
+  /** Closes it, and what was added. */
+  releasers: Releasers;
+}
+
+/**
+ * Opens what every process of a service needs, whether it answers requests or executes runs.
+ * @throws ConnectorError `service/...`; what was opened is closed then
+ */
+export async function openContext(config: ServiceConfig): Promise<OpenContext> {
+  const log = makeLog(config.logLevel);
+  const releasers = new Releasers(log);
+  try {
+    return { ...(await open(config, log, releasers)), releasers };
+  } catch (error) {
+    await releasers.release();
+    throw error;
+  }
+}
+
+async function open(config: ServiceConfig, log: Logger, releasers: Releasers): Promise<Omit<OpenContext, "releasers">> {
+  const folder = makeDataDirectory(config);
+  releasers.add("the iModel host", await startHost({}));
+  const database = await openDatabaseOf(config, folder, releasers);
+  releasers.add("the database", () => database.close());
+  const { db } = database;
+  const keys = await readSigningKeys(db);
+  const queue = await BossQueue.open(database, (error) => log.error({ err: error }, "the queue failed"));
+  releasers.add("the queue", () => queue.close());
+  const blobs = await openBlobStore(config, keys);
+  const histories = await IModelHistories.open({ db, blobs, folder, log });
+  releasers.add("the iModels", () => histories.close());
+  const access = new Access(db);
+  const context = { config, database, db, blobs, access, histories, queue, metrics: new Metrics(), log };
+  const files = new StorageFiles(context);
+  const workers = new Workers(context, { histories, files });
+  releasers.add("the workers", () => workers.close());
+  const tidying = new Repetition(
+    tidyingInterval,
+    () => files.purgeExpired(),
+    (error) => {
+      log.warn({ err: error }, "what has expired in the storage is still there");
+    },
+  );
+  releasers.add("the tidying of the storage", () => tidying.close());
+  return { context, keys, workers };
+}
+
+function makeDataDirectory({ dataDirectory }: ServiceConfig): string {
+  const folder = resolve(dataDirectory);
+  try {
+    makeWritableFolder(folder);
+    chmodSync(folder, 0o700); // the database in it holds the keys of the service
+    return folder;
+  } catch (error) {
+    throw new ConnectorError(
+      "service/data-directory",
+      `The data directory ${folder} cannot be used: ${messageOf(error)}`,
+      {
+        cause: error,
+        advice: "Choose another folder, or ask for the right to write to this one.",
+      },
+    );
+  }
+}
+
+/** An embedded database is for one process; two would destroy it. */
+async function openDatabaseOf(
+  { databaseUrl }: ServiceConfig,
+  dataDirectory: string,
+  releasers: Releasers,
+): Promise<ServiceDatabase> {
+  if (databaseUrl !== undefined) return openDatabase({ url: databaseUrl });
+  const folder = join(dataDirectory, "database");
+  const lock = lockDatabase(folder);
+  releasers.add("the lock on the database", () => lock.release());
+  return openDatabase({ folder });
+}
+
+function lockDatabase(folder: string): RunLock {
+  try {
+    return RunLock.acquire(folder);
+  } catch (error) {
+    if (!(error instanceof ConnectorError) || error.code !== "imodel/in-use") throw error;
+    throw new ConnectorError("service/in-use", `Another process uses the data directory: ${error.message}`, {
+      cause: error,
+      advice: "End it first, or give both DATABASE_URL, so that they can work together.",
+    });
+  }
+}

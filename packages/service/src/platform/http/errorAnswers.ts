@@ -1,0 +1,79 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { isForeignKeyViolation, isUnstorable } from "../database/violations.js";
+import { HttpError, invalidValue, malformedBody, unprocessable, type ErrorDetail } from "../errors.js";
+
+/** One finding of the validation of a request against the schema of its route. */
+interface Finding {
+  keyword: string;
+  instancePath: string;
+  params: Record<string, unknown>;
+}
+
+/** Answers a request that failed, in the platform's form. What we did not expect is logged, and not shown. */
+export function answerError(error: FastifyError | HttpError, request: FastifyRequest, reply: FastifyReply): void {
+  const known = toHttpError(error, request);
+  if (known.status >= 500) request.log.error({ err: error }, "request failed");
+  void reply.code(known.status).headers(known.headers).type("application/json; charset=utf-8").send(known.body);
+}
+
+/** Answers a request for a route that does not exist. */
+export function answerUnknownRoute(request: FastifyRequest, reply: FastifyReply): void {
+  const path = request.url.split("?")[0];
+  answerError(new HttpError(404, "NotFound", `There is no operation ${request.method} ${path}.`), request, reply);
+}
+
+const unstorableValue: ErrorDetail = {
+  code: "InvalidValue",
+  message: "A value holds characters that no text can hold, or a number that is too large.",
+};
+
+function toHttpError(error: FastifyError | HttpError, request: FastifyRequest): HttpError {
+  if (error instanceof HttpError) return error;
+  const { invalidCode = "InvalidRequest" } = request.routeOptions.config;
+  if (error.validation !== undefined) return unprocessable(invalidCode, detailsOf(error, request));
+  if (isUnstorable(error)) return unprocessable(invalidCode, [unstorableValue]);
+  if (isForeignKeyViolation(error)) return new HttpError(404, "NotFound", "What the request refers to was removed.");
+  if (error.statusCode === 413)
+    return new HttpError(413, "ContentTooLarge", "The content of the request is too large.");
+  if (error.statusCode !== undefined && error.statusCode < 500)
+    return new HttpError(error.statusCode, "BadRequest", error.message);
+  return new HttpError(
+    500,
+    "InternalServerError",
+    "The service failed; its log tells more under the id of the request.",
+    {
+      target: request.id,
+    },
+  );
+}
+
+function detailsOf(error: FastifyError, request: FastifyRequest): ErrorDetail[] {
+  if (request.isMalformed) return [malformedBody];
+  if (error.validationContext === "body" && (request.body === undefined || request.body === null))
+    return [{ code: "MissingRequestBody", message: "The request has no body." }];
+  const details = (error.validation as unknown as Finding[]).map((finding) =>
+    toDetail(finding, error.validationContext),
+  );
+  // A value that fits none of several forms is found once for each of them.
+  return [...new Map(details.map((detail) => [JSON.stringify(detail), detail])).values()];
+}
+
+function toDetail({ keyword, instancePath, params }: Finding, context: string | undefined): ErrorDetail {
+  const path = instancePath
+    .slice(1)
+    .replaceAll(/\/(\d+)/g, "[$1]")
+    .replaceAll("/", ".");
+  const below = (name: unknown) => [path, String(name)].filter((part) => part !== "").join(".");
+  if (keyword === "required") return missing(below(params.missingProperty), context);
+  if (keyword === "additionalProperties") return invalidValue(below(params.additionalProperty));
+  return invalidValue(path || "body");
+}
+
+function missing(target: string, context: string | undefined): ErrorDetail {
+  const isBody = context === "body";
+  return {
+    code: isBody ? "MissingRequiredProperty" : "MissingRequiredParameter",
+    message: `Required ${isBody ? "property" : "parameter"} ${target} is missing.`,
+    target,
+  };
+}

@@ -1,0 +1,122 @@
+import type { Transaction, UpdateObject } from "kysely";
+import { now, secondsFromNow } from "../platform/database/clock.js";
+import type { RunRow, Tables } from "../platform/database/tables.js";
+import type { RunError } from "../platform/database/columns/RunState.js";
+import { endOfRun, waiting, type RunOutcome } from "./RunLeases.js";
+import { RunJobs } from "./RunJobs.js";
+import { RunStop } from "./RunStop.js";
+import { WorkFolder } from "./sources/WorkFolder.js";
+import { describeError, toTaskError } from "./taskErrors.js";
+import type { WorkerContext } from "./WorkerContext.js";
+
+/** So many runs are looked after at a time. */
+const maxRuns = 1000;
+
+/** Looks after runs that nobody cares for. In each process there is one; they do not get into each other's way. */
+export class AbandonedRuns {
+  public constructor(
+    private readonly _context: WorkerContext,
+    private readonly _patienceSeconds: number,
+  ) {}
+
+  /**
+   * Takes runs from workers that have died, and lets them wait for another one, or ends them after so many attempts. Lets
+   * runs wait in the queue that, for whatever reason, are not there. Ends those that are to be cancelled before they begin.
+   * Removes the folders that workers have left behind.
+   */
+  public async look(): Promise<void> {
+    for (const run of await this._abandoned()) await this._takeAway(run);
+    for (const run of await this._waiting()) await this._ensureQueued(run);
+    await this._removeFolders();
+  }
+
+  private async _abandoned(): Promise<RunRow[]> {
+    return this._active().where("lease_until", "<", now()).execute();
+  }
+
+  private async _waiting(): Promise<RunRow[]> {
+    const since = secondsFromNow(-this._patienceSeconds);
+    return this._active().where("worker_id", "is", null).where("updated_at", "<", since).execute();
+  }
+
+  private async _removeFolders(): Promise<void> {
+    const { db, config } = this._context;
+    await WorkFolder.removeOthers(config.dataDirectory, async () => {
+      const held = await db.selectFrom("runs").select("worker_id").where("worker_id", "is not", null).execute();
+      return held.map(({ worker_id: leaseId }) => leaseId!);
+    });
+  }
+
+  private _active() {
+    return this._context.db
+      .selectFrom("runs")
+      .selectAll()
+      .where("state", "<>", "Completed")
+      .orderBy("sequence")
+      .limit(maxRuns);
+  }
+
+  private async _takeAway(run: RunRow): Promise<void> {
+    const { config, log } = this._context;
+    const jobs = new RunJobs(run.jobs);
+    if (run.attempts >= config.limits.runAttempts) {
+      const error = givenUp(run.attempts);
+      jobs.failAll(toTaskError({ code: error.errorKey, message: error.description, isRetriable: false }));
+      if (await this._end(run, { result: "Error", jobs: jobs.jobs, error }))
+        log.error({ runId: run.id, attempts: run.attempts }, "run given up");
+      return;
+    }
+    jobs.retryAll({ counts: true });
+    const queueAgain = (transaction: Transaction<Tables>) => this._context.queue.send(transaction, run.id);
+    if (await this._change(run, waiting(jobs.jobs), queueAgain))
+      log.warn({ runId: run.id, workerId: run.worker_id }, "run taken from a worker that does not answer");
+  }
+
+  private async _ensureQueued(run: RunRow): Promise<void> {
+    if (!run.cancel_requested)
+      return this._context.db.transaction().execute((transaction) => this._context.queue.send(transaction, run.id));
+    const stop = new RunStop("cancelled");
+    const jobs = new RunJobs(run.jobs);
+    jobs.endRest("Cancelled", toTaskError(describeError(stop, "arguments", stop.code)));
+    const error = { errorKey: stop.code, description: stop.message };
+    await this._end(run, { result: "Cancelled", jobs: jobs.jobs, error });
+  }
+
+  /** @returns whether nobody else was quicker */
+  private async _end(run: RunRow, outcome: RunOutcome): Promise<boolean> {
+    const hasEnded = await this._change(run, endOfRun(outcome));
+    if (hasEnded) this._context.metrics.runs.inc({ result: outcome.result });
+    return hasEnded;
+  }
+
+  /**
+   * Changes a run, provided that nobody else has meanwhile.
+   * @returns whether it was changed
+   */
+  private async _change(
+    run: RunRow,
+    changes: UpdateObject<Tables, "runs">,
+    also?: (transaction: Transaction<Tables>) => Promise<void>,
+  ): Promise<boolean> {
+    return this._context.db.transaction().execute(async (transaction) => {
+      const { numUpdatedRows } = await transaction
+        .updateTable("runs")
+        .set({ ...changes, updated_at: now() })
+        .where("id", "=", run.id)
+        .where("state", "<>", "Completed")
+        .where((eb) => (run.worker_id === null ? eb("worker_id", "is", null) : eb("worker_id", "=", run.worker_id)))
+        .where((eb) => eb.or([eb("lease_until", "is", null), eb("lease_until", "<", now())]))
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) return false;
+      await also?.(transaction);
+      return true;
+    });
+  }
+}
+
+function givenUp(attempts: number): RunError {
+  return {
+    errorKey: "service/worker-died",
+    description: `The worker that had the run died, ${attempts} times over. The log of the service may tell why.`,
+  };
+}

@@ -1,0 +1,281 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Transaction } from "kysely";
+import { messageOf } from "itwin-connector-framework/internal";
+import type { IModelBank } from "itwin-connector-framework/internal";
+import type { RunRow, Tables } from "../platform/database/tables.js";
+import { longestTimer } from "../platform/longestTimer.js";
+import type { RunJob, RunPhaseName, RunTask } from "../platform/database/columns/RunState.js";
+import { ConnectorProcess } from "./process/ConnectorProcess.js";
+import { connectorEnvironment } from "./process/connectorEnvironment.js";
+import { Heartbeat } from "./Heartbeat.js";
+import type { ConnectorOutcome, ConnectorReport, ConnectorTask } from "./process/messages.js";
+import { LeaseLost, type RunLease, type RunOutcome } from "./RunLeases.js";
+import { RunJobs } from "./RunJobs.js";
+import { RunStop, type StopKind } from "./RunStop.js";
+import type { RunSurroundings } from "./RunSurroundings.js";
+import { ManifestSources } from "./sources/ManifestSources.js";
+import { StorageSources } from "./sources/StorageSources.js";
+import type { TaskSource, TaskSources } from "./sources/TaskSources.js";
+import { WorkFolder } from "./sources/WorkFolder.js";
+import { describeError, summarize, toTaskError, withoutFolder } from "./taskErrors.js";
+import { toJson } from "./toJson.js";
+import type { WorkerContext } from "./WorkerContext.js";
+import type { WorkerTimes } from "./WorkerTimes.js";
+
+/** What an execution works with. */
+export interface ExecutionArgs {
+  context: WorkerContext;
+  surroundings: RunSurroundings;
+  times: WorkerTimes;
+  /** The run as it was taken up. */
+  run: RunRow;
+  lease: RunLease;
+}
+
+/**
+ * One attempt at a run: brings its files into a folder, lets a connector bring each of them into a copy of the iModel, and
+ * publishes what that has gained, in the transaction that ends the run. Whatever happens before leaves no trace but in
+ * the record of the run.
+ */
+export class RunExecution {
+  private readonly _log: WorkerContext["log"];
+  private readonly _jobs: RunJobs;
+  private readonly _sources: TaskSources;
+  private readonly _stopper = new AbortController();
+  private readonly _heartbeat: Heartbeat;
+  private readonly _brought = new Map<string, TaskSource>();
+  private readonly _reports = new Map<string, ConnectorReport>();
+  private _state: "WaitingToExecute" | "Executing" | "Finalizing" = "WaitingToExecute";
+  private _phase: RunPhaseName;
+  private _folder?: WorkFolder;
+  private _bank?: IModelBank;
+  private _process?: ConnectorProcess;
+
+  public constructor(private readonly _args: ExecutionArgs) {
+    const { context, surroundings, run, lease, times } = _args;
+    this._log = context.log.child({ runId: run.id });
+    this._jobs = new RunJobs(run.jobs);
+    // The watch has not been there: the queue can still name a run whose worker has died.
+    if (this._jobs.isLeftBehind) this._jobs.retryAll({ counts: true });
+    this._phase = run.phase;
+    this._sources =
+      run.manifest === null
+        ? new StorageSources(surroundings.files)
+        : new ManifestSources(run.manifest, run.imodel_id, context.config.manifests);
+    this._heartbeat = new Heartbeat(lease, times, (kind) => this.stop(kind));
+  }
+
+  /** Executes the run. Does not throw. */
+  public async execute(): Promise<void> {
+    const { runSeconds } = this._args.context.config.limits;
+    const deadline = setTimeout(() => this.stop("timedOut"), Math.min(runSeconds * 1000, longestTimer));
+    if (this._args.run.cancel_requested) this.stop("cancelled");
+    try {
+      await this._run();
+    } catch (error) {
+      await this._endAttempt(error);
+    } finally {
+      clearTimeout(deadline);
+      this._heartbeat.stop();
+      await this._tidyUp();
+    }
+  }
+
+  /** Stops it before its end. The first reason counts. */
+  public stop(kind: StopKind): void {
+    if (!this._stopper.signal.aborted) this._stopper.abort(new RunStop(kind));
+  }
+
+  /** Why it is stopped, if it is. */
+  private _whyStopped(): RunStop | undefined {
+    return this._stopper.signal.reason as RunStop | undefined;
+  }
+
+  private async _run(): Promise<void> {
+    const { context, lease } = this._args;
+    this._folder = await WorkFolder.create(context.config.dataDirectory, lease.leaseId);
+    for (const { job, task } of this._jobs.inOrder) await this._bring(job, task);
+    this._state = "Executing";
+    for (const { job, task } of this._jobs.inOrder) await this._execute(job, task);
+    await this._process?.kill();
+    await this._finish();
+  }
+
+  /** Brings the file of a task. A task whose file cannot be brought is over. */
+  private async _bring(job: RunJob, task: RunTask): Promise<void> {
+    const bring = async (): Promise<ConnectorOutcome> => {
+      try {
+        this._brought.set(task.id, await this._sources.bring(task, this._folder!, this._stopper.signal));
+        return {};
+      } catch (error) {
+        return { error: describeError(error, "fetch", "service/source-unavailable") };
+      }
+    };
+    const outcome = await this._withRetries(task, bring);
+    if (outcome?.error !== undefined) await this._end(job, task, outcome);
+  }
+
+  private async _execute(job: RunJob, task: RunTask): Promise<void> {
+    if (task.state === "Completed" || this._whyStopped() !== undefined) return;
+    this._jobs.start(job, task);
+    this._phase = task.phase;
+    await this._save();
+    const outcome = await this._withRetries(task, () => this._runConnector(job, task));
+    if (outcome !== undefined) await this._end(job, task, outcome);
+  }
+
+  private async _end(job: RunJob, task: RunTask, outcome: ConnectorOutcome): Promise<void> {
+    const { report, error } = withoutFolder(outcome, this._folder!.path);
+    if (report !== undefined) this._reports.set(task.id, report);
+    task.report = summarize({ report, error });
+    if (error === undefined) this._jobs.end(job, task, "Success");
+    else this._jobs.end(job, task, "Error", toTaskError(error));
+    await this._save();
+  }
+
+  /** @returns undefined where the run was stopped meanwhile, so that nothing is to be said of the task itself */
+  private async _withRetries(
+    task: RunTask,
+    attempt: () => Promise<ConnectorOutcome>,
+  ): Promise<ConnectorOutcome | undefined> {
+    const { signal } = this._stopper;
+    for (const seconds of [...this._args.times.taskRetries, undefined]) {
+      if (this._whyStopped() !== undefined) return undefined;
+      const outcome = await attempt();
+      if (this._whyStopped() !== undefined && outcome.error !== undefined) return undefined;
+      if (outcome.error?.isRetriable !== true || seconds === undefined) return outcome;
+      this._jobs.retry(task);
+      await this._save();
+      await delay(seconds * 1000, undefined, { signal }).catch(() => {}); // the next turn sees that it was stopped
+      if (this._state === "Executing") task.state = "Executing";
+    }
+    return undefined;
+  }
+
+  private async _runConnector(job: RunJob, task: RunTask): Promise<ConnectorOutcome> {
+    const source = this._brought.get(task.id)!;
+    const connector = source.document.unmap ? {} : this._connectorFor(job);
+    if (connector === undefined) return { error: unknownType(job.connectorType) };
+    const { imodel_id: iModelId } = this._args.run;
+    const { histories } = this._args.surroundings;
+    const connectorProcess = this._usableProcess(); // it starts while the iModel is brought
+    const bank = (this._bank ??= await histories.bring(iModelId));
+    const connectorTask: ConnectorTask = {
+      ...source,
+      ...connector,
+      bankUrl: bank.layout.folder,
+      iModelId,
+      cacheDirectory: histories.cacheDirectory,
+    };
+    const onProgress = (progress: RunTask["progress"]) => {
+      task.progress = progress;
+      this._heartbeat.saveWithNext(() => this._save());
+    };
+    return connectorProcess.run(connectorTask, { onProgress, signal: this._stopper.signal });
+  }
+
+  private _connectorFor({ connectorType }: RunJob): Pick<ConnectorTask, "connectorModule" | "argsJson"> | undefined {
+    const { connectors } = this._args.context.config;
+    if (!Object.hasOwn(connectors, connectorType)) return undefined;
+    const { module: connectorModule, argsJson } = connectors[connectorType]!;
+    return { connectorModule, argsJson };
+  }
+
+  /** One process for all tasks, unless it dies. */
+  private _usableProcess(): ConnectorProcess {
+    if (this._process?.isUsable) return this._process;
+    const { context, times } = this._args;
+    const limits = { megabytes: context.config.limits.runMegabytes, graceSeconds: times.grace };
+    return (this._process = new ConnectorProcess(limits, connectorEnvironment(context.config), this._log));
+  }
+
+  private async _save(): Promise<void> {
+    await this._args.lease.save({ state: this._state, phase: this._phase, jobs: this._jobs.jobs });
+  }
+
+  /** Publishes what is done, and ends the run with it. */
+  private async _finish(): Promise<void> {
+    const stop = this._whyStopped();
+    if (stop !== undefined && stop.result === undefined) throw stop;
+    if (stop !== undefined)
+      this._jobs.endRest(stop.result!, toTaskError({ ...describeError(stop, "data", stop.code) }));
+    this._state = "Finalizing";
+    await this._save();
+    const error = stop && { errorKey: stop.code, description: stop.message };
+    const outcome: RunOutcome = { result: stop?.result ?? this._jobs.result, jobs: this._jobs.jobs, error };
+    await this._publish((transaction) => this._record(transaction, outcome));
+    this._args.context.metrics.runs.inc({ result: outcome.result });
+    this._log.info({ result: outcome.result }, "run completed");
+  }
+
+  private async _publish(alsoInTransaction: (transaction: Transaction<Tables>) => Promise<void>): Promise<void> {
+    const { context, surroundings, run } = this._args;
+    if (this._bank === undefined) return context.db.transaction().execute(alsoInTransaction);
+    const by = { runId: run.id, userName: run.requested_by };
+    await surroundings.histories.publish(run.imodel_id, by, alsoInTransaction);
+  }
+
+  private async _record(transaction: Transaction<Tables>, outcome: RunOutcome): Promise<void> {
+    await this._args.lease.finish(transaction, outcome);
+    const runId = this._args.run.id;
+    const reports = [...this._reports].map(([taskId, report]) => ({
+      run_id: runId,
+      task_id: taskId,
+      report: toJson(report),
+    }));
+    if (reports.length > 0) await transaction.insertInto("task_reports").values(reports).execute();
+  }
+
+  /** What is to become of a run that could not be brought to its end here. */
+  private async _endAttempt(error: unknown): Promise<void> {
+    if (error instanceof LeaseLost || this._whyStopped()?.kind === "leaseLost") {
+      this._log.warn("the run was lost to another worker");
+      return;
+    }
+    try {
+      if (error instanceof RunStop) await this._giveBack({ counts: false });
+      else await this._retryOrFail(error);
+    } catch (failure) {
+      this._log.error({ err: failure }, "the run could not be given back; it will be when its lease is over");
+    }
+  }
+
+  private async _retryOrFail(error: unknown): Promise<void> {
+    this._log.error({ err: error }, "the run failed");
+    const { context, run, lease } = this._args;
+    if (run.attempts < context.config.limits.runAttempts) return this._giveBack({ counts: true });
+    const failure = { errorKey: "service/run-failed", description: `The service failed: ${messageOf(error)}` };
+    this._jobs.failAll(toTaskError({ code: failure.errorKey, message: failure.description, isRetriable: false }));
+    await lease.finish(context.db, { result: "Error", jobs: this._jobs.jobs, error: failure });
+    context.metrics.runs.inc({ result: "Error" });
+  }
+
+  private async _giveBack({ counts }: { counts: boolean }): Promise<void> {
+    const { context, run, lease, times } = this._args;
+    this._jobs.retryAll({ counts });
+    const delaySeconds = counts ? times.runRetry * run.attempts : 0;
+    await context.db.transaction().execute(async (transaction) => {
+      await lease.giveBack(transaction, this._jobs.jobs, { counts });
+      await context.queue.send(transaction, run.id, delaySeconds);
+    });
+  }
+
+  private async _tidyUp(): Promise<void> {
+    try {
+      await this._process?.kill();
+      await this._sources.close();
+      await this._folder?.remove();
+    } catch (error) {
+      this._log.warn({ err: error }, "the folder of the run is left behind");
+    }
+  }
+}
+
+function unknownType(connectorType: string): ConnectorOutcome["error"] {
+  return {
+    code: "service/unknown-connector-type",
+    message: `This service has no connector for files of the type ${connectorType}.`,
+    advice: `Ask the administrator to name a module for ${connectorType} under connectors in the configuration.`,
+    isRetriable: false,
+  };
+}

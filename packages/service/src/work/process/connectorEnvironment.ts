@@ -1,0 +1,9 @@
+import type { ServiceConfig } from "../../platform/config/ServiceConfig.js";
+
+/** The environment of this process without the secrets of the service: they are no business of connectors. */
+export function connectorEnvironment({ clients, storage }: ServiceConfig): NodeJS.ProcessEnv {
+  const secrets = ["DATABASE_URL", ...clients.map(({ secretVariable }) => secretVariable)];
+  if (storage.kind === "azure") secrets.push(storage.connectionStringVariable);
+  const isOpen = ([name]: [string, unknown]) => !secrets.includes(name) && !/^(PG|AWS_|AZURE_)/.test(name);
+  return Object.fromEntries(Object.entries(process.env).filter(isOpen));
+}

@@ -1,0 +1,169 @@
+import { lookup as systemLookup, type LookupAddress } from "node:dns";
+import type { LookupFunction } from "node:net";
+import { Transform, type Readable } from "node:stream";
+import { Agent, request, type Dispatcher } from "undici";
+import { ConnectorError } from "itwin-connector-framework";
+import { messageOf } from "itwin-connector-framework/internal";
+import { withoutQuery } from "itwin-connector-framework/internal";
+import type { ManifestsConfig } from "../../platform/config/ServiceConfig.js";
+import { AddressRules, addressIn } from "./addresses.js";
+
+/** Finds the addresses of a host. */
+export type ResolveHost = (host: string, done: (error: Error | null, addresses: LookupAddress[]) => void) => void;
+
+const resolveHost: ResolveHost = (host, done) => systemLookup(host, { all: true }, done);
+
+const redirects = new Set([301, 302, 303, 307, 308]);
+
+/** JSON is held in memory, by the service itself. */
+const maxJsonBytes = 10 * 1024 ** 2;
+
+/**
+ * Fetches from URLs that strangers give: only over http and https, only from hosts that may be reached, and within limits.
+ * The address is checked when the connection is made, so that no name can lead to one address when it is checked and to
+ * another when it is used; and each redirect is checked like the first URL.
+ */
+export class UrlFetcher {
+  private readonly _agent: Agent;
+  private readonly _rules: AddressRules;
+
+  public constructor(
+    private readonly _config: ManifestsConfig,
+    private readonly _resolve: ResolveHost = resolveHost,
+  ) {
+    this._rules = new AddressRules(_config.allowedPrivateHosts);
+    this._agent = new Agent({ connect: { lookup: this._lookup } });
+  }
+
+  /**
+   * Opens what is at a URL. The time limit covers the reading of it too.
+   * @param maxBytes - how much may be read
+   * @throws ConnectorError `fetch/...`, also as the error of the stream; it names host and path of the URL, and no more
+   */
+  public async open(text: string, signal: AbortSignal, maxBytes = this._config.maxBytes): Promise<Readable> {
+    const { timeoutSeconds } = this._config;
+    const url = parse(text);
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutSeconds * 1000)]);
+    const describe = (error: unknown) => this._describe(error, url, limit);
+    try {
+      const body = await this._follow(url, limit);
+      const limited = limitSize(url, maxBytes);
+      body.on("error", (error) => limited.destroy(describe(error)));
+      limited.on("close", () => body.destroy());
+      return body.pipe(limited);
+    } catch (error) {
+      throw describe(error);
+    }
+  }
+
+  /** The JSON at a URL, which must be an object. */
+  public async readJson(text: string, signal: AbortSignal): Promise<object> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of await this.open(text, signal, maxJsonBytes)) chunks.push(chunk as Buffer);
+    try {
+      return Object(JSON.parse(Buffer.concat(chunks).toString("utf8"))) as object;
+    } catch (error) {
+      throw new ConnectorError("fetch/no-json", `${shown(parse(text))} is no JSON: ${messageOf(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  public async close(): Promise<void> {
+    await this._agent.destroy();
+  }
+
+  private async _follow(start: URL, signal: AbortSignal): Promise<Readable> {
+    let url = start;
+    for (let hops = 0; hops <= this._config.maxRedirects; hops++) {
+      this._check(url);
+      const answer = await request(url, { dispatcher: this._agent, signal, headers: { accept: "*/*" } });
+      const next = redirects.has(answer.statusCode) ? answer.headers.location : undefined;
+      if (next === undefined) return accept(answer, url);
+      await answer.body.dump();
+      url = parse(String(next), url);
+    }
+    throw new ConnectorError("fetch/too-many-redirects", `${shown(start)} leads from one URL to the next.`, {
+      advice: `Give the URL at the end: at most ${this._config.maxRedirects} redirects are followed.`,
+    });
+  }
+
+  /** A host that is an address is never looked up. */
+  private _check({ hostname }: URL): void {
+    const address = addressIn(hostname);
+    if (address !== undefined && !this._rules.allows(address, address)) throw notAllowed(hostname);
+  }
+
+  private readonly _lookup: LookupFunction = (host, options, done) => {
+    this._resolve(host, (error, addresses) => {
+      const refusal = error ?? this._refusal(host, addresses);
+      if (refusal !== undefined) done(refusal, []);
+      else if (options.all) done(null, addresses);
+      else done(null, addresses[0]!.address, addresses[0]!.family);
+    });
+  };
+
+  private _refusal(host: string, addresses: LookupAddress[]): Error | undefined {
+    if (addresses.length === 0) return new Error(`${host} has no address`);
+    return addresses.every(({ address }) => this._rules.allows(host, address)) ? undefined : notAllowed(host);
+  }
+
+  private _describe(error: unknown, url: URL, limit: AbortSignal): ConnectorError {
+    if (error instanceof ConnectorError) return error;
+    if (limit.aborted && (limit.reason as Error).name === "TimeoutError")
+      return new ConnectorError(
+        "fetch/timeout",
+        `${shown(url)} took longer than ${this._config.timeoutSeconds} seconds.`,
+        { cause: error, recovery: "retriable" },
+      );
+    return new ConnectorError("fetch/failed", `${shown(url)} could not be fetched: ${messageOf(error)}`, {
+      cause: error,
+      recovery: "retriable",
+      advice: "Check the URL, and that it can be reached from the service.",
+    });
+  }
+}
+
+function parse(text: string, base?: URL): URL {
+  const url = URL.canParse(text, base?.href) ? new URL(text, base) : undefined;
+  if (url !== undefined && ["http:", "https:"].includes(url.protocol)) return url;
+  throw new ConnectorError("fetch/url", base ? `${shown(base)} leads to no http or https URL.` : "There is no URL.", {
+    advice: "Give a whole URL that begins with http or https.",
+  });
+}
+
+/** The query of a pre-authenticated URL is a secret. */
+function shown(url: URL): string {
+  return withoutQuery(url);
+}
+
+function accept({ statusCode, body }: Dispatcher.ResponseData, url: URL): Readable {
+  if (statusCode === 200) return body;
+  body.on("error", () => {}).destroy();
+  const isDenied = statusCode === 401 || statusCode === 403;
+  throw new ConnectorError(
+    isDenied ? "fetch/denied" : "fetch/refused",
+    `${shown(url)} answered with status ${statusCode}.`,
+    {
+      recovery: statusCode >= 500 || statusCode === 429 ? "retriable" : "fatal",
+      advice: isDenied ? "Give a URL that needs no token; it may have run out." : "Check the URL.",
+    },
+  );
+}
+
+function notAllowed(host: string): ConnectorError {
+  return new ConnectorError("fetch/address-not-allowed", `${host} is not in the public Internet.`, {
+    advice: "Give a URL that anybody could reach, or ask the administrator to add to manifests.allowedPrivateHosts.",
+  });
+}
+
+function limitSize(url: URL, maxBytes: number): Transform {
+  let size = 0;
+  return new Transform({
+    transform: (chunk: Buffer, _, done) => {
+      size += chunk.length;
+      if (size <= maxBytes) done(null, chunk);
+      else done(new ConnectorError("fetch/too-large", `${shown(url)} has more than ${maxBytes} bytes.`));
+    },
+  });
+}

@@ -1,0 +1,76 @@
+import { sep } from "node:path";
+import { ConnectorError, type RunPhase } from "itwin-connector-framework";
+import { describeLocation } from "itwin-connector-framework/internal";
+import type { SynchronizationReport, TaskError } from "../platform/database/columns/RunState.js";
+import type { ConnectorOutcome, ConnectorReport, ErrorDescription } from "./process/messages.js";
+
+/** Whose business the errors of a scope are. The scopes of connectors are not among them: theirs are of the source. */
+const categories: Record<string, string> = {
+  load: "Configuration",
+  usage: "Configuration",
+  service: "Service",
+  bank: "Service",
+  imodel: "IModel",
+  run: "Connector",
+  sync: "Connector",
+};
+
+/** What was thrown, in a form that can be sent and kept. */
+export function describeError(thrown: unknown, phase: RunPhase, code: string): ErrorDescription {
+  const error = ConnectorError.from(thrown, phase, code);
+  return {
+    code: error.code,
+    message: error.message,
+    phase: error.phase,
+    location: describeLocation(error.source) || undefined,
+    advice: error.advice,
+    isRetriable: error.recovery === "retriable",
+  };
+}
+
+/** The error of a task, in the platform's form. */
+export function toTaskError(error: ErrorDescription): TaskError {
+  const { code, message, location, advice, phase, exitCode } = error;
+  const category = categoryOf(error);
+  return {
+    errorCode: code,
+    message,
+    details: [location, advice].filter((part) => part !== undefined).join(": ") || undefined,
+    bridgeExitCode: exitCode,
+    system: "connector",
+    phase,
+    category,
+    descriptionKey: code,
+    description: advice ?? message,
+    kbArticleLink: "",
+    canUserFix: category === "Source",
+  };
+}
+
+function categoryOf({ code, isRetriable }: ErrorDescription): string {
+  return isRetriable ? "Transient" : (categories[code.split("/")[0]!] ?? "Source");
+}
+
+/** A task in a few words and numbers. */
+export function summarize({ report, error }: ConnectorOutcome): SynchronizationReport {
+  return {
+    suggestedAction: error?.advice,
+    message: error?.message ?? (report === undefined ? "Nothing was done." : describeReport(report)),
+    totalErrorsCount: error === undefined ? 0 : 1,
+    totalWarningsCount: (report?.issues.length ?? 0) + (report?.unlistedIssues ?? 0),
+    totalOtherIssuesCount: 0,
+  };
+}
+
+function describeReport({ counts, documents }: ConnectorReport): string {
+  // A connector that skips such a file has not counted what is in it.
+  const isSkipped = documents.unchanged > 0 && documents.new + documents.changed + counts.unchanged === 0;
+  if (isSkipped) return "The file is unchanged.";
+  return `${counts.new} new, ${counts.changed} changed, ${counts.unchanged} unchanged, ${counts.deleted} deleted.`;
+}
+
+/** An outcome without the folder in which the files of the run lay: clients know them by their paths within it. */
+export function withoutFolder(outcome: ConnectorOutcome, folder: string): ConnectorOutcome {
+  const prefix = JSON.stringify(`${folder}${sep}`).slice(1, -1); // as it stands within a text in JSON
+  return JSON.parse(JSON.stringify(outcome).replaceAll(prefix, "")) as ConnectorOutcome;
+}

@@ -1,0 +1,158 @@
+import { Subject, type IModelDb } from "@itwin/core-backend";
+import type { Id64String } from "@itwin/core-bentley";
+import { updateExternalSourceAspect } from "../../imodel/native.js";
+import { queryIds, queryRows } from "../../imodel/queries.js";
+import { Deletion } from "./Deletion.js";
+import { DeletionDetector, type DeletionDetectorContext } from "./DeletionDetector.js";
+import { DependencyGraph } from "./DependencyGraph.js";
+import { ElementDeleter } from "./ElementDeleter.js";
+import { findModeled, findOfClass } from "../elementQueries.js";
+import { GeometryPartUse } from "./GeometryPartUse.js";
+import { OwnershipRules, type SynchronizationJob } from "./OwnershipRules.js";
+import { PostponedParts } from "../items/PostponedParts.js";
+import { ProvenanceIndex } from "../items/ProvenanceIndex.js";
+import { findItemElements, partKind, readForeignSources, type ItemKey } from "../provenanceQueries.js";
+import { ItemState } from "../items/SourceItem.js";
+import type { SynchronizationStatistics } from "../SynchronizationStatistics.js";
+
+/** What a removal reports to. */
+export interface RemovalContext {
+  imodel: IModelDb;
+  statistics: SynchronizationStatistics;
+  /** Called before each write. */
+  beforeWrite: () => void;
+}
+
+/** What is to go. */
+export interface RemovalRequest {
+  job: Required<SynchronizationJob>;
+  /** The connector of the job. */
+  connectorName: string | undefined;
+  /** RepositoryLinks and ExternalSources of documents of the job. */
+  documents: readonly { linkId: Id64String; sourceId: Id64String }[];
+  /** Whether the job has no other documents, and so goes as well. */
+  isWhole: boolean;
+}
+
+/**
+ * Removes from the iModel what documents brought through one job: their elements, as if the source had become empty; then
+ * the job, if it has no other documents; then the documents.
+ *
+ * What others need stays, as in any deletion, and then its document and its job stay too: a later run goes on from them,
+ * and a later removal takes the rest. References of other jobs to what goes do not keep it, other than where a source
+ * merely changed: it is wanted that all of the document goes.
+ */
+export class DocumentRemoval {
+  private readonly _imodel: IModelDb;
+  private readonly _deleter: ElementDeleter;
+  private readonly _deletion: DeletionDetectorContext;
+
+  public constructor(
+    { imodel, statistics, beforeWrite }: RemovalContext,
+    private readonly _request: RemovalRequest,
+  ) {
+    const { job, connectorName, documents, isWhole } = _request;
+    const foreign = connectorName === undefined ? [] : readForeignSources(imodel, connectorName);
+    const index = new ProvenanceIndex(imodel, foreign);
+    const partUse = new GeometryPartUse(imodel);
+    const deleter = new ElementDeleter({ imodel, index, statistics, partUse, beforeWrite });
+    const ownership = new OwnershipRules(imodel, {
+      job,
+      documents: documents.map((document) => ({ ...document, state: ItemState.Changed, isRoot: true })),
+      onlyRecordedDocuments: !isWhole,
+      isUsedScope: () => false,
+    });
+    const postponed = new PostponedParts(deleter, () => true);
+    const findings = { isSeen: () => false, keepsReferenced: false };
+    this._imodel = imodel;
+    this._deleter = deleter;
+    this._deletion = { imodel, index, deleter, ownership, statistics, postponed, partUse, ...findings };
+  }
+
+  /** Removes all that can go, counts it, and reports the rest. */
+  public run(): void {
+    const { isWhole, documents } = this._request;
+    const kept = new DeletionDetector(this._deletion).run();
+    if (kept.size > 0 || (isWhole && !this._removeJob())) this._reopenDocuments();
+    else for (const { linkId, sourceId } of documents) this._removeDocument(linkId, sourceId);
+  }
+
+  /**
+   * Deletes what lies below the job's Subject without provenance first, and its models only if all of that could go: a
+   * later run finds either all of them or none.
+   * @returns whether the job is gone
+   */
+  private _removeJob(): boolean {
+    const { subjectId, configLinkId } = this._request.job;
+    const below = new DependencyGraph(this._imodel, [subjectId], {
+      includeScopes: true,
+      findStaying: (ids) => findItemElements(this._imodel, ids),
+    }).dependentsFirst();
+    if (!below.includes(subjectId)) return this._keepJob();
+    const structure = findModeled(this._imodel, below);
+    for (const id of findOfClass(this._imodel, below, Subject.classFullName)) structure.add(id);
+    const contents = below.filter((id) => !structure.has(id));
+    if (this._delete(contents).size > 0 || this._delete([subjectId]).size > 0) return this._keepJob();
+    this._deleter.deleteInOrder([configLinkId]);
+    return true;
+  }
+
+  private _keepJob(): false {
+    const { subjectId } = this._request.job;
+    this._deletion.statistics.report({
+      code: "sync/job-in-use",
+      message: "The Subject of the job stays with its models, because others use something in them.",
+      elementId: subjectId,
+    });
+    return false;
+  }
+
+  /** @returns those that stay */
+  private _delete(elementIds: Id64String[]): ReadonlySet<Id64String> {
+    const asParts = elementIds.map((id): [Id64String, ItemKey] => [id, { kind: partKind, identifier: "" }]);
+    return elementIds.length === 0 ? new Set() : new Deletion(this._deletion, new Map(asParts)).run();
+  }
+
+  /** What is left of the documents is not what they hold: the next run that meets them reads them again. */
+  private _reopenDocuments(): void {
+    for (const { linkId, sourceId } of this._request.documents)
+      for (const aspectId of this._aspectsOf(linkId, sourceId))
+        updateExternalSourceAspect(this._imodel, aspectId, { version: undefined, checksum: undefined });
+  }
+
+  /** A document stays as far as other jobs read it, through the same connector or another one. */
+  private _removeDocument(linkId: Id64String, sourceId: Id64String): void {
+    this._unrelate(sourceId);
+    const processes =
+      "SELECT ECInstanceId FROM bis.SynchronizationConfigProcessesSources WHERE TargetECInstanceId=? LIMIT 1";
+    if (queryIds(this._imodel, processes, [sourceId]).length > 0) return;
+    const aspects = this._aspectsOf(linkId, sourceId);
+    if (aspects.length > 0) this._imodel.elements.deleteAspect(aspects);
+    this._deleteWithParts(sourceId);
+    const sources = "SELECT ECInstanceId FROM bis.ExternalSource WHERE Repository.Id=? LIMIT 1";
+    if (queryIds(this._imodel, sources, [linkId]).length === 0) this._deleteWithParts(linkId);
+  }
+
+  private _aspectsOf(linkId: Id64String, sourceId: Id64String): Id64String[] {
+    const ecsql = "SELECT ECInstanceId FROM bis.ExternalSourceAspect WHERE Element.Id=? AND Source.Id=?";
+    return queryIds(this._imodel, ecsql, [linkId, sourceId]);
+  }
+
+  private _deleteWithParts(elementId: Id64String): void {
+    this._deleter.deleteInOrder(new DependencyGraph(this._imodel, [elementId]).dependentsFirst());
+  }
+
+  /** A job that goes on, or is not gone, does not process the document any more. */
+  private _unrelate(sourceId: Id64String): void {
+    const ecsql = `
+      SELECT ECInstanceId, ec_classname(ECClassId) FROM bis.ElementRefersToElements
+      WHERE SourceECInstanceId=? AND TargetECInstanceId=?`;
+    const { configLinkId } = this._request.job;
+    const links = queryRows(this._imodel, ecsql, [configLinkId, sourceId], (row) => ({
+      id: row.getValueId(0),
+      classFullName: row.getValueString(1),
+    }));
+    for (const link of links)
+      this._imodel.relationships.deleteInstance({ ...link, sourceId: configLinkId, targetId: sourceId });
+  }
+}

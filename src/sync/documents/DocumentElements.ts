@@ -1,0 +1,198 @@
+import { basename } from "node:path";
+import { RepositoryLink, type IModelDb } from "@itwin/core-backend";
+import type { Id64String } from "@itwin/core-bentley";
+import { Code, IModel, type RepositoryLinkProps } from "@itwin/core-common";
+import type { CheckedAttributes } from "./DocumentAttributes.js";
+import type { DocumentProperties } from "./DocumentProperties.js";
+import type { ElementReplacer } from "../items/ElementReplacer.js";
+import type { SynchronizationStatistics } from "../SynchronizationStatistics.js";
+
+/** What is known of a document beside its content. */
+export interface DocumentKnowledge {
+  identifier: string;
+  url: string;
+  label?: string;
+  properties?: DocumentProperties;
+  attributes?: CheckedAttributes;
+}
+
+/** What is kept of a document in the JSON properties of its RepositoryLink. */
+interface DocumentJson {
+  DocumentProperties?: DocumentProperties;
+  /** The attributes as they were given last, so that they are written only when they change. */
+  DocumentAttributes?: CheckedAttributes["given"];
+}
+
+type LinkProps = Pick<RepositoryLinkProps, "url" | "userLabel" | "repositoryGuid"> & { jsonProperties?: DocumentJson };
+
+/** Writes the elements that stand for documents: RepositoryLinks, or ones of a class of their own. */
+export class DocumentElements {
+  public constructor(
+    private readonly _imodel: IModelDb,
+    private readonly _replacer: ElementReplacer,
+    private readonly _statistics: SynchronizationStatistics,
+  ) {}
+
+  /** Inserts the element of a document. */
+  public insert(document: DocumentKnowledge): RepositoryLink {
+    const { identifier, attributes } = document;
+    const { code = this._findCode(identifier) ?? Code.createEmpty() } = this._codeProps(undefined, attributes);
+    const id = this._imodel.elements.insertElement({
+      classFullName: attributes?.element?.classFullName ?? RepositoryLink.classFullName,
+      model: IModel.repositoryModelId,
+      code,
+      userLabel: basename(identifier),
+      ...linkProps(document),
+    });
+    this._writeAspect(id, attributes);
+    return this._read(id);
+  }
+
+  /**
+   * Brings the element of a document up to date. An element of another class takes its place where its attributes say so.
+   * @param ownAspectId - the provenance that the caller looks after; that of others moves with the element
+   */
+  public update(linkId: Id64String, document: DocumentKnowledge, ownAspectId: Id64String | undefined): RepositoryLink {
+    const link = this._read(linkId);
+    const classFullName = document.attributes?.element?.classFullName ?? link.classFullName;
+    const wanted = linkProps(document);
+    if (isCurrent(link, wanted) && link.classFullName === classFullName) return link;
+    const props = {
+      ...wanted,
+      ...this._codeProps(linkId, document.attributes),
+      jsonProperties: { ...(link.jsonProperties as DocumentJson), ...wanted.jsonProperties },
+    };
+    this._deleteFormerAspect(link, document.attributes);
+    const newId =
+      link.classFullName === classFullName
+        ? this._update(link, props, document.attributes)
+        : this._replace(link, { ...keptProps(link), ...props, classFullName }, ownAspectId);
+    this._writeAspect(newId, document.attributes, (link.jsonProperties as DocumentJson).DocumentAttributes);
+    return this._read(newId);
+  }
+
+  private _read(linkId: Id64String): RepositoryLink {
+    return this._imodel.elements.getElement<RepositoryLink>(linkId);
+  }
+
+  private _update(link: RepositoryLink, props: LinkProps, attributes: CheckedAttributes | undefined): Id64String {
+    const { DocumentAttributes: known } = link.jsonProperties as DocumentJson;
+    const cleared = attributes?.element && clearedProps(known, attributes);
+    this._imodel.elements.updateElement({ id: link.id, ...cleared, ...props });
+    return link.id;
+  }
+
+  private _replace(link: RepositoryLink, props: RepositoryLinkProps, ownAspectId: Id64String | undefined): Id64String {
+    const { elements } = this._imodel;
+    const aspects = elements.getAspects(link.id).filter(({ id }) => id !== ownAspectId);
+    let newId = link.id;
+    this._replacer.replace(link.id, () => (newId = elements.insertElement(props)));
+    this._statistics.elementsInserted++;
+    for (const aspect of aspects) {
+      const carried = aspect.toJSON();
+      elements.insertAspect({ ...carried, id: undefined, element: { ...carried.element, id: newId } });
+    }
+    return newId;
+  }
+
+  /** The code that attributes ask for, unless another element has it, which is reported. */
+  private _codeProps(linkId: Id64String | undefined, attributes: CheckedAttributes | undefined): { code?: Code } {
+    const value = attributes?.codeValue;
+    if (value === undefined) return {};
+    const code = this._findCode(value, linkId);
+    if (code !== undefined) return { code };
+    this._statistics.report({
+      code: "document/code-taken",
+      message: `A document does not get the code ${value} of its attributes, because another one has it.`,
+      elementId: linkId,
+    });
+    return {};
+  }
+
+  private _findCode(value: string, ownId?: Id64String): Code | undefined {
+    const code = RepositoryLink.createCode(this._imodel, IModel.repositoryModelId, value);
+    const holder = this._imodel.elements.queryElementIdByCode(code);
+    return holder === undefined || holder === ownId ? code : undefined;
+  }
+
+  private _writeAspect(
+    linkId: Id64String,
+    attributes: CheckedAttributes | undefined,
+    known?: CheckedAttributes["given"],
+  ): void {
+    if (attributes?.aspect === undefined) return;
+    const { classFullName, props, relClassName } = attributes.aspect;
+    const written = { classFullName, element: { id: linkId, relClassName }, ...props };
+    const [former] = this._imodel.elements.getAspects(linkId, classFullName);
+    if (former === undefined) this._imodel.elements.insertAspect(written);
+    else this._imodel.elements.updateAspect({ ...clearedProps(known, attributes), ...written, id: former.id });
+  }
+
+  /** An aspect of the class that the attributes had before. */
+  private _deleteFormerAspect(link: RepositoryLink, attributes: CheckedAttributes | undefined): void {
+    const className = (link.jsonProperties as DocumentJson).DocumentAttributes?.className;
+    if (attributes === undefined || className === undefined) return;
+    if (className === attributes.given.className || className === link.classFullName) return;
+    for (const { id } of this._imodel.elements.getAspects(link.id, className)) this._imodel.elements.deleteAspect(id);
+  }
+}
+
+/** What an element of another class has of a document as well. */
+function keptProps({
+  model,
+  code,
+  federationGuid,
+  userLabel,
+  url,
+  description,
+  format,
+  repositoryGuid,
+}: RepositoryLink) {
+  return { model, code, federationGuid, userLabel, url, description, format, repositoryGuid };
+}
+
+/** The properties that attributes gave before and do not give any more. */
+function clearedProps(
+  known: CheckedAttributes["given"] | undefined,
+  { given }: CheckedAttributes,
+): Record<string, undefined> {
+  if (known?.className !== given.className) return {};
+  const names = Object.keys(known.properties).filter((name) => !(name in given.properties));
+  return Object.fromEntries(names.map((name) => [name.charAt(0).toLowerCase() + name.slice(1), undefined]));
+}
+
+/** The properties of the element of a document; only those about which something is known. */
+function linkProps({ url, label, properties, attributes }: DocumentKnowledge): LinkProps {
+  const props: LinkProps = { ...attributes?.element?.props };
+  props.url ??= url || undefined;
+  props.userLabel = attributes?.userLabel ?? label;
+  props.repositoryGuid = properties?.docGuid;
+  props.jsonProperties = jsonProps(properties, attributes);
+  return definedOf(props);
+}
+
+function jsonProps(
+  properties: DocumentProperties | undefined,
+  attributes: CheckedAttributes | undefined,
+): DocumentJson | undefined {
+  if (properties === undefined && attributes === undefined) return undefined;
+  return definedOf({ DocumentProperties: properties, DocumentAttributes: attributes?.given });
+}
+
+/** An update would clear what is undefined. */
+function definedOf<T extends object>(props: T): T {
+  return Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined)) as T;
+}
+
+/** Whether an element says what is known of its document; what is not known does not count. */
+function isCurrent(link: RepositoryLink, { url, userLabel, repositoryGuid, jsonProperties }: LinkProps): boolean {
+  const known = link.jsonProperties as DocumentJson;
+  const pairs = [
+    [url, link.url],
+    [userLabel, link.userLabel],
+    [repositoryGuid?.toLowerCase(), link.repositoryGuid?.toLowerCase()],
+    [JSON.stringify(jsonProperties?.DocumentProperties), JSON.stringify(known.DocumentProperties)],
+    [JSON.stringify(jsonProperties?.DocumentAttributes), JSON.stringify(known.DocumentAttributes)],
+  ];
+  return pairs.every(([wanted, current]) => wanted === undefined || wanted === current);
+}

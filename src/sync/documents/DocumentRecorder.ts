@@ -1,0 +1,250 @@
+import { ExternalSource, type IModelDb, type RepositoryLink } from "@itwin/core-backend";
+import type { Id64String } from "@itwin/core-bentley";
+import { Code, IModel, type ExternalSourceProps } from "@itwin/core-common";
+import { queryRows } from "../../imodel/queries.js";
+import { compareItem, type Checksums } from "../items/changeDetection.js";
+import type { CheckedAttributes } from "./DocumentAttributes.js";
+import type { DocumentElements } from "./DocumentElements.js";
+import type { DocumentProperties } from "./DocumentProperties.js";
+import type { ProvenanceIndex } from "../items/ProvenanceIndex.js";
+import { readElementsOf, readProvenanceOf } from "../provenanceQueries.js";
+import type { ItemVersion, ProvenanceRecord } from "../items/ProvenanceRecord.js";
+import type { ProvenanceWriter } from "../items/ProvenanceWriter.js";
+import { ItemState, type SourceItem, type SynchronizationResults } from "../items/SourceItem.js";
+
+/**
+ * What a run knows of a document before its connector records it: a document that came from a document management
+ * system is known by its GUID or URL there, not by the path of the local copy that the connector reads.
+ * @beta
+ */
+export interface DocumentIdentity {
+  /** The identifier that takes the place of the local path. */
+  identifier: string;
+  /** What the document may be known by from before it had this identifier, beside the local path. */
+  earlierIdentifier?: string;
+  /** The URL of the document, if the connector gives no better one. */
+  url?: string;
+  /** What a person calls it. Default: the end of the identifier. */
+  label?: string;
+  /** What else is known of it. */
+  properties?: DocumentProperties;
+  /** What is said of it in terms of a class of its own. */
+  attributes?: CheckedAttributes;
+}
+
+/**
+ * A document that was recorded in this run.
+ * @beta
+ */
+export interface RecordedDocument {
+  /** Its RepositoryLink. */
+  linkId: Id64String;
+  /** The ExternalSource of this connector for it. */
+  sourceId: Id64String;
+  /** How it compares with what was recorded last. */
+  state: ItemState;
+  /** Whether it is one that the job starts from, not one that another document refers to. */
+  isRoot: boolean;
+}
+
+/** What is handed to {@link DocumentRecorder.record}. */
+export interface DocumentDescription {
+  scopeId: Id64String;
+  item: SourceItem;
+  kind: string;
+  url: string;
+  properties?: DocumentProperties;
+}
+
+/** The same, with what the run knows of the document. */
+interface IdentifiedDocument extends DocumentDescription {
+  label?: string;
+  attributes?: CheckedAttributes;
+  /** What it may have been known by before. */
+  earlierIdentifiers: readonly string[];
+}
+
+/** What {@link DocumentRecorder} is told of the run. */
+export interface DocumentRecorderOptions {
+  /** The connector that processes the documents; part of each ExternalSource. */
+  connectorName?: string;
+  connectorVersion?: string;
+  /** Identities by the local path that the connector will use. */
+  identities: ReadonlyMap<string, DocumentIdentity>;
+  /** Whether versions and checksums wait for {@link DocumentRecorder.settle}. */
+  deferStates: boolean;
+  /** Whether a run meets several documents, so that a scope outside of them cannot be put down to one. */
+  severalDocuments: boolean;
+}
+
+interface Recorded extends RecordedDocument {
+  description: DocumentDescription;
+  record: ProvenanceRecord;
+  results: SynchronizationResults;
+}
+
+/** Records the documents of the source: a RepositoryLink, its provenance, and an ExternalSource for each. */
+export class DocumentRecorder {
+  private readonly _recorded = new Map<Id64String, Recorded>();
+  private readonly _reopened = new Set<Id64String>();
+  private readonly _sourceOfScope = new Map<Id64String, Id64String | undefined>();
+
+  public constructor(
+    private readonly _imodel: IModelDb,
+    private readonly _index: ProvenanceIndex,
+    private readonly _elements: DocumentElements,
+    private readonly _writer: ProvenanceWriter,
+    private readonly _checksums: Checksums,
+    private readonly _options: DocumentRecorderOptions,
+  ) {}
+
+  /** The documents that were recorded in this run. */
+  public get documents(): RecordedDocument[] {
+    return [...this._recorded.values()];
+  }
+
+  /** Finds or inserts the elements of a document and tells whether the document changed since it was last recorded. */
+  public record(given: DocumentDescription): SynchronizationResults {
+    const description = this._identify(given);
+    const known = this._find(description);
+    const earlier = known && this._recorded.get(known.elementId);
+    if (earlier && isSameState(earlier.description.item, description.item)) return earlier.results;
+
+    const itemState = known === undefined ? ItemState.New : compareItem(description.item, known, this._checksums);
+    const linkId = known?.elementId ?? this._findLink(description);
+    const link = this._writeElement(linkId, description, known?.aspectId);
+    const sourceId = this._findOrInsertSource(link);
+    const record = this._provenanceOf(link, sourceId, description, known);
+    const results = { element: link, itemState };
+    const isRoot = !this._recorded.has(description.scopeId);
+    this._recorded.set(link.id, { linkId: link.id, sourceId, state: itemState, isRoot, description, record, results });
+    this._sourceOfScope.clear();
+    if (!this._options.deferStates) this.settle();
+    return results;
+  }
+
+  private _writeElement(
+    linkId: Id64String | undefined,
+    description: IdentifiedDocument,
+    aspectId: Id64String | undefined,
+  ): RepositoryLink {
+    const url = description.url || (description.properties?.desktopURN ?? "");
+    const knowledge = { ...description, identifier: description.item.id, url };
+    return linkId === undefined ? this._elements.insert(knowledge) : this._elements.update(linkId, knowledge, aspectId);
+  }
+
+  /** Writes the versions and checksums of the recorded documents, which is to say: they have been synchronized. */
+  public settle(): void {
+    for (const recorded of this._recorded.values()) {
+      const { record } = recorded;
+      const state = this._reopened.has(record.elementId) ? {} : this._stateOf(recorded);
+      if (record.version !== state.version || record.checksum !== state.checksum) this._writer.update(record, state);
+    }
+  }
+
+  /** Where the version tells that nothing changed, no checksum is computed. */
+  private _stateOf({ record, description: { item } }: Recorded): ItemVersion {
+    const isKnownVersion = item.version !== undefined && item.version === record.version;
+    return { version: item.version, checksum: isKnownVersion ? record.checksum : this._checksums.of(item) };
+  }
+
+  /** Makes a document count as changed in the next run, whatever its state is then. */
+  public reopen(linkId: Id64String): void {
+    this._reopened.add(linkId);
+  }
+
+  /** The ExternalSource that items within a scope come from, as far as that can be told. */
+  public sourceOf(scopeId: Id64String): Id64String | undefined {
+    if (!this._sourceOfScope.has(scopeId)) this._sourceOfScope.set(scopeId, this._findSourceOf(scopeId));
+    return this._sourceOfScope.get(scopeId);
+  }
+
+  private _findSourceOf(scopeId: Id64String): Id64String | undefined {
+    const document = this._recorded.get(scopeId);
+    if (document !== undefined) return document.sourceId;
+    const inherited = readProvenanceOf(this._imodel, [scopeId]).find(({ sourceId }) => sourceId !== undefined);
+    if (inherited !== undefined) return inherited.sourceId;
+    const [only, ...others] = this._recorded.values();
+    return others.length === 0 && !this._options.severalDocuments ? only?.sourceId : undefined;
+  }
+
+  private _identify(given: DocumentDescription): IdentifiedDocument {
+    const identity = this._options.identities.get(given.item.id);
+    if (identity === undefined) return { ...given, earlierIdentifiers: [] };
+    const { identifier, earlierIdentifier, label, attributes } = identity;
+    const { id, version, checksum } = given.item;
+    const properties = { ...identity.properties, ...given.properties };
+    return {
+      ...given,
+      item: { id: identifier, version, checksum },
+      url: given.url || properties.desktopURN || (identity.url ?? ""),
+      properties,
+      label,
+      attributes,
+      earlierIdentifiers: [id, earlierIdentifier].filter((earlier) => earlier !== undefined),
+    };
+  }
+
+  /** A document that was known by its path or name before it got its own identity is the same document. */
+  private _find({ scopeId, kind, item, earlierIdentifiers }: IdentifiedDocument): ProvenanceRecord | undefined {
+    const known = this._index.find(scopeId, kind, item.id);
+    if (known !== undefined) return known;
+    for (const identifier of earlierIdentifiers) {
+      const earlier = this._index.find(scopeId, kind, identifier);
+      if (earlier === undefined) continue;
+      this._writer.rename(scopeId, { kind, identifier }, earlier, item.id);
+      return earlier;
+    }
+    return undefined;
+  }
+
+  /** The RepositoryLink that another connector has made for the same document. */
+  private _findLink({ scopeId, kind, item }: DocumentDescription): Id64String | undefined {
+    return readElementsOf(this._imodel, scopeId, { kind, identifier: item.id })[0];
+  }
+
+  /** What was known of the document, moved to the element that has taken the place of its former one, or new. */
+  private _provenanceOf(
+    link: RepositoryLink,
+    sourceId: Id64String,
+    { scopeId, kind, item }: DocumentDescription,
+    known: ProvenanceRecord | undefined,
+  ): ProvenanceRecord {
+    if (known?.elementId === link.id) return known;
+    const { version, checksum } = known ?? {};
+    return this._writer.insert(link.id, scopeId, { kind, identifier: item.id }, { sourceId, version, checksum });
+  }
+
+  /** Each connector has an ExternalSource of its own for a document, so that two can read the same file. */
+  private _findOrInsertSource(link: RepositoryLink): Id64String {
+    const { connectorName, connectorVersion } = this._options;
+    const ecsql = "SELECT ECInstanceId, ConnectorName, ConnectorVersion FROM bis.ExternalSource WHERE Repository.Id=?";
+    const sources = queryRows(this._imodel, ecsql, [link.id], (row) => ({
+      id: row.getValueId(0),
+      connectorName: row.getValueStringMaybe(1),
+      connectorVersion: row.getValueStringMaybe(2),
+    }));
+    const source = sources.find((candidate) => candidate.connectorName === connectorName);
+    if (source === undefined) return this._insertSource(link);
+    if (source.connectorVersion !== connectorVersion)
+      this._imodel.elements.updateElement<ExternalSourceProps>({ id: source.id, connectorVersion });
+    return source.id;
+  }
+
+  private _insertSource(link: RepositoryLink): Id64String {
+    const props: ExternalSourceProps = {
+      classFullName: ExternalSource.classFullName,
+      model: IModel.repositoryModelId,
+      code: Code.createEmpty(),
+      userLabel: link.userLabel,
+      repository: { id: link.id, relClassName: "BisCore:ExternalSourceIsInRepository" },
+      connectorName: this._options.connectorName,
+      connectorVersion: this._options.connectorVersion,
+    };
+    return this._imodel.elements.insertElement(props);
+  }
+}
+
+function isSameState(left: SourceItem, right: SourceItem): boolean {
+  return left.version === right.version && left.checksum === right.checksum;
+}

@@ -1,0 +1,132 @@
+import { ElementOwnsChildElements, type IModelDb } from "@itwin/core-backend";
+import { Id64, type Id64String } from "@itwin/core-bentley";
+import { ConnectorError } from "../../ConnectorError.js";
+import { queryIds } from "../../imodel/queries.js";
+import { DependencyGraph } from "../deletion/DependencyGraph.js";
+import type { ElementDeleter } from "../deletion/ElementDeleter.js";
+import type { ProvenanceIndex } from "./ProvenanceIndex.js";
+import { findItemElements, readProvenanceOf, type ElementProvenance } from "../provenanceQueries.js";
+import { ReferenceCarrier, type Successors } from "./ReferenceCarrier.js";
+import type { SynchronizationStatistics } from "../SynchronizationStatistics.js";
+
+/** What {@link ElementReplacer} works with. */
+export interface ElementReplacerContext {
+  imodel: IModelDb;
+  index: ProvenanceIndex;
+  deleter: ElementDeleter;
+  statistics: SynchronizationStatistics;
+  /** Whether an element was named to `onElementSeen`. */
+  isSeen: (elementId: Id64String) => boolean;
+  /** Whether an item is one that this run may delete and write anew. */
+  isOurs: (item: ElementProvenance) => boolean;
+}
+
+/** An element below another one, by the identifiers of the parts that lead to it. */
+interface Descendant {
+  elementId: Id64String;
+  path: readonly string[];
+}
+
+/** What lies below an element: its parts, and below any of them elements that stand for items of their own. */
+interface Descendants {
+  parts: Descendant[];
+  items: Descendant[];
+}
+
+/**
+ * Replaces elements: an iModel cannot give an element another class or model, so that a new one takes its place.
+ *
+ * Whatever else hangs on the old one is kept: children that stand for items of their own, relationships and navigation
+ * properties that lead to it or its parts, and what is known within it as a scope.
+ */
+export class ElementReplacer {
+  public readonly references: ReferenceCarrier;
+
+  public constructor(private readonly _context: ElementReplacerContext) {
+    this.references = new ReferenceCarrier(_context.imodel, _context.statistics);
+  }
+
+  /**
+   * Deletes an element with its parts and inserts its successor. The old one and its codes must go first; children of
+   * their own wait without a parent in between.
+   * @param insert - inserts the new element with its parts, and returns its id
+   * @throws ConnectorError `sync/modeled-element-replaced` where items in its model would be lost
+   */
+  public replace(elementId: Id64String, insert: () => Id64String): void {
+    const { parts, items } = this._describe(elementId);
+    for (const item of items) this._setParent(item.elementId, Id64.invalid);
+    const going = new DependencyGraph(this._context.imodel, [elementId]).dependentsFirst();
+    this._refuseToLose(elementId, going);
+    const carried = this.references.read(going);
+    this._context.deleter.deleteInOrder(going);
+
+    const newId = insert();
+    for (const { elementId: id, path } of items) this._setParent(id, this._follow(newId, path).elementId);
+    this.references.restore(carried, this._successors(elementId, newId, parts), going);
+    this._context.index.moveScope(elementId, newId);
+    this.references.rescope(elementId, newId);
+  }
+
+  private _describe(elementId: Id64String, path: readonly string[] = []): Descendants {
+    const { imodel, index } = this._context;
+    const children = queryIds(imodel, "SELECT ECInstanceId FROM bis.Element WHERE Parent.Id=?", [elementId]);
+    const found: Descendants = { parts: [], items: [] };
+    if (children.length === 0) return found;
+    const items = findItemElements(imodel, children);
+    const names = new Map(index.partsOf(elementId).map(({ identifier, record }) => [record.elementId, identifier]));
+    for (const id of children) {
+      if (items.has(id)) {
+        found.items.push({ elementId: id, path });
+        continue;
+      }
+      const below = [...path, names.get(id) ?? ""];
+      const deeper = this._describe(id, below);
+      found.parts.push({ elementId: id, path: below }, ...deeper.parts);
+      found.items.push(...deeper.items);
+    }
+    return found;
+  }
+
+  /** The elements that took the place of the element and, as far as they are there again, of its parts. */
+  private _successors(elementId: Id64String, newId: Id64String, parts: Descendant[]): Successors {
+    const successors = new Map([[elementId, newId]]);
+    for (const { elementId: partId, path } of parts) {
+      const { elementId: found, isWhole } = this._follow(newId, path);
+      if (isWhole) successors.set(partId, found);
+    }
+    return successors;
+  }
+
+  /** Goes down from an element by the identifiers of parts, as far as there are such parts. */
+  private _follow(rootId: Id64String, path: readonly string[]): { elementId: Id64String; isWhole: boolean } {
+    let elementId = rootId;
+    for (const name of path) {
+      const part = this._context.index.partsOf(elementId).find(({ identifier }) => identifier === name);
+      if (part === undefined) return { elementId, isWhole: false };
+      elementId = part.record.elementId;
+    }
+    return { elementId, isWhole: true };
+  }
+
+  /** Items in the model of an element go with it. The connector meets them after it and writes them anew, or else they are lost. */
+  private _refuseToLose(elementId: Id64String, going: Id64String[]): void {
+    const { imodel, index, isSeen, isOurs } = this._context;
+    const members = going.filter((id) => id !== elementId);
+    const isLost = (item: ElementProvenance) => index.isMet(item) || isSeen(item.elementId) || !isOurs(item);
+    const lost = readProvenanceOf(imodel, members).find(isLost);
+    if (lost === undefined) return;
+    throw new ConnectorError(
+      "sync/modeled-element-replaced",
+      `Element ${elementId} changes its class or model, and ${lost.kind} "${lost.identifier}" in the model that it has would be lost.`,
+      {
+        advice:
+          "Let the connector synchronize an element before the elements of its model, and keep other jobs out of it.",
+      },
+    );
+  }
+
+  private _setParent(childId: Id64String, parentId: Id64String): void {
+    const parent = { id: parentId, relClassName: ElementOwnsChildElements.classFullName };
+    this._context.imodel.elements.updateElement({ id: childId, parent });
+  }
+}

@@ -1,0 +1,135 @@
+import { ElementOwnsChildElements, type IModelDb } from "@itwin/core-backend";
+import type { Id64String } from "@itwin/core-bentley";
+import type { ElementProps, RelatedElementProps } from "@itwin/core-common";
+import { ConnectorError, messageOf } from "../../ConnectorError.js";
+import { queryRows } from "../../imodel/queries.js";
+import { AspectWriter } from "./AspectWriter.js";
+import { insertProps, updateProps } from "./elementProps.js";
+import type { ElementReplacer } from "./ElementReplacer.js";
+import type { GeometryPartUse } from "../deletion/GeometryPartUse.js";
+import type { PostponedParts } from "./PostponedParts.js";
+import type { ProvenanceIndex } from "./ProvenanceIndex.js";
+import { partKind, type ItemKey } from "../provenanceQueries.js";
+import type { ProvenanceWriter } from "./ProvenanceWriter.js";
+import { matchParts, ownIdentifierOf } from "./partMatching.js";
+import { ItemState, type SynchronizationResults } from "./SourceItem.js";
+import type { SynchronizationStatistics } from "../SynchronizationStatistics.js";
+
+/** What {@link ElementWriter} works with. */
+export interface ElementWriterContext {
+  imodel: IModelDb;
+  index: ProvenanceIndex;
+  provenance: ProvenanceWriter;
+  partUse: GeometryPartUse;
+  statistics: SynchronizationStatistics;
+  replacer: ElementReplacer;
+  /** Takes parts that are gone but cannot be deleted before all items were met. */
+  postponed: PostponedParts;
+  /** Called before each write. */
+  beforeWrite: () => void;
+}
+
+/** Inserts and updates elements with their parts. */
+export class ElementWriter {
+  private readonly _aspects: AspectWriter;
+
+  public constructor(private readonly _context: ElementWriterContext) {
+    this._aspects = new AspectWriter(_context.imodel);
+  }
+
+  /** Inserts an element with its parts, and sets its id. */
+  public insertTree(results: SynchronizationResults, parent?: RelatedElementProps): void {
+    const props = insertProps(results.element);
+    if (parent !== undefined) props.parent ??= parent;
+    results.element.id = this._write("insert", props, () => this._context.imodel.elements.insertElement(props));
+    this._context.statistics.elementsInserted++;
+    if (results.aspects !== undefined) this._aspects.insert(results.element.id, results.aspects);
+    results.childElements?.forEach((part, ordinal) => this._insertPart(part, results.element.id, ordinal));
+  }
+
+  /**
+   * Updates an element and its parts. An element of another class or in another model than before is replaced, since an
+   * iModel cannot give it either.
+   * @returns whether it was replaced: its id is another one then.
+   */
+  public updateTree(results: SynchronizationResults, elementId: Id64String, parent?: RelatedElementProps): boolean {
+    const insert = () => {
+      this.insertTree(results, parent);
+      return results.element.id;
+    };
+    const place = this._readPlace(elementId);
+    const { classFullName, model } = results.element;
+    if (place === undefined || !isSameClass(place.classFullName, classFullName) || place.modelId !== model) {
+      if (place === undefined)
+        insert(); // its connector has deleted the element by itself
+      else this._context.replacer.replace(elementId, insert);
+      return true;
+    }
+    results.element.id = elementId;
+    if (results.itemState !== ItemState.Unchanged) this._update(results, parent);
+    this._updateParts(results, elementId);
+    return false;
+  }
+
+  private _update({ element, aspects }: SynchronizationResults, parent?: RelatedElementProps): void {
+    const props = updateProps(element);
+    if (parent !== undefined) props.parent ??= parent;
+    this._context.partUse.release(element.id);
+    this._write("update", props, () => this._context.imodel.elements.updateElement(props));
+    if (aspects !== undefined) this._aspects.replace(element.id, aspects);
+    this._context.statistics.elementsUpdated++;
+  }
+
+  private _updateParts(results: SynchronizationResults, parentId: Id64String): void {
+    const known = this._context.index.partsOf(parentId);
+    const { matched, added, gone } = matchParts(results.childElements ?? [], known);
+    this._context.postponed.takeGone(gone);
+    this._context.postponed.takeBack(matched.map(([, item]) => item));
+    const parent = { id: parentId, relClassName: ElementOwnsChildElements.classFullName };
+    for (const [part, { record, identifier }] of matched)
+      if (this.updateTree(part, record.elementId, parent)) this._recordPart(part, parentId, identifier);
+    let ordinal = nextOrdinal(known);
+    for (const part of added) this._insertPart(part, parentId, ordinal++);
+  }
+
+  private _insertPart(part: SynchronizationResults, parentId: Id64String, ordinal: number): void {
+    this.insertTree(part, { id: parentId, relClassName: ElementOwnsChildElements.classFullName });
+    this._recordPart(part, parentId, ownIdentifierOf(part.element) ?? `#${ordinal}`);
+  }
+
+  private _recordPart(part: SynchronizationResults, parentId: Id64String, identifier: string): void {
+    this._context.provenance.insert(part.element.id, parentId, { kind: partKind, identifier });
+  }
+
+  private _readPlace(elementId: Id64String): { classFullName: string; modelId: Id64String } | undefined {
+    const ecsql = "SELECT ec_classname(ECClassId), Model.Id FROM bis.Element WHERE ECInstanceId=?";
+    return queryRows(this._context.imodel, ecsql, [elementId], (row) => ({
+      classFullName: row.getValueString(0),
+      modelId: row.getValueId(1),
+    }))[0];
+  }
+
+  private _write<T>(what: string, props: ElementProps, write: () => T): T {
+    this._context.beforeWrite();
+    try {
+      return write();
+    } catch (error) {
+      const label = props.userLabel ?? props.code.value ?? "";
+      throw new ConnectorError(
+        `sync/${what}-failed`,
+        `Could not ${what} a ${props.classFullName}${label && ` "${label}"`}: ${messageOf(error)}`,
+        { cause: error, advice: "Check its model, category, code and parent, and that its schema was imported." },
+      );
+    }
+  }
+}
+
+function isSameClass(left: string, right: string): boolean {
+  return left.replace(".", ":").toLowerCase() === right.replace(".", ":").toLowerCase();
+}
+
+function nextOrdinal(known: ItemKey[]): number {
+  const unnamed = known.filter(({ identifier }) => /^#\d+$/.test(identifier));
+  const ordinals = unnamed.map(({ identifier }) => Number(identifier.slice(1)));
+  return Math.max(-1, ...ordinals) + 1;
+}

@@ -1,0 +1,44 @@
+import type { Id64String } from "@itwin/core-bentley";
+import type { ElementDeleter } from "../deletion/ElementDeleter.js";
+import type { ItemKey, KnownItem } from "../provenanceQueries.js";
+
+/**
+ * Deletes parts that their connector no longer lists. One below which an element stands for an item of its own waits
+ * until all items were met, and so does every part where other jobs may refer to it: what to do is decided then.
+ */
+export class PostponedParts {
+  private readonly _waiting = new Map<Id64String, ItemKey>();
+
+  /**
+   * @param _mayBeReferred - whether other jobs write to the iModel
+   */
+  public constructor(
+    private readonly _deleter: ElementDeleter,
+    private readonly _mayBeReferred: () => boolean,
+  ) {}
+
+  public get hasAny(): boolean {
+    return this._waiting.size > 0;
+  }
+
+  /** Deletes parts now if that harms nobody, else later. */
+  public takeGone(parts: KnownItem[]): void {
+    if (parts.length === 0) return;
+    const ids = parts.map(({ record }) => record.elementId);
+    const staying = this._mayBeReferred() ? new Set(ids) : this._deleter.deleteParts(ids);
+    for (const { kind, identifier, record } of parts)
+      if (staying.has(record.elementId)) this._waiting.set(record.elementId, { kind, identifier });
+  }
+
+  /** Keeps parts that their connector lists again. */
+  public takeBack(parts: KnownItem[]): void {
+    if (this._waiting.size > 0) for (const { record } of parts) this._waiting.delete(record.elementId);
+  }
+
+  /** Hands over the parts that wait. */
+  public release(): Map<Id64String, ItemKey> {
+    const waiting = new Map(this._waiting);
+    this._waiting.clear();
+    return waiting;
+  }
+}

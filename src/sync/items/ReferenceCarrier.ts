@@ -1,0 +1,101 @@
+import type { IModelDb } from "@itwin/core-backend";
+import type { Id64String } from "@itwin/core-bentley";
+import type { ElementProps, RelationshipProps } from "@itwin/core-common";
+import { rescopeExternalSourceAspect } from "../../imodel/native.js";
+import { queryIds, queryRowsOfIds } from "../../imodel/queries.js";
+import { partKind } from "../provenanceQueries.js";
+import { readNavigationProperties, readNavigations, type NavigationProperty, type Reference } from "../references.js";
+import type { SynchronizationStatistics } from "../SynchronizationStatistics.js";
+
+/** What leads to elements, or by a link-table relationship from them. */
+export interface CarriedReferences {
+  links: RelationshipProps[];
+  navigations: (Reference & { property: string })[];
+}
+
+/** Which element took the place of which. */
+export type Successors = ReadonlyMap<Id64String, Id64String>;
+
+/**
+ * Keeps what refers to elements when they are replaced. The iModel drops link-table relationships together with an
+ * element at either end and empties navigation properties that point to it, whoever has made them.
+ */
+export class ReferenceCarrier {
+  /** The relationships that were made anew: their ids by those that they had before. */
+  public readonly movedLinks = new Map<Id64String, Id64String>();
+  private _properties?: NavigationProperty[];
+
+  public constructor(
+    private readonly _imodel: IModelDb,
+    private readonly _statistics: SynchronizationStatistics,
+  ) {}
+
+  /** Reads what refers to elements that are about to go. */
+  public read(elementIds: readonly Id64String[]): CarriedReferences {
+    const going = new Set(elementIds);
+    this._properties ??= readNavigationProperties(this._imodel);
+    const navigations = this._properties.flatMap((property) =>
+      readNavigations(this._imodel, property, elementIds)
+        .filter(({ sourceId }) => !going.has(sourceId))
+        .map((reference) => ({ ...reference, property: property.name })),
+    );
+    return { links: this._readLinks(elementIds), navigations };
+  }
+
+  /** Makes it refer to the elements that took their place. What referred to one without a successor is reported. */
+  public restore({ links, navigations }: CarriedReferences, successors: Successors, gone: readonly Id64String[]): void {
+    const lost = new Set(gone.filter((id) => !successors.has(id)));
+    for (const link of links)
+      if (!lost.has(link.sourceId) && !lost.has(link.targetId)) this._restoreLink(link, successors);
+      else if (!lost.has(link.sourceId) || !lost.has(link.targetId)) this._reportLost(link.sourceId, link.targetId);
+    for (const { sourceId, targetId, property } of navigations)
+      if (lost.has(targetId)) this._reportLost(sourceId, targetId);
+      else this._pointTo(sourceId, property, successors.get(targetId)!);
+  }
+
+  /** Makes items known within the new element that were known within the old one as their scope. */
+  public rescope(oldId: Id64String, newId: Id64String): void {
+    const ecsql = `SELECT ECInstanceId FROM bis.ExternalSourceAspect WHERE Scope.Id=? AND Kind<>'${partKind}'`;
+    for (const aspectId of queryIds(this._imodel, ecsql, [oldId]))
+      rescopeExternalSourceAspect(this._imodel, aspectId, newId);
+  }
+
+  private _readLinks(elementIds: readonly Id64String[]): RelationshipProps[] {
+    const links = new Map<Id64String, RelationshipProps>();
+    for (const end of ["SourceECInstanceId", "TargetECInstanceId"]) {
+      const ecsqlOf = (ids: string) =>
+        `SELECT ECInstanceId, ec_classname(ECClassId) FROM bis.ElementRefersToElements WHERE ${end} IN (${ids})`;
+      const found = queryRowsOfIds(this._imodel, elementIds, ecsqlOf, (row) => ({
+        id: row.getValueId(0),
+        className: row.getValueString(1),
+      }));
+      for (const { id, className } of found) links.set(id, this._imodel.relationships.getInstanceProps(className, id));
+    }
+    return [...links.values()];
+  }
+
+  private _restoreLink({ id, sourceId, targetId, ...props }: RelationshipProps, successors: Successors): void {
+    const newId = this._imodel.relationships.insertInstance({
+      ...props,
+      sourceId: successors.get(sourceId) ?? sourceId,
+      targetId: successors.get(targetId) ?? targetId,
+    });
+    this.movedLinks.set(id!, newId);
+    this._statistics.relationshipsUpdated++;
+  }
+
+  private _pointTo(sourceId: Id64String, property: string, id: Id64String): void {
+    const key = property.charAt(0).toLowerCase() + property.slice(1);
+    const props: Partial<ElementProps> = { id: sourceId, [key]: { id } };
+    this._imodel.elements.updateElement(props);
+    this._statistics.elementsUpdated++;
+  }
+
+  private _reportLost(sourceId: Id64String, targetId: Id64String): void {
+    this._statistics.report({
+      code: "sync/reference-lost",
+      message: `Element ${sourceId} referred to ${targetId}, which is gone with the element that it was a part of.`,
+      elementId: sourceId,
+    });
+  }
+}

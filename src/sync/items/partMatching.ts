@@ -1,0 +1,47 @@
+import type { Element } from "@itwin/core-backend";
+import { Id64 } from "@itwin/core-bentley";
+import type { KnownItem } from "../provenanceQueries.js";
+import { ItemState, type SynchronizationResults } from "./SourceItem.js";
+
+/** Which of the parts that a connector gives are known, which are new, and which known ones are gone. */
+export interface PartMatches {
+  matched: [SynchronizationResults, KnownItem][];
+  added: SynchronizationResults[];
+  gone: KnownItem[];
+}
+
+/** The identifier that a part brings along: its federation GUID, else its code. */
+export function ownIdentifierOf(element: Element): string | undefined {
+  if (element.federationGuid) return element.federationGuid;
+  const { spec, scope, value } = element.code;
+  return value ? `${spec}/${scope}/${value}` : undefined;
+}
+
+/**
+ * Matches parts with known ones: by element id, else by the identifier that they bring along, else in order.
+ * A part that has no identifier and that the connector calls new is not matched in order.
+ */
+export function matchParts(parts: SynchronizationResults[], known: KnownItem[]): PartMatches {
+  const left = new Set(known);
+  const byId = new Map(known.map((item) => [item.record.elementId, item]));
+  const byIdentifier = new Map(known.map((item) => [item.identifier, item]));
+  const found = new Map<SynchronizationResults, KnownItem>();
+
+  const take = (part: SynchronizationResults, item: KnownItem | undefined) => {
+    if (item !== undefined && left.delete(item)) found.set(part, item);
+  };
+  for (const part of parts) if (Id64.isValid(part.element.id)) take(part, byId.get(part.element.id));
+  for (const part of parts) if (!found.has(part)) take(part, byIdentifier.get(ownIdentifierOf(part.element) ?? ""));
+  const unnamed = [...left].filter((item) => item.identifier.startsWith("#"));
+  for (const part of parts) if (!found.has(part) && isMatchedInOrder(part)) take(part, unnamed.shift());
+
+  return {
+    matched: [...found],
+    added: parts.filter((part) => !found.has(part)),
+    gone: [...left],
+  };
+}
+
+function isMatchedInOrder(part: SynchronizationResults): boolean {
+  return part.itemState !== ItemState.New && ownIdentifierOf(part.element) === undefined;
+}
