@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { clientCredentials, ServiceClient } from "itwin-connector-framework/client";
+import { clientCredentials, ServiceClient } from "itwin-connector-client";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const folder = join(root, "out", "demo-service");

@@ -8,9 +8,9 @@ import { join } from "node:path";
 
 /** What is the same on any database: whole runs of real connectors, and tests that start a server of their own. */
 const leftOutOfShortForm = [
-  "test/service/page/**",
-  "test/service/endToEnd/{clients,equality,manifest}.test.ts",
-  "test/service/work/{crashes,killedWorkers,leases,manifests}.test.ts",
+  "packages/service/test/page/**",
+  "packages/service/test/endToEnd/{clients,equality,manifest}.test.ts",
+  "packages/service/test/work/{crashes,killedWorkers,leases,manifests}.test.ts",
 ];
 
 const programs = findPrograms();
@@ -36,7 +36,7 @@ const server = spawn(
 try {
   const env = { ...process.env, TEST_DATABASE_URL: `postgres://tester@127.0.0.1:${port}/postgres` };
   const given = process.argv.slice(2);
-  const all = ["--spec", "test/service/**/*.test.ts"];
+  const all = ["--spec", "packages/service/test/**/*.test.ts"];
   const short = [...all, ...leftOutOfShortForm.flatMap((files) => ["--ignore", files])];
   const specs = given[0] === "--short" ? short : given.length > 0 ? given : all;
   // Arguments name the files: those of the project's own settings are all tests.

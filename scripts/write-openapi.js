@@ -1,14 +1,14 @@
-// Writes docs/api/openapi.json, the OpenAPI document that a service generates from the schemas of its routes, and
-// src/client/api/openApi.ts, what of it the client uses as types. `--check` complains where one differs instead.
+// Writes packages/service/openapi.json, the OpenAPI document that a service generates from the schemas of its routes, and
+// packages/client/src/api/openApi.ts, what of it the client uses as types. `--check` complains where one differs instead.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import openapiTS, { astToString } from "openapi-typescript";
 import { format } from "prettier";
-import { startService } from "itwin-connector-framework/service";
+import { startService } from "itwin-connector-service";
 
-const documentPath = "docs/api/openapi.json";
-const typesPath = "src/client/api/openApi.ts";
+const documentPath = "packages/service/openapi.json";
+const typesPath = "packages/client/src/api/openApi.ts";
 const tagsOfClient = ["Storage", "Synchronization", "iModels", "iTwins"];
 
 const document = await describeService();
@@ -35,7 +35,7 @@ async function describeService() {
 }
 
 async function typesOf(described) {
-  const head = "// Generated from docs/api/openapi.json: npm run openapi\n\n";
+  const head = "// Generated from packages/service/openapi.json: npm run openapi\n\n";
   return head + astToString(await openapiTS({ ...described, paths: pathsOfClient(described) }, { alphabetize: true }));
 }
 

@@ -52,6 +52,6 @@ async function openIModel(
 async function findOrCreate(serverArgs: ServerArgs | IModelBankArgs, mayCreate: boolean): Promise<VersionedIModel> {
   if ("url" in serverArgs) return BankedIModel.open(serverArgs, mayCreate);
   // Its libraries take half a second to load, which no other run shall pay.
-  const { HubbedIModel } = await import("itwin-connector-imodelhub");
+  const { HubbedIModel } = await import("itwin-connector-imodelhub" as string);
   return HubbedIModel.open(Object.assign({}, serverArgs, { getToken: serverArgs.getToken! }), mayCreate);
 }

@@ -1,4 +1,4 @@
-import { ApiError, NoAnswerError, type ServiceClient } from "itwin-connector-framework/client";
+import { ApiError, NoAnswerError, type ServiceClient } from "itwin-connector-client";
 
 /** Removes a file if it is there, and says why it cannot be removed. */
 export async function removeFile(client: ServiceClient, fileId: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { clientCredentials, populate, ServiceClient } from "itwin-connector-framework/client";
+import { clientCredentials, populate, ServiceClient } from "itwin-connector-client";
 
 /** What a program needs to know of a service. */
 interface Access {

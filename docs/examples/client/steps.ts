@@ -1,4 +1,4 @@
-import { followRun, type Run, type ServiceClient } from "itwin-connector-framework/client";
+import { followRun, type Run, type ServiceClient } from "itwin-connector-client";
 
 /** The eight steps of the workflow, one by one, for a new file. */
 export async function synchronize(client: ServiceClient, iModelId: string, path: string): Promise<Run["result"]> {

@@ -1,4 +1,4 @@
-import { ConnectorError } from "itwin-connector-framework";
+import { ClientError } from "./ClientError.js";
 
 /** The two kinds of connections, by what they are called in URLs. */
 export type ConnectionSegment = "storageconnections" | "manifestconnections";
@@ -16,13 +16,12 @@ const pattern = /^\/synchronization\/imodels\/(storageconnections|manifestconnec
 
 /**
  * Takes the URL of a run apart.
- * @throws ConnectorError `usage/run-url`
+ * @throws ClientError `usage/run-url`
  */
 export function parseRunUrl(url: string): RunLink {
   const parts = URL.canParse(url) ? pattern.exec(new URL(url).pathname) : null;
   if (parts === null)
-    throw new ConnectorError("usage/run-url", `${url} is not the URL of a run.`, {
-      phase: "arguments",
+    throw new ClientError("usage/run-url", `${url} is not the URL of a run.`, {
       advice: "It looks like https://HOST/synchronization/imodels/storageconnections/CONNECTION/runs/RUN.",
     });
   const [, segment, connectionId, runId] = parts as unknown as [string, string, string, string];

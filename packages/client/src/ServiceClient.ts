@@ -67,7 +67,7 @@ export class ServiceClient {
 
   /**
    * A run of either kind of connection, by its URL.
-   * @throws ConnectorError `usage/run-url`; ApiError; NoAnswerError
+   * @throws ClientError `usage/run-url`; ApiError; NoAnswerError
    */
   public async getRun(url: string, options: CallOptions = {}): Promise<Run> {
     const { segment, connectionId, runId } = parseRunUrl(url);

@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { ConnectorError } from "itwin-connector-framework";
+import { ClientError } from "./ClientError.js";
 
 /** A file that is read while somebody else may write it: that is noticed before the last of it is handed on. */
 export class SourceFileOnDisk {
@@ -21,7 +21,7 @@ export class SourceFileOnDisk {
 
   /**
    * The bytes of a part of the file. The last of them come only after a look at whether the file is still what it was.
-   * @throws ConnectorError `client/file-changed`
+   * @throws ClientError `client/file-changed`
    */
   public async *read(start = 0, end = this.size): AsyncGenerator<Buffer> {
     let left = end - start;
@@ -34,17 +34,17 @@ export class SourceFileOnDisk {
     if (left > 0) throw this._changed();
   }
 
-  /** @throws ConnectorError `client/file-changed` */
+  /** @throws ClientError `client/file-changed` */
   public async ensureUnchanged(): Promise<void> {
     if ((await look(this.path)).state !== this._state) throw this._changed();
   }
 
-  private _changed(): ConnectorError {
-    return new ConnectorError(
+  private _changed(): ClientError {
+    return new ClientError(
       "client/file-changed",
       "The file has changed while it was to be uploaded; nothing of it counts.",
       {
-        source: { file: this.path },
+        file: this.path,
         advice: "Wait until the program that writes it is done, and begin again.",
       },
     );

@@ -83,7 +83,7 @@ export class StorageClient {
   /**
    * Uploads content from a file on disk, from where it goes to the wire piece by piece.
    * @param file - a path, or a file as it was when it was looked at first
-   * @throws ConnectorError `client/file-changed` - where the file changes meanwhile; nothing of it counts then
+   * @throws ClientError `client/file-changed` - where the file changes meanwhile; nothing of it counts then
    */
   public async upload(
     { uploadUrl }: PendingUpload,

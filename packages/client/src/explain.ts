@@ -1,10 +1,10 @@
-import { ConnectorError } from "itwin-connector-framework";
+import { ClientError } from "./ClientError.js";
 import { ApiError, NoAnswerError } from "./http/errors.js";
 
 /**
  * Does one step of a workflow. Where the service refuses it or does not answer, the error says in which step, and what to do.
  * @param step - what is done, such as `uploading plant.csv`
- * @throws ConnectorError `client/...`, with the `ApiError` or `NoAnswerError` as its cause
+ * @throws ClientError `client/...`, with the `ApiError` or `NoAnswerError` as its cause
  */
 export async function inStep<T>(step: string, work: () => Promise<T>): Promise<T> {
   try {
@@ -24,7 +24,7 @@ function explain(step: string, error: unknown): unknown {
 }
 
 /** What is read of an answer is not in it. */
-function unexpected(step: string, error: TypeError): ConnectorError {
+function unexpected(step: string, error: TypeError): ClientError {
   const what = `The answer has not the form that it should have (${error.message}).`;
   return failure("unexpected-answer", step, what, error, "Check that the URL is that of Storage and Synchronization.");
 }
@@ -45,6 +45,6 @@ function meaningOf({ status }: ApiError): { key: string; advice: string } {
   return meanings[status] ?? { key: "refused", advice: "Check the URL of the service." };
 }
 
-function failure(key: string, step: string, what: string, cause: Error, advice: string): ConnectorError {
-  return new ConnectorError(`client/${key}`, `While ${step}: ${what}`, { cause, advice });
+function failure(key: string, step: string, what: string, cause: Error, advice: string): ClientError {
+  return new ClientError(`client/${key}`, `While ${step}: ${what}`, { cause, advice });
 }

@@ -17,7 +17,7 @@ export interface FollowOptions extends CallOptions {
 /**
  * Looks at a run until it is over.
  * @param url - of the run
- * @throws ConnectorError `client/...`; the run goes on all the same
+ * @throws ClientError `client/...`; the run goes on all the same
  */
 export async function followRun(
   client: ServiceClient,

@@ -28,6 +28,7 @@ export type {
   StorageConnectionsClient,
   StorageSourceFile,
 } from "./ConnectionsClient.js";
+export { ClientError, type ClientErrorOptions } from "./ClientError.js";
 export { fileExtensionToConnectorType, getConnectorTypeFromFileExtension } from "./connectorTypes.js";
 export { followRun, type FollowOptions } from "./followRun.js";
 export type { Api, CallOptions } from "./http/api.js";

@@ -19,7 +19,7 @@ const defaultWholeBytes = 256 * 1024 ** 2;
 
 /**
  * Uploads a file to a pre-signed URL, from the disk to the wire, never whole in memory.
- * @throws ConnectorError `client/file-changed`; ApiError; NoAnswerError
+ * @throws ClientError `client/file-changed`; ApiError; NoAnswerError
  */
 export async function uploadFile(
   url: string,

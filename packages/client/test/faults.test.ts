@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
-import { ConnectorError } from "../../../src/ConnectorError.js";
+import { ClientError } from "../src/ClientError.js";
 import { collect } from "../src/http/api.js";
 import { populate, type PopulateResult } from "../src/populate/populate.js";
 import type { ServiceClient } from "../src/ServiceClient.js";
@@ -97,8 +97,8 @@ function newIn(report: unknown): number {
   return (report as { counts?: { new: number } } | undefined)?.counts?.new ?? 0;
 }
 
-async function failureOf(populated: Promise<PopulateResult>): Promise<ConnectorError> {
+async function failureOf(populated: Promise<PopulateResult>): Promise<ClientError> {
   const outcome = await populated.catch((error: unknown) => error);
-  expect(outcome).to.be.instanceOf(ConnectorError);
-  return outcome as ConnectorError;
+  expect(outcome).to.be.instanceOf(ClientError);
+  return outcome as ClientError;
 }

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
-import { ConnectorError } from "../../../src/ConnectorError.js";
+import { ClientError } from "../src/ClientError.js";
 import { LocalFileServer } from "../src/manifest/LocalFileServer.js";
 import { runManifest } from "../src/manifest/runManifest.js";
 import { ServiceClient } from "../src/ServiceClient.js";
@@ -29,10 +29,10 @@ describe("A run of a manifest that names local files", function () {
     return runManifest({ client, connectionId, manifest: test.write("manifest.json", text), wait });
   };
 
-  async function failure(work: Promise<unknown>): Promise<ConnectorError> {
+  async function failure(work: Promise<unknown>): Promise<ClientError> {
     const error = await work.catch((thrown: unknown) => thrown);
-    expect(error).to.be.instanceOf(ConnectorError);
-    return error as ConnectorError;
+    expect(error).to.be.instanceOf(ClientError);
+    return error as ClientError;
   }
 
   it("serves them for its time, whether they are given by path or by URL", async () => {

@@ -2,7 +2,7 @@ import { appendFileSync } from "node:fs";
 import { basename } from "node:path";
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
-import { ConnectorError } from "../../../src/ConnectorError.js";
+import { ClientError } from "../src/ClientError.js";
 import { collect } from "../src/http/api.js";
 import { populate, type PopulateOptions, type PopulateProgress } from "../src/populate/populate.js";
 import { ClientTest } from "./ClientTest.js";
@@ -38,8 +38,8 @@ describe("Populate", function () {
       () => undefined,
       (thrown: unknown) => thrown,
     );
-    expect(error).to.be.instanceOf(ConnectorError);
-    return error as ConnectorError;
+    expect(error).to.be.instanceOf(ClientError);
+    return error as ClientError;
   }
 
   it("brings files in with one run, and later what has changed in them", async () => {
@@ -189,7 +189,7 @@ describe("Populate", function () {
     };
     const error = await failure([{ path }], { onProgress });
     expect(error.code).to.equal("client/file-changed");
-    expect(error.source).to.deep.equal({ file: path });
+    expect(error.file).to.equal(path);
     expect(await test.storedFiles()).not.to.have.property("growing.csv");
   });
 
@@ -199,7 +199,7 @@ describe("Populate", function () {
       if (progress.step === "upload" && progress.name === "first.csv") test.write("second.csv", "");
     };
     const error = await failure([{ path: first }, { path: second }], { onProgress });
-    expect([error.code, error.source]).to.deep.equal(["client/file-changed", { file: second }]);
+    expect([error.code, error.file]).to.deep.equal(["client/file-changed", second]);
     expect(await test.storedFiles()).not.to.have.property("second.csv");
   });
 
@@ -254,7 +254,7 @@ describe("Populate", function () {
     it(`refuses a file ${title}`, async () => {
       const path = content === undefined ? `${test.folder}/${name}` : test.write(name, content);
       const error = await failure([{ path }]);
-      expect([error.code, error.source!.file && basename(error.source!.file)]).to.deep.equal([code, name]);
+      expect([error.code, error.file && basename(error.file)]).to.deep.equal([code, name]);
     });
 
   it("refuses a folder, no file at all, and two files of one name", async () => {

@@ -7,7 +7,7 @@ import { temporaryFolder } from "../../../test/support/temporary.js";
 import { ServiceClient } from "./ServiceClient.js";
 import { ServiceProcess } from "./ServiceProcess.js";
 
-const csvModule = fileURLToPath(new URL("../../connectors/csv/lib/index.js", import.meta.url));
+const csvModule = fileURLToPath(new URL("../../../connectors/csv/lib/index.js", import.meta.url));
 
 /** Several processes of one service: a Postgres server and a storage for all, a data directory for each. */
 export class Cluster {

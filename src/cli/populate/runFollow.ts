@@ -1,10 +1,11 @@
 import type { Argv } from "yargs";
 import type { Run } from "itwin-connector-client";
 import { followRun } from "itwin-connector-client";
-import { inStep } from "itwin-connector-client";
-import { collect } from "itwin-connector-client";
-import { outcomesOf, type RunFile } from "itwin-connector-client";
-import { parseRunUrl } from "itwin-connector-client";
+import { inStep } from "itwin-connector-client/internal";
+import { collect } from "itwin-connector-client/internal";
+import { type RunFile } from "itwin-connector-client";
+import { outcomesOf } from "itwin-connector-client/internal";
+import { parseRunUrl } from "itwin-connector-client/internal";
 import type { ServiceClient } from "itwin-connector-client";
 import type { ExitCode } from "../exitCodes.js";
 import { reportRun, runCodes } from "./reportRun.js";

@@ -1,6 +1,7 @@
 import type { Argv } from "yargs";
 import { ConnectorError } from "../../ConnectorError.js";
-import { checkFiles, type PopulateFile } from "itwin-connector-client";
+import { type PopulateFile } from "itwin-connector-client";
+import { checkFiles } from "itwin-connector-client/internal";
 import { populate } from "itwin-connector-client";
 import type { ExitCode } from "../exitCodes.js";
 import { reportRun, runCodes } from "./reportRun.js";

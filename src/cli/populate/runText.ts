@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import type { ExecutionResult, Run } from "itwin-connector-client";
-import { tasksOf, type FileOutcome, type RunFile, type RunOutcome, type TaskFailure } from "itwin-connector-client";
+import { type FileOutcome, type RunFile, type RunOutcome, type TaskFailure } from "itwin-connector-client";
+import { tasksOf } from "itwin-connector-client/internal";
 import { ExitCode } from "../exitCodes.js";
 
 /** Where a run is, in one line: state, phase, how many tasks are done, and which are at work. */

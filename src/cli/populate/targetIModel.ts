@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { ConnectorError } from "../../ConnectorError.js";
-import { collect } from "itwin-connector-client";
-import { inStep } from "itwin-connector-client";
+import { collect } from "itwin-connector-client/internal";
+import { inStep } from "itwin-connector-client/internal";
 import type { ServiceSession } from "./withService.js";
 
 /** Which iModel a command names. */

@@ -1,4 +1,4 @@
-// Generated from docs/api/openapi.json: npm run openapi
+// Generated from packages/service/openapi.json: npm run openapi
 
 export interface paths {
   "/imodels": {

@@ -1,5 +1,5 @@
 import createClient, { type Client } from "openapi-fetch";
-import { ConnectorError } from "itwin-connector-framework";
+import { ClientError } from "../ClientError.js";
 import type { paths } from "../api/openApi.js";
 import { Transport, type TransportOptions } from "./Transport.js";
 
@@ -21,12 +21,11 @@ export interface Connected {
 
 /**
  * What talks to the service at a URL: scheme, host and port.
- * @throws ConnectorError `usage/url`
+ * @throws ClientError `usage/url`
  */
 export function connect(url: string, options: TransportOptions): Connected {
   if (!URL.canParse(url) || !/^https?:/i.test(url))
-    throw new ConnectorError("usage/url", `${url} is not the URL of a service.`, {
-      phase: "arguments",
+    throw new ClientError("usage/url", `${url} is not the URL of a service.`, {
       advice: "It begins with http:// or https://, such as http://127.0.0.1:3001.",
     });
   const transport = new Transport(options);

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ConnectorError } from "itwin-connector-framework";
+import { ClientError } from "../ClientError.js";
 import type { ManifestBody } from "../ConnectionsClient.js";
 
 /**
  * Replaces each URL of a manifest that is the path of a file on this machine.
  * @param folder - where paths start
- * @throws ConnectorError `usage/no-file`
+ * @throws ClientError `usage/no-file`
  */
 export function replaceLocalFiles(
   manifest: ManifestBody,
@@ -48,9 +48,8 @@ function isLocal(url: string): boolean {
 function pathOf(url: string, folder: string, place: string): string {
   const path = toPath(url, folder);
   if (path !== undefined && existsSync(path)) return path;
-  throw new ConnectorError("usage/no-file", `${place} names a file that does not exist.`, {
-    phase: "arguments",
-    source: { file: path ?? url },
+  throw new ClientError("usage/no-file", `${place} names a file that does not exist.`, {
+    file: path ?? url,
     advice: "Give a URL, or a path that starts at the folder of the manifest.",
   });
 }

@@ -1,7 +1,6 @@
+import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { ConnectorError } from "itwin-connector-framework";
-import { messageOf } from "itwin-connector-framework/internal";
-import { readJson } from "itwin-connector-framework/internal";
+import { ClientError, messageOf } from "../ClientError.js";
 import type { ManifestBody } from "../ConnectionsClient.js";
 import { outcomesOf, type RunFile, type RunOutcome } from "../outcomes.js";
 import { runToEnd, type RunProgress, type RunToEndOptions } from "../runToEnd.js";
@@ -27,7 +26,7 @@ export interface RunManifestResult extends RunOutcome {
 /**
  * Runs a manifest. URLs in it that are paths of files on this machine, from the folder of the manifest, are served for the time
  * of the run, where the service is on this machine too.
- * @throws ConnectorError `usage/...` before anything is sent; `client/...`
+ * @throws ClientError `usage/...` before anything is sent; `client/...`
  */
 export async function runManifest(options: RunManifestOptions): Promise<RunManifestResult> {
   const path = resolve(options.manifest);
@@ -69,14 +68,13 @@ function filesOf({ sourceFiles = [] }: ManifestBody): RunFile[] {
 
 async function readManifest(path: string): Promise<ManifestBody> {
   try {
-    const manifest = await readJson(path);
+    const manifest: unknown = JSON.parse((await readFile(path, "utf8")).replace(/^\ufeff/, ""));
     if (isManifest(manifest)) return manifest;
     throw new Error("it has not the form of one");
   } catch (error) {
-    throw new ConnectorError("usage/manifest", `The manifest cannot be read: ${messageOf(error)}`, {
-      phase: "arguments",
+    throw new ClientError("usage/manifest", `The manifest cannot be read: ${messageOf(error)}`, {
       cause: error,
-      source: { file: path },
+      file: path,
       advice: 'It is JSON of the form { "sourceFiles": [{ "id", "name", "url", "connectorType" }] }.',
     });
   }
@@ -111,9 +109,8 @@ function ensureServable(path: string, { client, wait }: RunManifestOptions): voi
   const why = isHere
     ? "they are served until the run is over, which is not waited for"
     : `${hostname} cannot reach them`;
-  throw new ConnectorError("usage/local-files", `The manifest names files on this machine; ${why}.`, {
-    phase: "arguments",
-    source: { file: path },
+  throw new ClientError("usage/local-files", `The manifest names files on this machine; ${why}.`, {
+    file: path,
     advice: isHere
       ? "Wait for the end of the run."
       : "Put the files where the service can reach them, and give their URLs.",

@@ -1,6 +1,5 @@
 import { basename } from "node:path";
-import { ConnectorError } from "itwin-connector-framework";
-import { messageOf } from "itwin-connector-framework/internal";
+import { ClientError, messageOf } from "../ClientError.js";
 import { SourceFileOnDisk } from "../SourceFileOnDisk.js";
 import { connectorTypeOf, extensionsOf } from "../connectorTypes.js";
 
@@ -24,7 +23,7 @@ export interface CheckedFile {
 
 /**
  * Checks files before anything is sent.
- * @throws ConnectorError `usage/...`
+ * @throws ClientError `usage/...`
  */
 export async function checkFiles(files: readonly PopulateFile[]): Promise<CheckedFile[]> {
   if (files.length === 0) throw wrong("no-file", "There is no file to bring in.", "Name at least one file.");
@@ -52,7 +51,7 @@ async function open(path: string): Promise<SourceFileOnDisk> {
   return onDisk;
 }
 
-function unknownType(path: string, name: string): ConnectorError {
+function unknownType(path: string, name: string): ClientError {
   const advice = "Say which connector it is for: --connector-type, or connectorType.";
   const [extension] = extensionsOf(name).slice(-1);
   if (!extension) return wrong("no-extension", "The name of the file has no extension.", advice, path);
@@ -70,10 +69,6 @@ function refuseSameNames(files: readonly CheckedFile[]): void {
   }
 }
 
-function wrong(key: string, message: string, advice: string, file?: string): ConnectorError {
-  return new ConnectorError(`usage/${key}`, message, {
-    phase: "arguments",
-    source: file === undefined ? undefined : { file },
-    advice,
-  });
+function wrong(key: string, message: string, advice: string, file?: string): ClientError {
+  return new ClientError(`usage/${key}`, message, { file, advice });
 }

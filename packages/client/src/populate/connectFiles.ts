@@ -1,4 +1,4 @@
-import { ConnectorError } from "itwin-connector-framework";
+import { ClientError } from "../ClientError.js";
 import type { Connection, SourceFile, StorageFile } from "../api/types.js";
 import { findOrMake, type PatientOptions } from "../findOrMake.js";
 import { collect } from "../http/api.js";
@@ -28,7 +28,7 @@ interface Holder {
 /**
  * Sees to it that one connection of an iModel has all of the files. A file can be connected with an iModel once, so that the
  * connection that has some of them gets the others too; a new one is made where none has any.
- * @throws ConnectorError `client/several-connections`; ApiError; NoAnswerError
+ * @throws ClientError `client/several-connections`; ApiError; NoAnswerError
  */
 export async function connectFiles(
   connections: StorageConnectionsClient,
@@ -115,12 +115,12 @@ function toSourceFile({ stored, connectorType }: UploadedFile) {
   return { storageFileId: stored.id, connectorType };
 }
 
-function severalConnections(holders: readonly Holder[], files: readonly UploadedFile[]): ConnectorError {
+function severalConnections(holders: readonly Holder[], files: readonly UploadedFile[]): ClientError {
   const parts = holders.map(({ connection, sourceFiles }) => {
     const held = files.filter(({ stored }) => sourceFiles.some(({ storageFileId }) => storageFileId === stored.id));
     return `${connection.displayName} (${connection.id}) has ${held.map(({ name }) => name).join(", ")}`;
   });
-  return new ConnectorError(
+  return new ClientError(
     "client/several-connections",
     `The files belong to ${holders.length} connections of the iModel: ${parts.join("; ")}.`,
     { advice: "Bring in the files of each connection by themselves." },

@@ -1,4 +1,4 @@
-import { ConnectorError } from "itwin-connector-framework";
+import { ClientError } from "../ClientError.js";
 import type { Run } from "../api/types.js";
 import { inStep } from "../explain.js";
 import { collect } from "../http/api.js";
@@ -39,7 +39,7 @@ export interface PopulateResult extends RunOutcome {
  *
  * It can be repeated at any time, and after any failure: a file of the same name gets new content, and a connection that has
  * the files is used again, so that nothing comes twice.
- * @throws ConnectorError `usage/...` before anything is sent; `client/...` with the step that failed
+ * @throws ClientError `usage/...` before anything is sent; `client/...` with the step that failed
  */
 export async function populate(options: PopulateOptions): Promise<PopulateResult> {
   const { client, iModelId, signal, onProgress } = options;
@@ -94,9 +94,9 @@ async function upload(
   });
 }
 
-function incomplete({ path, size }: SourceFileOnDisk, arrived: number): ConnectorError {
-  return new ConnectorError("client/incomplete-upload", `${arrived} bytes of ${size} have arrived in the Storage.`, {
-    source: { file: path },
+function incomplete({ path, size }: SourceFileOnDisk, arrived: number): ClientError {
+  return new ClientError("client/incomplete-upload", `${arrived} bytes of ${size} have arrived in the Storage.`, {
+    file: path,
     advice: "Do the same again, and see that nobody else uploads the same file.",
   });
 }

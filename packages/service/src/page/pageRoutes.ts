@@ -3,9 +3,9 @@ import fastifyStatic from "@fastify/static";
 import type { Server } from "../platform/http/server.js";
 
 /** The page's HTML and style lie beside its source also when the code is built; its modules are built. */
-const root = new URL("../../../", import.meta.url);
-const sources = fileURLToPath(new URL("src/service/page/", root));
-const modules = fileURLToPath(new URL("lib/service/page/browser/", root));
+const root = new URL("../../", import.meta.url);
+const sources = fileURLToPath(new URL("src/page/", root));
+const modules = fileURLToPath(new URL("lib/page/browser/", root));
 
 /** Nothing but the service itself is asked for anything; the page runs no script but its own. */
 const headers = {

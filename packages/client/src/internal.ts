@@ -1,0 +1,11 @@
+/**
+ * For `connector-runner` only. It can change in any version.
+ *
+ * @internal
+ * @packageDocumentation
+ */
+export { inStep } from "./explain.js";
+export { collect } from "./http/api.js";
+export { outcomesOf, tasksOf } from "./outcomes.js";
+export { checkFiles } from "./populate/checkFiles.js";
+export { parseRunUrl } from "./RunLink.js";

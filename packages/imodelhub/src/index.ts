@@ -1,0 +1,8 @@
+/**
+ * Lets runs of connectors synchronize iModels on iModelHub. The framework loads this package when a run names an iModel
+ * there; nothing needs to be imported from it.
+ *
+ * @packageDocumentation
+ */
+export { HubbedIModel, type HubbedIModelArgs } from "./HubbedIModel.js";
+export { IModelHub, type HubIModel, type IModelHubOptions } from "./IModelHub.js";

@@ -1,0 +1,26 @@
+/**
+ * For the packages of this repository only (`itwin-connector-service`, `itwin-connector-imodelhub`). It can change in any version.
+ *
+ * @internal
+ * @packageDocumentation
+ */
+export { messageOf, describeLocation } from "./ConnectorError.js";
+export { BankHubAccess } from "./bank/BankHubAccess.js";
+export { IModelBank, type IModelHistory } from "./bank/IModelBank.js";
+export { type RecordedChangeset } from "./bank/bankChangesets.js";
+export { stampOf, placeDurably, type BankLayout, type FileStamp } from "./bank/bankFiles.js";
+export { type HistoryGain } from "./bank/bankGains.js";
+export { copyCheckpoint } from "./bank/bankHealth.js";
+export { type BankIModel, type Checkpoint } from "./bank/bankIModels.js";
+export { RunLock } from "./files/RunLock.js";
+export { makeWritableFolder } from "./files/makeFolder.js";
+export { readJson } from "./files/readJson.js";
+export { briefcasesPath } from "./imodel/BriefcaseFolder.js";
+export { callHub, ForwardingHub, type HubOperation } from "./imodel/ForwardingHub.js";
+export { VersionedIModel } from "./imodel/VersionedIModel.js";
+export { bringTo } from "./imodel/checkpoints.js";
+export { startHost, isAlive } from "./imodel/host.js";
+export { writeVersionZero } from "./imodel/native.js";
+export { removeDatabase } from "./imodel/workingCopy.js";
+export { withoutQuery } from "./run/fetchSource.js";
+export { guardProcess } from "./run/guardProcess.js";
