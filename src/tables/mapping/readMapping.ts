@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { Ajv, type ErrorObject } from "ajv";
+import { validate, type Schema, type ValidationError } from "jsonschema";
 import { messageOf } from "../../ConnectorError.js";
 import { readJson } from "../../files/readJson.js";
 import { listNames } from "../SourceErrors.js";
@@ -16,7 +16,7 @@ export interface ReadMapping {
 }
 
 /** The JSON Schema of mappings; it lies beside the source also when the code is built. */
-const schemaFile = new URL("./mapping.schema.json", import.meta.url);
+const schemaFile = new URL("../../../src/tables/mapping/mapping.schema.json", import.meta.url);
 
 /**
  * Reads a mapping and checks it.
@@ -41,37 +41,32 @@ async function parseFile(file: string, place: MappingPlace): Promise<unknown> {
   }
 }
 
-/** Refuses what the JSON Schema does; it tells of the deepest fault, which says more than one of what is around it. */
+/** Refuses what the JSON Schema refuses. The deepest fault is reported: it says more than the faults around it. */
 function checkForm(mapping: unknown, place: MappingPlace): void {
-  const schema = JSON.parse(readFileSync(schemaFile, "utf8")) as object;
-  const validate = new Ajv({ allErrors: true, strict: false, verbose: true }).compile(schema);
-  if (validate(mapping)) return;
-  const depth = ({ instancePath }: ErrorObject) => instancePath.split("/").length;
-  const [deepest] = [...validate.errors!].sort((left, right) => depth(right) - depth(left));
-  const { instancePath } = deepest!;
-  const faults = validate.errors!.filter((error) => error.instancePath === instancePath);
-  throw place.at(...keysOf(instancePath)).wrong(describeFaults(faults));
+  const schema = JSON.parse(readFileSync(schemaFile, "utf8")) as Schema;
+  const { errors } = validate(mapping, schema, { nestedErrors: true });
+  const [deepest] = errors.toSorted((left, right) => right.path.length - left.path.length);
+  if (deepest === undefined) return;
+  const faults = errors.filter(({ property }) => property === deepest.property);
+  throw place.at(...deepest.path.map(String)).wrong(describeFaults(faults));
 }
 
-function keysOf(pointer: string): string[] {
-  const keys = pointer.split("/").slice(1);
-  return keys.map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
-}
-
-/** Where there are several forms, those that do not fit tell less than what all of them are. */
-function describeFaults(faults: readonly ErrorObject[]): string {
-  const ofForms = faults.find(({ keyword }) => keyword === "oneOf");
-  const { description } = (ofForms?.parentSchema ?? {}) as { description?: string };
-  const unknown = faults.find(({ keyword }) => keyword === "additionalProperties");
-  if (unknown === undefined && description !== undefined)
+/** For a value that may have several forms, the description of all forms says more than why one of them does not fit. */
+function describeFaults(faults: readonly ValidationError[]): string {
+  const unknown = faults.find(({ name }) => name === "additionalProperties");
+  if (unknown !== undefined) return `it must not have additional properties (${String(unknown.argument)})`;
+  const { schema } = faults.find(({ name }) => name === "oneOf") ?? {};
+  const description = typeof schema === "object" ? schema.description : undefined;
+  if (description !== undefined)
     return `it must be ${description.charAt(0).toLowerCase()}${description.slice(1).replace(/\.$/, "")}`;
-  return describeFault(unknown ?? faults[0]!);
+  return describeFault(faults[0]!);
 }
 
-function describeFault({ message, params }: ErrorObject): string {
-  const { additionalProperty, allowedValues } = params as { additionalProperty?: string; allowedValues?: unknown[] };
-  const detail = additionalProperty ?? allowedValues?.join(", ");
-  return `it ${message ?? "is wrong"}${detail === undefined ? "" : ` (${detail})`}`;
+function describeFault({ name, argument, message }: ValidationError): string {
+  if (name === "required") return `it must have the property "${String(argument)}"`;
+  if (name === "enum") return `it must be one of ${listNames(argument as string[])}`;
+  if (name === "minProperties") return `it must have at least ${String(argument)} property`;
+  return `it ${message}`;
 }
 
 /** Refuses what no JSON Schema can: tables that are not there, and units that are not known. */

@@ -1,0 +1,125 @@
+/**
+ * The order of the layers, for `npm run layers`. In each list, a name may be imported by those before it and by nobody
+ * after it. Type imports count as well.
+ */
+
+/** The framework: folders of src/. */
+const framework = [
+  "cli/",
+  "(index|internal)\\.ts$",
+  "testing/",
+  "compare/",
+  "run/",
+  "tables/",
+  "connector/",
+  "sync/",
+  "imodel/",
+  "bank/",
+  "files/",
+  "Connector(Error|LoggerCategory)\\.ts$",
+];
+
+/** What the framework's packages and connectors may import of it: the entries that its package.json exports. */
+const entries = "^src/((testing|tables)/index|index|internal)\\.ts$";
+
+/** Folders below src/ of the service. */
+const service = [
+  "(index|startService|startWorker|openContext|routes)\\.ts$",
+  "page/",
+  "api/",
+  "ServiceContext\\.ts$",
+  "work/",
+  "runs/",
+  "histories/",
+  "platform/",
+];
+
+const serviceApi = ["events/", "synchronization/", "storage/", "imodels/", "itwins/", "(auth|blobs|operation)/"];
+
+const servicePlatform = [
+  "http/",
+  "auth/",
+  "blobs/",
+  "database/",
+  "config/",
+  "(errors|ids|log|longestTimer|Releasers)\\.ts$",
+];
+
+/** For each layer a rule against the layers above it. */
+function layers(root, names) {
+  return names.slice(1).map((name, index) => ({
+    name: `${root}${name}: no import of a layer above`,
+    severity: "error",
+    from: { path: `^${root}${name}` },
+    to: { path: names.slice(0, index + 1).map((above) => `^${root}${above}`) },
+  }));
+}
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: "no cycles of files",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "no cycles of folders",
+      severity: "error",
+      scope: "folder",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "every import is found",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: "packages and connectors use the framework through its entries",
+      severity: "error",
+      from: { path: "^(packages|connectors)/" },
+      to: { path: "^src/", pathNot: entries },
+    },
+    {
+      name: "the client stands alone",
+      severity: "error",
+      from: { path: "^packages/client/" },
+      to: { path: "^(src|packages/(service|imodelhub)|connectors)/" },
+    },
+    {
+      name: "only the command line loads packages and nothing loads connectors",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/cli/" },
+      to: { path: "^(packages|connectors)/" },
+    },
+    {
+      name: "packages do not import each other",
+      severity: "error",
+      from: { path: "^packages/([^/]+)/" },
+      to: { path: "^(packages|connectors)/", pathNot: "^packages/$1/" },
+    },
+    {
+      name: "connectors do not import each other",
+      severity: "error",
+      from: { path: "^connectors/([^/]+)/" },
+      to: { path: "^(packages|connectors)/", pathNot: "^connectors/$1/" },
+    },
+    ...layers("src/", framework),
+    ...layers("packages/service/src/", service),
+    ...layers("packages/service/src/api/", serviceApi),
+    ...layers("packages/service/src/platform/", servicePlatform),
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: ["(^|/)(lib|test|sample|scripts)/", "\\.d\\.ts$"] },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.base.json" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["itwin-connector-framework-source", "import", "node", "types", "default"],
+    },
+  },
+};
