@@ -73,7 +73,7 @@ export type { DocumentIdentity, RecordedDocument } from "./sync/documents/Docume
 export type { CheckedAttributes, ClassProps, DocumentAttributes } from "./sync/documents/DocumentAttributes.js";
 export type { DocumentProperties } from "./sync/documents/DocumentProperties.js";
 export type { SynchronizationJob } from "./sync/deletion/OwnershipRules.js";
-export type { ItemChange, RunIssue, SynchronizationStatistics } from "./sync/SynchronizationStatistics.js";
+export type { ItemChange, RunIssue, SynchronizationStatistics } from "./sync/items/SynchronizationStatistics.js";
 export {
   ItemState,
   type ChangeResults,

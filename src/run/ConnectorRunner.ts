@@ -11,7 +11,7 @@ import { startHost } from "../imodel/host.js";
 import type { IModelTarget, JobElements } from "../imodel/IModelTarget.js";
 import { fitProjectExtents } from "../imodel/projectExtents.js";
 import type { CheckedAttributes } from "../sync/documents/DocumentAttributes.js";
-import { SynchronizationStatistics } from "../sync/SynchronizationStatistics.js";
+import { SynchronizationStatistics } from "../sync/items/SynchronizationStatistics.js";
 import { Synchronizer } from "../sync/Synchronizer.js";
 import { checkArguments, isWrapUpOnly } from "./checkArguments.js";
 import { connectorFault, faultIn } from "./faults.js";

@@ -3,7 +3,7 @@ import type { ConnectorError, RunPhase } from "../ConnectorError.js";
 import type { IModelVersionInfo } from "../imodel/IModelTarget.js";
 import type { RecordedDocument } from "../sync/documents/DocumentRecorder.js";
 import { ItemState } from "../sync/items/SourceItem.js";
-import type { ItemChange, RunIssue, SynchronizationStatistics } from "../sync/SynchronizationStatistics.js";
+import type { ItemChange, RunIssue, SynchronizationStatistics } from "../sync/items/SynchronizationStatistics.js";
 
 /**
  * How many entities of the source were found in which state.

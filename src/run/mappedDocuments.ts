@@ -1,6 +1,6 @@
 import type { IModelDb } from "@itwin/core-backend";
 import type { GuidString, Id64String } from "@itwin/core-bentley";
-import { readProvenanceOf, type ElementProvenance } from "../sync/provenanceQueries.js";
+import { readProvenanceOf, type ElementProvenance } from "../sync/provenance/provenanceQueries.js";
 import { readJobDocuments, type JobDocument } from "./jobDocuments.js";
 import { findJob, listJobs, type JobIdentity, type KnownJob } from "./jobSubject.js";
 

@@ -6,16 +6,16 @@ import type { DocumentProperties } from "./documents/DocumentProperties.js";
 import { DocumentElements } from "./documents/DocumentElements.js";
 import { DocumentRecorder, type RecordedDocument } from "./documents/DocumentRecorder.js";
 import { ElementDeleter } from "./deletion/ElementDeleter.js";
-import { ElementReplacer } from "./items/ElementReplacer.js";
-import { ElementWriter } from "./items/ElementWriter.js";
+import { ElementReplacer } from "./elements/ElementReplacer.js";
+import { ElementWriter } from "./elements/ElementWriter.js";
 import { GeometryPartUse } from "./deletion/GeometryPartUse.js";
 import { OwnershipRules, type SynchronizationJob } from "./deletion/OwnershipRules.js";
-import { PostponedParts } from "./items/PostponedParts.js";
-import { ProvenanceIndex } from "./items/ProvenanceIndex.js";
-import { readForeignSources, type ElementProvenance } from "./provenanceQueries.js";
-import type { ItemVersion, ProvenanceRecord } from "./items/ProvenanceRecord.js";
-import { ProvenanceWriter } from "./items/ProvenanceWriter.js";
-import { SynchronizationStatistics } from "./SynchronizationStatistics.js";
+import { PostponedParts } from "./deletion/PostponedParts.js";
+import { ProvenanceIndex } from "./provenance/ProvenanceIndex.js";
+import { readForeignSources, type ElementProvenance } from "./provenance/provenanceQueries.js";
+import type { ItemVersion, ProvenanceRecord } from "./provenance/ProvenanceRecord.js";
+import { ProvenanceWriter } from "./provenance/ProvenanceWriter.js";
+import { SynchronizationStatistics } from "./items/SynchronizationStatistics.js";
 import type { SynchronizerOptions } from "./SynchronizerOptions.js";
 import {
   ItemState,

@@ -3,9 +3,9 @@ import type { Id64String } from "@itwin/core-bentley";
 import { IModel } from "@itwin/core-common";
 import { expect } from "chai";
 import { join } from "node:path";
-import { ProvenanceIndex } from "../../src/sync/items/ProvenanceIndex.js";
-import { ProvenanceWriter } from "../../src/sync/items/ProvenanceWriter.js";
-import type { ItemKey } from "../../src/sync/provenanceQueries.js";
+import { ProvenanceIndex } from "../../src/sync/provenance/ProvenanceIndex.js";
+import { ProvenanceWriter } from "../../src/sync/provenance/ProvenanceWriter.js";
+import type { ItemKey } from "../../src/sync/provenance/provenanceQueries.js";
 import { query } from "../support/iModels.js";
 import { temporaryFolder } from "../support/temporary.js";
 

@@ -3,7 +3,7 @@ import type { Id64String } from "@itwin/core-bentley";
 import type { RelationshipProps } from "@itwin/core-common";
 import { ConnectorError, messageOf } from "../../ConnectorError.js";
 import { queryIds } from "../../imodel/queries.js";
-import type { SynchronizationStatistics } from "../../sync/SynchronizationStatistics.js";
+import type { SynchronizationStatistics } from "../../sync/items/SynchronizationStatistics.js";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
 import { parseClassName } from "../schema/classNames.js";
 import type { MadeLink } from "./MadeReferences.js";

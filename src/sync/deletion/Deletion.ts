@@ -2,12 +2,12 @@ import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { DependencyGraph } from "./DependencyGraph.js";
 import type { ElementDeleter } from "./ElementDeleter.js";
-import { findModeled, readPlaces } from "../elementQueries.js";
+import { findModeled, readPlaces } from "../../imodel/elementQueries.js";
 import type { OwnershipRules } from "./OwnershipRules.js";
-import type { ProvenanceIndex } from "../items/ProvenanceIndex.js";
-import { findItemElements, partKind, type ItemKey } from "../provenanceQueries.js";
-import { readReferences } from "../references.js";
-import type { SynchronizationStatistics } from "../SynchronizationStatistics.js";
+import type { ProvenanceIndex } from "../provenance/ProvenanceIndex.js";
+import { findItemElements, partKind, type ItemKey } from "../provenance/provenanceQueries.js";
+import { readReferences } from "../../imodel/references.js";
+import type { SynchronizationStatistics } from "../items/SynchronizationStatistics.js";
 
 /** What deletion works with. */
 export interface DeletionContext {

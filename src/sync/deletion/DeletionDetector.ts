@@ -1,10 +1,10 @@
 import type { Id64String } from "@itwin/core-bentley";
 import { queryIdsOfIds } from "../../imodel/queries.js";
 import { Deletion, type DeletionContext } from "./Deletion.js";
-import { readPlaces } from "../elementQueries.js";
+import { readPlaces } from "../../imodel/elementQueries.js";
 import type { GeometryPartUse } from "./GeometryPartUse.js";
-import type { PostponedParts } from "../items/PostponedParts.js";
-import { partKind, readOrigins, readProvenanceOf, type ItemKey } from "../provenanceQueries.js";
+import type { PostponedParts } from "./PostponedParts.js";
+import { partKind, readOrigins, readProvenanceOf, type ItemKey } from "../provenance/provenanceQueries.js";
 
 /** Documents stay when they are not met: a run need not meet all documents of its job. */
 const documentQueries = [

@@ -1,8 +1,8 @@
 import type { IModelDb, SqliteStatement } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { queryRowsOfIds } from "../../imodel/queries.js";
-import { findModeled } from "../elementQueries.js";
-import { partKind } from "../provenanceQueries.js";
+import { findModeled } from "../../imodel/elementQueries.js";
+import { partKind } from "../provenance/provenanceQueries.js";
 
 /** That an element cannot outlive another one. */
 interface Dependency {

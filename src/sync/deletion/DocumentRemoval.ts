@@ -6,14 +6,14 @@ import { Deletion } from "./Deletion.js";
 import { DeletionDetector, type DeletionDetectorContext } from "./DeletionDetector.js";
 import { DependencyGraph } from "./DependencyGraph.js";
 import { ElementDeleter } from "./ElementDeleter.js";
-import { findModeled, findOfClass } from "../elementQueries.js";
+import { findModeled, findOfClass } from "../../imodel/elementQueries.js";
 import { GeometryPartUse } from "./GeometryPartUse.js";
 import { OwnershipRules, type SynchronizationJob } from "./OwnershipRules.js";
-import { PostponedParts } from "../items/PostponedParts.js";
-import { ProvenanceIndex } from "../items/ProvenanceIndex.js";
-import { findItemElements, partKind, readForeignSources, type ItemKey } from "../provenanceQueries.js";
+import { PostponedParts } from "./PostponedParts.js";
+import { ProvenanceIndex } from "../provenance/ProvenanceIndex.js";
+import { findItemElements, partKind, readForeignSources, type ItemKey } from "../provenance/provenanceQueries.js";
 import { ItemState } from "../items/SourceItem.js";
-import type { SynchronizationStatistics } from "../SynchronizationStatistics.js";
+import type { SynchronizationStatistics } from "../items/SynchronizationStatistics.js";
 
 /** What a removal reports to. */
 export interface RemovalContext {

@@ -2,12 +2,12 @@ import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../../ConnectorError.js";
 import { DependencyGraph } from "./DependencyGraph.js";
-import { findModeled, findOfClass } from "../elementQueries.js";
+import { findModeled, findOfClass } from "../../imodel/elementQueries.js";
 import type { GeometryPartUse } from "./GeometryPartUse.js";
-import type { ProvenanceIndex } from "../items/ProvenanceIndex.js";
-import { findItemElements } from "../provenanceQueries.js";
-import { readReferences, type Reference } from "../references.js";
-import type { SynchronizationStatistics } from "../SynchronizationStatistics.js";
+import type { ProvenanceIndex } from "../provenance/ProvenanceIndex.js";
+import { findItemElements } from "../provenance/provenanceQueries.js";
+import { readReferences, type Reference } from "../../imodel/references.js";
+import type { SynchronizationStatistics } from "../items/SynchronizationStatistics.js";
 
 /** Definitions that core-backend deletes without a look at who uses them are the ones that are not of these classes. */
 const classesWithUsageCheck = [

@@ -1,7 +1,7 @@
 import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import type { GeometricElementProps } from "@itwin/core-common";
-import { readAnonymousParts, type ElementPlace } from "../elementQueries.js";
+import { readAnonymousParts, type ElementPlace } from "../../imodel/elementQueries.js";
 
 /**
  * Knows which anonymous GeometryParts lose a user in this run. A part that has neither a code nor provenance cannot be

@@ -2,9 +2,9 @@ import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { IModel } from "@itwin/core-common";
 import { idOrUndefined, queryIds, queryRows } from "../../imodel/queries.js";
-import type { ElementPlace } from "../elementQueries.js";
+import type { ElementPlace } from "../../imodel/elementQueries.js";
 import type { RecordedDocument } from "../documents/DocumentRecorder.js";
-import { readProvenanceOf, type Origin } from "../provenanceQueries.js";
+import { readProvenanceOf, type Origin } from "../provenance/provenanceQueries.js";
 import { ItemState } from "../items/SourceItem.js";
 
 /**

@@ -4,8 +4,8 @@ import type { Id64String } from "@itwin/core-bentley";
 import { Code, IModel, type RepositoryLinkProps } from "@itwin/core-common";
 import type { CheckedAttributes } from "./DocumentAttributes.js";
 import type { DocumentProperties } from "./DocumentProperties.js";
-import type { ElementReplacer } from "../items/ElementReplacer.js";
-import type { SynchronizationStatistics } from "../SynchronizationStatistics.js";
+import type { ElementReplacer } from "../elements/ElementReplacer.js";
+import type { SynchronizationStatistics } from "../items/SynchronizationStatistics.js";
 
 /** What is known of a document beside its content. */
 export interface DocumentKnowledge {

@@ -6,10 +6,10 @@ import { compareItem, type Checksums } from "../items/changeDetection.js";
 import type { CheckedAttributes } from "./DocumentAttributes.js";
 import type { DocumentElements } from "./DocumentElements.js";
 import type { DocumentProperties } from "./DocumentProperties.js";
-import type { ProvenanceIndex } from "../items/ProvenanceIndex.js";
-import { readElementsOf, readProvenanceOf } from "../provenanceQueries.js";
-import type { ItemVersion, ProvenanceRecord } from "../items/ProvenanceRecord.js";
-import type { ProvenanceWriter } from "../items/ProvenanceWriter.js";
+import type { ProvenanceIndex } from "../provenance/ProvenanceIndex.js";
+import { readElementsOf, readProvenanceOf } from "../provenance/provenanceQueries.js";
+import type { ItemVersion, ProvenanceRecord } from "../provenance/ProvenanceRecord.js";
+import type { ProvenanceWriter } from "../provenance/ProvenanceWriter.js";
 import { ItemState, type SourceItem, type SynchronizationResults } from "../items/SourceItem.js";
 
 /**

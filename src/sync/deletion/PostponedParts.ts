@@ -1,6 +1,6 @@
 import type { Id64String } from "@itwin/core-bentley";
-import type { ElementDeleter } from "../deletion/ElementDeleter.js";
-import type { ItemKey, KnownItem } from "../provenanceQueries.js";
+import type { ElementDeleter } from "./ElementDeleter.js";
+import type { ItemKey, KnownItem } from "../provenance/provenanceQueries.js";
 
 /**
  * Deletes parts that their connector no longer lists. One below which an element stands for an item of its own waits

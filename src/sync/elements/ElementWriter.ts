@@ -7,13 +7,13 @@ import { AspectWriter } from "./AspectWriter.js";
 import { insertProps, updateProps } from "./elementProps.js";
 import type { ElementReplacer } from "./ElementReplacer.js";
 import type { GeometryPartUse } from "../deletion/GeometryPartUse.js";
-import type { PostponedParts } from "./PostponedParts.js";
-import type { ProvenanceIndex } from "./ProvenanceIndex.js";
-import { partKind, type ItemKey } from "../provenanceQueries.js";
-import type { ProvenanceWriter } from "./ProvenanceWriter.js";
+import type { PostponedParts } from "../deletion/PostponedParts.js";
+import type { ProvenanceIndex } from "../provenance/ProvenanceIndex.js";
+import { partKind, type ItemKey } from "../provenance/provenanceQueries.js";
+import type { ProvenanceWriter } from "../provenance/ProvenanceWriter.js";
 import { matchParts, ownIdentifierOf } from "./partMatching.js";
-import { ItemState, type SynchronizationResults } from "./SourceItem.js";
-import type { SynchronizationStatistics } from "../SynchronizationStatistics.js";
+import { ItemState, type SynchronizationResults } from "../items/SourceItem.js";
+import type { SynchronizationStatistics } from "../items/SynchronizationStatistics.js";
 
 /** What {@link ElementWriter} works with. */
 export interface ElementWriterContext {

@@ -1,7 +1,7 @@
 import type { IModelDb } from "@itwin/core-backend";
 import { Id64, type Id64String } from "@itwin/core-bentley";
 import { eachRowOfSql, nativeSqlOf } from "../../imodel/queries.js";
-import { findLastAspect, itemsBetweenEcsql, readItem, type KnownItem, type Origin } from "../provenanceQueries.js";
+import { findLastAspect, itemsBetweenEcsql, readItem, type KnownItem, type Origin } from "./provenanceQueries.js";
 
 /** Local ids run up to this; the first ones are reserved. */
 const lastLocalId = 0xffffffffff;

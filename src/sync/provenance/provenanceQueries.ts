@@ -1,7 +1,7 @@
 import type { IModelDb, SqliteStatement } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
-import { eachRow, idOrUndefined, queryIds, queryIdsOfIds, queryRows, queryRowsOfIds } from "../imodel/queries.js";
-import { ProvenanceRecord, type StoredId } from "./items/ProvenanceRecord.js";
+import { eachRow, idOrUndefined, queryIds, queryIdsOfIds, queryRows, queryRowsOfIds } from "../../imodel/queries.js";
+import { ProvenanceRecord, type StoredId } from "./ProvenanceRecord.js";
 
 /**
  * The kind under which the parts of an element are known. Their scope is their parent; they have no state of

@@ -3,7 +3,7 @@ import type { Id64String } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../../ConnectorError.js";
 import { insertMultiAspect } from "../../imodel/native.js";
 import { queryIds } from "../../imodel/queries.js";
-import type { ElementAspects, NewAspectProps } from "./SourceItem.js";
+import type { ElementAspects, NewAspectProps } from "../items/SourceItem.js";
 
 /** Writes the aspects that elements have beside their provenance. */
 export class AspectWriter {

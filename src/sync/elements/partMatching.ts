@@ -1,7 +1,7 @@
 import type { Element } from "@itwin/core-backend";
 import { Id64 } from "@itwin/core-bentley";
-import type { KnownItem } from "../provenanceQueries.js";
-import { ItemState, type SynchronizationResults } from "./SourceItem.js";
+import type { KnownItem } from "../provenance/provenanceQueries.js";
+import { ItemState, type SynchronizationResults } from "../items/SourceItem.js";
 
 /** Which of the parts that a connector gives are known, which are new, and which known ones are gone. */
 export interface PartMatches {

@@ -4,10 +4,10 @@ import { ConnectorError } from "../../ConnectorError.js";
 import { queryIds } from "../../imodel/queries.js";
 import { DependencyGraph } from "../deletion/DependencyGraph.js";
 import type { ElementDeleter } from "../deletion/ElementDeleter.js";
-import type { ProvenanceIndex } from "./ProvenanceIndex.js";
-import { findItemElements, readProvenanceOf, type ElementProvenance } from "../provenanceQueries.js";
+import type { ProvenanceIndex } from "../provenance/ProvenanceIndex.js";
+import { findItemElements, readProvenanceOf, type ElementProvenance } from "../provenance/provenanceQueries.js";
 import { ReferenceCarrier, type Successors } from "./ReferenceCarrier.js";
-import type { SynchronizationStatistics } from "../SynchronizationStatistics.js";
+import type { SynchronizationStatistics } from "../items/SynchronizationStatistics.js";
 
 /** What {@link ElementReplacer} works with. */
 export interface ElementReplacerContext {

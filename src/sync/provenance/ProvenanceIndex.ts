@@ -11,7 +11,7 @@ import {
   type KnownItem,
   type Origin,
   type ScopeSelection,
-} from "../provenanceQueries.js";
+} from "./provenanceQueries.js";
 import type { ProvenanceRecord } from "./ProvenanceRecord.js";
 
 /** By kind, then by identifier: a key made of both would be one more string for each item. */

@@ -1,6 +1,6 @@
 import type { IModelDb, SqliteStatement } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
-import { queryIdsOfIds, queryRows, queryRowsOfIds } from "../imodel/queries.js";
+import { queryIdsOfIds, queryRows, queryRowsOfIds } from "./queries.js";
 
 /** Where an element lies. */
 export interface ElementPlace {

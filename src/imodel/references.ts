@@ -1,6 +1,6 @@
 import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
-import { queryRows, queryRowsOfIds } from "../imodel/queries.js";
+import { queryRows, queryRowsOfIds } from "./queries.js";
 
 /** That an element refers to another one, by a link-table relationship or by a navigation property. */
 export interface Reference {
