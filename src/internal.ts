@@ -8,7 +8,7 @@ export { messageOf, describeLocation } from "./ConnectorError.js";
 export { BankHubAccess } from "./bank/BankHubAccess.js";
 export { IModelBank, type IModelHistory } from "./bank/IModelBank.js";
 export { type RecordedChangeset } from "./bank/bankChangesets.js";
-export { stampOf, placeDurably, type BankLayout, type FileStamp } from "./bank/bankFiles.js";
+export { stampOf, placeDurably, type BankLayout, type FileStamp } from "./bank/BankLayout.js";
 export { type HistoryGain } from "./bank/bankGains.js";
 export { copyCheckpoint } from "./bank/bankHealth.js";
 export { type BankIModel, type Checkpoint } from "./bank/bankIModels.js";

@@ -16,7 +16,7 @@ import {
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import * as changesets from "./bankChangesets.js";
 import { recordGain, type HistoryGain } from "./bankGains.js";
-import { BankLayout, copyDurably, placeDurably } from "./bankFiles.js";
+import { BankLayout, copyDurably, placeDurably } from "./BankLayout.js";
 import * as iModels from "./bankIModels.js";
 import type { BankBriefcase, BankIModel, Checkpoint, NamedVersion } from "./bankIModels.js";
 import * as locks from "./bankLocks.js";

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import type { GuidString } from "@itwin/core-bentley";
 import { copyChangeset, copyCheckpointOf } from "./bankHealth.js";
-import { placeDurably } from "./bankFiles.js";
+import { placeDurably } from "./BankLayout.js";
 import { IModelBank } from "./IModelBank.js";
 
 /**

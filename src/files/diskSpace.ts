@@ -1,7 +1,7 @@
 import { statfsSync, statSync } from "node:fs";
 import { BriefcaseDb, type IModelDb } from "@itwin/core-backend";
 import { ConnectorError } from "../ConnectorError.js";
-import { isDiskFull } from "../bank/diskFull.js";
+import { isDiskFull } from "./isDiskFull.js";
 
 /**
  * So much must be free beyond what is known to be needed, in bytes. The native library ends the process when a write

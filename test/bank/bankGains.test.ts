@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { LockState } from "@itwin/core-common";
 import { expect } from "chai";
 import { ConnectorError } from "../../src/ConnectorError.js";
-import { copyDurably } from "../../src/bank/bankFiles.js";
+import { copyDurably } from "../../src/bank/BankLayout.js";
 import { exportIModel } from "../../src/bank/exportIModel.js";
 import type { IModelBank } from "../../src/bank/IModelBank.js";
 import { BankTimeline } from "./BankTimeline.js";

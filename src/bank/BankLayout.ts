@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { GuidString } from "@itwin/core-bentley";
 import type { ChangesetId, ChangesetIndex } from "@itwin/core-common";
-import { bankDiskFull, isDiskFull } from "./diskFull.js";
+import { bankDiskFull, isDiskFull } from "../files/isDiskFull.js";
 import { syncFile, syncFolder } from "../files/syncToDisk.js";
 
 /** What tells whether a file is the one that was put there. */
