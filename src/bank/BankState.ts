@@ -3,7 +3,7 @@ import { SQLiteDb } from "@itwin/core-backend";
 import { DbResult, OpenMode, type GuidString } from "@itwin/core-bentley";
 import { ConnectorError } from "../ConnectorError.js";
 import { bankFormat, bankTables } from "./bankTables.js";
-import { bankDiskFull } from "../files/isDiskFull.js";
+import { bankDiskFull } from "./bankFiles.js";
 import { rawSQLite } from "../files/rawSQLite.js";
 
 /** What can stand for a `?` of a statement. */

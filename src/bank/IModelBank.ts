@@ -16,7 +16,8 @@ import {
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import * as changesets from "./bankChangesets.js";
 import { recordGain, type HistoryGain } from "./bankGains.js";
-import { BankLayout, copyDurably, placeDurably } from "./BankLayout.js";
+import { copyIntoBank, placeInBank } from "./bankFiles.js";
+import { BankLayout } from "./BankLayout.js";
 import * as iModels from "./bankIModels.js";
 import type { BankBriefcase, BankIModel, Checkpoint, NamedVersion } from "./bankIModels.js";
 import * as locks from "./bankLocks.js";
@@ -133,7 +134,7 @@ export class IModelBank {
     try {
       await mkdir(this.layout.changesets(imodel.id), { recursive: true });
       const file = this.layout.checkpoint(imodel.id, 0);
-      const stamp = await placeDurably(file, async (path) => writeVersionZero(path, imodel));
+      const stamp = await placeInBank(file, async (path) => writeVersionZero(path, imodel));
       this._write((sql) => {
         iModels.recordIModel(sql, imodel);
         iModels.recordCheckpoint(sql, imodel.id, { changesetIndex: 0, ...stamp });
@@ -194,7 +195,7 @@ export class IModelBank {
     const known = this._of(iModelId, (sql) => acceptPush(sql, iModelId, pushed));
     if (known.isRecorded) return known.index;
     const path = this.layout.changeset(iModelId, pushed.id);
-    const stamp = await copyDurably(pushed.pathname, path);
+    const stamp = await copyIntoBank(pushed.pathname, path);
     try {
       return this._write((sql) => {
         const { index, isRecorded } = acceptPush(sql, iModelId, pushed);
@@ -241,7 +242,7 @@ export class IModelBank {
 
   /** Takes in a file that holds an iModel as it was at a changeset. */
   public async addCheckpoint(iModelId: GuidString, changesetIndex: ChangesetIndex, file: string): Promise<void> {
-    const stamp = await copyDurably(file, this.layout.checkpoint(iModelId, changesetIndex));
+    const stamp = await copyIntoBank(file, this.layout.checkpoint(iModelId, changesetIndex));
     this._write((sql) => iModels.recordCheckpoint(sql, iModelId, { changesetIndex, ...stamp }));
   }
 

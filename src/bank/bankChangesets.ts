@@ -8,7 +8,7 @@ import {
   type ChangesetRange,
 } from "@itwin/core-common";
 import { ConnectorError } from "../ConnectorError.js";
-import type { FileStamp } from "./BankLayout.js";
+import type { FileStamp } from "../files/fileStamp.js";
 import type { BankStatements } from "./BankState.js";
 
 /** A changeset as a bank knows it. */

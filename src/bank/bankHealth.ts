@@ -3,7 +3,7 @@ import { copyFile, rm } from "node:fs/promises";
 import type { GuidString } from "@itwin/core-bentley";
 import type { ConnectorError } from "../ConnectorError.js";
 import type { RecordedChangeset } from "./bankChangesets.js";
-import { faultOf, type FileFault, type FileStamp } from "./BankLayout.js";
+import { faultOf, type FileFault, type FileStamp } from "../files/fileStamp.js";
 import type { Checkpoint } from "./bankIModels.js";
 import type { IModelBank } from "./IModelBank.js";
 import { checkoutRanges, lostFile, mergeRanges, type FaultyFile, type VersionRange } from "./lostFiles.js";

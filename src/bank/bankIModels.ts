@@ -1,7 +1,7 @@
 import type { GuidString } from "@itwin/core-bentley";
 import { BriefcaseIdValue, type BriefcaseId, type ChangesetIndex } from "@itwin/core-common";
 import { ConnectorError } from "../ConnectorError.js";
-import type { FileStamp } from "./BankLayout.js";
+import type { FileStamp } from "../files/fileStamp.js";
 import type { BankStatements } from "./BankState.js";
 
 /** An iModel of a bank. */

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import type { GuidString } from "@itwin/core-bentley";
 import { copyChangeset, copyCheckpointOf } from "./bankHealth.js";
-import { placeDurably } from "./BankLayout.js";
+import { placeInBank } from "./bankFiles.js";
 import { IModelBank } from "./IModelBank.js";
 
 /**
@@ -16,11 +16,11 @@ export async function exportIModel(bank: IModelBank, iModelId: GuidString, url: 
   await other.takeIn(history, async () => {
     await mkdir(other.layout.changesets(iModelId), { recursive: true });
     for (const checkpoint of history.checkpoints)
-      await placeDurably(other.layout.checkpoint(iModelId, checkpoint.changesetIndex), (path) =>
+      await placeInBank(other.layout.checkpoint(iModelId, checkpoint.changesetIndex), (path) =>
         copyCheckpointOf(bank, iModelId, checkpoint, path),
       );
     for (const changeset of history.changesets)
-      await placeDurably(other.layout.changeset(iModelId, changeset.id), (path) =>
+      await placeInBank(other.layout.changeset(iModelId, changeset.id), (path) =>
         copyChangeset(bank, iModelId, changeset, path),
       );
   });

@@ -1,6 +1,6 @@
 import type { ChangesetIndex } from "@itwin/core-common";
 import { ConnectorError } from "../ConnectorError.js";
-import type { FileFault } from "./BankLayout.js";
+import type { FileFault } from "../files/fileStamp.js";
 
 /** A file of a bank that is not what was put there. */
 export interface FaultyFile {

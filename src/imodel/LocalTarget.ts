@@ -4,7 +4,8 @@ import { ChannelControl, SnapshotDb, StandaloneDb, type IModelDb } from "@itwin/
 import { DbResult, IModelStatus, OpenMode } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import { makeWritableFolder } from "../files/makeFolder.js";
-import { bytesToSave, explainDiskFull, RoomWatch } from "../files/diskSpace.js";
+import { explainDiskFull, RoomWatch } from "../files/diskSpace.js";
+import { bytesToSave } from "./bytesToSave.js";
 import type { IModelTarget } from "./IModelTarget.js";
 import { closeWithoutSaving, upgradeFile, type Upgrades } from "./native.js";
 import { RunLock } from "../files/RunLock.js";

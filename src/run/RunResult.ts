@@ -1,7 +1,7 @@
 import type { BentleyStatus } from "@itwin/core-bentley";
 import type { ConnectorError, RunPhase } from "../ConnectorError.js";
 import type { IModelVersionInfo } from "../imodel/IModelTarget.js";
-import type { RecordedDocument } from "../sync/documents/DocumentRecorder.js";
+import type { RecordedDocument } from "../sync/provenance/RecordedDocument.js";
 import { ItemState } from "../sync/items/SourceItem.js";
 import type { ItemChange, RunIssue, SynchronizationStatistics } from "../sync/items/SynchronizationStatistics.js";
 

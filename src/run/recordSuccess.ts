@@ -5,7 +5,7 @@ import {
 } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import type { SynchronizationConfigLinkProps } from "@itwin/core-common";
-import type { RecordedDocument } from "../sync/documents/DocumentRecorder.js";
+import type { RecordedDocument } from "../sync/provenance/RecordedDocument.js";
 
 /**
  * Records on a job's SynchronizationConfigLink that it succeeded now, and from which sources: part of the same commit

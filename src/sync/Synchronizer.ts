@@ -4,7 +4,7 @@ import { Checksums, compareItem, duplicateIssue, hasState, isOtherState } from "
 import { DeletionDetector } from "./deletion/DeletionDetector.js";
 import type { DocumentProperties } from "./documents/DocumentProperties.js";
 import { DocumentElements } from "./documents/DocumentElements.js";
-import { DocumentRecorder, type RecordedDocument } from "./documents/DocumentRecorder.js";
+import { DocumentRecorder } from "./documents/DocumentRecorder.js";
 import { ElementDeleter } from "./deletion/ElementDeleter.js";
 import { ElementReplacer } from "./elements/ElementReplacer.js";
 import { ElementWriter } from "./elements/ElementWriter.js";
@@ -13,13 +13,15 @@ import { OwnershipRules, type SynchronizationJob } from "./deletion/OwnershipRul
 import { PostponedParts } from "./deletion/PostponedParts.js";
 import { ProvenanceIndex } from "./provenance/ProvenanceIndex.js";
 import { readForeignSources, type ElementProvenance } from "./provenance/provenanceQueries.js";
-import type { ItemVersion, ProvenanceRecord } from "./provenance/ProvenanceRecord.js";
+import type { ProvenanceRecord } from "./provenance/ProvenanceRecord.js";
+import type { RecordedDocument } from "./provenance/RecordedDocument.js";
 import { ProvenanceWriter } from "./provenance/ProvenanceWriter.js";
 import { SynchronizationStatistics } from "./items/SynchronizationStatistics.js";
 import type { SynchronizerOptions } from "./SynchronizerOptions.js";
 import {
   ItemState,
   type ChangeResults,
+  type ItemVersion,
   type KnownElement,
   type SourceItem,
   type SynchronizationResults,

@@ -13,7 +13,7 @@ import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { compareIModels } from "itwin-connector-framework";
 import { BankHubAccess } from "../../src/bank/BankHubAccess.js";
-import { stampOf } from "../../src/bank/BankLayout.js";
+import { stampOf } from "../../src/files/fileStamp.js";
 import { collectGarbage } from "../../src/bank/collectGarbage.js";
 import { exportIModel } from "../../src/bank/exportIModel.js";
 import { IModelBank } from "../../src/bank/IModelBank.js";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { LockState } from "@itwin/core-common";
 import { expect } from "chai";
 import { ConnectorError } from "../../src/ConnectorError.js";
-import { copyDurably } from "../../src/bank/BankLayout.js";
+import { copyIntoBank } from "../../src/bank/bankFiles.js";
 import { exportIModel } from "../../src/bank/exportIModel.js";
 import type { IModelBank } from "../../src/bank/IModelBank.js";
 import { BankTimeline } from "./BankTimeline.js";
@@ -26,7 +26,7 @@ async function takeInGain({ bank, iModelId }: BankTimeline, copy: IModelBank): P
   const changesets = bank.changesets(iModelId, { first: 2 });
   await copy.takeInGain(iModelId, { changesets, checkpoints: [] }, async () => {
     for (const { id } of changesets)
-      await copyDurably(bank.layout.changeset(iModelId, id), copy.layout.changeset(iModelId, id));
+      await copyIntoBank(bank.layout.changeset(iModelId, id), copy.layout.changeset(iModelId, id));
   });
 }
 

@@ -3,7 +3,7 @@ import type { Id64String } from "@itwin/core-bentley";
 import { IModel } from "@itwin/core-common";
 import { idOrUndefined, queryIds, queryRows } from "../../imodel/queries.js";
 import type { ElementPlace } from "../../imodel/elementQueries.js";
-import type { RecordedDocument } from "../documents/DocumentRecorder.js";
+import type { RecordedDocument } from "../provenance/RecordedDocument.js";
 import { readProvenanceOf, type Origin } from "../provenance/provenanceQueries.js";
 import { ItemState } from "../items/SourceItem.js";
 

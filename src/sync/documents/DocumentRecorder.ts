@@ -8,9 +8,10 @@ import type { DocumentElements } from "./DocumentElements.js";
 import type { DocumentProperties } from "./DocumentProperties.js";
 import type { ProvenanceIndex } from "../provenance/ProvenanceIndex.js";
 import { readElementsOf, readProvenanceOf } from "../provenance/provenanceQueries.js";
-import type { ItemVersion, ProvenanceRecord } from "../provenance/ProvenanceRecord.js";
+import type { ProvenanceRecord } from "../provenance/ProvenanceRecord.js";
+import type { RecordedDocument } from "../provenance/RecordedDocument.js";
 import type { ProvenanceWriter } from "../provenance/ProvenanceWriter.js";
-import { ItemState, type SourceItem, type SynchronizationResults } from "../items/SourceItem.js";
+import { ItemState, type ItemVersion, type SourceItem, type SynchronizationResults } from "../items/SourceItem.js";
 
 /**
  * What a run knows of a document before its connector records it: a document that came from a document management
@@ -30,21 +31,6 @@ export interface DocumentIdentity {
   properties?: DocumentProperties;
   /** What is said of it in terms of a class of its own. */
   attributes?: CheckedAttributes;
-}
-
-/**
- * A document that was recorded in this run.
- * @beta
- */
-export interface RecordedDocument {
-  /** Its RepositoryLink. */
-  linkId: Id64String;
-  /** The ExternalSource of this connector for it. */
-  sourceId: Id64String;
-  /** How it compares with what was recorded last. */
-  state: ItemState;
-  /** Whether it is one that the job starts from, not one that another document refers to. */
-  isRoot: boolean;
 }
 
 /** What is handed to {@link DocumentRecorder.record}. */

@@ -4,7 +4,12 @@ import type { ElementProps, RelationshipProps } from "@itwin/core-common";
 import { rescopeExternalSourceAspect } from "../../imodel/native.js";
 import { queryIds, queryRowsOfIds } from "../../imodel/queries.js";
 import { partKind } from "../provenance/provenanceQueries.js";
-import { readNavigationProperties, readNavigations, type NavigationProperty, type Reference } from "../../imodel/references.js";
+import {
+  readNavigationProperties,
+  readNavigations,
+  type NavigationProperty,
+  type Reference,
+} from "../../imodel/references.js";
 import type { SynchronizationStatistics } from "../items/SynchronizationStatistics.js";
 
 /** What leads to elements, or by a link-table relationship from them. */

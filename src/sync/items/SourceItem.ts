@@ -36,6 +36,12 @@ export interface SourceItem {
   checksum?: string | (() => string);
 }
 
+/** The state of an item of the source. */
+export interface ItemVersion {
+  version?: string;
+  checksum?: string;
+}
+
 /**
  * What `Synchronizer.detectChanges` found out about an item.
  * @beta

@@ -1,5 +1,4 @@
-import type { ItemVersion } from "../provenance/ProvenanceRecord.js";
-import { ItemState, type SourceItem } from "./SourceItem.js";
+import { ItemState, type ItemVersion, type SourceItem } from "./SourceItem.js";
 import type { RunIssue } from "./SynchronizationStatistics.js";
 
 /** The checksums of source items; one that is given as a function is computed when first asked for, and only once. */

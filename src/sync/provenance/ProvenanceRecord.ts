@@ -1,10 +1,5 @@
 import type { Id64String } from "@itwin/core-bentley";
-
-/** The state of an item of the source. */
-export interface ItemVersion {
-  version?: string;
-  checksum?: string;
-}
+import type { ItemVersion } from "../items/SourceItem.js";
 
 /** An id as it is held in memory: a number, which takes a third of a text, as long as it is exact. */
 export type StoredId = number | Id64String;

@@ -1,9 +1,10 @@
 import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { insertExternalSourceAspect, updateExternalSourceAspect } from "../../imodel/native.js";
+import type { ItemVersion } from "../items/SourceItem.js";
 import type { ProvenanceIndex } from "./ProvenanceIndex.js";
 import type { ItemKey } from "./provenanceQueries.js";
-import { ProvenanceRecord, type ItemVersion } from "./ProvenanceRecord.js";
+import { ProvenanceRecord } from "./ProvenanceRecord.js";
 
 /** Writes ExternalSourceAspects, and keeps the index in step with them. */
 export class ProvenanceWriter {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { BriefcaseIdValue } from "@itwin/core-common";
 import { ConnectorError } from "itwin-connector-framework";
-import { placeDurably } from "itwin-connector-framework/internal";
+import { placeInBank } from "itwin-connector-framework/internal";
 import type { HistoryGain } from "itwin-connector-framework/internal";
 import { IModelBank, type IModelHistory } from "itwin-connector-framework/internal";
 import { briefcasesPath } from "itwin-connector-framework/internal";
@@ -142,7 +142,7 @@ export class Mirror {
   private async _download(iModelId: string, gain: HistoryGain): Promise<void> {
     const files = historyFiles(this.bank.layout, iModelId, gain);
     await forEachOf(files, downloadsAtOnce, async (file) => {
-      await placeDurably(file.path, (path) => download(this._blobs, file, path));
+      await placeInBank(file.path, (path) => download(this._blobs, file, path));
     });
   }
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { IModelHost, SnapshotDb } from "@itwin/core-backend";
-import { placeDurably } from "itwin-connector-framework/internal";
+import { placeInBank } from "itwin-connector-framework/internal";
 
 /**
  * The empty iModel of which new ones are made: to copy it takes a tenth of the time that it takes to make one, in which
@@ -10,7 +10,7 @@ import { placeDurably } from "itwin-connector-framework/internal";
 export async function prepareSeed(folder: string): Promise<string> {
   const path = join(folder, `empty-${IModelHost.backendVersion}.bim`);
   if (!existsSync(path))
-    await placeDurably(path, async (unfinished) =>
+    await placeInBank(path, async (unfinished) =>
       SnapshotDb.createEmpty(unfinished, { rootSubject: { name: "iModel" } }).close(),
     );
   return path;
