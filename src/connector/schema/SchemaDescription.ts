@@ -23,9 +23,11 @@ export type PropertyType =
 export interface PropertyDescription {
   /** A valid EC name. In the props of an element its first letter is in lower case. */
   name: string;
+  /** The type of its values. */
   type: PropertyType;
-  /** How the source calls it, in any characters. */
+  /** The name that the source uses, in any characters. Tools display it instead of `name`. */
   label?: string;
+  /** One sentence on what the property means. */
   description?: string;
 }
 
@@ -40,6 +42,7 @@ export interface NavigationDescription {
   target: string;
   /** The name of its relationship class. Default: `<class>RefersTo<Name>`. */
   relationship?: string;
+  /** The name that tools display. Default: `name`. */
   label?: string;
 }
 
@@ -52,9 +55,13 @@ export interface ElementClassDescription {
   name: string;
   /** A class of the same schema, or `Schema:Class`. Default: `BisCore:PhysicalElement`. */
   baseClass?: string;
+  /** The name that tools display. Default: `name`. */
   label?: string;
+  /** One sentence on what its elements are. */
   description?: string;
+  /** Its own properties, without those of its base class. Default: none. */
   properties?: readonly PropertyDescription[];
+  /** Its own navigation properties. Default: none. */
   navigations?: readonly NavigationDescription[];
 }
 
@@ -71,7 +78,9 @@ export interface LinkClassDescription {
   source: string;
   /** The class of the elements that it leads to. */
   target: string;
+  /** The name that tools display. Default: `name`. */
   label?: string;
+  /** The properties of the relationship itself. Default: none. */
   properties?: readonly PropertyDescription[];
 }
 
@@ -85,7 +94,9 @@ export interface SchemaDescription {
   name: string;
   /** Default: the name. */
   alias?: string;
+  /** Its classes of elements and aspects, in any order. */
   classes: readonly ElementClassDescription[];
+  /** Its classes of link-table relationships. Default: none. */
   links?: readonly LinkClassDescription[];
 }
 

@@ -9,6 +9,7 @@ import type { JobModels, ModelNames } from "./JobModels.js";
  * @beta
  */
 export interface CategoryDescription {
+  /** Unique among the job's categories. Elements refer to the category by it. */
   name: string;
   /** A CSS color. Default: the platform's. */
   color?: string;
@@ -32,7 +33,9 @@ export interface CodeSpecDescription {
  * @beta
  */
 export interface DefinitionsDescription {
+  /** The categories. Elements that name none get the first one. Default: none. */
   categories?: readonly CategoryDescription[];
+  /** The code specs. Default: none. */
   codeSpecs?: readonly CodeSpecDescription[];
   /** Names of the job's models, where they shall not have the default ones. */
   modelNames?: Partial<ModelNames>;

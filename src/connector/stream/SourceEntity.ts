@@ -33,6 +33,7 @@ export interface ParentReference extends EntityReference {
 export interface LinkRelationship {
   /** The relationship class, as `Schema:Class`. An entity has at most one relationship of a class to the same target. */
   className: string;
+  /** The entity at the other end. */
   target: EntityReference;
   /** The properties of the relationship itself. */
   properties?: Readonly<Record<string, unknown>>;
@@ -45,6 +46,7 @@ export interface LinkRelationship {
 export interface NavigationRelationship {
   /** The name of the navigation property. */
   property: string;
+  /** The entity that the property refers to. */
   target: EntityReference;
   /** The relationship class, where that of the property has subclasses: `BisCore:PhysicalElementIsOfType`, say. */
   className?: string;
@@ -101,7 +103,9 @@ export type NewElementProps = Partial<ElementProps> & { classFullName: string } 
  * @beta
  */
 export interface ElementTree {
+  /** The element itself, or its props. */
   element: Element | NewElementProps;
+  /** Its parts, which become its child elements. Default: none. */
   childElements?: readonly ElementTree[];
   /**
    * Its aspects of the classes that the connector describes; those that the element had before go. Default: it keeps
@@ -115,6 +119,7 @@ export interface ElementTree {
  * @beta
  */
 export interface EntityContext {
+  /** The iModel that the run writes to. */
   readonly imodel: IModelDb;
   /** The element of the parent, where the entity has one. */
   readonly parentId?: Id64String;
