@@ -27,8 +27,8 @@ const service = [
   "(index|startService|startWorker|openContext|routes)\\.ts$",
   "page/",
   "api/",
-  "ServiceContext\\.ts$",
   "work/",
+  "ServiceContext\\.ts$",
   "runs/",
   "histories/",
   "platform/",
@@ -65,10 +65,11 @@ export default {
       to: { circular: true },
     },
     {
+      // The command line lies in src/ and loads the service on demand, so these two folders as a whole import each other.
       name: "no cycles of folders",
       severity: "error",
       scope: "folder",
-      from: {},
+      from: { pathNot: "^(src|packages/service/src)$" },
       to: { circular: true },
     },
     {
