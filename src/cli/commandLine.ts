@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import yargs, { type Options } from "yargs";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
-import { normalizeArguments, readStrictly, refuseOtherThanBoolean, withJobFlags } from "../run/jobArguments.js";
+import { normalizeArguments } from "../run/jobArguments.js";
+import { refuseOtherThanBoolean } from "../run/parseFlags.js";
 import { bankCommand, withBankCommands } from "./bank/runBank.js";
 import { ExitCode } from "./exitCodes.js";
 import { guardProcess } from "../run/guardProcess.js";
@@ -9,6 +10,7 @@ import { writeFailure } from "./report.js";
 import { changesCommand, runChanges, withChangesFlags } from "./runChanges.js";
 import { diffCommand, runDiff, withDiffFlags } from "./runDiff.js";
 import { initCommand, runInit, withInitFlags } from "./runInit.js";
+import { readStrictly, withJobFlags } from "./jobOptions.js";
 import { runJob } from "./runJob.js";
 import { followCommand, runFollow, withFollowFlags } from "./populate/runFollow.js";
 import { manifestCommand, runManifestCommand, withManifestFlags } from "./populate/runManifestCommand.js";

@@ -1,6 +1,6 @@
 import type { Argv } from "yargs";
 import { loadConnector } from "../connector/loadConnector.js";
-import { readArgsJson } from "../run/jobArguments.js";
+import { readArgsJson } from "../run/argumentFiles.js";
 import { checkConnector, type CheckResult } from "../testing/conformance.js";
 import { ExitCode } from "./exitCodes.js";
 import { writeAsJson, type OutputFlags } from "./report.js";

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import fc from "fast-check";
 import {
   ConnectorError,
   ConnectorJobDefArgs,
@@ -8,7 +9,9 @@ import {
   IModelBankArgs,
   ServerArgs,
 } from "itwin-connector-framework";
-import { parseJobArguments } from "../../src/run/jobArguments.js";
+import yargs from "yargs";
+import { readStrictly, withJobFlags } from "../../src/cli/jobOptions.js";
+import { normalizeArguments, parseJobArguments, toJobArguments } from "../../src/run/jobArguments.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 const parse = (...args: string[]) => parseJobArguments(args);
@@ -185,7 +188,72 @@ describe("Job arguments", () => {
     expect(parse("--dryRun=true", "--dry-run=false", "--sourcePath=--dryRun=maybe").options.dryRun).to.equal(false);
   });
 
+  it("are refused where a number is not one", () => {
+    expect(parse("--lock-retries=3", "--lockRetryDelay", "0").options).to.include({
+      lockRetries: 3,
+      lockRetryDelay: 0,
+    });
+    for (const value of ["abc", "-1", "Infinity"])
+      expect(() => parse(`--lock-retries=${value}`))
+        .to.throw(ConnectorError, "lockRetries is a number, and not less than 0.")
+        .that.includes({ code: "usage/arguments", phase: "arguments", advice: "See connector-runner --help." });
+  });
+
+  it("mean the same to fromArgs and to the command line", () => {
+    const names = [
+      "sourcePath",
+      "isSnapshot",
+      "dryRun",
+      "lockRetries",
+      "createiModel",
+      "argsJson",
+      "bogus",
+      "constructor",
+    ];
+    const spellings = names.flatMap((name) => [name, name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)]);
+    const flags = spellings.flatMap((name) => [`--${name}`, `--no-${name}`, `--${name}=`]);
+    const words = [
+      "true",
+      "false",
+      "3",
+      "-4",
+      "abc",
+      "{}",
+      "a b",
+      "",
+      "-",
+      "--",
+      "-x",
+      "--other-flag",
+      "--sourcePath.x=1",
+    ];
+    const argument = fc.oneof(
+      fc.constantFrom(...flags, ...words),
+      fc.tuple(fc.constantFrom(...flags), fc.constantFrom(...words)).map((parts) => parts.join("")),
+    );
+    const parser = withJobFlags(readStrictly(yargs([])))
+      .help(false)
+      .version(false)
+      .locale("en");
+    const parseByCommandLine = (args: string[]) => toJobArguments(parser.parseSync(normalizeArguments(args)));
+    fc.assert(
+      fc.property(fc.array(argument, { maxLength: 6 }), (args) => {
+        expect(outcomeOf(() => parseJobArguments(args))).to.deep.equal(outcomeOf(() => parseByCommandLine(args)));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it("make a runner", () => {
     expect(ConnectorRunner.fromArgs(["--dryRun", "--sourcePath", "x"]).result.dryRun).to.equal(true);
   });
 });
+
+function outcomeOf(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    const { code, message, advice } = error as ConnectorError;
+    return { code, message, advice };
+  }
+}
