@@ -1,17 +1,15 @@
 // Runs the tests of the service once more, on a Postgres server: a cluster in a temporary folder that ends with them.
 // Usage: node scripts/test-on-postgres.js [--short | arguments for mocha]
-import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runMocha, testFiles } from "./mocha.js";
 
 /** What is the same on any database: whole runs of real connectors, and tests that start a server of their own. */
-const leftOutOfShortForm = [
-  "packages/service/test/page/**",
-  "packages/service/test/endToEnd/{clients,equality,manifest}.test.ts",
-  "packages/service/test/work/{crashes,killedWorkers,leases,manifests}.test.ts",
-];
+const leftOutOfShortForm =
+  /\/(page\/.*|endToEnd\/(clients|equality|manifest)|work\/(crashes|killedWorkers|leases|manifests))\.test\.ts$/;
 
 const programs = findPrograms();
 if (programs === undefined) {
@@ -35,16 +33,12 @@ const server = spawn(
 );
 try {
   const env = { ...process.env, TEST_DATABASE_URL: `postgres://tester@127.0.0.1:${port}/postgres` };
+  const service = testFiles().filter((file) => file.startsWith("packages/service/"));
+  const short = service.filter((file) => !leftOutOfShortForm.test(file));
   const given = process.argv.slice(2);
-  const all = ["--spec", "packages/service/test/**/*.test.ts"];
-  const short = [...all, ...leftOutOfShortForm.flatMap((files) => ["--ignore", files])];
-  const specs = given[0] === "--short" ? short : given.length > 0 ? given : all;
-  // Arguments name the files: those of the project's own settings are all tests.
-  const { status } = spawnSync("npx", ["mocha", "--config", ".mocharc.service.json", ...specs], {
-    env,
-    stdio: "inherit",
-  });
-  process.exitCode = status ?? 1;
+  // Arguments name the files.
+  if (given[0] === "--short") process.exitCode = runMocha(short, [], env);
+  else process.exitCode = runMocha(given.length > 0 ? [] : service, given, env);
 } finally {
   server.kill("SIGINT");
   await new Promise((resolve) => server.once("exit", resolve));

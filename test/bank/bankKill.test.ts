@@ -70,7 +70,7 @@ class KilledPush {
   }
 }
 
-it("A push can be killed anywhere: the bank is sound, the run can be repeated, and no lock stays", async function () {
+it("A push can be killed anywhere: the bank is sound, the run can be repeated, and no lock stays @all", async function () {
   this.timeout(isLongTest ? 3_600_000 : 300_000);
   const push = new KilledPush();
   const points = await push.prepare();

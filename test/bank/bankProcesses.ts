@@ -1,8 +1,6 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const node = ["--import=tsx/esm", "--conditions=itwin-connector-framework-source"];
-
 /** A process that runs a job on an iModel of a bank some times over. */
 export interface PushWorkerArgs {
   /** The folder of the bank. */
@@ -24,7 +22,7 @@ export async function runPushWorker(
   preload: string[] = [],
 ): Promise<{ ended: number | string; output: string }> {
   const script = fileURLToPath(new URL("./pushWorker.ts", import.meta.url));
-  const flags = [...node, ...preload.map((path) => `--import=${path}`), script, JSON.stringify(args)];
+  const flags = [...process.execArgv, ...preload.map((path) => `--import=${path}`), script, JSON.stringify(args)];
   const child = spawn(process.execPath, flags, { env: { ...process.env, ...environment } });
   let output = "";
   child.stdout.on("data", (data: Buffer) => (output += data.toString()));

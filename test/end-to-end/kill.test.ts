@@ -167,7 +167,8 @@ const seed = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000);
 for (const isSnapshot of [true, false])
   for (const isIncremental of [true, false]) {
     const kind = `${isSnapshot ? "a snapshot" : "a standalone iModel"} that is ${isIncremental ? "there" : "new"}`;
-    it(`A run on ${kind} can be killed anywhere (KILL_SEED=${seed})`, async function () {
+    const tag = isIncremental && !isSnapshot ? "" : " @all";
+    it(`A run on ${kind} can be killed anywhere (KILL_SEED=${seed})${tag}`, async function () {
       this.timeout(isLongTest ? 3_600_000 : 300_000);
       const demo = await Demo.create(isSnapshot, isIncremental);
       const everyPhase = isSnapshot && isIncremental;

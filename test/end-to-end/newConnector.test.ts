@@ -19,7 +19,7 @@ function scriptOf(tutorial: string, tarball: string): string {
   return steps.join("").replace("npm install itwin-connector-framework", `npm install ${tarball}`);
 }
 
-describe("A new connector", function () {
+describe("A new connector @all", function () {
   this.timeout(isLongTest ? 1_800_000 : 600_000); // it asks the package registry, and runs the tests of what it makes
   const folder = temporaryFolder();
   const project = join(folder, "project");

@@ -29,7 +29,7 @@ function danglingLinks(document: string): string[] {
   return links.filter((path) => !existsSync(join(dirname(document), path)));
 }
 
-describe("The package", () => {
+describe("The package @all", () => {
   it("can be installed with a connector into an empty project, as the README says, and runs connectors there", async function () {
     this.timeout(300_000); // it asks the package registry
     const folder = temporaryFolder();

@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
-import { describeHostileSources, hostileCsv } from "itwin-connector-framework/testing";
+import { hostileCsv } from "itwin-connector-framework/testing";
+import { describeHostile } from "../../../test/support/hostile.js";
 
-describeHostileSources({
+describeHostile({
   connectorModule: fileURLToPath(new URL("../src/index.ts", import.meta.url)),
   ...hostileCsv(),
 });

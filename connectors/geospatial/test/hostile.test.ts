@@ -1,13 +1,8 @@
 import { writeFileSync } from "node:fs";
-import {
-  describeHostileSources,
-  hostileJson,
-  hostileTablesAs,
-  recordsOf,
-  type HostileTable,
-} from "itwin-connector-framework/testing";
+import { hostileJson, hostileTablesAs, recordsOf, type HostileTable } from "itwin-connector-framework/testing";
 import { dbf, point, shp, shx, utm10, type TestField } from "./shapefiles.js";
 import { connectorModule } from "./support.js";
+import { describeHostile } from "../../../test/support/hostile.js";
 
 /** A .dbf takes names of so many bytes, and values of so many. */
 const longestName = 10;
@@ -26,9 +21,9 @@ const titlesOfTables = new Set(features.sources.map(({ title }) => title));
 /** Collections of what is no feature, and what only JSON can be. */
 const others = hostileJson(features.fileName, collectionOf).sources.filter(({ title }) => !titlesOfTables.has(title));
 
-describeHostileSources({ connectorModule, ...features, sources: [...features.sources, ...others] });
+describeHostile({ connectorModule, ...features, sources: [...features.sources, ...others] });
 
-describeHostileSources({ connectorModule, ...hostileTablesAs("hostile.shp", writeShapefile) });
+describeHostile({ connectorModule, ...hostileTablesAs("hostile.shp", writeShapefile) });
 
 function featureOf(properties: Record<string, unknown>, index = 0): object {
   const geometry = { type: "Point", coordinates: [8 + index / 1e6, 50] };

@@ -1,14 +1,15 @@
 import { fileURLToPath } from "node:url";
-import { describeHostileSources, hostileJson, hostileTablesAs, recordsOf } from "itwin-connector-framework/testing";
+import { hostileJson, hostileTablesAs, recordsOf } from "itwin-connector-framework/testing";
 import { isLongTest } from "../../../test/support/long.js";
+import { describeHostile } from "../../../test/support/hostile.js";
 
 const connectorModule = fileURLToPath(new URL("../src/index.ts", import.meta.url));
 
-describeHostileSources({ connectorModule, ...hostileJson() });
+describeHostile({ connectorModule, ...hostileJson() });
 
 // The same tables as lines, a record on each: in the long form only, since most of what reads them is the same.
 if (isLongTest)
-  describeHostileSources({
+  describeHostile({
     connectorModule,
     ...hostileTablesAs("hostile.jsonl", (table) =>
       recordsOf(table)

@@ -1,11 +1,12 @@
 import { fileURLToPath } from "node:url";
-import { describeHostileSources, hostileTablesAs, type HostileTable } from "itwin-connector-framework/testing";
+import { hostileTablesAs, type HostileTable } from "itwin-connector-framework/testing";
 import { execute } from "../../../test/support/sqlite.js";
+import { describeHostile } from "../../../test/support/hostile.js";
 
 /** SQLite takes no more columns in a table, and values in a statement. */
 const mostColumns = 2000;
 
-describeHostileSources({
+describeHostile({
   connectorModule: fileURLToPath(new URL("../src/index.ts", import.meta.url)),
   ...hostileTablesAs("hostile.db", writeDatabase),
 });

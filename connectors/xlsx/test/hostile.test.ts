@@ -1,5 +1,6 @@
-import { describeHostileSources, hostileTablesAs, type HostileTable } from "itwin-connector-framework/testing";
+import { hostileTablesAs, type HostileTable } from "itwin-connector-framework/testing";
 import { book, bytes, connectorModule, date, type Content } from "./support.js";
+import { describeHostile } from "../../../test/support/hostile.js";
 
 /** A cell holds so many characters at most. */
 const longestText = 32_767;
@@ -7,7 +8,7 @@ const longestText = 32_767;
 const epoch = Date.UTC(1899, 11, 30);
 const day = 86_400_000;
 
-describeHostileSources({ connectorModule, ...hostileTablesAs("hostile.xlsx", toWorkbook) });
+describeHostile({ connectorModule, ...hostileTablesAs("hostile.xlsx", toWorkbook) });
 
 function toWorkbook({ header, rows }: HostileTable): Buffer {
   return bytes(book([["Hostile", [header, ...rows].map((cells) => cells.map(contentOf))]]));

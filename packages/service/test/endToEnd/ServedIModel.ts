@@ -21,7 +21,7 @@ export type ShownTask = ShownRun["jobs"][number]["tasks"][number];
 
 /** Path of a file of the repository. */
 export function repositoryFile(path: string): string {
-  return fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+  return fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
 }
 
 /** Real connectors by their types. That of buildings has workers of its own, which run built. */

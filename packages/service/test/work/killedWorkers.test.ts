@@ -38,7 +38,7 @@ interface ChangesetRecord {
   run_id: string;
 }
 
-describe("Workers that are killed one after the other (needs a Postgres server)", function () {
+describe("Workers that are killed one after the other (needs a Postgres server) @all", function () {
   this.timeout(minutes * 60_000);
   let cluster: Cluster;
   let runs: EndedRun[];

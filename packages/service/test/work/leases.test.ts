@@ -14,7 +14,7 @@ import { tasksOf, WorkTest } from "./WorkTest.js";
 const kit = { categories: ["Steel"], parts: [{ id: "a", size: 1 }] };
 
 for (const place of ["embedded", "server"])
-  describe(`The lease of a run (${place} database)`, () => {
+  describe(`The lease of a run (${place} database)${place === "server" ? " @all" : ""}`, () => {
     let postgres: PostgresServer | undefined;
     let work: WorkTest;
     before(async function () {
@@ -115,7 +115,7 @@ for (const place of ["embedded", "server"])
     });
   });
 
-describe("A worker that is killed", () => {
+describe("A worker that is killed @all", () => {
   let postgres: PostgresServer;
   let work: WorkTest;
   before(async function () {
