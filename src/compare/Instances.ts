@@ -1,5 +1,6 @@
-import type { IModelDb, SqliteStatement } from "@itwin/core-backend";
+import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
+import type { QueryRow } from "../imodel/EcsqlRow.js";
 import { eachRow, queryIds, queryRowsOfIds } from "../imodel/queries.js";
 import type { ClassInfo, Column } from "./columns.js";
 import type { SchemaCatalog } from "./SchemaCatalog.js";
@@ -25,7 +26,7 @@ export interface Instance {
   readonly leading: Id64String[];
   readonly type: ClassInfo;
   readonly columns: Column[];
-  readonly row: SqliteStatement;
+  readonly row: QueryRow;
   /** The place of the first column in the row. */
   readonly offset: number;
 }
@@ -52,7 +53,7 @@ export function eachInstance(
     const offset = 1 + leading.length;
     const selected = ["ECInstanceId", ...leading, ...columns.map(({ ecsql }) => ecsql)].join();
     const ecsql = `SELECT ${selected} FROM ONLY ${type.ecsql}`;
-    const visitRow = (row: SqliteStatement) => {
+    const visitRow = (row: QueryRow) => {
       const ends = leading.map((_, index) => row.getValueId(index + 1));
       visit({ id: row.getValueId(0), leading: ends, type, columns, row, offset });
     };

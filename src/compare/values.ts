@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { SqliteStatement } from "@itwin/core-backend";
 import { CompressedId64Set, type Id64String } from "@itwin/core-bentley";
+import type { QueryRow } from "../imodel/EcsqlRow.js";
 import type { Column, ColumnKind } from "./columns.js";
 import type { References } from "./References.js";
 import type { PropertyDifference } from "./result.js";
@@ -23,7 +23,7 @@ export interface ValueContext {
 }
 
 /** How a value of each kind becomes text. */
-const texts: Record<ColumnKind, (row: SqliteStatement, index: number, context: ValueContext) => string | undefined> = {
+const texts: Record<ColumnKind, (row: QueryRow, index: number, context: ValueContext) => string | undefined> = {
   value: (row, index) => plainText(row.getValue(index).value),
   time: (row, index) => plainText(row.getValue(index).value),
   guid: (row, index) => row.getValueGuid(index),
@@ -38,17 +38,12 @@ const texts: Record<ColumnKind, (row: SqliteStatement, index: number, context: V
 };
 
 /** A value as text that is the same on both sides when the value counts as the same; undefined where there is none. */
-export function readText(
-  row: SqliteStatement,
-  index: number,
-  column: Column,
-  context: ValueContext,
-): string | undefined {
+export function readText(row: QueryRow, index: number, column: Column, context: ValueContext): string | undefined {
   return row.isValueNull(index) ? undefined : texts[column.kind](row, index, context);
 }
 
 /** Adds a value, as {@link readText} reads it, to a bag. JSON becomes one value for each of its leaves. */
-export function readCell(row: SqliteStatement, index: number, column: Column, context: ValueContext, bag: Bag): void {
+export function readCell(row: QueryRow, index: number, column: Column, context: ValueContext, bag: Bag): void {
   const key = readText(row, index, column, context);
   if (key === undefined) return;
   if (column.kind === "json") flatten(parseJson(row.getValueString(index)), column.name, context.references, bag);
@@ -147,7 +142,7 @@ function plainText(value: unknown): string {
   return value instanceof Uint8Array ? digest(value) : String(value);
 }
 
-function shownValue(row: SqliteStatement, index: number, column: Column, context: ValueContext, key: string): unknown {
+function shownValue(row: QueryRow, index: number, column: Column, context: ValueContext, key: string): unknown {
   switch (column.kind) {
     case "element":
       return context.references.labelOf(row.getValueId(index));

@@ -1,5 +1,6 @@
-import type { IModelDb, SqliteStatement } from "@itwin/core-backend";
+import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
+import type { QueryRow } from "./EcsqlRow.js";
 import { queryIdsOfIds, queryRows, queryRowsOfIds } from "./queries.js";
 
 /** Where an element lies. */
@@ -34,7 +35,7 @@ export function findOfClass(imodel: IModelDb, ids: Iterable<Id64String>, classNa
   return queryIdsOfIds(imodel, ids, ecsqlOf);
 }
 
-function readPlace(row: SqliteStatement): ElementPlace {
+function readPlace(row: QueryRow): ElementPlace {
   return { elementId: row.getValueId(0), modelId: row.getValueId(1) };
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { IModelHost, SettingsPriority } from "@itwin/core-backend";
+import { hubToStartWith } from "./native.js";
 
 /**
  * How the backend is started for a run.
@@ -23,7 +24,7 @@ const profilePrefix = "itwin-connector-framework-";
 export async function startHost(options: HostOptions = {}): Promise<() => Promise<void>> {
   if (IModelHost.isValid) return async () => {};
   // A profile can be used by one process only: with the default one, two runs on one machine would exclude each other.
-  await IModelHost.startup({ profileName: `${profilePrefix}${process.pid}` });
+  await IModelHost.startup({ profileName: `${profilePrefix}${process.pid}`, ...hubToStartWith() });
   if (!options.useGeographicCoordinateSystems) disableCoordinateSystemLookup();
   const profileDir = IModelHost.profileDir;
   removeProfilesOfDeadProcesses(join(profileDir, ".."));

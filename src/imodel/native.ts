@@ -1,15 +1,17 @@
 /**
- * The only file that uses what core-backend marks as internal: the native database behind an iModel. Each function says
- * what it gains and which public call does the same.
+ * The only file that uses what core-backend marks as internal: the native database behind an iModel, the SQL of an ECSQL
+ * statement, and the place where the host keeps its hub. Each function says what it gains and which public call does the
+ * same. Another version of the platform may lack an internal. Then the public call is used; where there is none, the
+ * function throws `imodel/platform-internals`.
  */
 import { copyFileSync } from "node:fs";
+import * as platform from "@itwin/core-backend";
 import {
-  _nativeDb,
   ExternalSourceAspect,
-  IModelHost,
-  IModelNative,
   SnapshotDb,
+  StandaloneDb,
   type BackendHubAccess,
+  type ECSqlStatement,
   type IModelDb,
   type IModelJsNative,
 } from "@itwin/core-backend";
@@ -20,65 +22,132 @@ import {
   IModel,
   ProfileOptions,
   type BriefcaseId,
+  type ElementAspectProps,
   type ExternalSourceAspectProps,
   type SubjectProps,
   type UpgradeOptions,
 } from "@itwin/core-common";
-import { messageOf } from "../ConnectorError.js";
+import { ConnectorError, messageOf } from "../ConnectorError.js";
 import { ConnectorLoggerCategory } from "../ConnectorLoggerCategory.js";
 import type { VersionZeroWriter } from "../bank/BankHubAccess.js";
 import { HubRouter } from "./HubRouter.js";
 
+type NativeDb = IModelJsNative.DgnDb;
+
+/** The internals of core-backend, as far as a version of it has them. */
+export interface PlatformInternals {
+  /** The key of the native database of an iModel. */
+  readonly nativeDb?: symbol;
+  /** The native library; its classes are there once the host is started. */
+  readonly library?: { readonly platform: { readonly DgnDb?: new () => NativeDb } };
+  /** Whether an ECSQL statement tells its SQL. */
+  readonly tellsSql: boolean;
+  /** Keeps the hub that core-backend asks. */
+  readonly hubSlot?: { _hubAccess?: BackendHubAccess };
+}
+
+/** Probes what core-backend exports for the internals that this file uses. */
+export function findInternals(exported: object): PlatformInternals {
+  const { _nativeDb, IModelNative, IModelHost, ECSqlStatement } = exported as Partial<typeof platform>;
+  const statement: { getNativeSql?: unknown } | undefined = ECSqlStatement?.prototype;
+  const hasSlot = IModelHost !== undefined && Object.hasOwn(IModelHost, "_hubAccess");
+  return {
+    nativeDb: typeof _nativeDb === "symbol" ? _nativeDb : undefined,
+    library: typeof IModelNative === "function" ? IModelNative : undefined,
+    tellsSql: typeof statement?.getNativeSql === "function",
+    hubSlot: hasSlot ? (IModelHost as unknown as PlatformInternals["hubSlot"]) : undefined,
+  };
+}
+
+let internals = findInternals(platform);
+
+/** Makes this file use other internals, for tests. @returns what restores the former ones */
+export function useInternals(found: PlatformInternals): () => void {
+  const former = internals;
+  internals = found;
+  return () => {
+    internals = former;
+  };
+}
+
+/** The native database of an iModel, if it can be reached and has a method. */
+function nativeDbWith<Method extends keyof NativeDb>(
+  imodel: IModelDb,
+  method: Method,
+): Pick<NativeDb, Method> | undefined {
+  const { nativeDb } = internals;
+  const found = nativeDb && (imodel as unknown as Partial<Record<symbol, Partial<NativeDb>>>)[nativeDb];
+  return typeof found?.[method] === "function" ? (found as Pick<NativeDb, Method>) : undefined;
+}
+
+/**
+ * The SQL of an ECSQL statement, or undefined where the platform does not tell it. The public way is to step the ECSQL
+ * statement itself, which takes ten times as long for a row.
+ */
+export function nativeSqlOf(statement: ECSqlStatement): string | undefined {
+  return internals.tellsSql ? statement.getNativeSql() : undefined;
+}
+
 /** The names in the properties are those of TypeScript (`identifier`), not those of the schema (`Identifier`). */
 const jsNames = { useJsNames: true };
 
-/**
- * Inserts an ExternalSourceAspect in a sixth of the time of `elements.insertAspect`, which is the public call for it:
- * it writes the row without asking the element's class what it thinks of it, which for these aspects is nothing. The
- * aspect is the same; the element's LastMod is not touched, which for an element of this run makes no difference.
- */
+/** Inserts an ExternalSourceAspect, as fast as {@link insertMultiAspect}. */
 export function insertExternalSourceAspect(
   imodel: IModelDb,
   elementId: Id64String,
   props: Omit<ExternalSourceAspectProps, "classFullName" | "element">,
 ): Id64String {
   const element = { id: elementId, relClassName: "BisCore.ElementOwnsExternalSourceAspects" };
-  const instance = { ...props, classFullName: ExternalSourceAspect.classFullName, element };
-  return imodel[_nativeDb].insertInstance(instance, jsNames);
+  return insertAspect(imodel, { ...props, classFullName: ExternalSourceAspect.classFullName, element });
 }
 
-/**
- * Inserts an aspect of any class of ElementMultiAspects, as fast as {@link insertExternalSourceAspect} and for the same
- * reason; `elements.insertAspect` is the public call for it.
- */
+/** Inserts an aspect of any class of ElementMultiAspects. */
 export function insertMultiAspect(
   imodel: IModelDb,
   elementId: Id64String,
   props: { readonly classFullName: string },
 ): Id64String {
-  const element = { id: elementId, relClassName: "BisCore.ElementOwnsMultiAspects" };
-  return imodel[_nativeDb].insertInstance({ ...props, element }, jsNames);
+  return insertAspect(imodel, {
+    ...props,
+    element: { id: elementId, relClassName: "BisCore.ElementOwnsMultiAspects" },
+  });
+}
+
+/**
+ * Inserts an aspect in a sixth of the time of `elements.insertAspect`, which is the public call for it: the native call
+ * writes the row without asking the element's class about it, which has no say in these aspects. The aspect is the same.
+ * The element's LastMod is not touched, which makes no difference for an element of this run.
+ */
+function insertAspect(imodel: IModelDb, props: ElementAspectProps): Id64String {
+  const db = nativeDbWith(imodel, "insertInstance");
+  return db === undefined ? imodel.elements.insertAspect(props) : db.insertInstance(props, jsNames);
+}
+
+/** Updates some properties of an ExternalSourceAspect. One that is undefined is cleared. */
+export function updateExternalSourceAspect(
+  imodel: IModelDb,
+  aspectId: Id64String,
+  changed: Partial<Pick<ExternalSourceAspectProps, "identifier" | "version" | "checksum" | "jsonProperties">>,
+): void {
+  updateAspect(imodel, aspectId, changed);
+}
+
+/** Makes what an ExternalSourceAspect says hold within another scope. */
+export function rescopeExternalSourceAspect(imodel: IModelDb, aspectId: Id64String, scopeId: Id64String): void {
+  updateAspect(imodel, aspectId, {
+    scope: { id: scopeId, relClassName: "BisCore.ElementScopesExternalSourceIdentifier" },
+  });
 }
 
 /**
  * Updates an ExternalSourceAspect in a quarter of the time of `elements.updateAspect`, which is the public call for it.
  * The element's LastMod stays, because the element did not change.
  */
-export function updateExternalSourceAspect(
-  imodel: IModelDb,
-  aspectId: Id64String,
-  changed: Partial<Pick<ExternalSourceAspectProps, "identifier" | "version" | "checksum" | "jsonProperties">>,
-): void {
-  const instance = { id: aspectId, classFullName: ExternalSourceAspect.classFullName, ...changed };
-  imodel[_nativeDb].updateInstance(instance, jsNames);
-}
-
-/**
- * Makes what an ExternalSourceAspect says hold within another scope. The public call for it is `elements.updateAspect`.
- */
-export function rescopeExternalSourceAspect(imodel: IModelDb, aspectId: Id64String, scopeId: Id64String): void {
-  const scope = { id: scopeId, relClassName: "BisCore.ElementScopesExternalSourceIdentifier" };
-  imodel[_nativeDb].updateInstance({ id: aspectId, classFullName: ExternalSourceAspect.classFullName, scope }, jsNames);
+function updateAspect(imodel: IModelDb, id: Id64String, changed: Partial<ExternalSourceAspectProps>): void {
+  const props = { id, classFullName: ExternalSourceAspect.classFullName, ...changed };
+  const db = nativeDbWith(imodel, "updateInstance");
+  if (db !== undefined) db.updateInstance(props, jsNames);
+  else imodel.elements.updateAspect({ ...imodel.elements.getAspect(id).toJSON(), ...props });
 }
 
 /**
@@ -92,13 +161,14 @@ export function closeWithoutSaving(imodel: IModelDb): void {
     imodel.abandonChanges();
     imodel.close();
   } catch {
-    if (imodel[_nativeDb].isOpen()) imodel[_nativeDb].closeFile();
+    if (imodel.isOpen) nativeDbWith(imodel, "closeFile")?.closeFile();
   }
 }
 
 /**
  * Writes version 0 of a versioned iModel. The ids of iModel and iTwin can only be set on the native database; the public
  * call that makes a version 0 sends it to iModelHub.
+ * @throws ConnectorError `imodel/platform-internals`
  */
 export const writeVersionZero: VersionZeroWriter = (path, { id, iTwinId, name }, { version0, isEmpty, noLocks }) => {
   if (version0 === undefined) SnapshotDb.createEmpty(path, { rootSubject: { name } }).close();
@@ -115,7 +185,7 @@ export const writeVersionZero: VersionZeroWriter = (path, { id, iTwinId, name },
 };
 
 /** The public call needs an iModel that is open for editing, which takes longer than all else here. */
-function nameRootSubject(db: IModelJsNative.DgnDb, name: string): void {
+function nameRootSubject(db: NativeDb, name: string): void {
   const props = db.getElement({ id: IModel.rootSubjectId }) as SubjectProps;
   db.updateElement({ ...props, code: { ...props.code, value: name }, federationGuid: Guid.createValue() });
 }
@@ -123,6 +193,7 @@ function nameRootSubject(db: IModelJsNative.DgnDb, name: string): void {
 /**
  * Makes a briefcase of a copy of a checkpoint. `BriefcaseManager.downloadBriefcase`, the public call that does so, insists
  * on a checkpoint in the cloud.
+ * @throws ConnectorError `imodel/platform-internals`
  */
 export function makeBriefcase(path: string, briefcaseId: BriefcaseId): void {
   editFile(path, (db) => {
@@ -155,7 +226,12 @@ const upgradeFailures = new Set<unknown>([
  * An upgrade is allowed, not asked for: one that cannot be done, because a schema of somebody else has the name of a domain
  * schema for instance, leaves the iModel as it is, and whether that can be opened shows when it is.
  */
-export function upgradeFile(path: string, { profile, domain }: Upgrades): void {
+export function upgradeFile(path: string, upgrades: Upgrades): void {
+  if (internals.library === undefined) {
+    upgradeByPublicCall(path, upgrades);
+    return;
+  }
+  const { profile, domain } = upgrades;
   const profileUpgrade = profile ? { profile: ProfileOptions.Upgrade } : {};
   // Both at once: to open an iModel takes 20 ms, in each run.
   const isDone = domain && tryUpgrade(path, { ...profileUpgrade, domain: DomainOptions.Upgrade });
@@ -168,13 +244,28 @@ function tryUpgrade(path: string, options: UpgradeOptions): boolean {
     return true;
   } catch (error) {
     if (!upgradeFailures.has((error as { errorNumber?: number }).errorNumber)) throw error;
-    Logger.logWarning(ConnectorLoggerCategory.Framework, `${path} is not upgraded: ${messageOf(error)}`);
+    warnOfNoUpgrade(path, messageOf(error));
     return false;
   }
 }
 
-function editFile(path: string, edit: (db: IModelJsNative.DgnDb) => void, upgrades?: UpgradeOptions): void {
-  const db = new IModelNative.platform.DgnDb();
+function upgradeByPublicCall(path: string, { profile, domain }: Upgrades): void {
+  try {
+    if (profile && domain) StandaloneDb.upgradeStandaloneSchemas(path);
+    else if (profile || domain) warnOfNoUpgrade(path, "this version of the platform upgrades both parts or none");
+  } catch (error) {
+    warnOfNoUpgrade(path, messageOf(error));
+  }
+}
+
+function warnOfNoUpgrade(path: string, reason: string): void {
+  Logger.logWarning(ConnectorLoggerCategory.Framework, `${path} is not upgraded: ${reason}`);
+}
+
+function editFile(path: string, edit: (db: NativeDb) => void, upgrades?: UpgradeOptions): void {
+  const { DgnDb } = internals.library?.platform ?? {};
+  if (DgnDb === undefined) throw missingInternals("A bank cannot be written");
+  const db = new DgnDb();
   db.openIModel(path, OpenMode.ReadWrite, upgrades);
   try {
     edit(db);
@@ -184,15 +275,38 @@ function editFile(path: string, edit: (db: IModelJsNative.DgnDb) => void, upgrad
   }
 }
 
+/** The router that `startHost` gave to the host. */
+let givenRouter: HubRouter | undefined;
+
+/** The hub to start the host with, where it cannot be set later. */
+export function hubToStartWith(): { hubAccess?: BackendHubAccess } {
+  if (internals.hubSlot !== undefined) return {};
+  givenRouter = new HubRouter();
+  return { hubAccess: givenRouter };
+}
+
 /**
  * The router that core-backend asks as its hub. It is put before the hub of the program, if there is one. The public way
  * is to hand `IModelHost.startup` a hub, which is too late where the program has started the host itself.
+ * @throws ConnectorError `imodel/platform-internals`
  */
 export function hubRouter(): HubRouter {
-  const host = IModelHost as unknown as { _hubAccess?: BackendHubAccess };
-  const known = host._hubAccess;
+  const { hubSlot } = internals;
+  if (hubSlot === undefined) {
+    if (givenRouter === undefined)
+      throw missingInternals("The program has started IModelHost, whose hub cannot be set");
+    return givenRouter;
+  }
+  const known = hubSlot._hubAccess;
   if (known instanceof HubRouter) return known;
   const router = new HubRouter(known);
-  host._hubAccess = router;
+  hubSlot._hubAccess = router;
   return router;
+}
+
+function missingInternals(what: string): ConnectorError {
+  const message = `${what}: this version of @itwin/core-backend lacks internals that version 5.7.3 has.`;
+  return new ConnectorError("imodel/platform-internals", message, {
+    advice: "Install version 5.7.3 of the platform's packages, or write to a snapshot or standalone iModel.",
+  });
 }

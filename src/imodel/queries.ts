@@ -1,5 +1,7 @@
 import type { IModelDb, SqliteStatement } from "@itwin/core-backend";
 import { DbResult, type Id64String } from "@itwin/core-bentley";
+import { EcsqlRow, type QueryRow } from "./EcsqlRow.js";
+import { nativeSqlOf } from "./native.js";
 
 /** A value for a `?` of a query: an id, or a text. */
 export type QueryParameter = Id64String | { text: string };
@@ -7,39 +9,47 @@ export type QueryParameter = Id64String | { text: string };
 /** So many ids go into one query: enough to make its cost per id small, and far below what SQLite takes. */
 const idsPerQuery = 1000;
 
-/**
- * Hands all rows of an ECSQL query to `visit`.
- *
- * It runs the native SQL of the ECSQL statement as a SQLite statement: a tenth of the time per row that stepping
- * the ECSQL statement costs, and synchronous, which `Synchronizer.detectChanges` has to be.
- */
+/** Runs a query: hands all its rows to `visit`. A row is valid only during the call. */
+type RunQuery = (parameters: readonly QueryParameter[], visit: (row: QueryRow) => void) => void;
+
+/** Hands all rows of an ECSQL query to `visit`. */
 export function eachRow(
   imodel: IModelDb,
   ecsql: string,
-  parameters: QueryParameter[],
-  visit: (row: SqliteStatement) => void,
+  parameters: readonly QueryParameter[],
+  visit: (row: QueryRow) => void,
 ): void {
-  eachRowOfSql(imodel, nativeSqlOf(imodel, ecsql), parameters, visit);
+  queryOf(imodel, ecsql)(parameters, visit);
 }
 
-/** The SQL of an ECSQL query. It holds as long as no schema is imported that adds a class to those that are queried. */
-export function nativeSqlOf(imodel: IModelDb, ecsql: string): string {
-  return imodel.withPreparedStatement(ecsql, (statement) => statement.getNativeSql());
+/**
+ * An ECSQL query that is run so often that even the look-up of its SQL would be felt. It stays valid until a schema is
+ * imported that adds a class to those that are queried.
+ *
+ * Where the platform tells the SQL of an ECSQL statement, it is run as a SQLite statement. A row then costs a tenth of
+ * the time. Both ways are synchronous, which `Synchronizer.detectChanges` has to be.
+ */
+export function queryOf(imodel: IModelDb, ecsql: string): RunQuery {
+  const sql = imodel.withPreparedStatement(ecsql, nativeSqlOf);
+  if (sql === undefined)
+    return (parameters, visit) =>
+      imodel.withPreparedStatement(ecsql, (statement) => {
+        bind(statement, parameters);
+        visitAll(statement, new EcsqlRow(statement), visit);
+      });
+  return (parameters, visit) =>
+    imodel.withPreparedSqliteStatement(sql, (statement) => {
+      bind(statement, parameters);
+      visitAll(statement, statement, visit);
+    });
 }
 
-/** Hands all rows of an SQL query to `visit`: for queries so frequent that even to look up their SQL would be felt. */
-export function eachRowOfSql(
-  imodel: IModelDb,
-  sql: string,
-  parameters: QueryParameter[],
-  visit: (row: SqliteStatement) => void,
-): void {
-  imodel.withPreparedSqliteStatement(sql, (statement) => {
-    for (const [index, value] of parameters.entries())
-      if (typeof value === "string") statement.bindId(index + 1, value);
-      else statement.bindString(index + 1, value.text);
-    visitAll(statement, visit);
-  });
+/** Runs an ECSQL query that will not come again: its statement is not kept. */
+function visitOnce(imodel: IModelDb, ecsql: string, visit: (row: QueryRow) => void): void {
+  const sql = imodel.withStatement(ecsql, nativeSqlOf);
+  if (sql === undefined)
+    imodel.withStatement(ecsql, (statement) => visitAll(statement, new EcsqlRow(statement), visit));
+  else imodel.withSqliteStatement(sql, (statement) => visitAll(statement, statement, visit));
 }
 
 /** All rows of an ECSQL query, each through `read`. */
@@ -47,7 +57,7 @@ export function queryRows<T>(
   imodel: IModelDb,
   ecsql: string,
   parameters: QueryParameter[],
-  read: (row: SqliteStatement) => T,
+  read: (row: QueryRow) => T,
 ): T[] {
   const rows: T[] = [];
   eachRow(imodel, ecsql, parameters, (row) => rows.push(read(row)));
@@ -62,14 +72,13 @@ export function queryRowsOfIds<T>(
   imodel: IModelDb,
   ids: Iterable<Id64String>,
   ecsqlOf: (list: string) => string,
-  read: (row: SqliteStatement) => T,
+  read: (row: QueryRow) => T,
 ): T[] {
   const all = [...ids];
   const rows: T[] = [];
   for (let start = 0; start < all.length; start += idsPerQuery) {
     const ecsql = ecsqlOf(all.slice(start, start + idsPerQuery).join(","));
-    const sql = imodel.withStatement(ecsql, (statement) => statement.getNativeSql());
-    imodel.withSqliteStatement(sql, (statement) => visitAll(statement, (row) => rows.push(read(row))));
+    visitOnce(imodel, ecsql, (row) => rows.push(read(row)));
   }
   return rows;
 }
@@ -89,14 +98,23 @@ export function queryIdsOfIds(
 }
 
 /** The id in a column, or undefined where it is null. */
-export function idOrUndefined(row: SqliteStatement, column: number): Id64String | undefined {
+export function idOrUndefined(row: QueryRow, column: number): Id64String | undefined {
   return row.isValueNull(column) ? undefined : row.getValueId(column);
 }
 
-function firstId(row: SqliteStatement): Id64String {
+function firstId(row: QueryRow): Id64String {
   return row.getValueId(0);
 }
 
-function visitAll(statement: SqliteStatement, visit: (row: SqliteStatement) => void): void {
-  while (statement.step() === DbResult.BE_SQLITE_ROW) visit(statement);
+/** What binds parameters of both kinds of statement. */
+type Binder = Pick<SqliteStatement, "bindId" | "bindString">;
+
+function bind(statement: Binder, parameters: readonly QueryParameter[]): void {
+  for (const [index, value] of parameters.entries())
+    if (typeof value === "string") statement.bindId(index + 1, value);
+    else statement.bindString(index + 1, value.text);
+}
+
+function visitAll<Row extends QueryRow>(statement: { step(): DbResult }, row: Row, visit: (row: Row) => void): void {
+  while (statement.step() === DbResult.BE_SQLITE_ROW) visit(row);
 }

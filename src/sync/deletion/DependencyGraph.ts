@@ -1,5 +1,6 @@
-import type { IModelDb, SqliteStatement } from "@itwin/core-backend";
+import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
+import type { QueryRow } from "../../imodel/EcsqlRow.js";
 import { queryRowsOfIds } from "../../imodel/queries.js";
 import { findModeled } from "../../imodel/elementQueries.js";
 import { partKind } from "../provenance/provenanceQueries.js";
@@ -104,6 +105,6 @@ function readScopeDependents(imodel: IModelDb, ownerIds: Set<Id64String>): Depen
   return queryRowsOfIds(imodel, ownerIds, ecsqlOf, readDependency);
 }
 
-function readDependency(row: SqliteStatement): Dependency {
+function readDependency(row: QueryRow): Dependency {
   return { dependentId: row.getValueId(0), ownerId: row.getValueId(1) };
 }

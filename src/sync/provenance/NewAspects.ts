@@ -1,6 +1,6 @@
 import type { IModelDb } from "@itwin/core-backend";
 import { Id64, type Id64String } from "@itwin/core-bentley";
-import { eachRowOfSql, nativeSqlOf } from "../../imodel/queries.js";
+import { queryOf } from "../../imodel/queries.js";
 import { findLastAspect, itemsBetweenEcsql, readItem, type KnownItem, type Origin } from "./provenanceQueries.js";
 
 /** Local ids run up to this; the first ones are reserved. */
@@ -18,13 +18,13 @@ export class NewAspects {
   /** The local part of the id of the last aspect that is known. */
   private _last: number;
   private readonly _end: Id64String;
-  private readonly _sql: string;
+  private readonly _itemsBetween: ReturnType<typeof queryOf>;
 
-  public constructor(private readonly _imodel: IModelDb) {
-    this._briefcaseId = _imodel.getBriefcaseId();
+  public constructor(imodel: IModelDb) {
+    this._briefcaseId = imodel.getBriefcaseId();
     this._end = this._idOf(lastLocalId);
-    this._sql = nativeSqlOf(_imodel, itemsBetweenEcsql);
-    const last = findLastAspect(_imodel, this._idOf(firstLocalId), this._end);
+    this._itemsBetween = queryOf(imodel, itemsBetweenEcsql);
+    const last = findLastAspect(imodel, this._idOf(firstLocalId), this._end);
     this._last = last === undefined ? firstLocalId : Id64.getLocalId(last);
   }
 
@@ -45,7 +45,7 @@ export class NewAspects {
 
   private _readBetween(after: number, before: Id64String): (KnownItem & Origin)[] {
     const items: (KnownItem & Origin)[] = [];
-    eachRowOfSql(this._imodel, this._sql, [this._idOf(after), before], (row) => items.push(readItem(row)));
+    this._itemsBetween([this._idOf(after), before], (row) => items.push(readItem(row)));
     return items;
   }
 

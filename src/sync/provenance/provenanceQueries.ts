@@ -1,5 +1,6 @@
-import type { IModelDb, SqliteStatement } from "@itwin/core-backend";
+import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
+import type { QueryRow } from "../../imodel/EcsqlRow.js";
 import { eachRow, idOrUndefined, queryIds, queryIdsOfIds, queryRows, queryRowsOfIds } from "../../imodel/queries.js";
 import { ProvenanceRecord, type StoredId } from "./ProvenanceRecord.js";
 
@@ -95,7 +96,7 @@ export const itemsBetweenEcsql = `
   FROM bis.ExternalSourceAspect WHERE ECInstanceId>? AND ECInstanceId<? ORDER BY ECInstanceId`;
 
 /** Reads a row of {@link itemsBetweenEcsql}. */
-export function readItem(row: SqliteStatement): KnownItem & Origin {
+export function readItem(row: QueryRow): KnownItem & Origin {
   const [version, checksum] = [row.getValueStringMaybe(2), row.getValueStringMaybe(3)];
   const record = new ProvenanceRecord(row.getValueId(0), row.getValueId(1), version, checksum);
   return { record, kind: row.getValueString(4), identifier: row.getValueString(5), scopeId: row.getValueId(6) };
