@@ -44,12 +44,13 @@ try {
 /** Installs a package as its users do. Scripts are left out: only the platform's native package has one. */
 function install(folder, project) {
   mkdirSync(project, { recursive: true });
-  const { overrides } = readJson(join(root, "package.json"));
+  const { overrides, devDependencies } = readJson(join(root, "package.json"));
   writeFileSync(join(project, "package.json"), JSON.stringify({ private: true, type: "module", overrides }));
   writeFileSync(join(project, ".npmrc"), "engine-strict=true\n");
   const packed = npm(resolve(folder), "pack", "--ignore-scripts", "--pack-destination", project).trim();
   const tarball = join(project, packed.split("\n").at(-1));
-  npm(project, "install", "--ignore-scripts", "--no-audit", "--no-fund", tarball);
+  const platformVersion = `@itwin/core-backend@${devDependencies["@itwin/core-backend"]}`; // the tested one
+  npm(project, "install", "--ignore-scripts", "--no-audit", "--no-fund", tarball, platformVersion);
   rmSync(tarball);
 }
 

@@ -46,8 +46,8 @@ export function makeManifest({ packageName }: PackageNames, parsers: Versions, f
     ...(Object.keys(parsers).length > 0 && { dependencies: parsers }),
     peerDependencies: { ...peerDependencies, [name]: `^${version}` },
     devDependencies: {
-      ...peerDependencies,
-      ...Object.fromEntries(tools.map((tool) => [tool, devDependencies[tool]])),
+      // The versions of the platform that are tested: its latest ones may not be.
+      ...Object.fromEntries([...Object.keys(peerDependencies), ...tools].map((used) => [used, devDependencies[used]])),
       [name]: framework ?? `^${version}`,
     },
     overrides,
