@@ -6,7 +6,7 @@ import type { ServiceConfig } from "./platform/config/ServiceConfig.js";
 import type { ServiceDatabase } from "./platform/database/openDatabase.js";
 import type { Tables } from "./platform/database/tables.js";
 import type { IModelHistories } from "./histories/IModelHistories.js";
-import type { Metrics } from "./platform/http/metrics.js";
+import type { Metrics } from "./platform/metrics.js";
 import type { RunQueue } from "./runs/RunQueue.js";
 
 /** What the parts of a service share. Made once, when it starts. */

@@ -11,7 +11,7 @@ import { readSigningKeys, type SigningKeys } from "./platform/auth/SigningKeys.j
 import { openBlobStore } from "./platform/blobs/openBlobStore.js";
 import type { ServiceConfig } from "./platform/config/ServiceConfig.js";
 import { openDatabase, type ServiceDatabase } from "./platform/database/openDatabase.js";
-import { Metrics } from "./platform/http/metrics.js";
+import { Metrics } from "./platform/metrics.js";
 import { IModelHistories } from "./histories/IModelHistories.js";
 import { makeLog } from "./platform/log.js";
 import { Releasers } from "./platform/Releasers.js";
@@ -58,7 +58,7 @@ async function open(config: ServiceConfig, log: Logger, releasers: Releasers): P
   const keys = await readSigningKeys(db);
   const queue = await BossQueue.open(database, (error) => log.error({ err: error }, "the queue failed"));
   releasers.add("the queue", () => queue.close());
-  const blobs = await openBlobStore(config, keys);
+  const blobs = await openBlobStore(config, keys.url);
   const histories = await IModelHistories.open({ db, blobs, folder, log });
   releasers.add("the iModels", () => histories.close());
   const access = new Access(db);

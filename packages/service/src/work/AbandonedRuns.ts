@@ -5,8 +5,9 @@ import type { RunError } from "../platform/database/columns/RunState.js";
 import { endOfRun, waiting, type RunOutcome } from "./RunLeases.js";
 import { RunJobs } from "./RunJobs.js";
 import { RunStop } from "./RunStop.js";
+import { describeError } from "./process/describeError.js";
 import { WorkFolder } from "./sources/WorkFolder.js";
-import { describeError, toTaskError } from "./taskErrors.js";
+import { toTaskError } from "./taskErrors.js";
 import type { WorkerContext } from "./WorkerContext.js";
 
 /** So many runs are looked after at a time. */

@@ -1,4 +1,5 @@
 import type { ExecutionResult } from "../platform/database/columns/RunState.js";
+import type { AbortOrder } from "./process/ConnectorProcess.js";
 
 /** Why a run is stopped before its end. */
 export type StopKind = "cancelled" | "timedOut" | "leaseLost" | "closing";
@@ -12,7 +13,7 @@ const kinds: Record<StopKind, { code: string; message: string; result?: Executio
 };
 
 /** The order to stop a run. */
-export class RunStop extends Error {
+export class RunStop extends Error implements AbortOrder {
   public constructor(public readonly kind: StopKind) {
     super(kinds[kind].message);
     this.name = "RunStop";

@@ -1,8 +1,8 @@
-import type { Readable } from "node:stream";
 import type { Transaction } from "kysely";
 import type { IModelBank } from "itwin-connector-framework/internal";
 import type { Tables } from "../platform/database/tables.js";
 import type { Publisher } from "../histories/historyRecords.js";
+import type { Files } from "./sources/Files.js";
 
 /** The versions of iModels, as a worker needs them: a part of `IModelHistories`. */
 export interface Histories {
@@ -19,19 +19,6 @@ export interface Histories {
     by: Publisher,
     alsoInTransaction: (transaction: Transaction<Tables>) => Promise<void>,
   ): Promise<unknown>;
-}
-
-/** The current content of a file in the storage. */
-export interface StoredContent {
-  /** The path of the file in the storage, its name included. */
-  path: string;
-  content: Readable;
-}
-
-/** The files of the storage, as a worker needs them: a part of `StorageFiles`. */
-export interface Files {
-  /** @throws ConnectorError where there is no such file, or nothing was uploaded */
-  openContent(itemId: string): Promise<StoredContent>;
 }
 
 /** What a run reads from and writes to. */

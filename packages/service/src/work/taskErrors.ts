@@ -1,6 +1,4 @@
 import { sep } from "node:path";
-import { ConnectorError, type RunPhase } from "itwin-connector-framework";
-import { describeLocation } from "itwin-connector-framework/internal";
 import type { SynchronizationReport, TaskError } from "../platform/database/columns/RunState.js";
 import type { ConnectorOutcome, ConnectorReport, ErrorDescription } from "./process/messages.js";
 
@@ -14,19 +12,6 @@ const categories: Record<string, string> = {
   run: "Connector",
   sync: "Connector",
 };
-
-/** What was thrown, in a form that can be sent and kept. */
-export function describeError(thrown: unknown, phase: RunPhase, code: string): ErrorDescription {
-  const error = ConnectorError.from(thrown, phase, code);
-  return {
-    code: error.code,
-    message: error.message,
-    phase: error.phase,
-    location: describeLocation(error.source) || undefined,
-    advice: error.advice,
-    isRetriable: error.recovery === "retriable",
-  };
-}
 
 /** The error of a task, in the platform's form. */
 export function toTaskError(error: ErrorDescription): TaskError {

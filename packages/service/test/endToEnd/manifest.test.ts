@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { executionStates } from "../../src/platform/database/columns/RunState.js";
-import { documentGuidOf } from "../../src/work/documentGuid.js";
+import { documentGuidOf } from "../../src/work/sources/documentGuid.js";
 import { queryFile } from "../../../../test/support/iModels.js";
 import { TestService } from "../TestService.js";
 import { FileServer } from "./FileServer.js";

@@ -5,7 +5,8 @@ import type { IModelBank } from "../../../../src/bank/IModelBank.js";
 import { notFound } from "../../src/platform/errors.js";
 import type { Tables } from "../../src/platform/database/tables.js";
 import type { Publisher } from "../../src/histories/historyRecords.js";
-import type { Files, Histories, StoredContent } from "../../src/work/RunSurroundings.js";
+import type { Histories } from "../../src/work/RunSurroundings.js";
+import type { Files, StoredContent } from "../../src/work/sources/Files.js";
 
 /** The iModels of a bank that needs not be brought from anywhere. */
 export class PlainHistories implements Histories {

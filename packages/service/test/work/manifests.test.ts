@@ -8,7 +8,7 @@ import { ConnectorError } from "../../../../src/ConnectorError.js";
 import { withDefaults, type ManifestsConfig } from "../../src/platform/config/ServiceConfig.js";
 import type { Manifest, ManifestSourceFile } from "../../src/platform/database/columns/Manifest.js";
 import type { RunTask } from "../../src/platform/database/columns/RunState.js";
-import { documentGuidOf } from "../../src/work/documentGuid.js";
+import { documentGuidOf } from "../../src/work/sources/documentGuid.js";
 import { ManifestSources } from "../../src/work/sources/ManifestSources.js";
 import { UrlFetcher, type ResolveHost } from "../../src/work/sources/UrlFetcher.js";
 import { WorkFolder } from "../../src/work/sources/WorkFolder.js";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { withDefaults, type ServiceOptions } from "../../src/platform/config/ServiceConfig.js";
 import { openDatabase } from "../../src/platform/database/openDatabase.js";
-import { Metrics } from "../../src/platform/http/metrics.js";
+import { Metrics } from "../../src/platform/metrics.js";
 import { BossQueue } from "../../src/work/BossQueue.js";
 import { ownDatabase } from "../../../../test/support/databases.js";
 import type { WorkerContext } from "../../src/work/WorkerContext.js";

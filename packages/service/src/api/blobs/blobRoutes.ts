@@ -7,7 +7,7 @@ import type { ServiceContext } from "../../ServiceContext.js";
 import { isServed, type BlobStatus, type ServedBlobStore } from "../../platform/blobs/BlobStore.js";
 import { BlockUploads, readBlockList, writeBlockList } from "../../platform/blobs/BlockUploads.js";
 import { readRange } from "./byteRange.js";
-import { attachmentNamed } from "../../platform/http/contentDisposition.js";
+import { attachmentNamed } from "../../platform/contentDisposition.js";
 import { uploadStream } from "../../platform/blobs/uploadStream.js";
 import type { SignedAction } from "../../platform/blobs/UrlSigner.js";
 

@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { attachmentNamed } from "../../platform/http/contentDisposition.js";
+import { attachmentNamed } from "../../platform/contentDisposition.js";
 import { failures, StreamAnswer } from "../../platform/http/schemas.js";
 import type { Server } from "../../platform/http/server.js";
 import type { ServiceContext } from "../../ServiceContext.js";

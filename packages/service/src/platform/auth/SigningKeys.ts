@@ -21,6 +21,11 @@ export async function readSigningKeys(db: Kysely<Tables>): Promise<SigningKeys> 
   return { token, url: Buffer.from(secret, "base64") };
 }
 
+/** The part of a key that verifies, and that anybody may know. */
+export function publicPart({ kty, n, e, kid, alg, use }: JWK): JWK {
+  return { kty, n, e, kid, alg, use };
+}
+
 async function makeTokenKey(): Promise<JWK> {
   const { privateKey } = await generateKeyPair("RS256", { extractable: true });
   return { ...(await exportJWK(privateKey)), kid: tokenKeyId, alg: "RS256", use: "sig" };

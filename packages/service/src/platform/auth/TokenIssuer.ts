@@ -1,6 +1,6 @@
 import { importJWK, SignJWT, type JWK } from "jose";
-import { iTwinsClaim, ownAudience } from "./TokenVerifier.js";
-import { tokenKeyId, type SigningKeys } from "./SigningKeys.js";
+import { iTwinsClaim, ownAudience } from "./ownTokens.js";
+import { publicPart, tokenKeyId, type SigningKeys } from "./SigningKeys.js";
 
 /** How long a token holds, in seconds. */
 export const tokenSeconds = 3600;
@@ -36,9 +36,4 @@ export class TokenIssuer {
       .setExpirationTime(`${tokenSeconds}s`)
       .sign(await importJWK(this._keys.token));
   }
-}
-
-/** What others may know of a key. */
-export function publicPart({ kty, n, e, kid, alg, use }: JWK): JWK {
-  return { kty, n, e, kid, alg, use };
 }

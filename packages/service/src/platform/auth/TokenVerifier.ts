@@ -4,14 +4,8 @@ import { messageOf } from "itwin-connector-framework/internal";
 import type { IssuerConfig } from "../config/ServiceConfig.js";
 import { unauthorized } from "../errors.js";
 import { toPrincipal, type Principal } from "./Principal.js";
-import { publicPart } from "./TokenIssuer.js";
-import type { SigningKeys } from "./SigningKeys.js";
-
-/** The claim of our own tokens, and by default of others', that lists iTwins. */
-export const iTwinsClaim = "itwins";
-
-/** Marks our own tokens. */
-export const ownAudience = "itwin-connector-service";
+import { iTwinsClaim, ownAudience } from "./ownTokens.js";
+import { publicPart, type SigningKeys } from "./SigningKeys.js";
 
 const maxKnown = 10_000;
 

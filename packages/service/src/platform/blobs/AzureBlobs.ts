@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { BlockBlobClient, ContainerClient } from "@azure/storage-blob";
 import { blobMissing, type BlobStatus, type BlobStore, type ByteRange } from "./BlobStore.js";
-import { attachmentNamed } from "../http/contentDisposition.js";
+import { attachmentNamed } from "../contentDisposition.js";
 import { importOptional } from "./importOptional.js";
 
 /** What `put` holds of a blob in memory: so many blocks of so many bytes. */

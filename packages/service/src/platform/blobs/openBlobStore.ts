@@ -1,7 +1,6 @@
 import { join, resolve } from "node:path";
 import { ConnectorError } from "itwin-connector-framework";
 import { messageOf } from "itwin-connector-framework/internal";
-import type { SigningKeys } from "../auth/SigningKeys.js";
 import type { AzureStorageConfig, ServiceConfig } from "../config/ServiceConfig.js";
 import { AzureBlobs } from "./AzureBlobs.js";
 import type { BlobStore } from "./BlobStore.js";
@@ -14,11 +13,12 @@ const patience = 15_000;
 
 /**
  * Opens the store that the configuration names.
+ * @param urlKey - signs the URLs of stores that clients reach through the service
  * @throws ConnectorError `service/storage` where it cannot be reached or used, and `service/missing-package`
  */
-export async function openBlobStore(config: ServiceConfig, keys: SigningKeys): Promise<BlobStore> {
+export async function openBlobStore(config: ServiceConfig, urlKey: Buffer): Promise<BlobStore> {
   try {
-    return await open(config, new UrlSigner(keys.url, config.limits.signedUrlSeconds));
+    return await open(config, new UrlSigner(urlKey, config.limits.signedUrlSeconds));
   } catch (error) {
     if (error instanceof ConnectorError) throw error;
     throw new ConnectorError("service/storage", `The storage for files cannot be used: ${messageOf(error)}`, {

@@ -9,7 +9,7 @@ import type { TokenVerifier } from "../auth/TokenVerifier.js";
 import { platformScope, type Principal } from "../auth/Principal.js";
 import type { ServiceConfig } from "../config/ServiceConfig.js";
 import type { Logger } from "pino";
-import type { Metrics } from "./metrics.js";
+import type { Metrics } from "../metrics.js";
 import { HttpError, unauthorized } from "../errors.js";
 import { answerError, answerUnknownRoute } from "./errorAnswers.js";
 import { parseJsonBody } from "./jsonBody.js";

@@ -7,7 +7,6 @@ import type { Logger } from "pino";
 import type { TaskProgress } from "../../platform/database/columns/RunState.js";
 import { logOutput } from "./logOutput.js";
 import type { ConnectorMessage, ConnectorOutcome, ConnectorTask, ErrorDescription, WorkerMessage } from "./messages.js";
-import type { RunStop } from "../RunStop.js";
 
 /** What the process of a connector may take. */
 export interface ProcessLimits {
@@ -17,10 +16,19 @@ export interface ProcessLimits {
   graceSeconds: number;
 }
 
+/** The order to end a task early, as the process of the connector receives it. */
+export interface AbortOrder {
+  /** The code of the `ConnectorError` that the connector ends with. */
+  code: string;
+  message: string;
+  /** Whether the process is killed at once. */
+  isUrgent: boolean;
+}
+
 /** How a task is followed. */
 export interface TaskFollower {
   onProgress: (progress: TaskProgress) => void;
-  /** Aborted with a `RunStop`. */
+  /** Aborted with an `AbortOrder`. */
   signal: AbortSignal;
 }
 
@@ -78,7 +86,7 @@ export class ConnectorProcess {
       });
     });
     let grace: NodeJS.Timeout | undefined;
-    const abort = () => (grace = this._abort(signal.reason as RunStop));
+    const abort = () => (grace = this._abort(signal.reason as AbortOrder));
     signal.addEventListener("abort", abort);
     this._send({ kind: "start", task });
     try {
@@ -96,10 +104,10 @@ export class ConnectorProcess {
   }
 
   /** @returns the timer that kills it, should it not end by itself */
-  private _abort(stop: RunStop): NodeJS.Timeout {
+  private _abort(order: AbortOrder): NodeJS.Timeout {
     this._isSpoilt = true; // whatever the connector was waiting for may still be going on
-    const patience = stop.isUrgent ? 0 : this._limits.graceSeconds;
-    this._send({ kind: "abort", code: stop.code, reason: stop.message });
+    const patience = order.isUrgent ? 0 : this._limits.graceSeconds;
+    this._send({ kind: "abort", code: order.code, reason: order.message });
     return setTimeout(() => this._child.kill("SIGKILL"), patience * 1000);
   }
 

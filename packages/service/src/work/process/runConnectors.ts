@@ -9,7 +9,7 @@ import type { RunOptions } from "itwin-connector-framework";
 import type { RunProgress } from "itwin-connector-framework";
 import type { RunResult } from "itwin-connector-framework";
 import { IModelBankArgs } from "itwin-connector-framework";
-import { describeError } from "../taskErrors.js";
+import { describeError } from "./describeError.js";
 import type { ConnectorMessage, ConnectorReport, ConnectorTask, WorkerMessage } from "./messages.js";
 
 /** News of progress are sent as often as this, in milliseconds, and when a phase begins. */

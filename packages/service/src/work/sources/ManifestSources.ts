@@ -2,7 +2,7 @@ import { ConnectorError } from "itwin-connector-framework";
 import type { ManifestsConfig } from "../../platform/config/ServiceConfig.js";
 import type { Manifest, ManifestChild, ManifestSourceFile } from "../../platform/database/columns/Manifest.js";
 import type { RunTask } from "../../platform/database/columns/RunState.js";
-import { documentGuidOf } from "../documentGuid.js";
+import { documentGuidOf } from "./documentGuid.js";
 import type { DocumentOptions } from "../process/messages.js";
 import type { TaskSource, TaskSources } from "./TaskSources.js";
 import { UrlFetcher } from "./UrlFetcher.js";

@@ -1,5 +1,5 @@
 import type { RunTask } from "../../platform/database/columns/RunState.js";
-import type { Files } from "../RunSurroundings.js";
+import type { Files } from "./Files.js";
 import type { TaskSource, TaskSources } from "./TaskSources.js";
 import type { WorkFolder } from "./WorkFolder.js";
 

@@ -8,7 +8,7 @@ import { temporaryFolder } from "../../../../../test/support/temporary.js";
 
 describe("openBlobStore", () => {
   const failure = async (storage: StorageConfig): Promise<unknown> =>
-    openBlobStore(withDefaults({ storage }), { token: {}, url: Buffer.alloc(32) }).catch((error: unknown) => error);
+    openBlobStore(withDefaults({ storage }), Buffer.alloc(32)).catch((error: unknown) => error);
 
   it("says which storage cannot be used", async () => {
     const file = join(temporaryFolder(), "file");

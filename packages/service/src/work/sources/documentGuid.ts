@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { formatGuid } from "../platform/ids.js";
+import { formatGuid } from "../../platform/ids.js";
 
 /**
  * The GUID of a document that only its owner's id is known of: the same for the same iModel and id, in all runs. A UUID of
