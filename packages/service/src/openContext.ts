@@ -14,7 +14,7 @@ import { openDatabase, type ServiceDatabase } from "./platform/database/openData
 import { Metrics } from "./platform/metrics.js";
 import { IModelHistories } from "./histories/IModelHistories.js";
 import { makeLog } from "./platform/log.js";
-import { Releasers } from "./platform/Releasers.js";
+import { CleanUpStack } from "./platform/CleanUpStack.js";
 import type { ServiceContext } from "./ServiceContext.js";
 import { StorageFiles } from "./api/storage/StorageFiles.js";
 import { BossQueue } from "./work/BossQueue.js";
@@ -31,7 +31,7 @@ export interface OpenContext {
   /** Not started yet. */
   workers: Workers;
   /** Closes it, and what was added. */
-  releasers: Releasers;
+  cleanUp: CleanUpStack;
 }
 
 /**
@@ -40,32 +40,32 @@ export interface OpenContext {
  */
 export async function openContext(config: ServiceConfig): Promise<OpenContext> {
   const log = makeLog(config.logLevel);
-  const releasers = new Releasers(log);
+  const cleanUp = new CleanUpStack(log);
   try {
-    return { ...(await open(config, log, releasers)), releasers };
+    return { ...(await open(config, log, cleanUp)), cleanUp };
   } catch (error) {
-    await releasers.release();
+    await cleanUp.closeAll();
     throw error;
   }
 }
 
-async function open(config: ServiceConfig, log: Logger, releasers: Releasers): Promise<Omit<OpenContext, "releasers">> {
+async function open(config: ServiceConfig, log: Logger, cleanUp: CleanUpStack): Promise<Omit<OpenContext, "cleanUp">> {
   const folder = makeDataDirectory(config);
-  releasers.add("the iModel host", await startHost({}));
-  const database = await openDatabaseOf(config, folder, releasers);
-  releasers.add("the database", () => database.close());
+  cleanUp.add("the iModel host", await startHost({}));
+  const database = await openDatabaseOf(config, folder, cleanUp);
+  cleanUp.add("the database", () => database.close());
   const { db } = database;
   const keys = await readSigningKeys(db);
   const queue = await BossQueue.open(database, (error) => log.error({ err: error }, "the queue failed"));
-  releasers.add("the queue", () => queue.close());
+  cleanUp.add("the queue", () => queue.close());
   const blobs = await openBlobStore(config, keys.url);
   const histories = await IModelHistories.open({ db, blobs, folder, log });
-  releasers.add("the iModels", () => histories.close());
+  cleanUp.add("the iModels", () => histories.close());
   const access = new Access(db);
   const context = { config, database, db, blobs, access, histories, queue, metrics: new Metrics(), log };
   const files = new StorageFiles(context);
   const workers = new Workers(context, { histories, files });
-  releasers.add("the workers", () => workers.close());
+  cleanUp.add("the workers", () => workers.close());
   const tidying = new Repetition(
     tidyingInterval,
     () => files.purgeExpired(),
@@ -73,7 +73,7 @@ async function open(config: ServiceConfig, log: Logger, releasers: Releasers): P
       log.warn({ err: error }, "what has expired in the storage is still there");
     },
   );
-  releasers.add("the tidying of the storage", () => tidying.close());
+  cleanUp.add("the tidying of the storage", () => tidying.close());
   return { context, keys, workers };
 }
 
@@ -99,12 +99,12 @@ function makeDataDirectory({ dataDirectory }: ServiceConfig): string {
 async function openDatabaseOf(
   { databaseUrl }: ServiceConfig,
   dataDirectory: string,
-  releasers: Releasers,
+  cleanUp: CleanUpStack,
 ): Promise<ServiceDatabase> {
   if (databaseUrl !== undefined) return openDatabase({ url: databaseUrl });
   const folder = join(dataDirectory, "database");
   const lock = lockDatabase(folder);
-  releasers.add("the lock on the database", () => lock.release());
+  cleanUp.add("the lock on the database", () => lock.release());
   return openDatabase({ folder });
 }
 

@@ -38,22 +38,22 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
 /** As `startService`. */
 export async function openService(options: ServiceOptions): Promise<OpenService> {
   const opened = await openContext(withDefaults(options));
-  const { context, releasers, workers } = opened;
+  const { context, cleanUp, workers } = opened;
   try {
     const url = await serve(opened);
     workers.start();
-    return { url, context, close: () => releasers.release() };
+    return { url, context, close: () => cleanUp.closeAll() };
   } catch (error) {
-    await releasers.release();
+    await cleanUp.closeAll();
     throw error;
   }
 }
 
-async function serve({ context, keys, releasers, workers }: OpenContext): Promise<string> {
+async function serve({ context, keys, cleanUp, workers }: OpenContext): Promise<string> {
   const { config, log, metrics } = context;
   const server = await makeServer({ config, verifier: await makeVerifier(context, keys), log, metrics });
   // No new runs while the last requests are answered.
-  releasers.add("the server", async () => Promise.all([endServer(server), workers.close()]).then(() => {}));
+  cleanUp.add("the server", async () => Promise.all([endServer(server), workers.close()]).then(() => {}));
   await describeService(server);
   await addIssuer(server, context, keys);
   await addRoutes(server, context);
