@@ -3,7 +3,6 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import pg from "pg";
 import { openDatabase } from "../../packages/service/src/platform/database/openDatabase.js";
-import { BossQueue } from "../../packages/service/src/work/BossQueue.js";
 import { sharedFolder } from "./temporary.js";
 
 /**
@@ -42,8 +41,6 @@ async function makeTemplate(template: string): Promise<void> {
   const own = join(sharedFolder(), String(process.pid));
   mkdirSync(own);
   const database = await openDatabase({ folder: join(own, "database") });
-  const queue = await BossQueue.open(database, () => {});
-  await queue.close();
   await database.close();
   if (!existsSync(template)) renameSync(join(own, "database"), template); // another process of the tests may have been first
 }

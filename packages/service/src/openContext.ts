@@ -16,8 +16,8 @@ import { IModelHistories } from "./histories/IModelHistories.js";
 import { makeLog } from "./platform/log.js";
 import { CleanUpStack } from "./platform/CleanUpStack.js";
 import type { ServiceContext } from "./ServiceContext.js";
+import { RunQueue } from "./runs/RunQueue.js";
 import { StorageFiles } from "./api/storage/StorageFiles.js";
-import { BossQueue } from "./work/BossQueue.js";
 import { Repetition } from "./work/Repetition.js";
 import { Workers } from "./work/Workers.js";
 
@@ -56,13 +56,21 @@ async function open(config: ServiceConfig, log: Logger, cleanUp: CleanUpStack): 
   cleanUp.add("the database", () => database.close());
   const { db } = database;
   const keys = await readSigningKeys(db);
-  const queue = await BossQueue.open(database, (error) => log.error({ err: error }, "the queue failed"));
-  cleanUp.add("the queue", () => queue.close());
   const blobs = await openBlobStore(config, keys.url);
   const histories = await IModelHistories.open({ db, blobs, folder, log });
   cleanUp.add("the iModels", () => histories.close());
   const access = new Access(db);
-  const context = { config, database, db, blobs, access, histories, queue, metrics: new Metrics(), log };
+  const context = {
+    config,
+    database,
+    db,
+    blobs,
+    access,
+    histories,
+    queue: new RunQueue(db),
+    metrics: new Metrics(),
+    log,
+  };
   const files = new StorageFiles(context);
   const workers = new Workers(context, { histories, files });
   cleanUp.add("the workers", () => workers.close());

@@ -1,15 +1,53 @@
-import type { Transaction } from "kysely";
-import type { Tables } from "../platform/database/tables.js";
+import { BeEvent } from "@itwin/core-bentley";
+import type { Kysely } from "kysely";
+import { now, secondsFromNow } from "../platform/database/clock.js";
+import type { RunRow, Tables } from "../platform/database/tables.js";
 
-/** Where runs wait for a worker. */
-export interface RunQueue {
+/**
+ * The runs that wait for a worker. They wait in their own table: a row that is not completed and has no worker is in the
+ * queue, so that the state of a run and its place in the queue cannot disagree.
+ */
+export class RunQueue {
+  /** Raised when a run may be waiting. */
+  public readonly onWaiting = new BeEvent<() => void>();
+
+  public constructor(private readonly _db: Kysely<Tables>) {}
+
+  /** Wakes the workers of this process, once the transaction that creates a run has been committed. */
+  public notify(): void {
+    this.onWaiting.raiseEvent();
+  }
+
   /**
-   * Puts a run into the queue, in the transaction that creates it: there is no run that no worker hears of.
-   * @param runId - the id of the run, which is all that a worker is told
-   * @param delaySeconds - how long no worker shall have it
+   * Gives the run that has waited longest to a worker. Workers that take at once get different runs, and do not wait for
+   * each other.
+   * @param leaseId - a file name, never used before, so that a worker that takes a run again is told from its former self
+   * @returns undefined where no run waits
    */
-  send(transaction: Transaction<Tables>, runId: string, delaySeconds?: number): Promise<void>;
-
-  /** Wakes the workers of this process, once the transaction has been committed. */
-  notify(): void;
+  public async take(leaseId: string, leaseSeconds: number): Promise<RunRow | undefined> {
+    return this._db
+      .updateTable("runs")
+      .set({
+        worker_id: leaseId,
+        lease_until: secondsFromNow(leaseSeconds),
+        attempts: (eb) => eb("attempts", "+", 1),
+        state: "WaitingToExecute",
+        updated_at: now(),
+      })
+      .where("id", "=", (eb) =>
+        eb
+          .selectFrom("runs as waiting")
+          .select("waiting.id")
+          .where("waiting.state", "<>", "Completed")
+          .where("waiting.worker_id", "is", null)
+          .where("waiting.available_at", "<=", now())
+          .orderBy("waiting.available_at")
+          .orderBy("waiting.sequence")
+          .limit(1)
+          .forUpdate()
+          .skipLocked(),
+      )
+      .returningAll()
+      .executeTakeFirst();
+  }
 }

@@ -72,7 +72,6 @@ export class RunStore {
     if (active !== undefined) return { kind: "active", run: active };
     const runId = randomUUID();
     await insertRun(transaction, runId, connection, await describe(transaction));
-    await this._queue.send(transaction, runId);
     return { kind: "created", runId };
   }
 

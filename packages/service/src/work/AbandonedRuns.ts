@@ -1,5 +1,5 @@
-import type { Transaction, UpdateObject } from "kysely";
-import { now, secondsFromNow } from "../platform/database/clock.js";
+import type { NotNull, UpdateObject } from "kysely";
+import { now } from "../platform/database/clock.js";
 import type { RunRow, Tables } from "../platform/database/tables.js";
 import type { RunError } from "../platform/database/columns/RunState.js";
 import { endOfRun, waiting, type RunOutcome } from "./RunLeases.js";
@@ -15,19 +15,15 @@ const maxRuns = 1000;
 
 /** Looks after runs that nobody cares for. In each process there is one; they do not get into each other's way. */
 export class AbandonedRuns {
-  public constructor(
-    private readonly _context: WorkerContext,
-    private readonly _patienceSeconds: number,
-  ) {}
+  public constructor(private readonly _context: WorkerContext) {}
 
   /**
-   * Takes runs from workers that have died, and lets them wait for another one, or ends them after so many attempts. Lets
-   * runs wait in the queue that, for whatever reason, are not there. Ends those that are to be cancelled before they begin.
-   * Removes the folders that workers have left behind.
+   * Takes runs from workers that have died, and lets them wait for another one, or ends them after so many attempts. Ends
+   * runs that are cancelled before they begin. Removes the folders that workers have left behind.
    */
   public async look(): Promise<void> {
     for (const run of await this._abandoned()) await this._takeAway(run);
-    for (const run of await this._waiting()) await this._ensureQueued(run);
+    for (const run of await this._cancelled()) await this._cancel(run);
     await this._removeFolders();
   }
 
@@ -35,16 +31,20 @@ export class AbandonedRuns {
     return this._active().where("lease_until", "<", now()).execute();
   }
 
-  private async _waiting(): Promise<RunRow[]> {
-    const since = secondsFromNow(-this._patienceSeconds);
-    return this._active().where("worker_id", "is", null).where("updated_at", "<", since).execute();
+  private async _cancelled(): Promise<RunRow[]> {
+    return this._active().where("worker_id", "is", null).where("cancel_requested", "=", true).execute();
   }
 
   private async _removeFolders(): Promise<void> {
     const { db, config } = this._context;
     await WorkFolder.removeOthers(config.dataDirectory, async () => {
-      const held = await db.selectFrom("runs").select("worker_id").where("worker_id", "is not", null).execute();
-      return held.map(({ worker_id: leaseId }) => leaseId!);
+      const held = await db
+        .selectFrom("runs")
+        .select("worker_id")
+        .where("worker_id", "is not", null)
+        .$narrowType<{ worker_id: NotNull }>()
+        .execute();
+      return held.map(({ worker_id: leaseId }) => leaseId);
     });
   }
 
@@ -68,14 +68,11 @@ export class AbandonedRuns {
       return;
     }
     jobs.retryAll({ counts: true });
-    const queueAgain = (transaction: Transaction<Tables>) => this._context.queue.send(transaction, run.id);
-    if (await this._change(run, waiting(jobs.jobs), queueAgain))
+    if (await this._change(run, waiting(jobs.jobs)))
       log.warn({ runId: run.id, workerId: run.worker_id }, "run taken from a worker that does not answer");
   }
 
-  private async _ensureQueued(run: RunRow): Promise<void> {
-    if (!run.cancel_requested)
-      return this._context.db.transaction().execute((transaction) => this._context.queue.send(transaction, run.id));
+  private async _cancel(run: RunRow): Promise<void> {
     const stop = new RunStop("cancelled");
     const jobs = new RunJobs(run.jobs);
     jobs.endRest("Cancelled", toTaskError(describeError(stop, "arguments", stop.code)));
@@ -94,24 +91,16 @@ export class AbandonedRuns {
    * Changes a run, provided that nobody else has meanwhile.
    * @returns whether it was changed
    */
-  private async _change(
-    run: RunRow,
-    changes: UpdateObject<Tables, "runs">,
-    also?: (transaction: Transaction<Tables>) => Promise<void>,
-  ): Promise<boolean> {
-    return this._context.db.transaction().execute(async (transaction) => {
-      const { numUpdatedRows } = await transaction
-        .updateTable("runs")
-        .set({ ...changes, updated_at: now() })
-        .where("id", "=", run.id)
-        .where("state", "<>", "Completed")
-        .where((eb) => (run.worker_id === null ? eb("worker_id", "is", null) : eb("worker_id", "=", run.worker_id)))
-        .where((eb) => eb.or([eb("lease_until", "is", null), eb("lease_until", "<", now())]))
-        .executeTakeFirst();
-      if (numUpdatedRows === 0n) return false;
-      await also?.(transaction);
-      return true;
-    });
+  private async _change(run: RunRow, changes: UpdateObject<Tables, "runs">): Promise<boolean> {
+    const { numUpdatedRows } = await this._context.db
+      .updateTable("runs")
+      .set({ ...changes, updated_at: now() })
+      .where("id", "=", run.id)
+      .where("state", "<>", "Completed")
+      .where((eb) => (run.worker_id === null ? eb("worker_id", "is", null) : eb("worker_id", "=", run.worker_id)))
+      .where((eb) => eb.or([eb("lease_until", "is", null), eb("lease_until", "<", now())]))
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
   }
 }
 

@@ -56,8 +56,6 @@ export class RunExecution {
     const { context, surroundings, run, lease, times } = _args;
     this._log = context.log.child({ runId: run.id });
     this._jobs = new RunJobs(run.jobs);
-    // The watch has not been there: the queue can still name a run whose worker has died.
-    if (this._jobs.isLeftBehind) this._jobs.retryAll({ counts: true });
     this._phase = run.phase;
     this._sources =
       run.manifest === null
@@ -252,13 +250,9 @@ export class RunExecution {
   }
 
   private async _giveBack({ counts }: { counts: boolean }): Promise<void> {
-    const { context, run, lease, times } = this._args;
+    const { run, lease, times } = this._args;
     this._jobs.retryAll({ counts });
-    const delaySeconds = counts ? times.runRetry * run.attempts : 0;
-    await context.db.transaction().execute(async (transaction) => {
-      await lease.giveBack(transaction, this._jobs.jobs, { counts });
-      await context.queue.send(transaction, run.id, delaySeconds);
-    });
+    await lease.giveBack(this._jobs.jobs, { counts, delaySeconds: counts ? times.runRetry * run.attempts : 0 });
   }
 
   private async _tidyUp(): Promise<void> {

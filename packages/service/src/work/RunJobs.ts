@@ -26,11 +26,6 @@ export class RunJobs {
     return rollUp(this.inOrder.map(({ task }) => task.result));
   }
 
-  /** Whether somebody has begun who neither ended the run nor gave it back. */
-  public get isLeftBehind(): boolean {
-    return this.inOrder.some(({ task }) => task.state === "Executing" || task.state === "Completed");
-  }
-
   public start(job: RunJob, task: RunTask): void {
     const startDateTime = new Date().toISOString();
     Object.assign(task, { state: "Executing", startDateTime: task.startDateTime ?? startDateTime });

@@ -1,6 +1,6 @@
 import { sql, type Kysely, type UpdateObject } from "kysely";
 import { now, secondsFromNow } from "../platform/database/clock.js";
-import type { RunRow, Tables } from "../platform/database/tables.js";
+import type { Tables } from "../platform/database/tables.js";
 import type {
   ExecutionResult,
   ExecutionState,
@@ -32,34 +32,15 @@ export interface RunOutcome {
   error?: RunError;
 }
 
-type RunUpdate = UpdateObject<Tables, "runs">;
-
-/**
- * Takes up a run that is not over and that nobody has: one statement, so that of several workers one gets it.
- * @param leaseId - a file name, never used before, so that a worker that takes up again what it lost is told from what it was before
- * @returns undefined where somebody else has it, or it is over
- */
-export async function claimRun(
-  db: Kysely<Tables>,
-  runId: string,
-  leaseId: string,
-  leaseSeconds: number,
-): Promise<RunRow | undefined> {
-  return db
-    .updateTable("runs")
-    .set({
-      worker_id: leaseId,
-      lease_until: secondsFromNow(leaseSeconds),
-      attempts: (eb) => eb("attempts", "+", 1),
-      state: "WaitingToExecute",
-      updated_at: now(),
-    })
-    .where("id", "=", runId)
-    .where("state", "<>", "Completed")
-    .where((eb) => eb.or([eb("worker_id", "is", null), eb("lease_until", "<", now())]))
-    .returningAll()
-    .executeTakeFirst();
+/** How a run is given back. */
+export interface GiveBackOptions {
+  /** Whether this was an attempt. */
+  counts: boolean;
+  /** Seconds before a worker may take it again. */
+  delaySeconds: number;
 }
+
+type RunUpdate = UpdateObject<Tables, "runs">;
 
 /** The right of a worker to a run, which it must renew, and without which it can write nothing of it. */
 export class RunLease {
@@ -102,12 +83,11 @@ export class RunLease {
 
   /**
    * Gives the run back before its end.
-   * @param counts - whether this was an attempt
    * @throws LeaseLost
    */
-  public async giveBack(db: Kysely<Tables>, jobs: RunJob[], { counts }: { counts: boolean }): Promise<void> {
+  public async giveBack(jobs: RunJob[], { counts, delaySeconds }: GiveBackOptions): Promise<void> {
     const attempts = counts ? {} : { attempts: sql<number>`attempts - 1` };
-    await this._update(db, { ...attempts, ...waiting(jobs) });
+    await this._update(this._db, { ...attempts, ...waiting(jobs, delaySeconds) });
   }
 
   private async _update(db: Kysely<Tables>, changes: RunUpdate): Promise<void> {
@@ -122,8 +102,9 @@ export class RunLease {
 }
 
 /** A run that waits for a worker. */
-export function waiting(jobs: RunJob[]): RunUpdate {
-  return { state: "Queued", worker_id: null, lease_until: null, jobs: toJson(jobs) };
+export function waiting(jobs: RunJob[], delaySeconds = 0): RunUpdate {
+  const available = secondsFromNow(delaySeconds);
+  return { state: "Queued", worker_id: null, lease_until: null, available_at: available, jobs: toJson(jobs) };
 }
 
 /** A run that is over. */

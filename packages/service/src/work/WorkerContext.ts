@@ -3,13 +3,13 @@ import type { Logger } from "pino";
 import type { ServiceConfig } from "../platform/config/ServiceConfig.js";
 import type { Tables } from "../platform/database/tables.js";
 import type { Metrics } from "../platform/metrics.js";
-import type { BossQueue } from "./BossQueue.js";
+import type { RunQueue } from "../runs/RunQueue.js";
 
 /** What workers need of a service. */
 export interface WorkerContext {
   config: ServiceConfig;
   db: Kysely<Tables>;
-  queue: BossQueue;
+  queue: RunQueue;
   metrics: Pick<Metrics, "runs" | "executing">;
   log: Logger;
 }

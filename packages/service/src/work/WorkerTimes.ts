@@ -6,7 +6,7 @@ export interface WorkerTimes {
   renewal: number;
   /** As often as this each process looks for runs that nobody cares for. */
   watch: number;
-  /** As often as this each process looks for runs in the queue that no other process has told it of. */
+  /** Seconds between looks for runs that wait; new runs of the own process are taken at once. */
   polling: number;
   /** So long a connector may take to end when it is told to. */
   grace: number;

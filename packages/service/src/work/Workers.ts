@@ -4,17 +4,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { RunRow } from "../platform/database/tables.js";
 import { Repetition } from "./Repetition.js";
 import { RunExecution } from "./RunExecution.js";
-import { claimRun, RunLease } from "./RunLeases.js";
+import { RunLease } from "./RunLeases.js";
 import type { RunSurroundings } from "./RunSurroundings.js";
 import { AbandonedRuns } from "./AbandonedRuns.js";
 import type { WorkerContext } from "./WorkerContext.js";
 import { defaultTimes, type WorkerTimes } from "./WorkerTimes.js";
-
-/** A run that a worker has taken up. */
-interface Claim {
-  run: RunRow;
-  lease: RunLease;
-}
 
 /**
  * The workers of a process: take runs out of the queue, as many at a time as `config.workers` says, and execute them. Also
@@ -35,7 +29,7 @@ export class Workers {
     times: Partial<WorkerTimes> = {},
   ) {
     this._times = { ...defaultTimes, ...times };
-    this._watch = new AbandonedRuns(_context, this._times.watch);
+    this._watch = new AbandonedRuns(_context);
   }
 
   /** Begins to take up runs. */
@@ -67,25 +61,14 @@ export class Workers {
   /** Takes up runs while there are some, and workers for them. */
   private async _takeUp(): Promise<void> {
     while (!this._isClosing && this._executions.size < this._context.config.workers) {
-      const taken = await this._take();
-      if (taken === undefined) return;
-      if (taken.claim !== undefined) this._execute(taken.claim);
+      const leaseId = `${hostname()}-${process.pid}-${randomUUID()}`;
+      const run = await this._context.queue.take(leaseId, this._times.lease);
+      if (run === undefined) return;
+      this._execute(run, new RunLease(this._context.db, run.id, leaseId, this._times.lease));
     }
   }
 
-  /** @returns undefined where no run waits; without a claim where one waited that is not to be taken up any more */
-  private async _take(): Promise<{ claim?: Claim } | undefined> {
-    const { db, queue } = this._context;
-    const leaseId = `${hostname()}-${process.pid}-${randomUUID()}`;
-    return db.transaction().execute(async (transaction) => {
-      const runId = await queue.take(transaction);
-      if (runId === undefined) return undefined;
-      const run = await claimRun(transaction, runId, leaseId, this._times.lease);
-      return { claim: run && { run, lease: new RunLease(db, runId, leaseId, this._times.lease) } };
-    });
-  }
-
-  private _execute({ run, lease }: Claim): void {
+  private _execute(run: RunRow, lease: RunLease): void {
     const { metrics } = this._context;
     const execution = new RunExecution({
       context: this._context,

@@ -114,28 +114,25 @@ export class WorkTest {
   public async insert(jobs: RunJob[], manifest?: Manifest): Promise<string> {
     const id = randomUUID();
     const { db, queue } = this.context;
-    await db.transaction().execute(async (transaction) => {
-      await transaction
-        .insertInto("runs")
-        .values({
-          id,
-          connection_id: this.connectionId,
-          imodel_id: this.iModelId,
-          state: "Queued",
-          result: "Undetermined",
-          phase: "MasterFile",
-          started_at: new Date(),
-          jobs: JSON.stringify(jobs),
-          manifest: JSON.stringify(manifest ?? null),
-          error: "null",
-          requested_by: "tester",
-          attempts: 0,
-          cancel_requested: false,
-          updated_at: new Date(),
-        })
-        .execute();
-      await queue.send(transaction, id);
-    });
+    await db
+      .insertInto("runs")
+      .values({
+        id,
+        connection_id: this.connectionId,
+        imodel_id: this.iModelId,
+        state: "Queued",
+        result: "Undetermined",
+        phase: "MasterFile",
+        started_at: new Date(),
+        jobs: JSON.stringify(jobs),
+        manifest: JSON.stringify(manifest ?? null),
+        error: "null",
+        requested_by: "tester",
+        attempts: 0,
+        cancel_requested: false,
+        updated_at: new Date(),
+      })
+      .execute();
     queue.notify();
     return id;
   }

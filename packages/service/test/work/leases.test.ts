@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { claimRun, LeaseLost, RunLease } from "../../src/work/RunLeases.js";
+import { AbandonedRuns } from "../../src/work/AbandonedRuns.js";
+import { LeaseLost, RunLease } from "../../src/work/RunLeases.js";
 import { isLongTest } from "../../../../test/support/long.js";
 import { hasPostgres, startPostgres, type PostgresServer } from "../../../../test/support/postgres.js";
 import { temporaryFolder } from "../../../../test/support/temporary.js";
@@ -32,42 +33,60 @@ for (const place of ["embedded", "server"])
 
     it("goes to one of many workers", async () => {
       const id = await work.request({ content: kit });
-      const claims = await Promise.all(
-        Array.from({ length: 20 }, () => claimRun(work.context.db, id, randomUUID(), 20)),
-      );
-      expect(claims.filter((claim) => claim !== undefined)).to.have.lengthOf(1);
+      const { queue } = work.context;
+      const taken = await Promise.all(Array.from({ length: 20 }, () => queue.take(randomUUID(), 20)));
+      expect(taken.filter((run) => run !== undefined)).to.have.lengthOf(1);
       expect(await work.run(id)).to.include({ state: "WaitingToExecute", attempts: 1 });
     });
 
-    it("gives one run to one of many that take from the queue", async () => {
+    it("is given out in the order in which the runs came, to each worker another one", async () => {
+      const { db, queue } = work.context;
+      const ids: string[] = [];
+      for (let i = 0; i < 3; i++) {
+        const id = await work.request({ content: kit });
+        await db.updateTable("runs").set({ imodel_id: randomUUID() }).where("id", "=", id).execute(); // one for each iModel
+        ids.push(id);
+      }
+      expect((await queue.take("first", 20))?.id).to.equal(ids[0]);
+      const others = await Promise.all([queue.take("second", 20), queue.take("third", 20)]);
+      expect(others.map((run) => run?.id)).to.have.members(ids.slice(1));
+      expect(await queue.take("fourth", 20)).to.equal(undefined);
+    });
+
+    it("is not given out before its delay is over", async () => {
       const id = await work.request({ content: kit });
       const { db, queue } = work.context;
-      const takeOne = () => db.transaction().execute((transaction) => queue.take(transaction));
-      const taken = await Promise.all(Array.from({ length: 10 }, takeOne));
-      expect(taken.filter((one) => one === id)).to.have.lengthOf(1);
+      const { jobs } = (await queue.take("first", 20))!;
+      await new RunLease(db, id, "first", 20).giveBack(jobs, { counts: true, delaySeconds: 1 });
+      expect(await queue.take("second", 20), "during the delay").to.equal(undefined);
+      await delay(1100);
+      expect(await queue.take("second", 20)).to.include({ id, attempts: 2 });
     });
 
     it("is over when its time is, and its holder can do nothing more", async () => {
       const id = await work.request({ content: kit });
-      const { db } = work.context;
-      const first = new RunLease(db, id, "first", 0.2);
-      expect(await claimRun(db, id, "first", 0.2)).not.to.equal(undefined);
-      expect(await claimRun(db, id, "second", 20)).to.equal(undefined);
+      const { db, queue } = work.context;
+      const watch = new AbandonedRuns(work.context);
+      const first = new RunLease(db, id, "first", 20);
+      expect(await queue.take("first", 0.2)).not.to.equal(undefined);
       await first.renew();
-      await delay(300);
-      const second = await claimRun(db, id, "second", 20);
+      await watch.look();
+      expect(await queue.take("second", 20), "while the lease lasts").to.equal(undefined);
+      await new RunLease(db, id, "first", 0).renew();
+      await watch.look();
+      const second = await queue.take("second", 20);
       expect(second).to.include({ attempts: 2 });
       const { jobs } = second!;
       for (const attempt of [
         () => first.renew(),
         () => first.save({ state: "Executing", phase: "MasterFile", jobs }),
         () => first.finish(db, { result: "Success", jobs }),
-        () => first.giveBack(db, jobs, { counts: true }),
+        () => first.giveBack(jobs, { counts: true, delaySeconds: 0 }),
       ])
         expect(await attempt().catch((error: unknown) => error)).to.be.instanceOf(LeaseLost);
       expect(await work.run(id)).to.include({ worker_id: "second", result: "Undetermined" });
       await new RunLease(db, id, "second", 20).finish(db, { result: "Success", jobs });
-      expect(await claimRun(db, id, "third", 20), "a run that is over").to.equal(undefined);
+      expect(await queue.take("third", 20), "a run that is over").to.equal(undefined);
     });
 
     it("passes to another worker, and after so many attempts the run is ended", async () => {
@@ -76,13 +95,12 @@ for (const place of ["embedded", "server"])
       config.workers = 0;
       work.work();
       for (const attempts of [1, 2]) {
-        await db.transaction().execute((transaction) => queue.take(transaction));
-        const claim = await claimRun(db, id, `worker ${attempts}`, 1);
-        expect(claim).to.include({ attempts });
-        const jobs = claim!.jobs;
+        const run = await queue.take(`worker ${attempts}`, 1);
+        expect(run).to.include({ attempts });
+        const jobs = run!.jobs;
         Object.assign(jobs[0]!.tasks[0]!, { state: "Executing", startDateTime: new Date().toISOString() });
         await new RunLease(db, id, `worker ${attempts}`, 1).save({ state: "Executing", phase: "MasterFile", jobs });
-        const after = await work.until(id, (run) => run.worker_id === null);
+        const after = await work.until(id, ({ worker_id: workerId }) => workerId === null);
         if (attempts === 1) {
           expect(after).to.include({ state: "Queued" });
           expect(tasksOf(after)[0]).to.include({ state: "WaitingToRetry", retryAttempts: 1 });
@@ -94,24 +112,25 @@ for (const place of ["embedded", "server"])
       expect(tasksOf(run)[0]!.error).to.include({ errorCode: "service/worker-died" });
     });
 
-    it("counts the attempt of a dead worker also where the queue leads to its run first", async () => {
+    it("passes from a dead worker to one that ends the run, and the attempt of the dead one counts", async () => {
       const id = await work.request({ content: kit });
-      const { db } = work.context;
-      const { jobs } = (await claimRun(db, id, "dead", 0))!;
+      const { db, queue } = work.context;
+      const { jobs } = (await queue.take("dead", 0))!;
       Object.assign(jobs[0]!.tasks[0]!, { state: "Completed", startDateTime: new Date().toISOString() });
       await new RunLease(db, id, "dead", 0).save({ state: "Executing", phase: "MasterFile", jobs });
-      work.work({ watch: 60 });
+      work.work();
       const run = await work.ended(id);
       expect(run).to.include({ result: "Success", attempts: 2 });
       expect(tasksOf(run)[0]).to.include({ retryAttempts: 1, result: "Success" });
       expect(await work.publishedBy()).to.deep.equal([id]);
     });
 
-    it("begins again where a run waits that is not in the queue", async () => {
+    it("is not needed to cancel a run that no worker has taken", async () => {
       const id = await work.request({ content: kit });
-      await work.context.queue.boss.deleteJob("runs", id);
+      work.context.config.workers = 0;
+      await work.change(id, { cancel_requested: true });
       work.work();
-      expect(await work.ended(id)).to.include({ result: "Success", attempts: 1 });
+      expect(await work.ended(id)).to.include({ result: "Cancelled", attempts: 0 });
     });
   });
 

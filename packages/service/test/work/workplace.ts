@@ -3,7 +3,7 @@ import { pino } from "pino";
 import { withDefaults, type ServiceOptions } from "../../src/platform/config/ServiceConfig.js";
 import { openDatabase } from "../../src/platform/database/openDatabase.js";
 import { Metrics } from "../../src/platform/metrics.js";
-import { BossQueue } from "../../src/work/BossQueue.js";
+import { RunQueue } from "../../src/runs/RunQueue.js";
 import { ownDatabase } from "../../../../test/support/databases.js";
 import type { WorkerContext } from "../../src/work/WorkerContext.js";
 
@@ -13,7 +13,7 @@ export interface Workplace {
   close(): Promise<void>;
 }
 
-/** Opens the database that the options name, or an embedded one in the data directory, and its queue. */
+/** Opens the database that the options name, or an embedded one in the data directory. */
 export async function openWorkplace(options: ServiceOptions & { dataDirectory: string }): Promise<Workplace> {
   const { dataDirectory } = options;
   const { databaseUrl } = { ...(await ownDatabase(dataDirectory)), ...options };
@@ -21,11 +21,7 @@ export async function openWorkplace(options: ServiceOptions & { dataDirectory: s
     databaseUrl === undefined ? { folder: join(dataDirectory, "database") } : { url: databaseUrl },
   );
   const log = pino({ level: process.env.LOG_LEVEL ?? "silent" });
-  const queue = await BossQueue.open(database, (error) => log.error({ err: error }, "queue failed"));
-  const context = { config: withDefaults(options), db: database.db, metrics: new Metrics(), log, queue };
-  const close = async () => {
-    await queue.close();
-    await database.close();
-  };
-  return { context, close };
+  const { db } = database;
+  const context = { config: withDefaults(options), db, metrics: new Metrics(), log, queue: new RunQueue(db) };
+  return { context, close: () => database.close() };
 }

@@ -1,9 +1,10 @@
 import { Migrator, type Kysely } from "kysely";
 import * as initial from "./migrations/001-initial.js";
+import * as runsWaitInTheirTable from "./migrations/002-runs-wait-in-their-table.js";
 import type { Tables } from "./tables.js";
 
 /** In the order in which they are carried out. What a released version has carried out is never changed. */
-const migrations = { "001-initial": initial };
+const migrations = { "001-initial": initial, "002-runs-wait-in-their-table": runsWaitInTheirTable };
 
 /**
  * Brings the tables to what this version of the service needs. Several services may start at once: one of them migrates,

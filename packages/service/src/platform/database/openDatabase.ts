@@ -10,10 +10,6 @@ import type { Tables } from "./tables.js";
 /** The database of a service, the same for the embedded Postgres and a server. */
 export interface ServiceDatabase {
   db: Kysely<Tables>;
-  /** Whether it lives in this process, so that no other process can use it. */
-  isEmbedded: boolean;
-  /** Carries out a statement, or several without values. What pg-boss asks of a database. */
-  executeSql(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
   close(): Promise<void>;
 }
 
@@ -43,18 +39,11 @@ export async function openDatabase(place: { url: string } | { folder: string }):
 async function openEmbedded(folder: string): Promise<ServiceDatabase> {
   const pglite = await PGlite.create(folder, { parsers: { [int8]: Number } });
   const db = new Kysely<Tables>({ dialect: new PGliteDialect(pglite) });
-  // There is one session: whatever does not wait for its turn would end up in somebody else's transaction.
-  const executeSql = async (text: string, values: unknown[] = []) =>
-    db.connection().execute(async () => {
-      if (values.length > 0) return pglite.query<Record<string, unknown>>(text, values);
-      const results = await pglite.exec(text);
-      return results.at(-1) ?? { rows: [] };
-    });
   const close = async () => {
     await db.destroy();
     if (!pglite.closed) await pglite.close();
   };
-  return { db, isEmbedded: true, executeSql, close };
+  return { db, close };
 }
 
 function openServer(url: string): ServiceDatabase {
@@ -66,8 +55,7 @@ function openServer(url: string): ServiceDatabase {
   });
   pool.on("error", () => {}); // of an idle connection: the pool replaces it, and a query that fails says so itself
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  const executeSql = async (text: string, values?: unknown[]) => pool.query<Record<string, unknown>>(text, values);
-  return { db, isEmbedded: false, executeSql, close: () => db.destroy() };
+  return { db, close: () => db.destroy() };
 }
 
 /** As pg does, but for int8, which it leaves a text. */

@@ -172,6 +172,8 @@ export interface RunTable {
   /** The worker that has the run, until `lease_until`. */
   worker_id: string | null;
   lease_until: Time | null;
+  /** Until then no worker takes the run. */
+  available_at: Generated<Time>;
   /** How often a worker has taken it up. */
   attempts: number;
   cancel_requested: boolean;
