@@ -42,7 +42,7 @@ const servicePlatform = [
   "blobs/",
   "database/",
   "config/",
-  "(errors|ids|log|longestTimer|Releasers)\\.ts$",
+  "(CleanUpStack|contentDisposition|errors|ids|log|longestTimer|metrics)\\.ts$",
 ];
 
 /** For each layer a rule against the layers above it. */
