@@ -10,15 +10,15 @@ import type { Point3d } from "@itwin/core-geometry";
 import type { SourceLocation } from "../ConnectorError.js";
 import { propsKeyOf } from "../connector/schema/classNames.js";
 import type { EntityContext, NewElementProps, SourceEntity } from "../connector/stream/SourceEntity.js";
-import { cellValue, textOf, type CellValue } from "./columnTypes.js";
-import { locateRow } from "./coordinates.js";
-import type { MappedColumn } from "./propertyMapping.js";
-import type { MappedRows } from "./mapping/MappedRows.js";
-import { idOf } from "./rowIds.js";
-import { shorten, type SourceErrors } from "./SourceErrors.js";
-import { readStorableRows } from "./storableRows.js";
-import type { TableHeader } from "./tableHeader.js";
-import { isEmpty, type CellContent, type RowShape, type Table, type TableRow } from "./TableReader.js";
+import { cellValue, textOf, type CellValue } from "./cells/columnTypes.js";
+import { locateRow } from "./survey/coordinates.js";
+import type { MappedColumn } from "./classes/propertyMapping.js";
+import type { MappedRows } from "./classes/MappedRows.js";
+import { idOf } from "./cells/rowIds.js";
+import { shorten, type SourceErrors } from "./format/SourceErrors.js";
+import { readStorableRows } from "./survey/storableRows.js";
+import type { TableHeader } from "./survey/tableHeader.js";
+import { isEmpty, type CellContent, type RowShape, type Table, type TableRow } from "./format/TableReader.js";
 
 /** What all rows of a table have in common. */
 export interface RowContext {

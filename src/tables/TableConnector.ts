@@ -15,12 +15,18 @@ import { importMappedSchemas } from "./mapping/domainSchemas.js";
 import type { Mapping } from "./mapping/Mapping.js";
 import { readMapping, type ReadMapping } from "./mapping/readMapping.js";
 import { RowEntities } from "./RowEntities.js";
-import { shorten, SourceErrors } from "./SourceErrors.js";
-import { readOptions, type TableFormat, type TableOptions } from "./TableOptions.js";
-import { describeClasses, linkClasses, makeTableClass, type SurveyedTable, type TableClass } from "./tableClasses.js";
-import type { TableReader } from "./TableReader.js";
-import { planTables } from "./tablePlans.js";
-import { surveyTable, type TableSurvey } from "./tableSurvey.js";
+import { shorten, SourceErrors } from "./format/SourceErrors.js";
+import { readOptions, type TableFormat, type TableOptions } from "./format/TableOptions.js";
+import {
+  describeClasses,
+  linkClasses,
+  makeTableClass,
+  type SurveyedTable,
+  type TableClass,
+} from "./classes/tableClasses.js";
+import type { TableReader } from "./format/TableReader.js";
+import { planTables } from "./plan/tablePlans.js";
+import { surveyTable, type TableSurvey } from "./survey/tableSurvey.js";
 import type { OnProgress } from "./text/TextFile.js";
 
 /**

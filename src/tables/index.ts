@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { SourceErrors } from "./SourceErrors.js";
+export { SourceErrors } from "./format/SourceErrors.js";
 export { TableConnector, type TableDocument } from "./TableConnector.js";
 export {
   classNameOf,
@@ -15,13 +15,13 @@ export {
   type OptionCheck,
   type TableFormat,
   type TableOptions,
-} from "./TableOptions.js";
-export type { CellContent, RowShape, Table, TableReader, TableRow } from "./TableReader.js";
+} from "./format/TableOptions.js";
+export type { CellContent, RowShape, Table, TableReader, TableRow } from "./format/TableReader.js";
 export { explainFault, RecordFault } from "./records/RecordFault.js";
 export { checkDepth, checkKeys, RecordPath } from "./records/RecordPath.js";
 export { checkSqliteIsSettled, openSqlite } from "./sqlite/openSqlite.js";
 export { openRecords, type RecordDocument, type SourceRecord } from "./records/openRecords.js";
-export type { ColumnType } from "./columnTypes.js";
+export type { ColumnType } from "./cells/columnTypes.js";
 export type {
   Mapping,
   ParentMapping,
@@ -29,10 +29,10 @@ export type {
   RelationshipMapping,
   TableMapping,
 } from "./mapping/Mapping.js";
-export { metresPerUnit, type LengthUnit } from "./coordinates.js";
+export { metresPerUnit, type LengthUnit } from "./survey/coordinates.js";
 export { exactNumber } from "./text/exactNumber.js";
 export { LineFinder } from "./text/LineFinder.js";
-export { namePropertyFor } from "./propertyNames.js";
+export { namePropertyFor } from "./classes/propertyNames.js";
 export { countLineBreaks } from "./text/lineCounter.js";
 export { findDelimiter } from "./text/delimiter.js";
 export { findLineOfByte, isEncoding, openText, readText, type OnProgress, type TextFile } from "./text/TextFile.js";

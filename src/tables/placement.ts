@@ -1,7 +1,7 @@
 import type { IModelDb } from "@itwin/core-backend";
 import { Cartographic, EcefLocation } from "@itwin/core-common";
 import { Range3d } from "@itwin/core-geometry";
-import type { TableSurvey } from "./tableSurvey.js";
+import type { TableSurvey } from "./survey/tableSurvey.js";
 
 /** Longitudes and latitudes need an iModel that is somewhere: the first ones decide where. */
 export function georeference(imodel: IModelDb, surveys: readonly TableSurvey[]): void {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { cellValue, covers, typeOfCell, widen, type ColumnType } from "../../src/tables/columnTypes.js";
+import { cellValue, covers, typeOfCell, widen, type ColumnType } from "../../src/tables/cells/columnTypes.js";
 
 const examples: Record<ColumnType, string[]> = {
   int: ["0", "7", "-7", "2147483647", "-2147483648"],

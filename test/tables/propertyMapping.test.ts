@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { mapColumns, type TableColumn } from "../../src/tables/propertyMapping.js";
-import type { ColumnType } from "../../src/tables/columnTypes.js";
+import { mapColumns, type TableColumn } from "../../src/tables/classes/propertyMapping.js";
+import type { ColumnType } from "../../src/tables/cells/columnTypes.js";
 import type { ElementClassDescription } from "itwin-connector-framework";
 
 const reserved = new Set(["id", "category"]);

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { ConnectorError } from "itwin-connector-framework";
 import { SourceErrors, type CellContent, type Table } from "itwin-connector-framework/tables";
-import { readStorableRows } from "../../src/tables/storableRows.js";
+import { readStorableRows } from "../../src/tables/survey/storableRows.js";
 
 function tableOf(cells: CellContent[], isText = false): Table {
   const locate = (row: number) => ({ sheet: "Pumps", cell: `A${row}` });

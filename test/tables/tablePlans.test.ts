@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import type { TableMapping } from "../../src/tables/mapping/Mapping.js";
 import { readMapping } from "../../src/tables/mapping/readMapping.js";
-import { SourceErrors } from "../../src/tables/SourceErrors.js";
-import { planTables } from "../../src/tables/tablePlans.js";
-import type { Table } from "../../src/tables/TableReader.js";
+import { SourceErrors } from "../../src/tables/format/SourceErrors.js";
+import { planTables } from "../../src/tables/plan/tablePlans.js";
+import type { Table } from "../../src/tables/format/TableReader.js";
 
 type Tables = Record<string, { parent?: string; to?: string[] }>;
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { readOptions as readTableOptions } from "../../../src/tables/TableOptions.js";
+import { readOptions as readTableOptions } from "../../../src/tables/format/TableOptions.js";
 import { csvFormat } from "../src/CsvConnector.js";
 import { errorOf } from "./support.js";
 

@@ -1,5 +1,5 @@
 import { ConnectorError } from "../../ConnectorError.js";
-import { listNames, shorten } from "../SourceErrors.js";
+import { listNames, shorten } from "../format/SourceErrors.js";
 
 const defaultAdvice = "docs/mapping.md explains mappings; editors check them against mapping.schema.json.";
 

@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import { validate, type Schema, type ValidationError } from "jsonschema";
 import { messageOf } from "../../ConnectorError.js";
 import { readJson } from "../../files/readJson.js";
-import { listNames } from "../SourceErrors.js";
+import { listNames } from "../format/SourceErrors.js";
 import type { Mapping, TableMapping } from "./Mapping.js";
 import { MappingPlace } from "./MappingPlace.js";
 import { unitNames, isUnit } from "./units.js";

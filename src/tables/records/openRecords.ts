@@ -1,5 +1,5 @@
-import { shorten, type SourceErrors } from "../SourceErrors.js";
-import type { CellContent, Table, TableReader, TableRow } from "../TableReader.js";
+import { shorten, type SourceErrors } from "../format/SourceErrors.js";
+import type { CellContent, Table, TableReader, TableRow } from "../format/TableReader.js";
 import { flattenRecord, type RecordFields } from "./flattenRecord.js";
 
 /**

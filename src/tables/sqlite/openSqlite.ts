@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { SQLiteDb } from "@itwin/core-backend";
 import { OpenMode } from "@itwin/core-bentley";
-import { listNames, type SourceErrors } from "../SourceErrors.js";
-import type { TableReader } from "../TableReader.js";
+import { listNames, type SourceErrors } from "../format/SourceErrors.js";
+import type { TableReader } from "../format/TableReader.js";
 import { SqliteTable } from "./SqliteTable.js";
 import { explain } from "./sqliteValues.js";
 

@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
-import type { SourceErrors } from "../SourceErrors.js";
+import type { SourceErrors } from "../format/SourceErrors.js";
 import { LineCounter } from "./lineCounter.js";
 
 /**

@@ -1,6 +1,6 @@
 import type { Id64String } from "@itwin/core-bentley";
 import type { GeometryStreamProps, Placement3dProps } from "@itwin/core-common";
-import type { SourceLocation } from "../ConnectorError.js";
+import type { SourceLocation } from "../../ConnectorError.js";
 
 /**
  * What a cell holds. Empty are `undefined`, `null` and the empty text. A date has no time zone: its UTC parts are what the

@@ -7,9 +7,9 @@ import {
   type Property,
 } from "@itwin/ecschema-metadata";
 import { parseClassName } from "../../connector/schema/classNames.js";
-import type { ColumnType } from "../columnTypes.js";
-import { listNames } from "../SourceErrors.js";
-import type { MappingPlace } from "./MappingPlace.js";
+import type { ColumnType } from "../cells/columnTypes.js";
+import { listNames } from "../format/SourceErrors.js";
+import type { MappingPlace } from "../mapping/MappingPlace.js";
 
 /** The properties of a class that there is, by their names in lower case. */
 export type ExistingProperties = ReadonlyMap<string, { name: string; type: ColumnType | "navigation" | "other" }>;

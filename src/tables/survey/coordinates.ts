@@ -1,8 +1,8 @@
 import { Point3d } from "@itwin/core-geometry";
 import { Cartographic } from "@itwin/core-common";
-import { textOf } from "./columnTypes.js";
-import type { SourceErrors } from "./SourceErrors.js";
-import { isEmpty, type Table, type TableRow } from "./TableReader.js";
+import { textOf } from "../cells/columnTypes.js";
+import type { SourceErrors } from "../format/SourceErrors.js";
+import { isEmpty, type Table, type TableRow } from "../format/TableReader.js";
 
 /**
  * The units of lengths, and how many metres they have.

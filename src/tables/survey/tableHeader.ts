@@ -1,10 +1,10 @@
-import type { SourceLocation } from "../ConnectorError.js";
+import type { SourceLocation } from "../../ConnectorError.js";
 import type { CoordinateColumn, CoordinateColumns } from "./coordinates.js";
-import { textOf, typeOfCell } from "./columnTypes.js";
-import type { MappingPlace } from "./mapping/MappingPlace.js";
-import { listNames, shorten, type SourceErrors } from "./SourceErrors.js";
-import type { CoordinateNames, TableOptions } from "./TableOptions.js";
-import type { Table, TableRow } from "./TableReader.js";
+import { textOf, typeOfCell } from "../cells/columnTypes.js";
+import type { MappingPlace } from "../mapping/MappingPlace.js";
+import { listNames, shorten, type SourceErrors } from "../format/SourceErrors.js";
+import type { CoordinateNames, TableOptions } from "../format/TableOptions.js";
+import type { Table, TableRow } from "../format/TableReader.js";
 
 /** What the header of a table says. */
 export interface TableHeader {

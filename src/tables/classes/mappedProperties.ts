@@ -1,17 +1,17 @@
 import type { IModelDb } from "@itwin/core-backend";
 import type { ElementClassDescription } from "../../connector/schema/SchemaDescription.js";
-import { covers, type CellValue, type ColumnType } from "../columnTypes.js";
-import { mapColumns, type ColumnProperty, type MappedColumn, type PropertyMapping } from "../propertyMapping.js";
-import { namePropertyFor } from "../propertyNames.js";
-import { shorten } from "../SourceErrors.js";
-import type { CellContent } from "../TableReader.js";
-import type { TableSurvey } from "../tableSurvey.js";
-import { declaredValue } from "./declaredValue.js";
+import { covers, type CellValue, type ColumnType } from "../cells/columnTypes.js";
+import { mapColumns, type ColumnProperty, type MappedColumn, type PropertyMapping } from "./propertyMapping.js";
+import { namePropertyFor } from "./propertyNames.js";
+import { shorten } from "../format/SourceErrors.js";
+import type { CellContent } from "../format/TableReader.js";
+import type { TableSurvey } from "../survey/tableSurvey.js";
+import { declaredValue } from "../cells/declaredValue.js";
 import { checkNavigation, findProperty, readExistingClass } from "./existingClass.js";
-import { columnsOf, type PropertyMappingEntry, type TableMapping } from "./Mapping.js";
+import { columnsOf, type PropertyMappingEntry, type TableMapping } from "../mapping/Mapping.js";
 import type { MappedColumns } from "./MappedRows.js";
-import type { MappingPlace } from "./MappingPlace.js";
-import { toSI } from "./units.js";
+import type { MappingPlace } from "../mapping/MappingPlace.js";
+import { toSI } from "../mapping/units.js";
 
 /** A column that the mapping makes a property of. */
 interface Entry extends PropertyMappingEntry {

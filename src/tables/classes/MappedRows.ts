@@ -1,10 +1,10 @@
 import type { EntityRelationship, ParentReference } from "../../connector/stream/SourceEntity.js";
-import { textOf } from "../columnTypes.js";
-import { idOf } from "../rowIds.js";
-import { isEmpty, type TableRow } from "../TableReader.js";
+import { textOf } from "../cells/columnTypes.js";
+import { idOf } from "../cells/rowIds.js";
+import { isEmpty, type TableRow } from "../format/TableReader.js";
 import { normalizeClassName } from "../../connector/schema/classNames.js";
-import type { RelationshipMapping, TableMapping } from "./Mapping.js";
-import type { MappingPlace } from "./MappingPlace.js";
+import type { RelationshipMapping, TableMapping } from "../mapping/Mapping.js";
+import type { MappingPlace } from "../mapping/MappingPlace.js";
 
 /** Finds the columns that a mapping names. */
 export class MappedColumns {

@@ -1,7 +1,7 @@
 import { basename, extname } from "node:path";
 import { ECName } from "@itwin/ecschema-metadata";
-import { metresPerUnit, type LengthUnit } from "./coordinates.js";
-import { ConnectorError } from "../ConnectorError.js";
+import { metresPerUnit, type LengthUnit } from "../survey/coordinates.js";
+import { ConnectorError } from "../../ConnectorError.js";
 
 /**
  * The columns that say where a row is, by name.

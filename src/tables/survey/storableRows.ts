@@ -1,5 +1,5 @@
-import { shorten, type SourceErrors } from "./SourceErrors.js";
-import type { CellContent, Table, TableRow } from "./TableReader.js";
+import { shorten, type SourceErrors } from "../format/SourceErrors.js";
+import type { CellContent, Table, TableRow } from "../format/TableReader.js";
 
 /** Halves of characters, which are no text in any encoding. */
 const halfCharacters = /\p{Surrogate}/gu;

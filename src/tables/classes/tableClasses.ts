@@ -1,16 +1,16 @@
 import { GeometricElement3d, type IModelDb } from "@itwin/core-backend";
-import { capitalize, normalizeClassName, parseClassName } from "../connector/schema/classNames.js";
-import type { DynamicClass } from "../connector/schema/DynamicSchema.js";
-import type { ElementClassDescription, LinkClassDescription } from "../connector/schema/SchemaDescription.js";
-import { checkBaseClass, checkRelationshipClass } from "./mapping/existingClass.js";
-import { describeMapped, fillExisting } from "./mapping/mappedProperties.js";
-import { isFullName, type TableMapping } from "./mapping/Mapping.js";
-import type { MappingPlace } from "./mapping/MappingPlace.js";
-import { MappedColumns, MappedRows } from "./mapping/MappedRows.js";
+import { capitalize, normalizeClassName, parseClassName } from "../../connector/schema/classNames.js";
+import type { DynamicClass } from "../../connector/schema/DynamicSchema.js";
+import type { ElementClassDescription, LinkClassDescription } from "../../connector/schema/SchemaDescription.js";
+import { checkBaseClass, checkRelationshipClass } from "./existingClass.js";
+import { describeMapped, fillExisting } from "./mappedProperties.js";
+import { isFullName, type TableMapping } from "../mapping/Mapping.js";
+import type { MappingPlace } from "../mapping/MappingPlace.js";
+import { MappedColumns, MappedRows } from "./MappedRows.js";
 import { mapColumns, type MappedColumn } from "./propertyMapping.js";
 import { findReservedNames } from "./propertyNames.js";
-import type { TablePlan } from "./tablePlans.js";
-import type { TableSurvey } from "./tableSurvey.js";
+import type { TablePlan } from "../plan/tablePlans.js";
+import type { TableSurvey } from "../survey/tableSurvey.js";
 
 /** A table with what was found out about it; a mapped one may have no rows. */
 export interface SurveyedTable extends TablePlan {

@@ -1,4 +1,4 @@
-import type { CellContent } from "./TableReader.js";
+import type { CellContent } from "../format/TableReader.js";
 
 /**
  * What the cells of a column are. `date` and the two kinds of `dateTime` are all EC dateTime; they differ in the

@@ -1,4 +1,4 @@
-import { ConnectorError, type ConnectorErrorOptions, type SourceLocation } from "../ConnectorError.js";
+import { ConnectorError, type ConnectorErrorOptions, type SourceLocation } from "../../ConnectorError.js";
 
 /**
  * Makes the errors of one document: their codes begin with the connector's own, and each location has the file.

@@ -1,7 +1,7 @@
-import type { ElementClassDescription, PropertyDescription } from "../connector/schema/SchemaDescription.js";
-import { covers, type CellValue, type ColumnType } from "./columnTypes.js";
+import type { ElementClassDescription, PropertyDescription } from "../../connector/schema/SchemaDescription.js";
+import { covers, type CellValue, type ColumnType } from "../cells/columnTypes.js";
 import { namePropertyFor } from "./propertyNames.js";
-import type { CellContent } from "./TableReader.js";
+import type { CellContent } from "../format/TableReader.js";
 
 /** A column of a table with what it holds. */
 export interface TableColumn {

@@ -1,6 +1,6 @@
 import type { Element, IModelDb } from "@itwin/core-backend";
 import { Code, type PhysicalElementProps } from "@itwin/core-common";
-import { parseClassName } from "../connector/schema/classNames.js";
+import { parseClassName } from "../../connector/schema/classNames.js";
 import { ECName, EntityClass } from "@itwin/ecschema-metadata";
 
 /** Names that neither the class in the iModel nor the one in JavaScript shows: ECSQL's own, and props without a member. */

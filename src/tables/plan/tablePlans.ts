@@ -1,13 +1,13 @@
-import { capitalize } from "../connector/schema/classNames.js";
-import { isFullName, type TableMapping } from "./mapping/Mapping.js";
-import type { MappingPlace } from "./mapping/MappingPlace.js";
-import type { ReadMapping } from "./mapping/readMapping.js";
-import { listNames, type SourceErrors } from "./SourceErrors.js";
-import type { ColumnRoles } from "./tableHeader.js";
+import { capitalize } from "../../connector/schema/classNames.js";
+import { isFullName, type TableMapping } from "../mapping/Mapping.js";
+import type { MappingPlace } from "../mapping/MappingPlace.js";
+import type { ReadMapping } from "../mapping/readMapping.js";
+import { listNames, type SourceErrors } from "../format/SourceErrors.js";
+import type { ColumnRoles } from "../survey/tableHeader.js";
 
-import { classNameOf, type TableOptions } from "./TableOptions.js";
+import { classNameOf, type TableOptions } from "../format/TableOptions.js";
 import { orderPlans } from "./tableOrder.js";
-import type { Table, TableReader } from "./TableReader.js";
+import type { Table, TableReader } from "../format/TableReader.js";
 
 /** What becomes of a table. */
 export interface TablePlan {

@@ -1,11 +1,11 @@
 import { Range3d } from "@itwin/core-geometry";
-import { typeOfCell, widen, type ColumnType } from "./columnTypes.js";
+import { typeOfCell, widen, type ColumnType } from "../cells/columnTypes.js";
 import { locateRow } from "./coordinates.js";
-import { shorten, type SourceErrors } from "./SourceErrors.js";
-import { idOf } from "./rowIds.js";
+import { shorten, type SourceErrors } from "../format/SourceErrors.js";
+import { idOf } from "../cells/rowIds.js";
 import { readStorableRows } from "./storableRows.js";
 import { readHeader, type ColumnRoles, type TableHeader } from "./tableHeader.js";
-import { isEmpty, type Table, type TableRow } from "./TableReader.js";
+import { isEmpty, type Table, type TableRow } from "../format/TableReader.js";
 
 /** What a first pass over a table finds out. */
 export interface TableSurvey {
