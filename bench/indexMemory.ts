@@ -1,5 +1,5 @@
 import { IModel } from "@itwin/core-common";
-import { usedHeap } from "../src/testing/usedHeap.js";
+import { usedHeap } from "../src/testing/bench/usedHeap.js";
 import { makeDocuments } from "./cases.js";
 import { boxKind, type Site } from "./contenders.js";
 import { Ours } from "./ours.js";

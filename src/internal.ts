@@ -1,5 +1,5 @@
 /**
- * For the packages of this repository only (`itwin-connector-service`, `itwin-connector-imodelhub`). It can change in any version.
+ * For the packages of this repository only (`itwin-connector-service`, `itwin-connector-imodelhub`, connectors). It can change in any version.
  *
  * @internal
  * @packageDocumentation
@@ -26,3 +26,7 @@ export { writeVersionZero } from "./imodel/native.js";
 export { removeDatabase } from "./imodel/workingCopy.js";
 export { withoutQuery } from "./run/fetchSource.js";
 export { guardProcess } from "./run/guardProcess.js";
+export { namePropertyFor } from "./tables/classes/propertyNames.js";
+export { classNameOf } from "./tables/format/TableOptions.js";
+export { explainFault, RecordFault } from "./tables/records/RecordFault.js";
+export { checkDepth, checkKeys, RecordPath } from "./tables/records/RecordPath.js";

@@ -37,8 +37,6 @@ export interface RowContext {
   is3d: boolean;
   /** What the mapping makes of a row beside properties. */
   mapped?: MappedRows;
-  /** The sort of its codes, where the mapping gives it codes. */
-  codeSpec?: string;
   markerId: Id64String;
   /** Diameter of the marker, in metres. */
   markerSize: number;
@@ -82,7 +80,7 @@ export class RowEntities {
 
   /** The properties that a row has: a name and a value by turns. */
   private _valuesOf(row: TableRow): CellValue[] {
-    const values: CellValue[] = [];
+    const values: CellValue[] = []; // flat, because they are hashed as they are and a pair more for each cell costs time
     for (const column of this._columns) {
       const content = row.cells[column.index];
       if (!isEmpty(content)) values.push(column.property.name, this._convert(content, column, row));
@@ -108,16 +106,13 @@ export class RowEntities {
     look?: Partial<GeometricElement3dProps>,
   ): NewElementProps {
     const { classFullName, category, is3d } = this._context;
-    const properties: [string, CellValue][] = [];
-    for (let index = 0; index < values.length; index += 2)
-      properties.push([propsKeyOf(values[index] as string), values[index + 1]!]);
     return {
       classFullName,
       ...(is3d && { category: context.categoryId(category) }),
       userLabel: name.label,
       ...(name.code !== undefined && { code: this._codeOf(name.code, context) }),
       ...look,
-      ...Object.fromEntries(properties),
+      ...propertiesOf(values),
     };
   }
 
@@ -132,9 +127,10 @@ export class RowEntities {
     };
   }
 
+  /** The CodeSpec is named after the class. */
   private _codeOf(value: string, { codeSpecId, modelFor }: EntityContext): Code {
-    const { codeSpec, classFullName } = this._context;
-    return new Code({ spec: codeSpecId(codeSpec!), scope: modelFor(classFullName), value });
+    const { classFullName } = this._context;
+    return new Code({ spec: codeSpecId(classFullName), scope: modelFor(classFullName), value });
   }
 
   private _locate(row: TableRow): Point3d | undefined {
@@ -178,6 +174,16 @@ class RowEntity implements SourceEntity {
   public get location(): SourceLocation {
     return this._table.locate(this._number);
   }
+}
+
+/** The props of names and values by turns. */
+function propertiesOf(values: readonly CellValue[]): Record<string, CellValue> {
+  const properties = new Map<string, CellValue>();
+  let key = "";
+  for (const [index, value] of values.entries())
+    if (index % 2 === 0) key = propsKeyOf(String(value));
+    else properties.set(key, value);
+  return Object.fromEntries(properties);
 }
 
 function byName({ property: left }: MappedColumn, { property: right }: MappedColumn): number {

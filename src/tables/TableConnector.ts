@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
+import { expectDefined, type Id64String } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import type { ConnectorJobDefArgs } from "../connector/ConnectorJobDefArgs.js";
 import { readSchema } from "../connector/schema/readSchema.js";
@@ -30,76 +31,108 @@ import { surveyTable, type TableSurvey } from "./survey/tableSurvey.js";
 import type { OnProgress } from "./text/TextFile.js";
 
 /**
- * What is needed to open a document of tables.
- * @beta
+ * A document of tables that a connector is asked to open.
+ * @public
  */
 export interface TableDocument<Options extends TableOptions = TableOptions> {
-  /** Absolute path. */
+  /** The absolute path of the source file. */
   path: string;
+  /** The checked options of the connector. */
   options: Options;
-  /** The tables that the mapping names; undefined for all. */
+  /** The names of the tables that the mapping uses. A reader may leave out all others. Undefined: all tables are used. */
   tableNames?: readonly string[];
-  /** Makes errors about the document. */
+  /** Makes errors that name the document. */
   errors: SourceErrors;
-  /** To be told how far the reading of the document is, each time that it is read. */
+  /** Reports progress. Call it each time that the document is read, with bytes or any other unit. */
   onProgress: OnProgress;
 }
 
+/** The source file, with what is known about it before it is opened. */
+interface TableSource<Options> {
+  readonly options: Options;
+  readonly errors: SourceErrors;
+  /** The state of its files on the disk. */
+  readonly state: string;
+  readonly mapping?: ReadMapping;
+}
+
 /**
- * A connector for documents that consist of tables: an element for each row. A connector for a format only says how to
- * read its tables; types, names, coordinates, schema and errors are the same for all of them.
+ * A connector for documents that consist of tables. Each row becomes an element. A connector for a format only opens its
+ * tables; types, names, coordinates, the schema, mappings and errors are the same for all formats.
  *
- * A table is read as a stream, never as a whole: once to check it and to find the types of its columns, and once to
- * synchronize its rows. A document that did not change is only hashed.
- * @beta
+ * Tables are read as streams: once to check the table and to infer the types of its columns, and once to synchronize its
+ * rows. A document that did not change since the last run is only hashed.
+ *
+ * All errors about the document are `ConnectorError`s whose codes begin with {@link TableFormat.code}.
+ * @public
  */
 export abstract class TableConnector<Options extends TableOptions = TableOptions> extends StreamConnector {
   private _packageProps?: { name: string; version: string };
-  private _options!: Options;
-  private _errors!: SourceErrors;
-  private _state!: string;
+  private _options?: Options;
+  private _tableSource?: TableSource<Options>;
   private _reader?: TableReader;
-  private _mapping?: ReadMapping;
   private _tables: SurveyedTable[] = [];
   private _classes: TableClass[] = [];
-  private _markerId!: string;
+  private _markerId?: Id64String;
 
-  /** What the format is called, and which options it has of its own. */
+  /** The names of the format, and the options that only this format has. */
   protected abstract readonly format: TableFormat;
 
-  /** Opens a document. */
+  /**
+   * Opens a document. The framework calls {@link TableReader.close} when its rows are read or the run fails.
+   * @throws ConnectorError for a document that cannot be read; make it with {@link TableDocument.errors}
+   */
   protected abstract openTables(document: TableDocument<Options>): Promise<TableReader>;
 
-  /** The files that a document consists of. Default: the source file. */
+  /**
+   * Absolute paths of all files that the document consists of. The run fails with `<code>/changed-meanwhile` if one of them
+   * changes while it is read. Default: the source file.
+   */
   protected async getFiles(sourcePath: string): Promise<readonly string[]> {
     return [sourcePath];
   }
 
+  /** The name in the connector's package.json. */
   public override getApplicationId(): string {
     return this._package.name;
   }
 
+  /** The version in the connector's package.json. Under a new version every document is read again. */
   public override getApplicationVersion(): string {
     return this._package.version;
   }
 
+  /** The name of the format. */
   public override getConnectorName(): string {
     return this.format.name;
   }
 
+  /**
+   * Checks the options.
+   * @throws ConnectorError `<code>/options`
+   */
   public override initialize(params: ConnectorJobDefArgs): void {
     super.initialize(params);
-    this._options = readOptions(this.format, params.argsJson, params.sourcePath!) as Options;
+    this._options = readOptions(this.format, params.argsJson, expectDefined(params.sourcePath)) as Options;
   }
 
+  /**
+   * Identifies the document by its file name, and its state by a hash of its content and its mapping.
+   * @throws ConnectorError `<code>/unreadable`, `<code>/mapping`
+   */
   protected override async getDocument(sourcePath: string): Promise<SourceDocument> {
-    this._errors = new SourceErrors(this.format.code, sourcePath);
+    const errors = new SourceErrors(this.format.code, sourcePath);
+    const options = expectDefined(this._options);
     try {
-      this._state = await this._stateOfFiles(sourcePath);
-      return await this._withMapping(await super.getDocument(sourcePath), sourcePath);
+      const state = await this._stateOfFiles(sourcePath);
+      const document = await super.getDocument(sourcePath);
+      const mapping =
+        options.mapping === undefined ? undefined : await readMapping(options.mapping, sourcePath, this.format.code);
+      this._tableSource = { options, errors, state, mapping };
+      return mapping === undefined ? document : { ...document, checksum: hashOf([document.checksum, mapping.mapping]) };
     } catch (error) {
       if (error instanceof ConnectorError) throw error;
-      throw this._errors.make("unreadable", `The file cannot be read: ${messageOf(error)}`, {
+      throw errors.make("unreadable", `The file cannot be read: ${messageOf(error)}`, {
         source: {},
         advice: `Name a ${this.format.name} file that you have the right to read.`,
         cause: error,
@@ -107,24 +140,31 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     }
   }
 
+  /** Opens the document and surveys its tables. */
   protected override async openDocument(path: string): Promise<void> {
     const onProgress: OnProgress = (done, total) => this.reportProgress(done, total);
-    const { _options: options, _errors: errors, _mapping: mapping } = this;
+    const { options, errors, mapping } = this._opened;
     const tableNames = mapping && namedTables(mapping.mapping);
     this._reader = await this.openTables({ path, options, tableNames, errors, onProgress });
     for (const plan of planTables(this._reader, { options, errors, mapping })) {
       const survey = await surveyTable(plan.table, plan.roles, errors);
       const hasRows = survey !== undefined && survey.rowCount > 0;
-      if (hasRows || plan.mapping !== undefined) this._tables.push({ ...plan, survey: hasRows ? survey : undefined });
+      if (hasRows || plan.mapped !== undefined) this._tables.push({ ...plan, survey: hasRows ? survey : undefined });
     }
     if (this._surveys.length === 0) throw noRows(this._reader, errors);
   }
 
+  /** Imports the schemas that the mapping names. */
   public override async importDomainSchema(): Promise<void> {
-    if (this._mapping === undefined || this._tables.length === 0) return;
-    await importMappedSchemas(this.synchronizer.imodel, this._mapping, this._errors.file);
+    if (this._tables.length === 0) return;
+    const { mapping, errors } = this._opened;
+    if (mapping !== undefined) await importMappedSchemas(this.synchronizer.imodel, mapping, errors.file);
   }
 
+  /**
+   * Imports the schema of the new classes.
+   * @throws ConnectorError `<code>/schema-name-taken`, `<code>/schema-refused`, `<code>/mapping`
+   */
   public override async importDynamicSchema(): Promise<void> {
     try {
       await super.importDynamicSchema();
@@ -133,6 +173,7 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     }
   }
 
+  /** One schema with a class for each table, unless the mapping names only existing classes. */
   protected override async getSchemas(): Promise<SchemaDescription[]> {
     const { imodel } = this.synchronizer;
     const { _schema: name } = this;
@@ -144,9 +185,10 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     return classes.length + links.length === 0 ? [] : [{ name: context.schemaName, classes, links }];
   }
 
+  /** A category for each class with geometry, and a CodeSpec for each table whose mapping names a column of codes. */
   protected override getDefinitions(): DefinitionsDescription {
     const names = new Set(this._classes.filter(({ is3d }) => is3d).map(({ category }) => category));
-    const coded = this._classes.filter(({ plan }) => plan.mapping?.code !== undefined);
+    const coded = this._classes.filter(({ plan }) => plan.mapped?.mapping.code !== undefined);
     return {
       categories: [...names].map((name) => ({ name, color: "steelblue" })),
       codeSpecs: coded.map(({ classFullName }) => ({ name: classFullName })),
@@ -154,29 +196,27 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     };
   }
 
+  /** Writes the marker, and places an iModel that has no place on the Earth yet. */
   protected override async writeDefinitions(): Promise<void> {
     const { imodel } = this.synchronizer;
-    this._markerId = findOrInsertMarker(imodel, this.modelId("definition"), this._options.markerSize);
+    this._markerId = findOrInsertMarker(imodel, this.modelId("definition"), this._opened.options.markerSize);
     georeference(imodel, this._surveys);
   }
 
+  /** An entity for each row, table by table. */
   protected override async *readEntities(): AsyncGenerator<SourceEntity> {
     const { imodel } = this.synchronizer;
-    const { _errors: errors, _markerId: markerId } = this;
+    const { errors, options, state } = this._opened;
+    const context = { imodel, errors, markerId: expectDefined(this._markerId), markerSize: options.markerSize };
     for (const { plan, rows: mapped, ...tableClass } of this._classes) {
       const { table, kind, survey } = plan;
       if (survey === undefined) continue;
-      const { header } = survey;
-      const codeSpec = tableClass.classFullName;
-      const { markerSize } = this._options;
-      yield* new RowEntities({
-        ...{ imodel, table, errors, header, kind, mapped, codeSpec, markerId, markerSize },
-        ...tableClass,
-      }).read();
+      yield* new RowEntities({ ...context, table, header: survey.header, kind, mapped, ...tableClass }).read();
     }
-    if ((await this._stateOfFiles(this._errors.file)) !== this._state) throw this._changedMeanwhile();
+    if ((await this._stateOfFiles(errors.file)) !== state) throw changedMeanwhile(errors);
   }
 
+  /** Closes the tables. */
   protected override async closeDocument(): Promise<void> {
     await this._reader?.close?.();
   }
@@ -187,21 +227,19 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     return states.join(" ");
   }
 
+  /** The source, from `getDocument` on. */
+  private get _opened(): TableSource<Options> {
+    return expectDefined(this._tableSource);
+  }
+
   private get _surveys(): TableSurvey[] {
     return this._tables.flatMap(({ survey }) => survey ?? []);
   }
 
   /** The name of the schema of the new classes. */
   private get _schema(): string {
-    return this._mapping?.mapping.schema ?? this._options.schemaName;
-  }
-
-  /** A document is read again when its mapping has changed. */
-  private async _withMapping(document: SourceDocument, sourcePath: string): Promise<SourceDocument> {
-    const { mapping } = this._options;
-    if (mapping === undefined) return document;
-    this._mapping = await readMapping(mapping, sourcePath, this.format.code);
-    return { ...document, checksum: hashOf([document.checksum, this._mapping.mapping]) };
+    const { mapping, options } = this._opened;
+    return mapping?.mapping.schema ?? options.schemaName;
   }
 
   private get _package(): { name: string; version: string } {
@@ -214,26 +252,27 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
 
   private _explainSchemaError(error: unknown): unknown {
     if (!(error instanceof ConnectorError) || !error.code.startsWith("schema/")) return error;
-    if (this._mapping !== undefined) return explainMappedSchema(this._mapping, error);
+    const { mapping, errors } = this._opened;
+    if (mapping !== undefined) return explainMappedSchema(mapping, error);
     const { _schema: schemaName } = this;
     const rename = 'Choose another name with the option "schemaName"';
     if (error.code === "schema/name-taken")
-      return this._errors.make(
+      return errors.make(
         "schema-name-taken",
         `The iModel has a schema ${schemaName} that does not come from ${this.format.name} files.`,
         { cause: error, advice: `${rename}.` },
       );
     const advice = `${rename}, or leave out columns that nobody needs.`;
-    return this._errors.make("schema-refused", error.message, { cause: error, advice });
+    return errors.make("schema-refused", error.message, { cause: error, advice });
   }
+}
 
-  private _changedMeanwhile(): Error {
-    return this._errors.make("changed-meanwhile", "The file was changed while it was read.", {
-      source: {},
-      recovery: "retriable",
-      advice: "Start again when the program that writes it has finished.",
-    });
-  }
+function changedMeanwhile(errors: SourceErrors): Error {
+  return errors.make("changed-meanwhile", "The file was changed while it was read.", {
+    source: {},
+    recovery: "retriable",
+    advice: "Start again when the program that writes it has finished.",
+  });
 }
 
 /** The tables that a mapping names; undefined where the others are brought in too. */

@@ -1,27 +1,29 @@
 /**
- * What connectors for tables have in common: extend {@link TableConnector} and read the tables of a format.
+ * The base of connectors for tables. Extend {@link TableConnector} and open the tables of a format; see
+ * docs/stream-connectors.md.
+ *
+ * - The contract: {@link TableConnector}, {@link TableFormat}, {@link TableReader}, {@link SourceErrors}.
+ * - Text files: {@link openText}, {@link readText}, {@link findDelimiter}, {@link countLineBreaks}, {@link findLineOfByte}.
+ * - Records without a header: {@link openRecords}.
+ * - SQLite files: {@link openSqlite}, {@link checkSqliteIsSettled}.
+ * - Options: {@link OptionCheck} and the functions `faultOf...`.
  *
  * @packageDocumentation
  */
-export { SourceErrors } from "./format/SourceErrors.js";
 export { TableConnector, type TableDocument } from "./TableConnector.js";
-export {
-  classNameOf,
-  isFlag,
-  isName,
-  isText,
-  isTextList,
-  type CoordinateNames,
-  type OptionCheck,
-  type TableFormat,
-  type TableOptions,
-} from "./format/TableOptions.js";
-export type { CellContent, RowShape, Table, TableReader, TableRow } from "./format/TableReader.js";
-export { explainFault, RecordFault } from "./records/RecordFault.js";
-export { checkDepth, checkKeys, RecordPath } from "./records/RecordPath.js";
-export { checkSqliteIsSettled, openSqlite } from "./sqlite/openSqlite.js";
-export { openRecords, type RecordDocument, type SourceRecord } from "./records/openRecords.js";
 export type { ColumnType } from "./cells/columnTypes.js";
+export { metresPerUnit, type LengthUnit } from "./format/lengthUnits.js";
+export {
+  faultOfEncoding,
+  faultOfFlag,
+  faultOfName,
+  faultOfText,
+  faultOfTextList,
+  type OptionCheck,
+} from "./format/optionFaults.js";
+export { SourceErrors } from "./format/SourceErrors.js";
+export type { CoordinateNames, TableFormat, TableOptions } from "./format/TableOptions.js";
+export type { CellContent, RowShape, Table, TableReader, TableRow } from "./format/TableReader.js";
 export type {
   Mapping,
   ParentMapping,
@@ -29,10 +31,8 @@ export type {
   RelationshipMapping,
   TableMapping,
 } from "./mapping/Mapping.js";
-export { metresPerUnit, type LengthUnit } from "./survey/coordinates.js";
-export { exactNumber } from "./text/exactNumber.js";
-export { LineFinder } from "./text/LineFinder.js";
-export { namePropertyFor } from "./classes/propertyNames.js";
-export { countLineBreaks } from "./text/lineCounter.js";
+export { openRecords, type RecordDocument, type SourceRecord } from "./records/openRecords.js";
+export { checkSqliteIsSettled, openSqlite } from "./sqlite/openSqlite.js";
 export { findDelimiter } from "./text/delimiter.js";
-export { findLineOfByte, isEncoding, openText, readText, type OnProgress, type TextFile } from "./text/TextFile.js";
+export { countLineBreaks } from "./text/lineCounter.js";
+export { findLineOfByte, openText, readText, type OnProgress, type TextFile } from "./text/TextFile.js";

@@ -1,4 +1,5 @@
 import type { IModelDb } from "@itwin/core-backend";
+import { expectDefined } from "@itwin/core-bentley";
 import { Cartographic, EcefLocation } from "@itwin/core-common";
 import { Range3d } from "@itwin/core-geometry";
 import type { TableSurvey } from "./survey/tableSurvey.js";
@@ -13,6 +14,8 @@ export function georeference(imodel: IModelDb, surveys: readonly TableSurvey[]):
 
 /** The middle of Earth-centred points, as a place on the Earth, at height zero. */
 function centreOnEarth(points: Range3d): Cartographic {
+  // The centre of points around the whole Earth can be the centre of the Earth, which has no longitude.
   const centre = Cartographic.fromEcef(points.center) ?? Cartographic.fromEcef(points.high);
-  return Cartographic.fromRadians({ longitude: centre!.longitude, latitude: centre!.latitude, height: 0 });
+  const { longitude, latitude } = expectDefined(centre);
+  return Cartographic.fromRadians({ longitude, latitude, height: 0 });
 }

@@ -7,10 +7,10 @@ import { firstRun } from "./checks/firstRun.js";
 import { memory } from "./checks/memory.js";
 import { twoDocuments } from "./checks/twoDocuments.js";
 import { reordered, unchanged } from "./checks/unchanged.js";
-import { CheckContext, type ConformanceCheck } from "./ConformanceCheck.js";
-import { Finding, Skipped } from "./Finding.js";
-import { Sample, type SourceGenerator } from "./Sample.js";
-import { Workbench } from "./Workbench.js";
+import { CheckContext, type ConformanceCheck } from "./bench/ConformanceCheck.js";
+import { Finding, Skipped } from "./bench/Finding.js";
+import { Sample, type SourceGenerator } from "./bench/Sample.js";
+import { Workbench } from "./bench/Workbench.js";
 
 /**
  * A connector with a sample of its sources.

@@ -1,10 +1,6 @@
 import { basename } from "node:path";
-import { startHost } from "../imodel/host.js";
 import { conformanceChecks, runCheck, type ConnectorUnderTest } from "./conformance.js";
-import { mochaFunctions } from "./mocha.js";
-
-/** A check takes seconds, with a large source some more. */
-const timeout = 300_000;
+import { checkTimeout, mochaFunctions, useHost } from "./bench/mocha.js";
 
 /**
  * How a connector is tested with mocha.
@@ -27,21 +23,10 @@ export function describeConnector(subject: ConnectorUnderTest, { without = [] }:
     for (const { name, title } of conformanceChecks)
       it(title, async function () {
         if (without.includes(name)) this.skip();
-        this.timeout(timeout);
+        this.timeout(checkTimeout);
         const { state, message } = await runCheck(name, subject);
         if (state === "failed") throw new Error(message);
         if (state === "skipped") this.skip();
       });
   });
-}
-
-/** One backend for all tests of a suite; starting it takes a second. */
-export function useHost(): void {
-  const { before, after } = mochaFunctions();
-  let stopHost: (() => Promise<void>) | undefined;
-  before(async function () {
-    this.timeout(timeout);
-    stopHost = await startHost();
-  });
-  after(() => stopHost?.());
 }

@@ -11,8 +11,8 @@ export {
   type ConnectorUnderTest,
 } from "./conformance.js";
 export { describeConnector } from "./describeConnector.js";
-export type { SourceGenerator } from "./Sample.js";
-export type { MemoryBound, SampleDescription, SampleVersion } from "./SampleDescription.js";
+export type { SourceGenerator } from "./bench/Sample.js";
+export type { MemoryBound, SampleDescription, SampleVersion } from "./bench/SampleDescription.js";
 export { checkHostileSource, type HostileSubject } from "./hostile/checkHostile.js";
 export { describeHostileSources } from "./hostile/describeHostileSources.js";
 export { hostileCsv } from "./hostile/hostileCsv.js";

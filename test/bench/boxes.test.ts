@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { makeBoxes } from "../../bench/boxes.js";
-import { usedHeap } from "../../src/testing/usedHeap.js";
+import { usedHeap } from "../../src/testing/bench/usedHeap.js";
 
 describe("The source of the bench", () => {
   it("takes the same memory before and after its texts were compared", async () => {

@@ -3,7 +3,7 @@ import { devNull } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { expect } from "chai";
-import { usedHeap } from "../../src/testing/usedHeap.js";
+import { usedHeap } from "../../src/testing/bench/usedHeap.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 describe("The heap that is in use", () => {

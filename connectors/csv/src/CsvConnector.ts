@@ -11,11 +11,16 @@ export const csvFormat: tables.TableFormat = {
   schemaPrefix: "Csv",
   packageJson: new URL("../package.json", import.meta.url),
   options: {
-    delimiter: (value) =>
-      tables.isText(value) ?? (/["\r\n]/.test(value as string) ? "holds a quote or a line break" : undefined),
-    encoding: (value) => tables.isText(value) ?? tables.isEncoding(value),
+    delimiter: faultOfDelimiter,
+    encoding: tables.faultOfEncoding,
   },
 };
+
+function faultOfDelimiter(value: unknown): string | undefined {
+  const fault = tables.faultOfText(value);
+  if (fault !== undefined || !/["\r\n]/.test(value as string)) return fault;
+  return "holds a quote or a line break";
+}
 
 /** Brings the rows of a CSV file into an iModel, an element for each row. */
 export class CsvConnector extends tables.TableConnector<CsvOptions> {

@@ -1,7 +1,7 @@
 import type { SourceLocation } from "itwin-connector-framework";
 import type { RowShape, SourceErrors, Table, TableRow } from "itwin-connector-framework/tables";
-import type { Feature, FeatureSource, Shape } from "./Feature.js";
-import type { GeospatialOptions } from "./geospatialOptions.js";
+import type { Feature, FeatureSource, Shape } from "./source/Feature.js";
+import type { GeospatialOptions } from "./source/geospatialOptions.js";
 import type { Frame } from "./place/Frame.js";
 import { geometryOf } from "./shapeGeometry.js";
 

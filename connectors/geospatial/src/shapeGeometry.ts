@@ -1,7 +1,7 @@
 import type { Id64String } from "@itwin/core-bentley";
 import { GeometryStreamBuilder, type GeometryStreamProps, type Placement3dProps } from "@itwin/core-common";
 import { LineString3d, Loop, ParityRegion, Point3d, type AnyRegion } from "@itwin/core-geometry";
-import { positionsOf, type Polygon, type Position, type Shape } from "./Feature.js";
+import { positionsOf, type Polygon, type Position, type Shape } from "./source/Feature.js";
 import type { Frame } from "./place/Frame.js";
 
 /** The iModel takes elements up to 80,150 km from its origin. */

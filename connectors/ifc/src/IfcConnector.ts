@@ -71,14 +71,8 @@ export class IfcConnector extends StreamConnector {
         onProgress: (done, total) => this.reportProgress(done, total),
       },
     );
-    await this._orClose(async () => {
-      this._survey = await this._thread!.ask("survey");
-      for (const issue of this._survey.issues) this.synchronizer.statistics.report(issue);
-    });
-  }
-
-  public override async importDynamicSchema(): Promise<void> {
-    await this._orClose(() => super.importDynamicSchema());
+    this._survey = await this._thread.ask("survey");
+    for (const issue of this._survey.issues) this.synchronizer.statistics.report(issue);
   }
 
   protected override getSchemas(): SchemaDescription[] {
@@ -88,7 +82,7 @@ export class IfcConnector extends StreamConnector {
 
   public override async importDefinitions(): Promise<void> {
     if (this._survey !== undefined) this._categoriesBefore = new Set(this._categoryIds().keys());
-    await this._orClose(() => super.importDefinitions());
+    await super.importDefinitions();
   }
 
   protected override getDefinitions(): DefinitionsDescription {
@@ -197,15 +191,5 @@ export class IfcConnector extends StreamConnector {
       (name) => [name, SpatialCategory.queryCategoryIdByName(this.synchronizer.imodel, modelId, name)] as const,
     );
     return new Map(ids.filter((entry): entry is [string, Id64String] => entry[1] !== undefined));
-  }
-
-  /** What fails before the entities are read would leave the thread behind. */
-  private async _orClose(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      await this.closeDocument();
-      throw error;
-    }
   }
 }

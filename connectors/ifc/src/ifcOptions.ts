@@ -1,5 +1,5 @@
 import { ConnectorError } from "itwin-connector-framework";
-import { isName, isText, type OptionCheck } from "itwin-connector-framework/tables";
+import { faultOfName, faultOfText, type OptionCheck } from "itwin-connector-framework/tables";
 
 /** The options of the connector; README.md tells what they are for. */
 export interface IfcOptions {
@@ -11,15 +11,12 @@ export interface IfcOptions {
   readonly crs?: string;
 }
 
-const isSegmentCount: OptionCheck = (value) =>
-  Number.isInteger(value) && (value as number) >= 3 && (value as number) <= 360
-    ? undefined
-    : "is no number from 3 to 360";
+const segmentCounts = { least: 3, most: 360 };
 
 const checks: Readonly<Record<string, OptionCheck>> = {
-  schemaName: isName,
-  circleSegments: isSegmentCount,
-  crs: isText,
+  schemaName: faultOfName,
+  circleSegments: faultOfSegmentCount,
+  crs: faultOfText,
 };
 
 /**
@@ -36,6 +33,12 @@ export function readOptions(given: unknown): IfcOptions {
     if (fault !== undefined) throw optionsError(`The option "${name}" ${fault}.`);
   }
   return { schemaName: "Ifc", circleSegments: 12, ...options };
+}
+
+function faultOfSegmentCount(value: unknown): string | undefined {
+  const { least, most } = segmentCounts;
+  const isValid = typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
+  return isValid ? undefined : `is no number from ${least} to ${most}`;
 }
 
 function optionsError(message: string): ConnectorError {

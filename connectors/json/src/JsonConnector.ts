@@ -11,9 +11,9 @@ export const jsonFormat: tables.TableFormat = {
   schemaPrefix: "Json",
   packageJson: new URL("../package.json", import.meta.url),
   options: {
-    records: tables.isText,
-    lines: tables.isFlag,
-    encoding: tables.isEncoding,
+    records: tables.faultOfText,
+    lines: tables.faultOfFlag,
+    encoding: tables.faultOfEncoding,
   },
 };
 

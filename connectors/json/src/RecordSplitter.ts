@@ -1,8 +1,10 @@
 import { Tokenizer, TokenParser, TokenType, type ParsedTokenInfo } from "@streamparser/json";
-import * as tables from "itwin-connector-framework/tables";
+import { checkDepth, checkKeys, RecordPath } from "itwin-connector-framework/internal";
+import type { SourceRecord } from "itwin-connector-framework/tables";
+import { exactNumber } from "./exactNumber.js";
 
 /** A record with where it begins, in bytes of the text as UTF-8. */
-export type FoundRecord = tables.SourceRecord & { offset: number };
+export type FoundRecord = SourceRecord & { offset: number };
 
 const { LEFT_BRACE, LEFT_BRACKET, RIGHT_BRACE, RIGHT_BRACKET, COLON, COMMA, STRING, NULL } = TokenType;
 const depths: Partial<Record<TokenType, number>> = {
@@ -20,15 +22,15 @@ export class RecordSplitter {
   /** Where the last token begins, in bytes of the text as UTF-8. */
   public offset = 0;
   /** A number that a double would change stays a text. */
-  private readonly _tokenizer = Object.assign(new Tokenizer({ separator: "" }), { parseNumber: tables.exactNumber });
+  private readonly _tokenizer = Object.assign(new Tokenizer({ separator: "" }), { parseNumber: exactNumber });
   private readonly _around: TokenParser;
   private readonly _within = new TokenParser({ paths: ["$"], separator: "" });
-  private readonly _path: tables.RecordPath;
+  private readonly _path: RecordPath;
   private _record = { table: "", offset: 0, depth: 0, keys: 0 };
   private _found: FoundRecord[] = [];
 
   public constructor(hasLines: boolean) {
-    this._path = new tables.RecordPath(hasLines);
+    this._path = new RecordPath(hasLines);
     // No path is ever matched, so that the parser keeps nothing.
     this._around = new TokenParser({ paths: ["$.\0"], keepStack: false, separator: hasLines ? "" : undefined });
     this._tokenizer.onToken = (token) => this._take(token);
@@ -63,7 +65,7 @@ export class RecordSplitter {
   }
 
   private _takeWithin(token: ParsedTokenInfo): void {
-    tables.checkDepth((this._record.depth += depths[token.token] ?? 0));
+    checkDepth((this._record.depth += depths[token.token] ?? 0));
     if (token.token === COLON) this._record.keys++;
     this._within.write(token);
   }
@@ -78,7 +80,7 @@ export class RecordSplitter {
   }
 
   private _finish(fields: Record<string, unknown>): void {
-    tables.checkKeys(fields, this._record.keys);
+    checkKeys(fields, this._record.keys);
     this._found.push({ ...this._record, fields });
   }
 }

@@ -1,4 +1,6 @@
+import { explainFault } from "itwin-connector-framework/internal";
 import * as tables from "itwin-connector-framework/tables";
+import { LineFinder } from "./LineFinder.js";
 import { RecordSplitter } from "./RecordSplitter.js";
 
 const advice = 'Correct the file, or export it anew. With one record after the other, give the option "lines": true.';
@@ -13,7 +15,7 @@ export async function* readRecords(
   { hasLines, path, onProgress }: { hasLines: boolean; path?: string; onProgress?: tables.OnProgress },
 ): AsyncGenerator<tables.SourceRecord> {
   const splitter = new RecordSplitter(hasLines);
-  const lines = new tables.LineFinder();
+  const lines = new LineFinder();
   try {
     for await (const text of tables.readText(file, onProgress)) {
       const bytes = Buffer.from(text);
@@ -24,6 +26,6 @@ export async function* readRecords(
     }
     splitter.end();
   } catch (error) {
-    throw await tables.explainFault(error, file, splitter.offset, advice);
+    throw await explainFault(error, file, splitter.offset, advice);
   }
 }

@@ -10,7 +10,7 @@ export const sqliteFormat: tables.TableFormat = {
   code: "sqlite",
   schemaPrefix: "Sqlite",
   packageJson: new URL("../package.json", import.meta.url),
-  options: { tables: tables.isTextList },
+  options: { tables: tables.faultOfTextList },
 };
 
 /** Brings the rows of the tables and views of a SQLite file into an iModel, an element for each row. */

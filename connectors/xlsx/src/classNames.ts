@@ -1,4 +1,5 @@
-import { classNameOf, type SourceErrors } from "itwin-connector-framework/tables";
+import { classNameOf } from "itwin-connector-framework/internal";
+import type { SourceErrors } from "itwin-connector-framework/tables";
 import type { SelectedSheet } from "./sheetSelection.js";
 
 /** The class of a sheet's rows: named after the sheet, however many sheets there are, so that one more renames none. */

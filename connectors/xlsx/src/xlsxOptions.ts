@@ -1,4 +1,11 @@
-import { isName, isText, type OptionCheck, type TableOptions } from "itwin-connector-framework/tables";
+import {
+  faultOfFlag,
+  faultOfName,
+  faultOfText,
+  faultOfTextList,
+  type OptionCheck,
+  type TableOptions,
+} from "itwin-connector-framework/tables";
 
 /** How one sheet is read; what is left out, the options of all sheets say. */
 export interface SheetOptions {
@@ -23,41 +30,37 @@ export type XlsxOptions = TableOptions &
     hiddenSheets?: boolean;
   };
 
-const isBoolean: OptionCheck = (value) => (typeof value === "boolean" ? undefined : "is neither true nor false");
-const isRow: OptionCheck = (value) =>
-  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 1_048_576
-    ? undefined
-    : "is not the number of a row";
+/** A sheet has no more rows. */
+const mostRows = 1_048_576;
 
 const sheetChecks: Record<keyof SheetOptions, OptionCheck> = {
-  header: isRow,
-  lastRow: isRow,
-  idColumn: isText,
-  idByRow: isBoolean,
-  className: isName,
+  header: faultOfRow,
+  lastRow: faultOfRow,
+  idColumn: faultOfText,
+  idByRow: faultOfFlag,
+  className: faultOfName,
 };
 
 /** Checks of the options that no other format has. */
 export const xlsxChecks: Readonly<Record<string, OptionCheck>> = {
-  sheets: checkSheets,
-  hiddenSheets: isBoolean,
-  header: isRow,
-  idByRow: isBoolean,
+  sheets: faultOfSheets,
+  hiddenSheets: faultOfFlag,
+  header: faultOfRow,
+  idByRow: faultOfFlag,
 };
 
-function checkSheets(value: unknown): string | undefined {
-  if (Array.isArray(value))
-    return value.length > 0 && value.every((name) => isText(name) === undefined) ? undefined : "is no list of names";
+function faultOfSheets(value: unknown): string | undefined {
+  if (Array.isArray(value)) return faultOfTextList(value) && "is no list of names";
   if (typeof value !== "object" || value === null || Object.keys(value).length === 0)
     return "is neither a list of sheets nor an object with a member for each sheet";
   for (const [name, options] of Object.entries(value)) {
-    const fault = checkSheet(options);
+    const fault = faultOfSheet(options);
     if (fault !== undefined) return `has for sheet ${name} ${fault}`;
   }
   return undefined;
 }
 
-function checkSheet(options: unknown): string | undefined {
+function faultOfSheet(options: unknown): string | undefined {
   if (typeof options !== "object" || options === null || Array.isArray(options)) return "no object of options";
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(sheetChecks, name)) return `an unknown option "${name}"`;
@@ -65,4 +68,9 @@ function checkSheet(options: unknown): string | undefined {
     if (fault !== undefined) return `a "${name}" that ${fault}`;
   }
   return undefined;
+}
+
+function faultOfRow(value: unknown): string | undefined {
+  const isValid = typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= mostRows;
+  return isValid ? undefined : "is not the number of a row";
 }

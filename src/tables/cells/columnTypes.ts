@@ -1,3 +1,4 @@
+import { expectDefined } from "@itwin/core-bentley";
 import type { CellContent } from "../format/TableReader.js";
 
 /**
@@ -74,8 +75,8 @@ export function cellValue(content: CellContent, type: ColumnType): CellValue {
   const text = textOf(content);
   if (numericTypes.includes(type)) return Number(text);
   if (type === "boolean") return text.toLowerCase() === "true";
-  if (type === "dateTime") return instantOf(text)!.toISOString().slice(0, -1);
-  if (type === "dateTimeUtc") return instantOf(text)!.toISOString();
+  if (type === "dateTime") return expectDefined(instantOf(text)).toISOString().slice(0, -1);
+  if (type === "dateTimeUtc") return expectDefined(instantOf(text)).toISOString();
   return text;
 }
 
@@ -110,8 +111,8 @@ function isExactDouble(mantissa: string, value: number): boolean {
 }
 
 function dateTimeType(text: string): ColumnType | undefined {
-  const [isIso, date, time, , , offset] = dateTimeForm.exec(text) ?? [];
-  if (isIso !== undefined && time === undefined) return isDay(date!) ? "date" : undefined;
+  const [, date, time, , , offset] = dateTimeForm.exec(text) ?? [];
+  if (date !== undefined && time === undefined) return isDay(date) ? "date" : undefined;
   if (instantOf(text) === undefined) return undefined;
   return offset === undefined ? "dateTime" : "dateTimeUtc";
 }

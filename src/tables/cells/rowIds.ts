@@ -6,12 +6,12 @@ import { isEmpty, type TableRow } from "../format/TableReader.js";
  * between. A bar within a cell is escaped, so that no two rows are taken for one. Empty where there is none.
  */
 export function idOf({ cells }: TableRow, columns: readonly number[]): string {
-  if (columns.length === 1) return textOf(cells[columns[0]!]);
   if (columns.every((column) => isEmpty(cells[column]))) return "";
   return joinId(columns.map((column) => textOf(cells[column])));
 }
 
 /** Parts of an identifier as one. */
 export function joinId(parts: readonly string[]): string {
-  return parts.length === 1 ? parts[0]! : parts.map((part) => part.replace(/[\\|]/g, "\\$&")).join("|");
+  const escaped = parts.length === 1 ? parts : parts.map((part) => part.replace(/[\\|]/g, "\\$&"));
+  return escaped.join("|");
 }

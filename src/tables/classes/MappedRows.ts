@@ -1,9 +1,10 @@
+import { expectDefined } from "@itwin/core-bentley";
 import type { EntityRelationship, ParentReference } from "../../connector/stream/SourceEntity.js";
 import { textOf } from "../cells/columnTypes.js";
 import { idOf } from "../cells/rowIds.js";
 import { isEmpty, type TableRow } from "../format/TableReader.js";
 import { normalizeClassName } from "../../connector/schema/classNames.js";
-import type { RelationshipMapping, TableMapping } from "../mapping/Mapping.js";
+import type { ParentMapping, RelationshipMapping, TableMapping } from "../mapping/Mapping.js";
 import type { MappingPlace } from "../mapping/MappingPlace.js";
 
 /** Finds the columns that a mapping names. */
@@ -34,28 +35,28 @@ export class MappedColumns {
 }
 
 /** Where the rows of a mapped table have their targets, found once. */
-interface MappedTarget {
-  mapping: RelationshipMapping;
+interface MappedTarget<Mapping> {
+  mapping: Mapping;
   columns: number[];
 }
 
 /** Reads of a row what a mapping makes of it beside properties. */
 export class MappedRows {
-  private readonly _parent?: number[];
-  private readonly _targets: MappedTarget[];
+  private readonly _parent?: MappedTarget<ParentMapping>;
+  private readonly _targets: MappedTarget<RelationshipMapping>[];
   private readonly _label?: number;
   private readonly _code?: number;
 
   public constructor(
-    private readonly _mapping: TableMapping,
+    mapping: TableMapping,
     columns: MappedColumns,
     private readonly _schemaName: string,
   ) {
-    const { parent, relationships = [], label, code } = _mapping;
-    this._parent = parent && columns.findAll(parent.column, "parent", "column");
-    this._targets = relationships.map((mapping, index) => ({
-      mapping,
-      columns: columns.findAll(mapping.column, "relationships", index, "column"),
+    const { parent, relationships = [], label, code } = mapping;
+    this._parent = parent && { mapping: parent, columns: columns.findAll(parent.column, "parent", "column") };
+    this._targets = relationships.map((relationship, index) => ({
+      mapping: relationship,
+      columns: columns.findAll(relationship.column, "relationships", index, "column"),
     }));
     this._label = label === undefined ? undefined : columns.find(label, "label");
     this._code = code === undefined ? undefined : columns.find(code, "code");
@@ -73,9 +74,10 @@ export class MappedRows {
 
   /** The parent of the row, where it has one. */
   public parentOf(row: TableRow): ParentReference | undefined {
-    const id = this._parent && idOf(row, this._parent);
-    if (!id) return undefined;
-    const { table: kind, relationship: className } = this._mapping.parent!;
+    if (this._parent === undefined) return undefined;
+    const id = idOf(row, this._parent.columns);
+    if (id === "") return undefined;
+    const { table: kind, relationship: className } = this._parent.mapping;
     return { kind, id, ...(className !== undefined && { className: normalizeClassName(className) }) };
   }
 
@@ -89,7 +91,7 @@ export class MappedRows {
   private _relate({ table: kind, class: className, property }: RelationshipMapping, id: string): EntityRelationship {
     const target = { kind, id };
     if (property !== undefined) return { property, target };
-    return { className: normalizeClassName(className!, this._schemaName), target };
+    return { className: normalizeClassName(expectDefined(className), this._schemaName), target };
   }
 }
 

@@ -127,7 +127,7 @@ function columnsLeft(mapping: TableMapping, { header: { names, idColumns }, type
   const { label, code, parent, relationships = [], properties = {} } = mapping;
   const others = [label, code].filter((column) => column !== undefined);
   const related = [...(parent ? [parent] : []), ...relationships].flatMap(({ column }) => columnsOf(column));
-  const ids = idColumns.length === 1 ? [names[idColumns[0]!]!] : [];
+  const ids = idColumns.length === 1 ? idColumns.map((column) => names[column]) : [];
   const used = new Set([...others, ...related, ...ids, ...Object.keys(properties)]);
   return names
     .map((header, index) => ({ header, index, type: types[index] }))

@@ -1,4 +1,5 @@
 import type { Element, IModelDb } from "@itwin/core-backend";
+import { expectDefined } from "@itwin/core-bentley";
 import { Code, type PhysicalElementProps } from "@itwin/core-common";
 import { parseClassName } from "../../connector/schema/classNames.js";
 import { ECName, EntityClass } from "@itwin/ecschema-metadata";
@@ -15,8 +16,8 @@ const longestName = 128;
  */
 export async function findReservedNames(imodel: IModelDb, baseClassName: string): Promise<Set<string>> {
   const { schema, name } = parseClassName(baseClassName, "");
-  const baseClass = await imodel.schemaContext.getSchemaItem(schema, name, EntityClass);
-  const properties = [...(await baseClass!.getProperties())].map((property) => property.name);
+  const baseClass = expectDefined(await imodel.schemaContext.getSchemaItem(schema, name, EntityClass));
+  const properties = [...(await baseClass.getProperties())].map((property) => property.name);
   const names = [...hiddenNames, ...properties, ...memberNames(imodel, baseClassName)];
   return new Set(names.map((reserved) => reserved.toLowerCase()));
 }
@@ -25,7 +26,7 @@ export async function findReservedNames(imodel: IModelDb, baseClassName: string)
  * A name for a new property: a valid EC name, neither reserved nor taken, whatever the case of its letters.
  * @param reserved - names in lower case
  * @param taken - names in lower case; the new one is added
- * @beta
+ * @internal
  */
 export function namePropertyFor(header: string, reserved: ReadonlySet<string>, taken: Set<string>): string {
   const encoded = ECName.encode(header).name.slice(0, longestName);

@@ -1,15 +1,20 @@
 import { GeometricElement3d, type IModelDb } from "@itwin/core-backend";
+import { expectDefined } from "@itwin/core-bentley";
 import { capitalize, normalizeClassName, parseClassName } from "../../connector/schema/classNames.js";
 import type { DynamicClass } from "../../connector/schema/DynamicSchema.js";
-import type { ElementClassDescription, LinkClassDescription } from "../../connector/schema/SchemaDescription.js";
+import type {
+  ElementClassDescription,
+  LinkClassDescription,
+  NavigationDescription,
+} from "../../connector/schema/SchemaDescription.js";
 import { checkBaseClass, checkRelationshipClass } from "./existingClass.js";
-import { describeMapped, fillExisting } from "./mappedProperties.js";
+import { describeMapped, fillExisting, type MappedClassContext } from "./mappedProperties.js";
 import { isFullName, type TableMapping } from "../mapping/Mapping.js";
 import type { MappingPlace } from "../mapping/MappingPlace.js";
 import { MappedColumns, MappedRows } from "./MappedRows.js";
-import { mapColumns, type MappedColumn } from "./propertyMapping.js";
+import { mapColumns, type MappedColumn, type TableColumn } from "./propertyMapping.js";
 import { findReservedNames } from "./propertyNames.js";
-import type { TablePlan } from "../plan/tablePlans.js";
+import type { PlannedMapping, TablePlan } from "../plan/TablePlan.js";
 import type { TableSurvey } from "../survey/tableSurvey.js";
 
 /** A table with what was found out about it; a mapped one may have no rows. */
@@ -30,7 +35,13 @@ export interface TableClass {
   description?: ElementClassDescription;
 }
 
-/** What classes are made within. */
+/** The class of a mapped table. */
+type FoundClass = Omit<TableClass, "plan" | "rows">;
+
+/** A mapped table with the columns that its mapping names. */
+type MappedTable = Pick<MappedClassContext, "mapping" | "place" | "survey" | "columns">;
+
+/** The iModel and the schema of the classes. */
 export interface ClassContext {
   imodel: IModelDb;
   schemaName: string;
@@ -42,17 +53,50 @@ const defaultBaseClass = "BisCore:PhysicalElement";
 
 /** Finds or describes the class of a table. */
 export async function makeTableClass(plan: SurveyedTable, context: ClassContext): Promise<TableClass> {
-  const { mapping, survey, table, place } = plan;
-  if (mapping === undefined) return inferredClass(plan, context);
-  await checkRelationships(mapping, context.imodel, place!);
-  const isLenient = survey === undefined || table.rowNoun === "record";
-  const columns = new MappedColumns(survey?.header.names ?? [], place!, isLenient);
-  const rows = new MappedRows(mapping, columns, context.schemaName);
-  const made = isFullName(mapping.class) ? existingClass(plan, columns, context) : newClass(plan, columns, context);
-  return { ...(await made), rows };
+  return plan.mapped === undefined ? inferredClass(plan, context) : mappedClass(plan, plan.mapped, context);
 }
 
-async function checkRelationships(mapping: TableMapping, imodel: IModelDb, place: MappingPlace): Promise<void> {
+/** The new classes, with navigation properties that lead to the classes of their tables. */
+export function describeClasses(classes: readonly TableClass[]): ElementClassDescription[] {
+  const nameOf = classNames(classes);
+  return classes.flatMap(({ description }) => {
+    if (description === undefined) return [];
+    const { navigations = [], ...described } = description;
+    return [{ ...described, navigations: navigations.map((to) => ({ ...to, target: nameOf(to.target) })) }];
+  });
+}
+
+/** The classes of the link-table relationships that the mapping makes. */
+export function linkClasses(classes: readonly TableClass[]): LinkClassDescription[] {
+  const nameOf = classNames(classes);
+  const links = new Map<string, LinkClassDescription>();
+  for (const { plan, classFullName: source } of classes) {
+    if (plan.mapped === undefined) continue;
+    const { mapping, place } = plan.mapped;
+    for (const [index, { class: name, table }] of (mapping.relationships ?? []).entries())
+      if (name !== undefined && !isFullName(name))
+        addLink(links, { name, source, target: nameOf(table) }, place.at("relationships", index, "class"));
+  }
+  return [...links.values()];
+}
+
+/** The full name of the class of a table, by its name in the mapping, which has checked that it names the table. */
+function classNames(classes: readonly TableClass[]): (table: string) => string {
+  const names = new Map(classes.map(({ plan, classFullName }) => [plan.kind, classFullName]));
+  return (table) => expectDefined(names.get(table));
+}
+
+async function mappedClass(plan: SurveyedTable, mapped: PlannedMapping, context: ClassContext): Promise<TableClass> {
+  const { mapping, place } = mapped;
+  await checkRelationships(mapped, context.imodel);
+  const isLenient = plan.survey === undefined || plan.table.rowNoun === "record";
+  const columns = new MappedColumns(plan.survey?.header.names ?? [], place, isLenient);
+  const rows = new MappedRows(mapping, columns, context.schemaName);
+  const describe = isFullName(mapping.class) ? existingClass : newClass;
+  return { plan, ...(await describe({ ...mapped, columns, survey: plan.survey }, context)), rows };
+}
+
+async function checkRelationships({ mapping, place }: PlannedMapping, imodel: IModelDb): Promise<void> {
   const { parent, relationships = [] } = mapping;
   if (parent?.relationship !== undefined)
     await checkRelationshipClass(imodel, parent.relationship, place.at("parent", "relationship"));
@@ -61,84 +105,59 @@ async function checkRelationships(mapping: TableMapping, imodel: IModelDb, place
       await checkRelationshipClass(imodel, name, place.at("relationships", index, "class"));
 }
 
-/** The new classes, with navigation properties that lead to the classes of their tables. */
-export function describeClasses(classes: readonly TableClass[]): ElementClassDescription[] {
-  const classOf = new Map(classes.map(({ plan, classFullName }) => [plan.kind, classFullName]));
-  return classes.flatMap(({ description }) => {
-    if (description === undefined) return [];
-    const { navigations = [], ...described } = description;
-    return [{ ...described, navigations: navigations.map((to) => ({ ...to, target: classOf.get(to.target)! })) }];
-  });
-}
-
-/** The classes of the link-table relationships that the mapping makes. */
-export function linkClasses(classes: readonly TableClass[]): LinkClassDescription[] {
-  const classOf = new Map(classes.map(({ plan, classFullName }) => [plan.kind, classFullName]));
-  const links = new Map<string, LinkClassDescription>();
-  for (const { plan, classFullName: source } of classes)
-    for (const [index, { class: name, table }] of (plan.mapping?.relationships ?? []).entries())
-      if (name !== undefined && !isFullName(name)) {
-        const place = plan.place!.at("relationships", index, "class");
-        addLink(links, { name, source, target: classOf.get(table)! }, place);
-      }
-  return [...links.values()];
-}
-
 async function inferredClass(plan: SurveyedTable, context: ClassContext): Promise<TableClass> {
   const { imodel, schemaName } = context;
   const known = findKnown(plan.className, context);
   const reserved = await findReservedNames(imodel, defaultBaseClass);
-  const { rowClass, columns } = mapColumns(inferableColumns(plan.survey!), plan.className, known, reserved);
+  const { rowClass, columns } = mapColumns(inferableColumns(plan.survey), plan.className, known, reserved);
   const classFullName = `${schemaName}:${rowClass.name}`;
   return { plan, classFullName, category: rowClass.name, is3d: true, columns, description: rowClass };
 }
 
-async function newClass(plan: SurveyedTable, columns: MappedColumns, context: ClassContext): Promise<TableClass> {
+async function newClass(mapped: MappedTable, context: ClassContext): Promise<FoundClass> {
   const { imodel, schemaName } = context;
-  const mapping = plan.mapping!;
+  const { mapping, place } = mapped;
   const baseClass = normalizeClassName(mapping.baseClass ?? defaultBaseClass);
-  await checkBaseClass(imodel, baseClass, plan.place!.at("baseClass"));
+  await checkBaseClass(imodel, baseClass, place.at("baseClass"));
   const known = findKnown(mapping.class, context);
   const reserved = await findReservedNames(imodel, baseClass);
-  const described = describeMapped({ mapping, place: plan.place!, survey: plan.survey, columns, known, reserved });
-  const navigations = (mapping.relationships ?? [])
-    .filter(({ property }) => property !== undefined)
-    .map(({ property, table }) => ({
-      name: property!,
-      target: table,
-      relationship: `${mapping.class}RefersTo${capitalize(property!)}`,
-    }));
+  const described = describeMapped({ ...mapped, known, reserved });
   return {
-    plan,
     classFullName: `${schemaName}:${known?.name ?? mapping.class}`,
     category: mapping.category ?? mapping.class,
     is3d: isGeometric(imodel, baseClass),
     columns: described.columns,
-    description: { ...described.rowClass, baseClass, navigations },
+    description: { ...described.rowClass, baseClass, navigations: navigationsOf(mapping) },
   };
 }
 
-async function existingClass(
-  plan: SurveyedTable,
-  columns: MappedColumns,
-  { imodel }: ClassContext,
-): Promise<TableClass> {
-  const mapping = plan.mapping!;
+/** The target of a navigation property is the name of a table here. */
+function navigationsOf({ class: className, relationships = [] }: TableMapping): NavigationDescription[] {
+  return relationships.flatMap(({ property, table }) =>
+    property === undefined
+      ? []
+      : [{ name: property, target: table, relationship: `${className}RefersTo${capitalize(property)}` }],
+  );
+}
+
+async function existingClass(mapped: MappedTable, { imodel }: ClassContext): Promise<FoundClass> {
+  const { mapping } = mapped;
   const classFullName = normalizeClassName(mapping.class);
   return {
-    plan,
     classFullName,
     category: mapping.category ?? parseClassName(classFullName, "").name,
-    columns: await fillExisting({ imodel, mapping, columns, place: plan.place! }),
+    columns: await fillExisting({ imodel, ...mapped }),
     is3d: isGeometric(imodel, classFullName),
   };
 }
 
-/** All columns but the one of the identifiers; columns that identify a row together are kept. */
-export function inferableColumns({ header: { names, idColumns }, types }: TableSurvey) {
+/** All columns but the one of the identifiers; columns that identify a row together are kept. None without rows. */
+function inferableColumns(survey: TableSurvey | undefined): TableColumn[] {
+  if (survey === undefined) return [];
+  const { names, idColumns } = survey.header;
   const idColumn = idColumns.length === 1 ? idColumns[0] : undefined;
   return names
-    .map((name, index) => ({ header: name, index, type: types[index] }))
+    .map((name, index) => ({ header: name, index, type: survey.types[index] }))
     .filter(({ index }) => index !== idColumn);
 }
 

@@ -1,61 +1,65 @@
 import { basename, extname } from "node:path";
 import { ECName } from "@itwin/ecschema-metadata";
-import { metresPerUnit, type LengthUnit } from "../survey/coordinates.js";
+import { metresPerUnit, type LengthUnit } from "./lengthUnits.js";
 import { ConnectorError } from "../../ConnectorError.js";
+import { faultOfName, faultOfText, type OptionCheck } from "./optionFaults.js";
 
 /**
- * The columns that say where a row is, by name.
- * @beta
+ * The names of the columns that hold the position of a row: either `x`, `y` and optionally `z`, or `longitude`, `latitude`
+ * and optionally `height`.
+ * @public
  */
 export interface CoordinateNames {
+  /** The column of x, in {@link TableOptions.units}, in the coordinates of the iModel. */
   x?: string;
+  /** The column of y, in {@link TableOptions.units}, in the coordinates of the iModel. */
   y?: string;
+  /** The column of z, in {@link TableOptions.units}. Default: z is 0. */
   z?: string;
+  /** The column of the longitude, in degrees east (WGS84). */
   longitude?: string;
+  /** The column of the latitude, in degrees north (WGS84). */
   latitude?: string;
+  /** The column of the height above the ellipsoid, in {@link TableOptions.units}. Default: the height is 0. */
   height?: string;
 }
 
 /**
- * The arguments of a connector for tables, checked and with their defaults.
- * @beta
+ * The options of a connector for tables, checked and with defaults filled in. They come from `argsJson`. A connector
+ * extends this interface with its own options.
+ * @public
  */
 export interface TableOptions extends CoordinateNames {
-  /** The column of the identifiers. */
+  /** The column of the identifiers. Default: the column named `id`, `guid` or `key`, in any case. */
   idColumn?: string;
-  /** The class of the rows, where the document has one table. */
+  /** The class of the rows of a document with one table. Default: made from the name of the source file. */
   className: string;
+  /** The ECSchema of the classes. Default: {@link TableFormat.schemaPrefix} followed by the class name. */
   schemaName: string;
-  /** The unit of lengths. */
+  /** The unit of x, y, z and height. Default: `m`. */
   units: LengthUnit;
-  /** Diameter of the markers, in metres. */
+  /** Diameter of the spheres that mark rows with coordinates, in metres. Default: 1. */
   markerSize: number;
-  /** The mapping, or the path of its file. */
+  /** A {@link Mapping}, or the path of its JSON file relative to the source. Default: everything is inferred. */
   mapping?: unknown;
 }
 
 /**
- * What is wrong with the value of an option, as the end of a sentence; undefined if nothing is.
- * @beta
- */
-export type OptionCheck = (value: unknown) => string | undefined;
-
-/**
- * What a format of tables is called, and which options it has beside those of all.
- * @beta
+ * The description of a format: its names, and the options that only this format has.
+ * @public
  */
 export interface TableFormat {
-  /** The name of the connector, and what its jobs are named after: `CSV`. */
+  /** The name of the connector and the start of its job names, such as `CSV`. */
   name: string;
-  /** What its error codes begin with: `csv`. */
+  /** The scope of its error codes, such as `csv` in `csv/ragged-row`. */
   code: string;
-  /** What the default names of its schemas begin with: `Csv`. */
+  /** The start of default schema names, such as `Csv`. */
   schemaPrefix: string;
-  /** The package.json of the connector: the application that it stands for, and its version. */
+  /** The package.json of the connector. Its name and version identify the application in provenance. */
   packageJson: URL;
-  /** Options of all formats that this one has no use for. */
+  /** Common options that this format does not support. They are refused. Default: none. */
   without?: readonly (keyof TableOptions)[];
-  /** Checks of its own options. */
+  /** A check for each option that only this format has, by the name of the option. Default: none. */
   options?: Readonly<Record<string, OptionCheck>>;
 }
 
@@ -64,41 +68,20 @@ const coordinateKinds = [
   ["longitude", "latitude", "height"],
 ] as const;
 
-/**
- * Refuses all but texts that are not empty.
- * @beta
- */
-export const isText: OptionCheck = (value) => (typeof value === "string" && value !== "" ? undefined : "is not a text");
-
-/**
- * Refuses all but `true` and `false`.
- * @beta
- */
-export const isFlag: OptionCheck = (value) => (typeof value === "boolean" ? undefined : "is neither true nor false");
-
-/**
- * Refuses all but lists of texts that are not empty.
- * @beta
- */
-export const isTextList: OptionCheck = (value) =>
-  Array.isArray(value) && value.length > 0 && value.every((item) => isText(item) === undefined)
-    ? undefined
-    : "is not a list of texts";
-
 const commonChecks: Record<keyof Omit<TableOptions, "idColumn">, OptionCheck> = {
-  className: isName,
-  schemaName: isName,
-  x: isText,
-  y: isText,
-  z: isText,
-  longitude: isText,
-  latitude: isText,
-  height: isText,
+  className: faultOfName,
+  schemaName: faultOfName,
+  x: faultOfText,
+  y: faultOfText,
+  z: faultOfText,
+  longitude: faultOfText,
+  latitude: faultOfText,
+  height: faultOfText,
   units: (value) =>
     Object.hasOwn(metresPerUnit, String(value)) ? undefined : `is none of ${Object.keys(metresPerUnit).join(", ")}`,
   markerSize: (value) =>
     typeof value === "number" && Number.isFinite(value) && value > 0 ? undefined : "is not a number above zero",
-  mapping: (value) => (typeof value === "object" && value !== null ? undefined : isText(value)),
+  mapping: (value) => (typeof value === "object" && value !== null ? undefined : faultOfText(value)),
 };
 
 /**
@@ -117,8 +100,8 @@ export function readOptions(format: TableFormat, argsJson: unknown, sourcePath: 
 }
 
 /**
- * A class name for what a person has named: `pump list-2` holds instances of `PumpList2`.
- * @beta
+ * Makes a class name from a name that a person chose: `pump list-2` becomes `PumpList2`.
+ * @internal
  */
 export function classNameOf(name: string): string {
   const words = name.split(/[^\p{L}\p{N}]+/u);
@@ -127,17 +110,18 @@ export function classNameOf(name: string): string {
 }
 
 class OptionReader {
-  private readonly _checks: Readonly<Record<string, OptionCheck>>;
+  private readonly _checks: ReadonlyMap<string, OptionCheck>;
 
   public constructor(private readonly _format: TableFormat) {
-    const checks = Object.entries({ idColumn: isText, ..._format.options, ...commonChecks });
+    const checks = Object.entries({ idColumn: faultOfText, ..._format.options, ...commonChecks });
     const without: readonly string[] = _format.without ?? [];
-    this._checks = Object.fromEntries(checks.filter(([name]) => !without.includes(name)));
+    this._checks = new Map(checks.filter(([name]) => !without.includes(name)));
   }
 
   public check(name: string, value: unknown): void {
-    if (!Object.hasOwn(this._checks, name)) throw this.wrong(`There is no option "${name}"`);
-    const fault = this._checks[name]!(value);
+    const check = this._checks.get(name);
+    if (check === undefined) throw this.wrong(`There is no option "${name}"`);
+    const fault = check(value);
     if (fault !== undefined) throw this.wrong(`The option "${name}" ${fault}: ${JSON.stringify(value)}`);
   }
 
@@ -150,20 +134,9 @@ class OptionReader {
   }
 
   public wrong(fault: string): Error {
-    const known = Object.keys(this._checks).join(", ");
+    const known = [...this._checks.keys()].join(", ");
     return new ConnectorError(`${this._format.code}/options`, `${fault}.`, {
       advice: `The options are: ${known}. The README of the connector explains them.`,
     });
   }
-}
-
-/**
- * Refuses all but names of schemas and classes.
- * @beta
- */
-export function isName(value: unknown): string | undefined {
-  return (
-    isText(value) ??
-    (/^[A-Za-z_]\w*$/.test(value as string) ? undefined : "may hold only letters A to Z, digits and underscores")
-  );
 }

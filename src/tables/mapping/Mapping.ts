@@ -1,6 +1,6 @@
 import type { ColumnType } from "../cells/columnTypes.js";
 import type { CoordinateNames } from "../format/TableOptions.js";
-import type { LengthUnit } from "../survey/coordinates.js";
+import type { LengthUnit } from "../format/lengthUnits.js";
 
 /**
  * Which table becomes which class, and which column what of it. `mapping.schema.json` describes it for editors and

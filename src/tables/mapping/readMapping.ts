@@ -48,18 +48,18 @@ function checkForm(mapping: unknown, place: MappingPlace): void {
   const [deepest] = errors.toSorted((left, right) => right.path.length - left.path.length);
   if (deepest === undefined) return;
   const faults = errors.filter(({ property }) => property === deepest.property);
-  throw place.at(...deepest.path.map(String)).wrong(describeFaults(faults));
+  throw place.at(...deepest.path.map(String)).wrong(describeFaults(deepest, faults));
 }
 
 /** For a value that may have several forms, the description of all forms says more than why one of them does not fit. */
-function describeFaults(faults: readonly ValidationError[]): string {
+function describeFaults(deepest: ValidationError, faults: readonly ValidationError[]): string {
   const unknown = faults.find(({ name }) => name === "additionalProperties");
   if (unknown !== undefined) return `it must not have additional properties (${String(unknown.argument)})`;
   const { schema } = faults.find(({ name }) => name === "oneOf") ?? {};
   const description = typeof schema === "object" ? schema.description : undefined;
   if (description !== undefined)
     return `it must be ${description.charAt(0).toLowerCase()}${description.slice(1).replace(/\.$/, "")}`;
-  return describeFault(faults[0]!);
+  return describeFault(deepest);
 }
 
 function describeFault({ name, argument, message }: ValidationError): string {

@@ -1,3 +1,5 @@
+import { expectDefined } from "@itwin/core-bentley";
+
 /** How a unit is converted to the SI unit of its quantity. */
 interface Conversion {
   factor: number;
@@ -114,6 +116,6 @@ export function isUnit(unit: string | undefined): boolean {
 
 /** A value in the SI unit of its quantity, without the digits that the conversion itself makes up. */
 export function toSI(value: number, unit: string): number {
-  const { factor, offset = 0 } = conversions.get(unit)!;
+  const { factor, offset = 0 } = expectDefined(conversions.get(unit));
   return factor === 1 && offset === 0 ? value : Number((value * factor + offset).toPrecision(15));
 }

@@ -1,4 +1,4 @@
-import type { TablePlan } from "./tablePlans.js";
+import type { TablePlan } from "./TablePlan.js";
 
 /** The tables, by their names in the mapping, that a table refers to. */
 type TargetsOf = (plan: TablePlan) => readonly string[];
@@ -9,8 +9,8 @@ type TargetsOf = (plan: TablePlan) => readonly string[];
  * within a circle.
  */
 export function orderPlans(plans: readonly TablePlan[]): TablePlan[] {
-  const parents: TargetsOf = ({ mapping }) => (mapping?.parent === undefined ? [] : [mapping.parent.table]);
-  const targets: TargetsOf = ({ mapping }) => (mapping?.relationships ?? []).map(({ table }) => table);
+  const parents: TargetsOf = ({ mapped }) => [mapped?.mapping.parent ?? []].flat().map(({ table }) => table);
+  const targets: TargetsOf = ({ mapped }) => (mapped?.mapping.relationships ?? []).map(({ table }) => table);
   const ordered = order(plans, (plan) => [...parents(plan), ...targets(plan)]);
   return order(ordered, parents); // last, because parents count more: a child waits as a whole
 }
@@ -18,21 +18,17 @@ export function orderPlans(plans: readonly TablePlan[]): TablePlan[] {
 /** The first plan is next that waits for none of those left, unless that one waits for it too. */
 function order(plans: readonly TablePlan[], targetsOf: TargetsOf): TablePlan[] {
   const needs = findNeeds(plans, targetsOf);
-  const left = new Set(plans);
-  const isFree = (plan: TablePlan) =>
-    [...needs.get(plan)!].every((needed) => !left.has(needed) || needs.get(needed)!.has(plan));
+  const isNeededBy = (needed: TablePlan, plan: TablePlan) => needs.get(plan)?.has(needed) === true;
+  const left = [...plans];
+  const isFree = (plan: TablePlan) => left.every((other) => !isNeededBy(other, plan) || isNeededBy(plan, other));
   const ordered: TablePlan[] = [];
-  while (left.size > 0) {
-    const next = [...left].find(isFree)!;
-    left.delete(next);
-    ordered.push(next);
-  }
+  while (left.length > 0) ordered.push(...left.splice(left.findIndex(isFree), 1));
   return ordered;
 }
 
 /** For each plan those that it refers to, also by way of others. */
 function findNeeds(plans: readonly TablePlan[], targetsOf: TargetsOf): Map<TablePlan, ReadonlySet<TablePlan>> {
-  const byName = new Map(plans.filter(({ mapping }) => mapping !== undefined).map((plan) => [plan.kind, plan]));
+  const byName = new Map(plans.filter(({ mapped }) => mapped !== undefined).map((plan) => [plan.kind, plan]));
   return new Map(
     plans.map((plan) => {
       const found = new Set<TablePlan>();

@@ -3,25 +3,11 @@ import { isFullName, type TableMapping } from "../mapping/Mapping.js";
 import type { MappingPlace } from "../mapping/MappingPlace.js";
 import type { ReadMapping } from "../mapping/readMapping.js";
 import { listNames, type SourceErrors } from "../format/SourceErrors.js";
-import type { ColumnRoles } from "../survey/tableHeader.js";
-
 import { classNameOf, type TableOptions } from "../format/TableOptions.js";
-import { orderPlans } from "./tableOrder.js";
 import type { Table, TableReader } from "../format/TableReader.js";
-
-/** What becomes of a table. */
-export interface TablePlan {
-  table: Table;
-  /** What its rows are called in their provenance. */
-  kind: string;
-  /** The class of its rows; with its schema where it is one that there is. */
-  className: string;
-  roles: ColumnRoles;
-  /** What the mapping says, where it names the table. */
-  mapping?: TableMapping;
-  /** Where it says so. */
-  place?: MappingPlace;
-}
+import type { ColumnRoles } from "../survey/tableHeader.js";
+import { orderPlans } from "./tableOrder.js";
+import type { TablePlan } from "./TablePlan.js";
 
 /** What decides about the tables of a document. */
 export interface PlanContext {
@@ -54,12 +40,17 @@ function planOthers({ hasNamedTables, tables }: TableReader, others: readonly Ta
 }
 
 function planMapped(reader: TableReader, options: TableOptions, { mapping, place }: ReadMapping): TablePlan[] {
-  const names = Object.keys(mapping.tables);
-  return names.map((kind): TablePlan => {
-    const own = mapping.tables[kind]!;
+  const entries = Object.entries(mapping.tables);
+  return entries.map(([kind, own]): TablePlan => {
     const at = place.at("tables", kind);
-    const table = findTable(reader, kind, names.length === 1) ?? missingTable(reader, kind, at);
-    return { table, kind, className: own.class, roles: rolesOf(own, options, at), mapping: own, place: at };
+    const table = findTable(reader, kind, entries.length === 1) ?? missingTable(reader, kind, at);
+    return {
+      table,
+      kind,
+      className: own.class,
+      roles: rolesOf(own, options, at),
+      mapped: { mapping: own, place: at },
+    };
   });
 }
 
@@ -100,12 +91,12 @@ function rolesOf({ id, coordinates }: TableMapping, options: TableOptions, place
 /** EC names are the same in any case of their letters; a class that there is can have the rows of several tables. */
 function checkClassNames(plans: readonly TablePlan[], errors: SourceErrors): void {
   const names = new Map<string, string>();
-  for (const { className, table, place } of plans.filter((plan) => !isFullName(plan.className))) {
+  for (const { className, table, mapped } of plans.filter((plan) => !isFullName(plan.className))) {
     const earlier = names.get(className.toLowerCase());
     names.set(className.toLowerCase(), table.name);
     if (earlier === undefined) continue;
     const fault = `the tables ${listNames([earlier, table.name])} both make a class ${className}`;
-    if (place !== undefined) throw place.at("class").wrong(fault, { advice: "Give each a class of its own." });
+    if (mapped !== undefined) throw mapped.place.at("class").wrong(fault, { advice: "Give each a class of its own." });
     throw errors.make("same-class", `${capitalize(fault)}.`, {
       source: table.locate(0),
       advice: "Rename one of them, or give their classes names in a mapping.",

@@ -63,7 +63,7 @@ class RecordTable implements Table {
     for await (const { table, line, fields } of this._document.records()) {
       if (table !== this.path) continue;
       this._current = { number: ++number, line };
-      yield { number, cells: this._cellsOf(fields) };
+      yield { number, cells: this._cellsOf(fields, number) };
     }
   }
 
@@ -78,15 +78,15 @@ class RecordTable implements Table {
     };
   }
 
-  private _cellsOf(fields: RecordFields): CellContent[] {
-    const cells = flattenRecord(fields, (path) => this._refuse(path));
+  private _cellsOf(fields: RecordFields, number: number): CellContent[] {
+    const cells = flattenRecord(fields, (path) => this._refuse(path, number));
     return this._columns.map((path) => cells.get(path));
   }
 
-  private _refuse(path: string): never {
+  private _refuse(path: string, number: number): never {
     throw this._document.errors.make("duplicate-key", `"${shorten(path)}" comes twice in the record.`, {
-      source: this.locate(this._current!.number, shorten(path)),
-      advice: "Correct the record, or mend the program that writes it.",
+      source: this.locate(number, shorten(path)),
+      advice: "Correct the record, or the program that writes it.",
     });
   }
 }

@@ -1,28 +1,9 @@
 import { Point3d } from "@itwin/core-geometry";
 import { Cartographic } from "@itwin/core-common";
 import { textOf } from "../cells/columnTypes.js";
+import { metresPerUnit, type LengthUnit } from "../format/lengthUnits.js";
 import type { SourceErrors } from "../format/SourceErrors.js";
 import { isEmpty, type Table, type TableRow } from "../format/TableReader.js";
-
-/**
- * The units of lengths, and how many metres they have.
- * @beta
- */
-export const metresPerUnit = {
-  m: 1,
-  mm: 0.001,
-  cm: 0.01,
-  km: 1000,
-  ft: 0.3048,
-  "us-ft": 1200 / 3937,
-  in: 0.0254,
-} as const;
-
-/**
- * A unit of lengths.
- * @beta
- */
-export type LengthUnit = keyof typeof metresPerUnit;
 
 /** A column that holds one coordinate. */
 export interface CoordinateColumn {
@@ -61,12 +42,15 @@ export function locateRow(row: TableRow, columns: CoordinateColumns, { table, er
   const { first, second, third, isGeographic, units } = columns;
   const isFirstEmpty = isEmpty(row.cells[first.index]);
   if (isFirstEmpty !== isEmpty(row.cells[second.index]))
-    throw incomplete(row, isFirstEmpty ? [first, second] : [second, first], { table, errors });
+    throw incomplete(row, isFirstEmpty ? { empty: first, given: second } : { empty: second, given: first }, {
+      table,
+      errors,
+    });
   if (isFirstEmpty) return undefined;
-  const read = (column: CoordinateColumn | undefined, scale: number, limit: number) => {
-    const content = column && row.cells[column.index];
-    return isEmpty(content) ? 0 : readNumber(row, column!, { scale, limit, table, errors });
-  };
+  const read = (column: CoordinateColumn | undefined, scale: number, limit: number) =>
+    column === undefined || isEmpty(row.cells[column.index])
+      ? 0
+      : readNumber(row, column, { scale, limit, table, errors });
   const metres = metresPerUnit[units];
   const height = read(third, metres, farthest);
   if (!isGeographic) return Point3d.create(read(first, metres, farthest), read(second, metres, farthest), height);
@@ -95,9 +79,13 @@ function readNumber(
   });
 }
 
-function incomplete(row: TableRow, [empty, given]: CoordinateColumn[], { table, errors }: Place): Error {
-  return errors.make("incomplete-coordinates", `The row has a ${given!.name} but no ${empty!.name}.`, {
-    source: table.locate(row.number, empty!.name),
+function incomplete(
+  row: TableRow,
+  { empty, given }: Record<"empty" | "given", CoordinateColumn>,
+  { table, errors }: Place,
+): Error {
+  return errors.make("incomplete-coordinates", `The row has a ${given.name} but no ${empty.name}.`, {
+    source: table.locate(row.number, empty.name),
     advice: "Give both, or leave both empty for a row that is nowhere.",
   });
 }

@@ -29,6 +29,9 @@ export interface ColumnRoles extends CoordinateNames {
   guessesCoordinates?: boolean;
 }
 
+/** The names that each coordinate is recognized by, under the name of its option. */
+type CoordinateAlternatives = Readonly<Record<string, readonly string[]>>;
+
 /** Where the header or one of its columns is. */
 type Locate = (column?: string) => SourceLocation;
 
@@ -37,12 +40,12 @@ const mostColumns = 1950;
 
 /** The names that are recognized without being named in the options, in any case. */
 const idNames = ["id", "guid", "key"];
-const cartesianNames = [["x"], ["y"], ["z"]];
-const geographicNames = [
-  ["longitude", "lon", "lng"],
-  ["latitude", "lat"],
-  ["height", "altitude", "elevation"],
-];
+const cartesianNames: CoordinateAlternatives = { x: ["x"], y: ["y"], z: ["z"] };
+const geographicNames: CoordinateAlternatives = {
+  longitude: ["longitude", "lon", "lng"],
+  latitude: ["latitude", "lat"],
+  height: ["height", "altitude", "elevation"],
+};
 
 /** A mapping speaks of one table and comes first; what a table brings is about itself, an option about all tables. */
 function idColumnOf(table: Table, { idColumn, idPlace }: ColumnRoles): ColumnRoles["idColumn"] {
@@ -115,9 +118,9 @@ function checkDuplicates(names: string[], source: Locate, errors: SourceErrors):
 
 function findCoordinates(columns: ColumnFinder, roles: ColumnRoles): CoordinateColumns | undefined {
   const { x, y, z, longitude, latitude, height, units, guessesCoordinates = true, coordinatesPlace: place } = roles;
-  if (x !== undefined) return columns.named([x, y!, z], { isGeographic: false, units, place });
-  if (longitude !== undefined)
-    return columns.named([longitude, latitude!, height], { isGeographic: true, units, place });
+  if (x !== undefined && y !== undefined) return columns.named([x, y, z], { isGeographic: false, units, place });
+  if (longitude !== undefined && latitude !== undefined)
+    return columns.named([longitude, latitude, height], { isGeographic: true, units, place });
   if (!guessesCoordinates) return undefined;
   return columns.guess(false, cartesianNames, units) ?? columns.guess(true, geographicNames, units);
 }
@@ -144,7 +147,7 @@ class ColumnFinder {
     if (column !== undefined) return [column.index];
     throw this._errors.make("no-id-column", "No column is named id, guid or key.", {
       source: this._source(),
-      advice: `Say which column tells the rows apart, such as "idColumn": "${shorten(this._names[0]!)}". ${this._list()}`,
+      advice: `Say which column tells the rows apart, such as "idColumn": "${shorten(this._names[0] ?? "")}". ${this._list()}`,
     });
   }
 
@@ -164,8 +167,14 @@ class ColumnFinder {
   }
 
   /** The coordinate columns with well-known names, if the first two are there. */
-  public guess(isGeographic: boolean, names: string[][], units: TableOptions["units"]): CoordinateColumns | undefined {
-    const [first, second, third] = names.map((alternatives) => this._guess(alternatives, alternatives[0]!));
+  public guess(
+    isGeographic: boolean,
+    names: CoordinateAlternatives,
+    units: TableOptions["units"],
+  ): CoordinateColumns | undefined {
+    const [first, second, third] = Object.entries(names).map(([option, alternatives]) =>
+      this._guess(alternatives, option),
+    );
     return first && second && { isGeographic, first, second, third, units };
   }
 
@@ -179,11 +188,11 @@ class ColumnFinder {
     });
   }
 
-  private _guess(alternatives: string[], option: string): CoordinateColumn | undefined {
+  private _guess(alternatives: readonly string[], option: string): CoordinateColumn | undefined {
     for (const alternative of alternatives) {
       const found = this._names.filter((name) => name.toLowerCase() === alternative);
       if (found.length > 1) throw this._ambiguous(found, option);
-      if (found.length === 1) return { name: found[0]!, index: this._names.indexOf(found[0]!) };
+      for (const name of found) return { name, index: this._names.indexOf(name) };
     }
     return undefined;
   }

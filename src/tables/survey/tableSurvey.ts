@@ -85,7 +85,7 @@ class Surveyor {
     const { number } = row;
     const { names, idColumns } = this._header;
     const id = idOf(row, idColumns);
-    const source = () => this._table.locate(number, idColumns.map((column) => names[column]!).join(", "));
+    const source = () => this._table.locate(number, idColumns.map((column) => names[column]).join(", "));
     if (id === "")
       throw this._errors.make("empty-id", "The row has no identifier.", {
         source: source(),

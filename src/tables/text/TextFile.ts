@@ -40,19 +40,6 @@ export async function openText(errors: SourceErrors, encoding = "utf-8"): Promis
   }
 }
 
-/**
- * Refuses an encoding that is not known, as the end of a sentence.
- * @beta
- */
-export function isEncoding(value: unknown): string | undefined {
-  try {
-    new TextDecoder(value as string, { fatal: true });
-    return undefined;
-  } catch {
-    return "is not an encoding that is known";
-  }
-}
-
 function readBytes(path: string): AsyncIterable<Buffer> {
   return createReadStream(path, { highWaterMark: chunkSize });
 }
@@ -102,7 +89,8 @@ export async function findLineOfByte(file: TextFile, offset: number): Promise<nu
     left -= bytes.length;
     if (left >= 0) return -1;
     const place = bytes.subarray(0, bytes.length + left).toString().length;
-    return place + /^[\r\n]*/.exec(text.slice(place))![0].length;
+    const next = text.slice(place).search(/[^\r\n]/);
+    return next < 0 ? text.length : place + next;
   });
 }
 
@@ -131,7 +119,7 @@ const controlCharacters = /[\u0080-\u009f]/g;
 const windows1252From80 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
 
 function toWindows1252(character: string): string {
-  return windows1252From80[character.charCodeAt(0) - 0x80]!;
+  return windows1252From80.charAt(character.charCodeAt(0) - 0x80);
 }
 
 function encodingOfMark(start: Buffer): string | undefined {

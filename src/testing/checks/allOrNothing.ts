@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
-import type { BreakPoint } from "../BreakingRunner.js";
-import { breakMessage } from "../BreakingRunner.js";
-import { describeCounts, type CheckContext, type ConformanceCheck } from "../ConformanceCheck.js";
-import { expectCounts, expectThat, Finding } from "../Finding.js";
-import { hashOf } from "../IModelState.js";
-import type { SampleVersion } from "../SampleDescription.js";
-import { describeError } from "../Workbench.js";
+import type { BreakPoint } from "../bench/BreakingRunner.js";
+import { breakMessage } from "../bench/BreakingRunner.js";
+import { describeCounts, type CheckContext, type ConformanceCheck } from "../bench/ConformanceCheck.js";
+import { expectCounts, expectThat, Finding } from "../bench/Finding.js";
+import { hashOf } from "../bench/IModelState.js";
+import type { SampleVersion } from "../bench/SampleDescription.js";
+import { describeError } from "../bench/Workbench.js";
 
 const breakPoints: readonly BreakPoint[] = ["halfway", "after-data", "before-commit"];
 

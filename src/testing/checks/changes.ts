@@ -1,7 +1,7 @@
 import type { ItemCounts, RunResult } from "../../run/RunResult.js";
-import { describeCounts, type CheckContext, type ConformanceCheck } from "../ConformanceCheck.js";
-import { expectCounts, expectThat } from "../Finding.js";
-import type { SampleVersion } from "../SampleDescription.js";
+import { describeCounts, type CheckContext, type ConformanceCheck } from "../bench/ConformanceCheck.js";
+import { expectCounts, expectThat } from "../bench/Finding.js";
+import type { SampleVersion } from "../bench/SampleDescription.js";
 import { expectNoWrites } from "./unchanged.js";
 
 const noItems = { new: 0, changed: 0, deleted: 0 };

@@ -1,5 +1,5 @@
-import { describeCounts, type ConformanceCheck } from "../ConformanceCheck.js";
-import { expectCounts, expectThat } from "../Finding.js";
+import { describeCounts, type ConformanceCheck } from "../bench/ConformanceCheck.js";
+import { expectCounts, expectThat } from "../bench/Finding.js";
 
 /** The source goes into a new iModel, and nothing else is left beside it. */
 export const firstRun: ConformanceCheck = {

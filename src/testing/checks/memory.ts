@@ -1,10 +1,10 @@
 import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { ConnectorRunner } from "../../run/ConnectorRunner.js";
-import type { ConformanceCheck } from "../ConformanceCheck.js";
-import { expectThat, Skipped } from "../Finding.js";
-import type { MemoryBound } from "../SampleDescription.js";
-import { usedHeap } from "../usedHeap.js";
+import type { ConformanceCheck } from "../bench/ConformanceCheck.js";
+import { expectThat, Skipped } from "../bench/Finding.js";
+import type { MemoryBound } from "../bench/SampleDescription.js";
+import { usedHeap } from "../bench/usedHeap.js";
 
 const defaultBound: MemoryBound = { entities: 10_000, bytesPerEntity: 1000, bytesForAll: 50_000_000 };
 

@@ -1,6 +1,6 @@
-import { describeCounts, type ConformanceCheck } from "../ConformanceCheck.js";
-import { expectCounts, expectThat } from "../Finding.js";
-import type { IModelState } from "../IModelState.js";
+import { describeCounts, type ConformanceCheck } from "../bench/ConformanceCheck.js";
+import { expectCounts, expectThat } from "../bench/Finding.js";
+import type { IModelState } from "../bench/IModelState.js";
 
 /** Each document has its elements, whatever happens to the other one. */
 export const twoDocuments: ConformanceCheck = {

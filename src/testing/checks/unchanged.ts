@@ -1,8 +1,8 @@
 import type { RunResult } from "../../run/RunResult.js";
-import { describeCounts, type CheckContext, type ConformanceCheck } from "../ConformanceCheck.js";
-import { expectCounts, expectThat, Skipped } from "../Finding.js";
-import type { SampleVersion } from "../SampleDescription.js";
-import type { BenchRun } from "../Workbench.js";
+import { describeCounts, type CheckContext, type ConformanceCheck } from "../bench/ConformanceCheck.js";
+import { expectCounts, expectThat, Skipped } from "../bench/Finding.js";
+import type { SampleVersion } from "../bench/SampleDescription.js";
+import type { BenchRun } from "../bench/Workbench.js";
 
 const nothing = { inserted: 0, updated: 0, deleted: 0 };
 

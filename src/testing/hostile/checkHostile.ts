@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { describeLocation, type ConnectorError } from "../../ConnectorError.js";
 import { startHost } from "../../imodel/host.js";
 import type { RunResult } from "../../run/RunResult.js";
-import { describeCounts } from "../ConformanceCheck.js";
-import { expectThat, Finding } from "../Finding.js";
-import { hashOf } from "../IModelState.js";
-import { describeError, Workbench } from "../Workbench.js";
+import { describeCounts } from "../bench/ConformanceCheck.js";
+import { expectThat, Finding } from "../bench/Finding.js";
+import { hashOf } from "../bench/IModelState.js";
+import { describeError, Workbench } from "../bench/Workbench.js";
 import type { HostileSource, HostileSources } from "./HostileSource.js";
 
 /**

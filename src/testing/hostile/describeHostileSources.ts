@@ -1,6 +1,5 @@
 import { basename } from "node:path";
-import { useHost } from "../describeConnector.js";
-import { mochaFunctions } from "../mocha.js";
+import { mochaFunctions, useHost } from "../bench/mocha.js";
 import { HostileBench, type HostileSubject } from "./checkHostile.js";
 
 /** A source takes a second, the large ones some more. */
@@ -11,18 +10,17 @@ const timeout = 120_000;
  * @beta
  */
 export function describeHostileSources(subject: HostileSubject): void {
-  const { describe, it, before, after } = mochaFunctions();
+  const { describe, it, after } = mochaFunctions();
   describe(`the connector ${basename(subject.connectorModule)} on a hostile source`, () => {
     useHost();
-    let bench: HostileBench | undefined;
-    before(async () => {
-      bench = await HostileBench.open(subject);
-    });
-    after(async () => bench?.dispose());
+    let opened: Promise<HostileBench> | undefined;
+    const open = () => (opened ??= HostileBench.open(subject));
+    after(async () => (await opened)?.dispose());
     for (const source of subject.sources)
       it(`synchronizes or refuses ${source.title}`, async function () {
         this.timeout(timeout);
-        await bench!.check(source);
+        const bench = await open();
+        await bench.check(source);
       });
   });
 }

@@ -1,10 +1,7 @@
-import {
-  checkDepth,
-  readText,
-  type SourceRecord,
-  type TableDocument,
-  type TextFile,
-} from "itwin-connector-framework/tables";
+import { readText, type SourceRecord, type TableDocument, type TextFile } from "itwin-connector-framework/tables";
+
+/** Lists and objects that are nested deeper are refused, so that no source can exhaust the stack. */
+const deepest = 100;
 
 /** The objects of a list as a stream: one of them is in memory at a time. */
 export async function* readObjects(
@@ -80,7 +77,7 @@ class ObjectSplitter {
     if (character === '"') this._isInText = true;
     const change = "{[".includes(character) ? 1 : "}]".includes(character) ? -1 : 0;
     this._depth += change;
-    if (change > 0) checkDepth(this._depth);
+    if (this._depth > deepest) throw new Error(`it is nested more than ${deepest} deep.`);
     return change;
   }
 

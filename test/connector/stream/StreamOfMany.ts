@@ -1,5 +1,5 @@
 import { ConnectorError, StreamConnector, type SourceDocument, type SourceEntity } from "itwin-connector-framework";
-import { usedHeap } from "../../../src/testing/usedHeap.js";
+import { usedHeap } from "../../../src/testing/bench/usedHeap.js";
 import { defaultSchema } from "./StreamTestConnector.js";
 
 /** What the connector is told, as `argsJson`. */

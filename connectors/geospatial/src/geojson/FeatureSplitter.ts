@@ -1,5 +1,5 @@
 import { Tokenizer, TokenParser, TokenType, type ParsedTokenInfo } from "@streamparser/json";
-import { checkDepth, checkKeys } from "itwin-connector-framework/tables";
+import { checkDepth, checkKeys } from "itwin-connector-framework/internal";
 
 /** An object as JSON has it. */
 export type JsonObject = Readonly<Record<string, unknown>>;

@@ -1,17 +1,16 @@
+import { explainFault, RecordFault } from "itwin-connector-framework/internal";
 import {
-  explainFault,
   findLineOfByte,
   openText,
   readText,
-  RecordFault,
   type CellContent,
   type OnProgress,
   type SourceErrors,
   type TableDocument,
   type TextFile,
 } from "itwin-connector-framework/tables";
-import { positionsOf, type Feature, type FeatureSource } from "../Feature.js";
-import type { GeospatialOptions } from "../geospatialOptions.js";
+import { positionsOf, type Feature, type FeatureSource } from "../source/Feature.js";
+import type { GeospatialOptions } from "../source/geospatialOptions.js";
 import { FeatureSplitter, type JsonObject } from "./FeatureSplitter.js";
 import { GeometryError, readGeometry } from "./readGeometry.js";
 

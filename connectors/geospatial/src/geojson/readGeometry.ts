@@ -1,4 +1,4 @@
-import type { Position, Shape } from "../Feature.js";
+import type { Position, Shape } from "../source/Feature.js";
 
 /** What is wrong with a feature, as a part of a sentence. */
 export class GeometryError extends Error {}

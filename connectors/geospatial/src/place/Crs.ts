@@ -1,6 +1,6 @@
 import proj4 from "proj4";
 import type { SourceErrors } from "itwin-connector-framework/tables";
-import type { FeatureSource } from "../Feature.js";
+import type { FeatureSource } from "../source/Feature.js";
 
 /** A coordinate system as it is used here. */
 export interface Crs {

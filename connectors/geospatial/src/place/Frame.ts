@@ -1,5 +1,5 @@
 import { Point3d, Transform, type Matrix3d } from "@itwin/core-geometry";
-import type { Position } from "../Feature.js";
+import type { Position } from "../source/Feature.js";
 
 /** How the positions of a source become points in the iModel. */
 export interface Frame {

@@ -3,7 +3,7 @@ import { Cartographic, EcefLocation } from "@itwin/core-common";
 import { Matrix3d, Point3d, Vector3d } from "@itwin/core-geometry";
 import { metresPerUnit, type LengthUnit, type SourceErrors } from "itwin-connector-framework/tables";
 import proj4 from "proj4";
-import type { FeatureSource, Position } from "../Feature.js";
+import type { FeatureSource, Position } from "../source/Feature.js";
 import type { Crs } from "./Crs.js";
 import { localFrame, planeFrame, type Frame } from "./Frame.js";
 

@@ -1,5 +1,5 @@
 import type { OnProgress, SourceErrors } from "itwin-connector-framework/tables";
-import { positionsOf, type FeatureSource, type Shape } from "../Feature.js";
+import { positionsOf, type FeatureSource, type Shape } from "../source/Feature.js";
 import { ByteReader } from "./ByteReader.js";
 import { RecordError, readShape } from "./readShape.js";
 

@@ -1,4 +1,4 @@
-import { isEncoding, type SourceErrors } from "itwin-connector-framework/tables";
+import { faultOfEncoding, type SourceErrors } from "itwin-connector-framework/tables";
 
 /** Encodings by the mark in the header of a .dbf; those that a TextDecoder knows. */
 const byMark: Readonly<Record<number, string>> = {
@@ -59,5 +59,5 @@ function readCodePage(text: string): string | undefined {
     `ibm${number ?? ""}`,
     `iso-8859-${iso ?? ""}`,
   ];
-  return candidates.find((candidate) => isEncoding(candidate) === undefined);
+  return candidates.find((candidate) => faultOfEncoding(candidate) === undefined);
 }

@@ -1,8 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { SourceErrors, TableDocument } from "itwin-connector-framework/tables";
-import type { Feature, FeatureSource, Shape } from "../Feature.js";
-import type { GeospatialOptions } from "../geospatialOptions.js";
+import type { Feature, FeatureSource, Shape } from "../source/Feature.js";
+import type { GeospatialOptions } from "../source/geospatialOptions.js";
 import { encodingOf } from "./codePages.js";
 import { DbfFile } from "./DbfFile.js";
 import { findParts, type ShapefileParts } from "./parts.js";

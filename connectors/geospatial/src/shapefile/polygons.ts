@@ -1,4 +1,4 @@
-import type { Polygon, Position } from "../Feature.js";
+import type { Polygon, Position } from "../source/Feature.js";
 
 type Ring = readonly Position[];
 

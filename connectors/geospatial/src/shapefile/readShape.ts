@@ -1,4 +1,4 @@
-import type { Position, Shape } from "../Feature.js";
+import type { Position, Shape } from "../source/Feature.js";
 import { polygonsOf } from "./polygons.js";
 
 /** What is wrong with a record, as a part of a sentence. */

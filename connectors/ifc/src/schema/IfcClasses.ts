@@ -5,7 +5,7 @@ import type {
   NewAspectProps,
   SchemaDescription,
 } from "itwin-connector-framework";
-import { namePropertyFor } from "itwin-connector-framework/tables";
+import { namePropertyFor } from "itwin-connector-framework/internal";
 import { baseClasses } from "../model/bisClasses.js";
 import { linkNames } from "../model/EntityReferences.js";
 import type { NamedValue, ValueSet } from "../model/NamedValue.js";

@@ -1,5 +1,5 @@
 import type { PropertyDescription } from "itwin-connector-framework";
-import { namePropertyFor } from "itwin-connector-framework/tables";
+import { namePropertyFor } from "itwin-connector-framework/internal";
 import type { ValueDescription } from "../model/NamedValue.js";
 import type { KnownProperty } from "./knownClasses.js";
 

@@ -1,4 +1,4 @@
-import { skipBlanks, StepParser, StepSyntaxError } from "./StepParser.js";
+import { endOfToken, skipBlanks, StepParser, StepSyntaxError } from "./StepParser.js";
 import type { StepValue } from "./StepValue.js";
 
 const code = (character: string) => character.charCodeAt(0);
@@ -132,14 +132,15 @@ export class StepFile {
     const bytes = this._bytes;
     let position = start + 1;
     let id = 0;
-    for (let digit = bytes[position]! - 48; digit >= 0 && digit <= 9; digit = bytes[++position]! - 48)
-      id = id * 10 + digit;
+    for (let digit = digitAt(bytes, position); digit >= 0; digit = digitAt(bytes, ++position)) id = id * 10 + digit;
     position = skipBlanks(bytes, position);
     if (position === start + 1 || bytes[position] !== equals) throw new StepSyntaxError('"=" is missing', position);
     const typeStart = skipBlanks(bytes, position + 1);
-    const listStart = bytes.indexOf(open, typeStart);
-    if (listStart < 0 || listStart > end) throw new StepSyntaxError(`instance #${id} has no values`, typeStart);
-    this._add(id, bytes.toString("latin1", typeStart, listStart).trimEnd().toUpperCase(), listStart);
+    const typeEnd = endOfToken(bytes, typeStart);
+    const listStart = skipBlanks(bytes, typeEnd);
+    if (bytes[listStart] !== open || listStart > end)
+      throw new StepSyntaxError(`instance #${id} has no values`, typeStart);
+    this._add(id, bytes.toString("latin1", typeStart, typeEnd).toUpperCase(), listStart);
   }
 
   private _add(id: number, type: string, offset: number): void {
@@ -156,6 +157,12 @@ export class StepFile {
     const [first] = Array.isArray(schemas) ? (schemas as readonly StepValue[]) : [];
     return typeof first === "string" ? first.trim().toUpperCase() : "";
   }
+}
+
+/** The digit at an offset; -1 for any other byte. */
+function digitAt(bytes: Buffer, offset: number): number {
+  const digit = (bytes[offset] ?? 0) - 48;
+  return digit <= 9 ? Math.max(digit, -1) : -1;
 }
 
 /** The line of an offset, counted from 1. */

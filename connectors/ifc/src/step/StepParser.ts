@@ -71,8 +71,10 @@ export class StepParser {
 
   private _typed(type: string): StepTyped {
     const values = this._list();
-    if (values.length !== 1) throw this._fault(`${type} has ${values.length} values instead of one`);
-    return new StepTyped(type.toUpperCase(), values[0]!);
+    const [value] = values;
+    if (value === undefined || values.length > 1)
+      throw this._fault(`${type} has ${values.length} values instead of one`);
+    return new StepTyped(type.toUpperCase(), value);
   }
 
   private _number(token: string): number {
@@ -100,7 +102,7 @@ export class StepParser {
 
   private _token(): string {
     const start = this._position;
-    while (this._position < this._bytes.length && delimiters[this._bytes[this._position]!] === 0) this._position++;
+    this._position = endOfToken(this._bytes, start);
     return this._bytes.toString("latin1", start, this._position);
   }
 
@@ -125,11 +127,18 @@ export class StepParser {
   }
 }
 
+/** The offset behind a keyword, number, reference or enumeration value that begins at an offset. */
+export function endOfToken(bytes: Buffer, from: number): number {
+  let position = from;
+  while (position < bytes.length && delimiters[bytes[position] ?? 0] === 0) position++;
+  return position;
+}
+
 /** The offset of the next byte that is neither white space nor within a comment. */
 export function skipBlanks(bytes: Buffer, from: number): number {
   let position = from;
   for (;;) {
-    while (bytes[position]! <= 32) position++;
+    while ((bytes[position] ?? Infinity) <= 32) position++;
     if (bytes[position] !== slash || bytes[position + 1] !== star) return position;
     const end = bytes.indexOf("*/", position + 2, "latin1");
     if (end < 0) return bytes.length;

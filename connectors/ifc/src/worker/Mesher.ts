@@ -1,5 +1,5 @@
 import type { FlatMesh, IfcAPI, PlacedGeometry } from "web-ifc";
-import { webIfc } from "../webIfc.js";
+import { webIfc } from "../model/webIfc.js";
 import type { PlacedMesh } from "../model/records.js";
 import { fromYUp, scaleRows, type Rows } from "./rows.js";
 

@@ -1,4 +1,10 @@
-import { isEncoding, isText, type OptionCheck, type TableOptions } from "itwin-connector-framework/tables";
+import {
+  faultOfEncoding,
+  faultOfFlag,
+  faultOfText,
+  type OptionCheck,
+  type TableOptions,
+} from "itwin-connector-framework/tables";
 
 /** The options of the connector; README.md tells what they are for. */
 export type GeospatialOptions = TableOptions & {
@@ -10,11 +16,9 @@ export type GeospatialOptions = TableOptions & {
   idByRecord?: boolean;
 };
 
-const isBoolean: OptionCheck = (value) => (typeof value === "boolean" ? undefined : "is neither true nor false");
-
 /** Checks of the options that no other format has. */
 export const geospatialChecks: Readonly<Record<string, OptionCheck>> = {
-  crs: isText,
-  encoding: (value) => isText(value) ?? isEncoding(value),
-  idByRecord: isBoolean,
+  crs: faultOfText,
+  encoding: faultOfEncoding,
+  idByRecord: faultOfFlag,
 };

@@ -1,4 +1,4 @@
-import type { ItemCounts } from "../run/RunResult.js";
+import type { ItemCounts } from "../../run/RunResult.js";
 
 /**
  * The states of the source that a sample holds, each in a folder of that name, with or without a number in front:

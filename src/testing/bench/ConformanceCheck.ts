@@ -1,4 +1,4 @@
-import type { RunResult } from "../run/RunResult.js";
+import type { RunResult } from "../../run/RunResult.js";
 import { Finding } from "./Finding.js";
 import type { Sample, SourceGenerator } from "./Sample.js";
 import type { SampleVersion } from "./SampleDescription.js";

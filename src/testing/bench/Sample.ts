@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ConnectorError, messageOf } from "../ConnectorError.js";
+import { ConnectorError, messageOf } from "../../ConnectorError.js";
 import type { SampleDescription, SampleVersion } from "./SampleDescription.js";
 
 /**

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { copyFileSync, readFileSync } from "node:fs";
 import { SnapshotDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
-import { compareIModels } from "../compare/compareIModels.js";
-import { eachRow } from "../imodel/queries.js";
+import { compareIModels } from "../../compare/compareIModels.js";
+import { eachRow } from "../../imodel/queries.js";
 import { expectThat } from "./Finding.js";
 
 /** What a run may write although nothing changed: that it took place, and the state of the document. */

@@ -4,7 +4,6 @@ const isZero = /^-?[0.]*(?:e|$)/i;
 /**
  * A number in JSON's notation, or the text itself where a double cannot stand for it: integers beyond
  * 9,007,199,254,740,991, and what overflows or underflows. Decimal digits are rounded as everywhere.
- * @beta
  */
 export function exactNumber(text: string): number | string {
   const value = Number(text);

@@ -1,5 +1,5 @@
-import type { ITwinConnector } from "../connector/ITwinConnector.js";
-import { ConnectorRunner } from "../run/ConnectorRunner.js";
+import type { ITwinConnector } from "../../connector/ITwinConnector.js";
+import { ConnectorRunner } from "../../run/ConnectorRunner.js";
 
 /**
  * Where a run is made to fail: in the middle of writing, when all entities were met, or when everything was done but the

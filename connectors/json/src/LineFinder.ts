@@ -2,7 +2,6 @@ const newline = 10;
 
 /**
  * Finds the lines of places in a text that comes in pieces of UTF-8. The places only grow.
- * @beta
  */
 export class LineFinder {
   private _line = 1;
