@@ -79,7 +79,7 @@ function writeReal(real: number): string {
   return exponent === undefined ? point : `${point}E${exponent}`;
 }
 
-const { value: writtenValue, list: writtenList } = fc.letrec<{ value: WrittenValue; list: WrittenValue }>((tie) => ({
+const { list: writtenList } = fc.letrec<{ value: WrittenValue; list: WrittenValue }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },
     fc.constantFrom("$", "*").map((text) => ({ value: null, text })),
