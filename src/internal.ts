@@ -19,6 +19,7 @@ export { stampOf, type FileStamp } from "./files/fileStamp.js";
 export { readJson } from "./files/readJson.js";
 export { briefcasesPath } from "./imodel/BriefcaseFolder.js";
 export { callHub, ForwardingHub, type HubOperation } from "./imodel/ForwardingHub.js";
+export { type IModelHubPackage, type IModelOnHubArgs } from "./imodel/IModelHubPackage.js";
 export { VersionedIModel } from "./imodel/VersionedIModel.js";
 export { bringTo } from "./imodel/checkpoints.js";
 export { startHost, isAlive } from "./imodel/host.js";

@@ -1,6 +1,8 @@
 import { ConnectorError } from "../ConnectorError.js";
+import { importOptionalPackage } from "../files/optionalPackage.js";
 import { BankedIModel } from "../imodel/BankedIModel.js";
 import { BriefcaseTarget } from "../imodel/BriefcaseTarget.js";
+import type { IModelHubPackage, IModelOnHubArgs } from "../imodel/IModelHubPackage.js";
 import type { VersionedIModel } from "../imodel/VersionedIModel.js";
 import type { IModelTarget } from "../imodel/IModelTarget.js";
 import { LocalTarget } from "../imodel/LocalTarget.js";
@@ -51,7 +53,13 @@ async function openIModel(
 
 async function findOrCreate(serverArgs: ServerArgs | IModelBankArgs, mayCreate: boolean): Promise<VersionedIModel> {
   if ("url" in serverArgs) return BankedIModel.open(serverArgs, mayCreate);
-  // Its libraries take half a second to load, which no other run shall pay.
-  const { HubbedIModel } = await import("itwin-connector-imodelhub" as string);
-  return HubbedIModel.open(Object.assign({}, serverArgs, { getToken: serverArgs.getToken! }), mayCreate);
+  // Its libraries take half a second to load, so that no other run loads them.
+  const { openIModelOnHub } = await importOptionalPackage<IModelHubPackage>("itwin-connector-imodelhub");
+  return openIModelOnHub(withToken(serverArgs), mayCreate);
+}
+
+function withToken(serverArgs: ServerArgs): IModelOnHubArgs {
+  const { getToken } = serverArgs;
+  if (getToken === undefined) throw new Error("the arguments are checked before the iModel is opened");
+  return { ...serverArgs, getToken };
 }

@@ -4,17 +4,14 @@ import { IModelError } from "@itwin/core-common";
 import { BackendIModelsAccess } from "@itwin/imodels-access-backend";
 import { IModelsClient } from "@itwin/imodels-client-management";
 import { ConnectorError } from "itwin-connector-framework";
-import { messageOf } from "itwin-connector-framework/internal";
-import { callHub, ForwardingHub, type HubOperation } from "itwin-connector-framework/internal";
+import {
+  callHub,
+  ForwardingHub,
+  messageOf,
+  type HubOperation,
+  type IModelOnHubArgs,
+} from "itwin-connector-framework/internal";
 import { RetryPolicy } from "./RetryPolicy.js";
-
-/** How iModelHub is reached. */
-export interface IModelHubOptions {
-  /** `PROD`, `QA` or `DEV`, or the URL of a server with the same interface. Default: `PROD`. */
-  environment?: string;
-  /** Asked for a token before the first request, and once more whenever one is refused. */
-  getToken: () => Promise<AccessToken>;
-}
 
 /** An iModel on iModelHub. */
 export interface HubIModel {
@@ -39,7 +36,7 @@ export class IModelHub extends ForwardingHub {
   private readonly _access: BackendIModelsAccess;
   private _token?: Promise<AccessToken>;
 
-  public constructor(private readonly _options: IModelHubOptions) {
+  public constructor(private readonly _options: Pick<IModelOnHubArgs, "environment" | "getToken">) {
     super();
     this._server = serverOf(_options.environment ?? "PROD");
     const options = { api: { baseUrl: `${this._server}/imodels` }, retryPolicy: new RetryPolicy() };
@@ -58,7 +55,8 @@ export class IModelHub extends ForwardingHub {
       if (!response.ok) throw new ResponseError(response.status, `${url} answered with status ${response.status}.`);
       return ((await response.json()) as { iTwins: { id: GuidString }[] }).iTwins;
     });
-    if (found.length === 1) return found[0]!.id;
+    const [iTwin, ...others] = found;
+    if (iTwin !== undefined && others.length === 0) return iTwin.id;
     throw new ConnectorError("imodelhub/unknown-itwin", `${found.length} iTwins are named ${name}.`, {
       advice: "Give the id of the iTwin with --contextId.",
     });

@@ -4,5 +4,4 @@
  *
  * @packageDocumentation
  */
-export { HubbedIModel, type HubbedIModelArgs } from "./HubbedIModel.js";
-export { IModelHub, type HubIModel, type IModelHubOptions } from "./IModelHub.js";
+export { openIModelOnHub } from "./IModelOnHub.js";

@@ -4,7 +4,7 @@ import { LockState } from "@itwin/core-common";
 import { expect } from "chai";
 import { ConnectorRunner, ServerArgs } from "itwin-connector-framework";
 import { IModelHub } from "../src/IModelHub.js";
-import { HubbedIModel } from "../src/HubbedIModel.js";
+import { openIModelOnHub } from "../src/index.js";
 import { KitTimeline } from "../../../test/kit/KitTimeline.js";
 import { StubHub, type StubAnswer, type StubRequest } from "./StubHub.js";
 
@@ -41,11 +41,11 @@ describe("iModelHub, as a stub has it,", () => {
       return [200, { iModels: path.includes("name=Plant") ? [{ id: iModelId }] : [], _links: {} }];
     });
     const args = { environment: stub.url, getToken: async () => "token", contextName: "Works" };
-    const imodel = await HubbedIModel.open({ ...args, iModelName: "Plant" }, false);
+    const imodel = await openIModelOnHub({ ...args, iModelName: "Plant" }, false);
     expect(imodel).to.include({ iModelId, iTwinId, place: "Plant on iModelHub" });
     expect(imodel.releaseAdvice(7)).to.contain("iModelHub").and.not.to.contain("bank");
     expect(paths()).to.deep.equal(["GET /itwins", "GET /imodels"]);
-    const error = await HubbedIModel.open({ ...args, iModelName: "Other" }, false).catch((thrown: unknown) => thrown);
+    const error = await openIModelOnHub({ ...args, iModelName: "Other" }, false).catch((thrown: unknown) => thrown);
     expect(error).to.include({ code: "imodelhub/unknown-imodel" });
   });
 
