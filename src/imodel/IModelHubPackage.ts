@@ -24,5 +24,5 @@ export interface IModelHubPackage {
    * @param create - whether an iModel that does not exist is created
    * @throws ConnectorError `imodelhub/...`
    */
-  openIModelOnHub(args: IModelOnHubArgs, create: boolean): Promise<VersionedIModel>;
+  readonly openIModelOnHub: (args: IModelOnHubArgs, create: boolean) => Promise<VersionedIModel>;
 }

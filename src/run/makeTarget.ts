@@ -61,5 +61,5 @@ async function findOrCreate(serverArgs: ServerArgs | IModelBankArgs, mayCreate: 
 function withToken(serverArgs: ServerArgs): IModelOnHubArgs {
   const { getToken } = serverArgs;
   if (getToken === undefined) throw new Error("the arguments are checked before the iModel is opened");
-  return { ...serverArgs, getToken };
+  return Object.assign({}, serverArgs, { getToken });
 }

@@ -9,7 +9,7 @@ import { IModelHub, type HubIModel } from "./IModelHub.js";
  * @param args - the iModel, and how to reach it
  * @param create - whether an iModel that does not exist is created
  * @throws ConnectorError `imodelhub/...`
- * @internal
+ * @public
  */
 export const openIModelOnHub: IModelHubPackage["openIModelOnHub"] = async (args, create) => {
   const hub = new IModelHub(args);
