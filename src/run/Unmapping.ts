@@ -2,11 +2,15 @@ import { basename } from "node:path";
 import type { IModelDb } from "@itwin/core-backend";
 import type { ConnectorJobDefArgs } from "../connector/ConnectorJobDefArgs.js";
 import type { JobElements } from "../imodel/IModelTarget.js";
-import { DocumentRemoval, type RemovalContext } from "../sync/deletion/DocumentRemoval.js";
+import { DocumentRemoval } from "../sync/deletion/DocumentRemoval.js";
+import { SynchronizationContext } from "../sync/provenance/SynchronizationContext.js";
 import type { Source } from "./documentIdentities.js";
 import { elementsOfJobs } from "./jobElements.js";
 import type { JobIdentity } from "./jobSubject.js";
 import { findMappings, type DocumentSearch, type JobMapping } from "./mappedDocuments.js";
+
+/** What a removal works on and reports to. */
+type RemovalContext = Pick<SynchronizationContext, "imodel" | "statistics" | "beforeWrite">;
 
 /** The removal of what a document brought into an iModel. */
 export class Unmapping {
@@ -46,9 +50,10 @@ export class Unmapping {
   }
 }
 
-function remove({ job, documents, isWhole }: JobMapping, context: RemovalContext): void {
-  const channelKey = context.imodel.channels.getChannelKey(job.subjectId);
-  context.imodel.channels.addAllowedChannel(channelKey);
+function remove({ job, documents, isWhole }: JobMapping, { imodel, statistics, beforeWrite }: RemovalContext): void {
+  const channelKey = imodel.channels.getChannelKey(job.subjectId);
+  imodel.channels.addAllowedChannel(channelKey);
   const connectorName = documents[0]!.connectorName;
-  new DocumentRemoval(context, { job, connectorName, documents, isWhole }).run();
+  const context = new SynchronizationContext(imodel, { connectorName, statistics, beforeWrite });
+  new DocumentRemoval(context, { job, documents, isWhole }).run();
 }

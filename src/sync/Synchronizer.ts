@@ -8,14 +8,12 @@ import { DocumentRecorder } from "./documents/DocumentRecorder.js";
 import { ElementDeleter } from "./deletion/ElementDeleter.js";
 import { ElementReplacer } from "./elements/ElementReplacer.js";
 import { ElementWriter } from "./elements/ElementWriter.js";
-import { GeometryPartUse } from "./deletion/GeometryPartUse.js";
 import { OwnershipRules, type SynchronizationJob } from "./deletion/OwnershipRules.js";
 import { PostponedParts } from "./deletion/PostponedParts.js";
-import { ProvenanceIndex } from "./provenance/ProvenanceIndex.js";
-import { readForeignSources, type ElementProvenance } from "./provenance/provenanceQueries.js";
+import { SynchronizationContext } from "./provenance/SynchronizationContext.js";
+import type { ElementProvenance } from "./provenance/provenanceQueries.js";
 import type { ProvenanceRecord } from "./provenance/ProvenanceRecord.js";
 import type { RecordedDocument } from "./provenance/RecordedDocument.js";
-import { ProvenanceWriter } from "./provenance/ProvenanceWriter.js";
 import { SynchronizationStatistics } from "./items/SynchronizationStatistics.js";
 import type { SynchronizerOptions } from "./SynchronizerOptions.js";
 import {
@@ -31,7 +29,7 @@ import {
  * Compares what the source holds with what the iModel knows of it, and writes the difference.
  *
  * For each entity of the source a connector calls {@link Synchronizer.detectChanges} and, if it is new or changed,
- * {@link Synchronizer.updateIModel}. When all entities were met, {@link Synchronizer.detectDeletedElements} deletes
+ * {@link Synchronizer.updateIModel}. When all entities were processed, {@link Synchronizer.detectDeletedElements} deletes
  * the elements of those that were not.
  *
  * What is known is kept in standard BIS provenance: a RepositoryLink and an ExternalSource for each document, and an
@@ -52,12 +50,9 @@ export class Synchronizer {
   /** The job that is being run. Without one, deletion looks at the scopes that were used. */
   public job?: SynchronizationJob;
 
-  private readonly _seen = new Set<Id64String>();
+  private readonly _context: SynchronizationContext;
   private readonly _checksums = new Checksums();
-  private readonly _index: ProvenanceIndex;
-  private readonly _provenance: ProvenanceWriter;
   private readonly _documents: DocumentRecorder;
-  private readonly _partUse: GeometryPartUse;
   private readonly _deleter: ElementDeleter;
   private readonly _replacer: ElementReplacer;
   private readonly _postponed: PostponedParts;
@@ -68,7 +63,7 @@ export class Synchronizer {
 
   /**
    * @param imodel - the iModel to write, open for writing
-   * @param _supportsMultipleFilesPerChannel - whether a run may meet only some of the files of the job; deletion then
+   * @param _supportsMultipleFilesPerChannel - whether a run may process only some of the files of the job; deletion then
    * keeps to the documents that were recorded in the run
    * @param _requestContext - the token of the user, for connectors that call services
    */
@@ -78,35 +73,25 @@ export class Synchronizer {
     protected _requestContext?: AccessToken,
     options: SynchronizerOptions = {},
   ) {
+    const { statistics } = this;
+    const { jobName, connectorName, connectorVersion, beforeWrite, documentIdentities, deferDocumentStates } = options;
+    const context = new SynchronizationContext(imodel, { connectorName, statistics, beforeWrite });
     this.imodel = imodel;
-    this.jobName = options.jobName;
-    this.beforeWrite = options.beforeWrite ?? (() => {});
-    const { connectorName } = options;
-    this._index = new ProvenanceIndex(
-      imodel,
-      connectorName === undefined ? [] : readForeignSources(imodel, connectorName),
-    );
-    this._provenance = new ProvenanceWriter(imodel, this._index, this.beforeWrite);
-    this._partUse = new GeometryPartUse(imodel);
-    const { statistics, beforeWrite, _index: index, _provenance: provenance, _partUse: partUse } = this;
-    const deleter = new ElementDeleter({ imodel, index, statistics, partUse, beforeWrite });
-    const isSeen = (id: Id64String) => this._seen.has(id);
-    const isOurs = (item: ElementProvenance) => this._isOurs(item);
-    const replacer = new ElementReplacer({ imodel, index, deleter, statistics, isSeen, isOurs });
-    const elements = new DocumentElements(imodel, replacer, statistics);
-    this._documents = new DocumentRecorder(imodel, index, elements, provenance, this._checksums, {
-      connectorName,
-      connectorVersion: options.connectorVersion,
-      identities: options.documentIdentities ?? new Map(),
-      deferStates: options.deferDocumentStates ?? false,
+    this.jobName = jobName;
+    this.beforeWrite = context.beforeWrite;
+    this._context = context;
+    this._deleter = new ElementDeleter(context);
+    this._replacer = new ElementReplacer(context, this._deleter, (item) => this._isOurs(item));
+    this._documents = new DocumentRecorder(context, new DocumentElements(context, this._replacer), this._checksums, {
+      connectorVersion,
+      identities: documentIdentities ?? new Map(),
+      deferStates: deferDocumentStates ?? false,
       severalDocuments: this._supportsMultipleFilesPerChannel,
     });
-    const postponed = new PostponedParts(deleter, () => (this._hasOtherJobs ??= this._ownership().hasOtherJobs()));
-    this._deleter = deleter;
-    this._replacer = replacer;
-    this._postponed = postponed;
-    const used = { provenance, replacer, postponed, partUse, beforeWrite };
-    this._writer = new ElementWriter({ imodel, index, statistics, ...used });
+    const hasOtherJobs = () => (this._hasOtherJobs ??= this._ownership().hasOtherJobs());
+    this._postponed = new PostponedParts(this._deleter, hasOtherJobs);
+    const { _replacer: replacer, _postponed: postponed } = this;
+    this._writer = new ElementWriter(context, { replacer, postponed, partUse: this._deleter.partUse });
   }
 
   /** The documents that were recorded so far. */
@@ -114,16 +99,16 @@ export class Synchronizer {
     return this._documents.documents;
   }
 
-  /** What the iModel knows of an item. It does not count as met by that. */
+  /** What the iModel knows of an item. That does not make it seen. */
   public findItem(scope: Id64String, kind: string, id: string): KnownElement | undefined {
-    return this._index.find(scope, kind, id);
+    return this._context.index.find(scope, kind, id);
   }
 
-  /** Those of the elements for which something was met in this run, or that were named to `onElementSeen`. */
+  /** Those of the elements that this run has seen: their items were processed, or they were named to `onElementSeen`. */
   public findSeen(elementIds: Iterable<Id64String>): Set<Id64String> {
     const ids = [...elementIds];
-    const seen = this._index.findMet(ids);
-    for (const id of ids) if (this._seen.has(id)) seen.add(id);
+    const seen = this._context.index.findSeen(ids);
+    for (const id of ids) if (this._context.isSeen(id)) seen.add(id);
     return seen;
   }
 
@@ -175,7 +160,7 @@ export class Synchronizer {
    * @param sourceKind - what sort of item it is, such as the name of its table or class
    */
   public detectChanges(scope: Id64String, sourceKind: string, item: SourceItem): ChangeResults {
-    const record = this._index.find(scope, sourceKind, item.id);
+    const record = this._context.index.find(scope, sourceKind, item.id);
     if (record === undefined) {
       this._unknown = [item, scope, sourceKind];
       return { state: ItemState.New };
@@ -183,7 +168,7 @@ export class Synchronizer {
     if (this._isDuplicate(record, item, sourceKind)) return { id: record.elementId, state: ItemState.Unchanged };
     const state = compareItem(item, record, this._checksums);
     if (state === ItemState.Unchanged) this._keep(record, item);
-    else record.met ??= this._stateOf(item);
+    else record.seen ??= this._stateOf(item);
     return { id: record.elementId, state };
   }
 
@@ -234,7 +219,7 @@ export class Synchronizer {
       this.onElementSeen(element.id);
       return IModelStatus.Success;
     }
-    return this._recordItem(element.id, this._index.find(scope, kind, sourceItem.id), scope, sourceItem, kind);
+    return this._recordItem(element.id, this._context.index.find(scope, kind, sourceItem.id), scope, sourceItem, kind);
   }
 
   /**
@@ -259,11 +244,11 @@ export class Synchronizer {
 
   /** Notes that what an element stands for is still in the source, so that the element is not deleted. */
   public onElementSeen(id: Id64String): void {
-    this._seen.add(id);
+    this._context.see(id);
   }
 
   /**
-   * Deletes the elements of all items that were not met in this run.
+   * Deletes the elements of all items that were not seen in this run.
    *
    * It touches only what the job made: elements with provenance below the job's Subject or, with several files per
    * channel, those of the documents that were recorded in this run. What a document brought that was recorded as
@@ -313,20 +298,18 @@ export class Synchronizer {
     kind: string,
   ): IModelStatus {
     const state = this._stateOf(item);
-    if (record?.elementId === elementId) this._provenance.update(record, state);
+    if (record?.elementId === elementId) this._context.provenance.update(record, state);
     else {
       const sourceId = this._documents.sourceOf(scope);
-      this._provenance.insert(elementId, scope, { kind, identifier: item.id }, { sourceId, ...state });
+      this._context.provenance.insert(elementId, scope, { kind, identifier: item.id }, { sourceId, ...state });
     }
     return IModelStatus.Success;
   }
 
   private _deletionDetector(): DeletionDetector {
-    const { imodel, statistics, _index: index, _deleter: deleter, _postponed: postponed, _partUse: partUse } = this;
-    const isSeen = (id: Id64String) => this._seen.has(id);
+    const { _deleter: deleter, _postponed: postponed } = this;
     const ownership = this._ownership();
-    const found = { ownership, isSeen, keepsReferenced: true };
-    return new DeletionDetector({ imodel, index, deleter, statistics, postponed, partUse, ...found });
+    return new DeletionDetector(this._context, { deleter, ownership, postponed, keepsReferenced: true });
   }
 
   private _ownership(): OwnershipRules {
@@ -334,13 +317,13 @@ export class Synchronizer {
       job: this.job,
       documents: this.documents,
       onlyRecordedDocuments: this._supportsMultipleFilesPerChannel,
-      isUsedScope: (scopeId) => this._index.isUsedScope(scopeId),
+      isUsedScope: (scopeId) => this._context.index.isUsedScope(scopeId),
     });
   }
 
-  /** Whether an item is one of those that this run meets. */
+  /** Whether an item is one of those that this run processes. */
   private _isOurs({ scopeId, sourceId }: ElementProvenance): boolean {
-    if (sourceId === undefined) return this._index.isUsedScope(scopeId);
+    if (sourceId === undefined) return this._context.index.isUsedScope(scopeId);
     return this.documents.some((document) => document.sourceId === sourceId);
   }
 
@@ -350,10 +333,10 @@ export class Synchronizer {
   }
 
   private _keep(record: ProvenanceRecord, item: SourceItem): void {
-    if (record.met === undefined) this._countItem("unchanged");
-    record.met = record;
+    if (record.seen === undefined) this._countItem("unchanged");
+    record.seen = record;
     if (item.version !== undefined && item.version !== record.version)
-      this._provenance.update(record, { version: item.version, checksum: record.checksum });
+      this._context.provenance.update(record, { version: item.version, checksum: record.checksum });
   }
 
   private _stateOf(item: SourceItem): ItemVersion {
@@ -365,23 +348,23 @@ export class Synchronizer {
     const [unknown, unknownScope, unknownKind] = this._unknown ?? [];
     this._unknown = undefined;
     if (unknown === item && unknownScope === scope && unknownKind === kind) return undefined;
-    return this._index.find(scope, kind, item.id);
+    return this._context.index.find(scope, kind, item.id);
   }
 
   private _isWritten(record: ProvenanceRecord): boolean {
-    return record.met === record;
+    return record.seen === record;
   }
 
   /**
-   * Reports an item that comes again in another state than the run has met it in, or without any state after it was
+   * Reports an item that comes again in another state than the run has seen it in, or without any state after it was
    * written: to be written again, as far as anyone can tell.
    */
   private _isDuplicate(record: ProvenanceRecord, item: SourceItem, kind: string): boolean {
-    const { met, elementId } = record;
-    if (met === undefined) return false;
-    const isOther = hasState(item) ? isOtherState(item, met, this._checksums) : this._isWritten(record);
+    const { seen, elementId } = record;
+    if (seen === undefined) return false;
+    const isOther = hasState(item) ? isOtherState(item, seen, this._checksums) : this._isWritten(record);
     if (!isOther) return false;
-    this.statistics.report({ ...duplicateIssue({ ...item, kind }, met, this._stateOf(item)), elementId });
+    this.statistics.report({ ...duplicateIssue({ ...item, kind }, seen, this._stateOf(item)), elementId });
     return true;
   }
 }

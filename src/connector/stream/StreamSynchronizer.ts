@@ -41,7 +41,7 @@ export class StreamSynchronizer {
     const { kind, id, scope: scopeId = documentId } = entity;
     this._usedScopes.add(scopeId);
     const known = synchronizer.findItem(scopeId, kind, id);
-    const isRepeated = known?.isMet ?? false;
+    const isRepeated = known?.isSeen ?? false;
     const item = itemOf(entity);
     const { state } = synchronizer.detectChanges(scopeId, kind, item);
     if (isRepeated) return;

@@ -1,23 +1,16 @@
-import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { DependencyGraph } from "./DependencyGraph.js";
 import type { ElementDeleter } from "./ElementDeleter.js";
 import { findModeled, readPlaces } from "../../imodel/elementQueries.js";
 import type { OwnershipRules } from "./OwnershipRules.js";
-import type { ProvenanceIndex } from "../provenance/ProvenanceIndex.js";
 import { findItemElements, partKind, type ItemKey } from "../provenance/provenanceQueries.js";
 import { readReferences } from "../../imodel/references.js";
-import type { SynchronizationStatistics } from "../items/SynchronizationStatistics.js";
+import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
 
-/** What deletion works with. */
-export interface DeletionContext {
-  imodel: IModelDb;
-  index: ProvenanceIndex;
+/** By which rules elements are deleted, and by whom. */
+export interface DeletionRules {
   deleter: ElementDeleter;
   ownership: OwnershipRules;
-  statistics: SynchronizationStatistics;
-  /** Whether `onElementSeen` was called for an element. */
-  isSeen: (elementId: Id64String) => boolean;
   /** Whether an element stays to which one of another job refers. */
   keepsReferenced: boolean;
 }
@@ -42,7 +35,8 @@ export class Deletion {
   private readonly _graph: DependencyGraph;
 
   public constructor(
-    private readonly _context: DeletionContext,
+    private readonly _context: SynchronizationContext,
+    private readonly _rules: DeletionRules,
     private readonly _vanished: ReadonlyMap<Id64String, ItemKey>,
   ) {
     this._graph = new DependencyGraph(_context.imodel, _vanished.keys(), {
@@ -69,7 +63,7 @@ export class Deletion {
 
   /** @returns what stays, because it is in use or holds something that is */
   private _execute(plan: DeletionPlan): Set<Id64String> {
-    const { deleter } = this._context;
+    const { deleter } = this._rules;
     deleter.deleteInOrder(plan.plain);
     const used = deleter.deleteUnusedDefinitions(plan.definitions);
     for (const id of plan.definitionParts.reverse())
@@ -79,7 +73,7 @@ export class Deletion {
     return used;
   }
 
-  /** What was met, or is another job's, stays. Whatever has no provenance is part of what it depends on. */
+  /** What was seen, or is another job's, stays. Whatever has no provenance is part of what it depends on. */
   private _findStaying(elementIds: Set<Id64String>): Set<Id64String> {
     const others = [...elementIds].filter((id) => !this._vanished.has(id));
     return findItemElements(this._context.imodel, others);
@@ -87,7 +81,8 @@ export class Deletion {
 
   /** An element to which another job's element refers stays: the reference is that job's, and would go with it. */
   private _keepReferenced(): Set<Id64String> {
-    const { imodel, ownership, keepsReferenced } = this._context;
+    const { imodel } = this._context;
+    const { ownership, keepsReferenced } = this._rules;
     const referenced = new Set<Id64String>();
     if (!keepsReferenced || !ownership.hasOtherJobs()) return referenced;
     const references = readReferences(imodel, this._graph.elementIds);
@@ -111,7 +106,7 @@ export class Deletion {
 
   /** A definition that has a model is a holder of what it contains. */
   private _plan(order: Id64String[]): DeletionPlan {
-    const { deleter } = this._context;
+    const { deleter } = this._rules;
     const definitions = deleter.findDefinitions(order);
     if (definitions.size === 0) return { ...emptyPlan(), plain: order };
     for (const id of findModeled(this._context.imodel, definitions)) definitions.delete(id);
@@ -129,7 +124,7 @@ export class Deletion {
 
   /** What holds a definition that stays stays too. */
   private _deleteHolder(elementId: Id64String, used: Set<Id64String>): boolean {
-    const { deleter } = this._context;
+    const { deleter } = this._rules;
     if ([...this._graph.dependentsOf(elementId)].some((dependent) => used.has(dependent))) return false;
     if (deleter.findDefinitions([elementId]).size > 0) return deleter.deleteUnusedDefinitions([elementId]).size === 0;
     deleter.deleteInOrder([elementId]);

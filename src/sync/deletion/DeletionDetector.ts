@@ -1,71 +1,75 @@
 import type { Id64String } from "@itwin/core-bentley";
 import { queryIdsOfIds } from "../../imodel/queries.js";
-import { Deletion, type DeletionContext } from "./Deletion.js";
-import { readPlaces } from "../../imodel/elementQueries.js";
-import type { GeometryPartUse } from "./GeometryPartUse.js";
+import { Deletion, type DeletionRules } from "./Deletion.js";
+import { readPlaces, type ElementPlace } from "../../imodel/elementQueries.js";
 import type { PostponedParts } from "./PostponedParts.js";
+import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
 import { partKind, readOrigins, readProvenanceOf, type ItemKey } from "../provenance/provenanceQueries.js";
 
-/** Documents stay when they are not met: a run need not meet all documents of its job. */
+/** Documents stay when they are not seen: a run need not process all documents of its job. */
 const documentQueries = [
   (ids: string) => `SELECT ECInstanceId FROM ONLY bis.RepositoryLink WHERE ECInstanceId IN (${ids})`,
   (ids: string) => `SELECT ECInstanceId FROM bis.ExternalSource WHERE ECInstanceId IN (${ids})`,
   (ids: string) => `SELECT Repository.Id FROM bis.ExternalSource WHERE Repository.Id IN (${ids})`,
 ];
 
-/** What {@link DeletionDetector} works with. */
-export interface DeletionDetectorContext extends DeletionContext {
+/** The rules of a deletion that takes in what had to wait for it. */
+export interface DeletionDetectorRules extends DeletionRules {
   postponed: PostponedParts;
-  partUse: GeometryPartUse;
 }
 
 /** Finds the elements of source items that vanished, and has them deleted. */
 export class DeletionDetector {
-  public constructor(private readonly _context: DeletionDetectorContext) {}
+  public constructor(
+    private readonly _context: SynchronizationContext,
+    private readonly _rules: DeletionDetectorRules,
+  ) {}
 
   /**
-   * Decides first what goes, then deletes it once. Where everything was met, it costs a pass over the index.
+   * Decides first what goes, then deletes it once. Where everything was seen, it costs a pass over the index.
    * @returns the elements of vanished items that stay
    */
   public run(): ReadonlySet<Id64String> {
     const unseen = this._findUnseen();
     const vanished = unseen.size === 0 ? unseen : this._keepOwn(unseen);
-    const kept = vanished.size === 0 ? new Set<Id64String>() : new Deletion(this._context, vanished).run();
+    const kept = vanished.size === 0 ? new Set<Id64String>() : new Deletion(this._context, this._rules, vanished).run();
     this.deletePostponed();
     this._deleteUnusedParts();
     return kept;
   }
 
-  /** Deletes the parts of elements that had to wait until all items were met. Some are gone already, with an item. */
+  /** Deletes the parts of elements that had to wait until all items were seen. Some are gone already, with an item. */
   public deletePostponed(): void {
-    const parts = this._context.postponed.release();
+    const parts = this._rules.postponed.release();
     if (parts.size === 0) return;
     const places = readPlaces(this._context.imodel, parts.keys());
     const left = new Map([...parts].filter(([id]) => places.has(id)));
-    if (left.size > 0) new Deletion(this._context, left).run();
+    if (left.size > 0) new Deletion(this._context, this._rules, left).run();
   }
 
   private _deleteUnusedParts(): void {
-    const { partUse, isSeen, ownership, deleter } = this._context;
-    const ours = partUse.released.filter((part) => !isSeen(part.elementId) && !ownership.liesInOtherJob(part));
+    const { ownership, deleter } = this._rules;
+    const isOurs = (part: ElementPlace) => !this._context.isSeen(part.elementId) && !ownership.liesInOtherJob(part);
+    const ours = deleter.partUse.released.filter(isOurs);
     if (ours.length > 0) deleter.deleteUnusedDefinitions(ours.map(({ elementId }) => elementId));
   }
 
   private _findUnseen(): Map<Id64String, ItemKey> {
-    const { index, isSeen } = this._context;
+    const { index } = this._context;
     index.takeInOthers();
     const unseen = new Map<Id64String, ItemKey>();
     for (const scopeId of this._findScopes())
       index.forEachItem(scopeId, (record, kind, identifier) => {
-        if (record.met !== undefined || kind === partKind || isSeen(record.elementId)) return;
+        if (record.isSeen || kind === partKind || this._context.isSeen(record.elementId)) return;
         unseen.set(record.elementId, { kind, identifier });
       });
     return unseen;
   }
 
-  /** The scopes that were used, and those of which the run has met nothing because everything in them vanished. */
+  /** The scopes that were used, and those of which the run has seen nothing because everything in them vanished. */
   private _findScopes(): Set<Id64String> {
-    const { imodel, index, ownership } = this._context;
+    const { imodel, index } = this._context;
+    const { ownership } = this._rules;
     const scopes = new Set(index.usedScopes);
     for (const origin of readOrigins(imodel)) if (ownership.mayBeOwn(origin)) scopes.add(origin.scopeId);
     return scopes;
@@ -73,13 +77,14 @@ export class DeletionDetector {
 
   /** An element that stands for several items is to go only if all of them vanished, and are the job's. */
   private _keepOwn(unseen: Map<Id64String, ItemKey>): Map<Id64String, ItemKey> {
-    const { imodel, index, ownership } = this._context;
+    const { imodel, index } = this._context;
+    const { ownership } = this._rules;
     const places = readPlaces(imodel, unseen.keys());
     const own = new Map([...unseen].filter(([id]) => places.has(id)));
     for (const ecsqlOf of documentQueries) for (const id of queryIdsOfIds(imodel, own.keys(), ecsqlOf)) own.delete(id);
     for (const item of readProvenanceOf(imodel, own.keys())) {
       const place = places.get(item.elementId)!;
-      if (index.isMet(item) || !ownership.isOwn(place, item)) own.delete(item.elementId);
+      if (index.isSeen(item) || !ownership.isOwn(place, item)) own.delete(item.elementId);
     }
     return own;
   }

@@ -3,31 +3,19 @@ import type { Id64String } from "@itwin/core-bentley";
 import { updateExternalSourceAspect } from "../../imodel/native.js";
 import { queryIds, queryRows } from "../../imodel/queries.js";
 import { Deletion } from "./Deletion.js";
-import { DeletionDetector, type DeletionDetectorContext } from "./DeletionDetector.js";
+import { DeletionDetector, type DeletionDetectorRules } from "./DeletionDetector.js";
 import { DependencyGraph } from "./DependencyGraph.js";
 import { ElementDeleter } from "./ElementDeleter.js";
 import { findModeled, findOfClass } from "../../imodel/elementQueries.js";
-import { GeometryPartUse } from "./GeometryPartUse.js";
 import { OwnershipRules, type SynchronizationJob } from "./OwnershipRules.js";
 import { PostponedParts } from "./PostponedParts.js";
-import { ProvenanceIndex } from "../provenance/ProvenanceIndex.js";
-import { findItemElements, partKind, readForeignSources, type ItemKey } from "../provenance/provenanceQueries.js";
+import { findItemElements, partKind, type ItemKey } from "../provenance/provenanceQueries.js";
 import { ItemState } from "../items/SourceItem.js";
-import type { SynchronizationStatistics } from "../items/SynchronizationStatistics.js";
-
-/** What a removal reports to. */
-export interface RemovalContext {
-  imodel: IModelDb;
-  statistics: SynchronizationStatistics;
-  /** Called before each write. */
-  beforeWrite: () => void;
-}
+import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
 
 /** What is to go. */
 export interface RemovalRequest {
   job: Required<SynchronizationJob>;
-  /** The connector of the job. */
-  connectorName: string | undefined;
   /** RepositoryLinks and ExternalSources of documents of the job. */
   documents: readonly { linkId: Id64String; sourceId: Id64String }[];
   /** Whether the job has no other documents, and so goes as well. */
@@ -44,35 +32,29 @@ export interface RemovalRequest {
  */
 export class DocumentRemoval {
   private readonly _imodel: IModelDb;
-  private readonly _deleter: ElementDeleter;
-  private readonly _deletion: DeletionDetectorContext;
+  private readonly _rules: DeletionDetectorRules;
 
   public constructor(
-    { imodel, statistics, beforeWrite }: RemovalContext,
+    private readonly _context: SynchronizationContext,
     private readonly _request: RemovalRequest,
   ) {
-    const { job, connectorName, documents, isWhole } = _request;
-    const foreign = connectorName === undefined ? [] : readForeignSources(imodel, connectorName);
-    const index = new ProvenanceIndex(imodel, foreign);
-    const partUse = new GeometryPartUse(imodel);
-    const deleter = new ElementDeleter({ imodel, index, statistics, partUse, beforeWrite });
-    const ownership = new OwnershipRules(imodel, {
+    const { job, documents, isWhole } = _request;
+    this._imodel = _context.imodel;
+    const deleter = new ElementDeleter(_context);
+    const ownership = new OwnershipRules(_context.imodel, {
       job,
       documents: documents.map((document) => ({ ...document, state: ItemState.Changed, isRoot: true })),
       onlyRecordedDocuments: !isWhole,
       isUsedScope: () => false,
     });
     const postponed = new PostponedParts(deleter, () => true);
-    const findings = { isSeen: () => false, keepsReferenced: false };
-    this._imodel = imodel;
-    this._deleter = deleter;
-    this._deletion = { imodel, index, deleter, ownership, statistics, postponed, partUse, ...findings };
+    this._rules = { deleter, ownership, postponed, keepsReferenced: false };
   }
 
   /** Removes all that can go, counts it, and reports the rest. */
   public run(): void {
     const { isWhole, documents } = this._request;
-    const kept = new DeletionDetector(this._deletion).run();
+    const kept = new DeletionDetector(this._context, this._rules).run();
     if (kept.size > 0 || (isWhole && !this._removeJob())) this._reopenDocuments();
     else for (const { linkId, sourceId } of documents) this._removeDocument(linkId, sourceId);
   }
@@ -93,13 +75,13 @@ export class DocumentRemoval {
     for (const id of findOfClass(this._imodel, below, Subject.classFullName)) structure.add(id);
     const contents = below.filter((id) => !structure.has(id));
     if (this._delete(contents).size > 0 || this._delete([subjectId]).size > 0) return this._keepJob();
-    this._deleter.deleteInOrder([configLinkId]);
+    this._rules.deleter.deleteInOrder([configLinkId]);
     return true;
   }
 
   private _keepJob(): false {
     const { subjectId } = this._request.job;
-    this._deletion.statistics.report({
+    this._context.statistics.report({
       code: "sync/job-in-use",
       message: "The Subject of the job stays with its models, because others use something in them.",
       elementId: subjectId,
@@ -110,10 +92,10 @@ export class DocumentRemoval {
   /** @returns those that stay */
   private _delete(elementIds: Id64String[]): ReadonlySet<Id64String> {
     const asParts = elementIds.map((id): [Id64String, ItemKey] => [id, { kind: partKind, identifier: "" }]);
-    return elementIds.length === 0 ? new Set() : new Deletion(this._deletion, new Map(asParts)).run();
+    return elementIds.length === 0 ? new Set() : new Deletion(this._context, this._rules, new Map(asParts)).run();
   }
 
-  /** What is left of the documents is not what they hold: the next run that meets them reads them again. */
+  /** What is left of the documents is not what they hold: the next run that records them reads them again. */
   private _reopenDocuments(): void {
     for (const { linkId, sourceId } of this._request.documents)
       for (const aspectId of this._aspectsOf(linkId, sourceId))
@@ -139,7 +121,7 @@ export class DocumentRemoval {
   }
 
   private _deleteWithParts(elementId: Id64String): void {
-    this._deleter.deleteInOrder(new DependencyGraph(this._imodel, [elementId]).dependentsFirst());
+    this._rules.deleter.deleteInOrder(new DependencyGraph(this._imodel, [elementId]).dependentsFirst());
   }
 
   /** A job that goes on, or is not gone, does not process the document any more. */

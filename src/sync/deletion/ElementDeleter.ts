@@ -1,13 +1,11 @@
-import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../../ConnectorError.js";
 import { DependencyGraph } from "./DependencyGraph.js";
 import { findModeled, findOfClass } from "../../imodel/elementQueries.js";
-import type { GeometryPartUse } from "./GeometryPartUse.js";
-import type { ProvenanceIndex } from "../provenance/ProvenanceIndex.js";
+import { GeometryPartUse } from "./GeometryPartUse.js";
 import { findItemElements } from "../provenance/provenanceQueries.js";
 import { readReferences, type Reference } from "../../imodel/references.js";
-import type { SynchronizationStatistics } from "../items/SynchronizationStatistics.js";
+import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
 
 /** Definitions that core-backend deletes without a look at who uses them are the ones that are not of these classes. */
 const classesWithUsageCheck = [
@@ -23,19 +21,14 @@ const classesWithUsageCheck = [
   "ModelSelector",
 ];
 
-/** What {@link ElementDeleter} works with. */
-export interface ElementDeleterContext {
-  imodel: IModelDb;
-  index: ProvenanceIndex;
-  statistics: SynchronizationStatistics;
-  partUse: GeometryPartUse;
-  /** Called before each write. */
-  beforeWrite: () => void;
-}
-
 /** Deletes elements with all that is part of them, in the order that the iModel demands. */
 export class ElementDeleter {
-  public constructor(private readonly _context: ElementDeleterContext) {}
+  /** Which GeometryParts the deleted elements used. */
+  public readonly partUse: GeometryPartUse;
+
+  public constructor(private readonly _context: SynchronizationContext) {
+    this.partUse = new GeometryPartUse(_context.imodel);
+  }
 
   /**
    * Deletes parts of elements, each after all that is part of it.
@@ -57,7 +50,7 @@ export class ElementDeleter {
   public deleteInOrder(elementIds: Id64String[]): void {
     const modeled = findModeled(this._context.imodel, elementIds);
     for (const id of elementIds) {
-      this._context.partUse.release(id);
+      this.partUse.release(id);
       this._tryDelete(id, () => {
         if (modeled.has(id)) this._context.imodel.models.deleteModel(id);
         this._context.imodel.elements.deleteElement(id);

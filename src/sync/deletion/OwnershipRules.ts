@@ -18,8 +18,8 @@ export interface SynchronizationJob {
   configLinkId?: Id64String;
 }
 
-/** What {@link OwnershipRules} is told of the run. */
-export interface OwnershipContext {
+/** The extent of a run, from which {@link OwnershipRules} decide. */
+export interface RunExtent {
   job?: SynchronizationJob;
   documents: RecordedDocument[];
   /** Whether documents that were not recorded in this run are left alone. */
@@ -50,16 +50,16 @@ export class OwnershipRules {
 
   public constructor(
     private readonly _imodel: IModelDb,
-    private readonly _context: OwnershipContext,
+    private readonly _run: RunExtent,
   ) {
-    this._documentsBySource = new Map(_context.documents.map((document) => [document.sourceId, document]));
-    this._documentsByLink = new Map(_context.documents.map((document) => [document.linkId, document]));
+    this._documentsBySource = new Map(_run.documents.map((document) => [document.sourceId, document]));
+    this._documentsByLink = new Map(_run.documents.map((document) => [document.linkId, document]));
   }
 
   /** Whether an element of this origin may be deleted when it was not seen. */
   public isOwn(place: ElementPlace, origin: Origin): boolean {
     if (!this._isUpForDeletion(origin)) return false;
-    const { job } = this._context;
+    const { job } = this._run;
     if (job === undefined) return true;
     const member = this._placeOfMember(place, job);
     return member === "shared" ? this._isOriginOf(job, origin) : member === "own";
@@ -67,13 +67,13 @@ export class OwnershipRules {
 
   /** Whether an element lies below the Subject of another job. */
   public liesInOtherJob(place: ElementPlace): boolean {
-    const { job } = this._context;
+    const { job } = this._run;
     return job !== undefined && this._placeOfMember(place, job) === "foreign";
   }
 
   /** Whether other jobs write to the iModel. */
   public hasOtherJobs(): boolean {
-    const { job } = this._context;
+    const { job } = this._run;
     if (job === undefined) return false;
     const ecsql = "SELECT ECInstanceId FROM bis.Subject WHERE JsonProperties LIKE '%\"Job\"%'";
     return queryIds(this._imodel, ecsql).some((id) => id !== job.subjectId && this._isJobSubject(id));
@@ -84,7 +84,7 @@ export class OwnershipRules {
    * a scope or a document of another job is not.
    */
   public mayBeOwn(origin: Origin): boolean {
-    const { job } = this._context;
+    const { job } = this._run;
     if (!this._isUpForDeletion(origin)) return false;
     if (job === undefined || this._isOriginOf(job, origin)) return true;
     return this._placeOf(origin.scopeId, job) === "shared" && origin.sourceId === undefined;
@@ -94,8 +94,8 @@ export class OwnershipRules {
     const document = this._documentOf(scopeId, sourceId);
     if (document?.state === ItemState.Unchanged) return false;
     if (document !== undefined) return true;
-    if (this._context.onlyRecordedDocuments) return false;
-    return this._context.job !== undefined || this._context.isUsedScope(scopeId);
+    if (this._run.onlyRecordedDocuments) return false;
+    return this._run.job !== undefined || this._run.isUsedScope(scopeId);
   }
 
   private _isOriginOf(job: SynchronizationJob, { scopeId, sourceId }: Origin): boolean {

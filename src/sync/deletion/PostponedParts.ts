@@ -4,7 +4,7 @@ import type { ItemKey, KnownItem } from "../provenance/provenanceQueries.js";
 
 /**
  * Deletes parts that their connector no longer lists. One below which an element stands for an item of its own waits
- * until all items were met, and so does every part where other jobs may refer to it: what to do is decided then.
+ * until all items were seen, and so does every part where other jobs may refer to it: what to do is decided then.
  */
 export class PostponedParts {
   private readonly _waiting = new Map<Id64String, ItemKey>();

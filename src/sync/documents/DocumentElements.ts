@@ -5,7 +5,7 @@ import { Code, IModel, type RepositoryLinkProps } from "@itwin/core-common";
 import type { CheckedAttributes } from "./DocumentAttributes.js";
 import type { DocumentProperties } from "./DocumentProperties.js";
 import type { ElementReplacer } from "../elements/ElementReplacer.js";
-import type { SynchronizationStatistics } from "../items/SynchronizationStatistics.js";
+import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
 
 /** What is known of a document beside its content. */
 export interface DocumentKnowledge {
@@ -28,10 +28,13 @@ type LinkProps = Pick<RepositoryLinkProps, "url" | "userLabel" | "repositoryGuid
 /** Writes the elements that stand for documents: RepositoryLinks, or ones of a class of their own. */
 export class DocumentElements {
   public constructor(
-    private readonly _imodel: IModelDb,
+    private readonly _context: SynchronizationContext,
     private readonly _replacer: ElementReplacer,
-    private readonly _statistics: SynchronizationStatistics,
   ) {}
+
+  private get _imodel(): IModelDb {
+    return this._context.imodel;
+  }
 
   /** Inserts the element of a document. */
   public insert(document: DocumentKnowledge): RepositoryLink {
@@ -87,7 +90,7 @@ export class DocumentElements {
     const aspects = elements.getAspects(link.id).filter(({ id }) => id !== ownAspectId);
     let newId = link.id;
     this._replacer.replace(link.id, () => (newId = elements.insertElement(props)));
-    this._statistics.elementsInserted++;
+    this._context.statistics.elementsInserted++;
     for (const aspect of aspects) {
       const carried = aspect.toJSON();
       elements.insertAspect({ ...carried, id: undefined, element: { ...carried.element, id: newId } });
@@ -101,7 +104,7 @@ export class DocumentElements {
     if (value === undefined) return {};
     const code = this._findCode(value, linkId);
     if (code !== undefined) return { code };
-    this._statistics.report({
+    this._context.statistics.report({
       code: "document/code-taken",
       message: `A document does not get the code ${value} of its attributes, because another one has it.`,
       elementId: linkId,

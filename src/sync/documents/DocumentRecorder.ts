@@ -1,4 +1,4 @@
-import { ExternalSource, type IModelDb, type RepositoryLink } from "@itwin/core-backend";
+import { ExternalSource, type RepositoryLink } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { Code, IModel, type ExternalSourceProps } from "@itwin/core-common";
 import { queryRows } from "../../imodel/queries.js";
@@ -6,11 +6,10 @@ import { compareItem, type Checksums } from "../items/changeDetection.js";
 import type { CheckedAttributes } from "./DocumentAttributes.js";
 import type { DocumentElements } from "./DocumentElements.js";
 import type { DocumentProperties } from "./DocumentProperties.js";
-import type { ProvenanceIndex } from "../provenance/ProvenanceIndex.js";
 import { readElementsOf, readProvenanceOf } from "../provenance/provenanceQueries.js";
 import type { ProvenanceRecord } from "../provenance/ProvenanceRecord.js";
 import type { RecordedDocument } from "../provenance/RecordedDocument.js";
-import type { ProvenanceWriter } from "../provenance/ProvenanceWriter.js";
+import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
 import { ItemState, type ItemVersion, type SourceItem, type SynchronizationResults } from "../items/SourceItem.js";
 
 /**
@@ -52,14 +51,13 @@ interface IdentifiedDocument extends DocumentDescription {
 
 /** What {@link DocumentRecorder} is told of the run. */
 export interface DocumentRecorderOptions {
-  /** The connector that processes the documents; part of each ExternalSource. */
-  connectorName?: string;
+  /** The version of the connector that processes the documents; part of each ExternalSource. */
   connectorVersion?: string;
   /** Identities by the local path that the connector will use. */
   identities: ReadonlyMap<string, DocumentIdentity>;
   /** Whether versions and checksums wait for {@link DocumentRecorder.settle}. */
   deferStates: boolean;
-  /** Whether a run meets several documents, so that a scope outside of them cannot be put down to one. */
+  /** Whether a run processes several documents, so that a scope outside of them cannot be put down to one. */
   severalDocuments: boolean;
 }
 
@@ -76,10 +74,8 @@ export class DocumentRecorder {
   private readonly _sourceOfScope = new Map<Id64String, Id64String | undefined>();
 
   public constructor(
-    private readonly _imodel: IModelDb,
-    private readonly _index: ProvenanceIndex,
+    private readonly _context: SynchronizationContext,
     private readonly _elements: DocumentElements,
-    private readonly _writer: ProvenanceWriter,
     private readonly _checksums: Checksums,
     private readonly _options: DocumentRecorderOptions,
   ) {}
@@ -124,7 +120,8 @@ export class DocumentRecorder {
     for (const recorded of this._recorded.values()) {
       const { record } = recorded;
       const state = this._reopened.has(record.elementId) ? {} : this._stateOf(recorded);
-      if (record.version !== state.version || record.checksum !== state.checksum) this._writer.update(record, state);
+      if (record.version !== state.version || record.checksum !== state.checksum)
+        this._context.provenance.update(record, state);
     }
   }
 
@@ -148,7 +145,7 @@ export class DocumentRecorder {
   private _findSourceOf(scopeId: Id64String): Id64String | undefined {
     const document = this._recorded.get(scopeId);
     if (document !== undefined) return document.sourceId;
-    const inherited = readProvenanceOf(this._imodel, [scopeId]).find(({ sourceId }) => sourceId !== undefined);
+    const inherited = readProvenanceOf(this._context.imodel, [scopeId]).find(({ sourceId }) => sourceId !== undefined);
     if (inherited !== undefined) return inherited.sourceId;
     const [only, ...others] = this._recorded.values();
     return others.length === 0 && !this._options.severalDocuments ? only?.sourceId : undefined;
@@ -173,12 +170,12 @@ export class DocumentRecorder {
 
   /** A document that was known by its path or name before it got its own identity is the same document. */
   private _find({ scopeId, kind, item, earlierIdentifiers }: IdentifiedDocument): ProvenanceRecord | undefined {
-    const known = this._index.find(scopeId, kind, item.id);
+    const known = this._context.index.find(scopeId, kind, item.id);
     if (known !== undefined) return known;
     for (const identifier of earlierIdentifiers) {
-      const earlier = this._index.find(scopeId, kind, identifier);
+      const earlier = this._context.index.find(scopeId, kind, identifier);
       if (earlier === undefined) continue;
-      this._writer.rename(scopeId, { kind, identifier }, earlier, item.id);
+      this._context.provenance.rename(scopeId, { kind, identifier }, earlier, item.id);
       return earlier;
     }
     return undefined;
@@ -186,7 +183,7 @@ export class DocumentRecorder {
 
   /** The RepositoryLink that another connector has made for the same document. */
   private _findLink({ scopeId, kind, item }: DocumentDescription): Id64String | undefined {
-    return readElementsOf(this._imodel, scopeId, { kind, identifier: item.id })[0];
+    return readElementsOf(this._context.imodel, scopeId, { kind, identifier: item.id })[0];
   }
 
   /** What was known of the document, moved to the element that has taken the place of its former one, or new. */
@@ -198,14 +195,20 @@ export class DocumentRecorder {
   ): ProvenanceRecord {
     if (known?.elementId === link.id) return known;
     const { version, checksum } = known ?? {};
-    return this._writer.insert(link.id, scopeId, { kind, identifier: item.id }, { sourceId, version, checksum });
+    return this._context.provenance.insert(
+      link.id,
+      scopeId,
+      { kind, identifier: item.id },
+      { sourceId, version, checksum },
+    );
   }
 
   /** Each connector has an ExternalSource of its own for a document, so that two can read the same file. */
   private _findOrInsertSource(link: RepositoryLink): Id64String {
-    const { connectorName, connectorVersion } = this._options;
+    const { connectorName } = this._context;
+    const { connectorVersion } = this._options;
     const ecsql = "SELECT ECInstanceId, ConnectorName, ConnectorVersion FROM bis.ExternalSource WHERE Repository.Id=?";
-    const sources = queryRows(this._imodel, ecsql, [link.id], (row) => ({
+    const sources = queryRows(this._context.imodel, ecsql, [link.id], (row) => ({
       id: row.getValueId(0),
       connectorName: row.getValueStringMaybe(1),
       connectorVersion: row.getValueStringMaybe(2),
@@ -213,7 +216,7 @@ export class DocumentRecorder {
     const source = sources.find((candidate) => candidate.connectorName === connectorName);
     if (source === undefined) return this._insertSource(link);
     if (source.connectorVersion !== connectorVersion)
-      this._imodel.elements.updateElement<ExternalSourceProps>({ id: source.id, connectorVersion });
+      this._context.imodel.elements.updateElement<ExternalSourceProps>({ id: source.id, connectorVersion });
     return source.id;
   }
 
@@ -224,10 +227,10 @@ export class DocumentRecorder {
       code: Code.createEmpty(),
       userLabel: link.userLabel,
       repository: { id: link.id, relClassName: "BisCore:ExternalSourceIsInRepository" },
-      connectorName: this._options.connectorName,
+      connectorName: this._context.connectorName,
       connectorVersion: this._options.connectorVersion,
     };
-    return this._imodel.elements.insertElement(props);
+    return this._context.imodel.elements.insertElement(props);
   }
 }
 

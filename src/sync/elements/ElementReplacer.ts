@@ -1,25 +1,12 @@
-import { ElementOwnsChildElements, type IModelDb } from "@itwin/core-backend";
+import { ElementOwnsChildElements } from "@itwin/core-backend";
 import { Id64, type Id64String } from "@itwin/core-bentley";
 import { ConnectorError } from "../../ConnectorError.js";
 import { queryIds } from "../../imodel/queries.js";
 import { DependencyGraph } from "../deletion/DependencyGraph.js";
 import type { ElementDeleter } from "../deletion/ElementDeleter.js";
-import type { ProvenanceIndex } from "../provenance/ProvenanceIndex.js";
+import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
 import { findItemElements, readProvenanceOf, type ElementProvenance } from "../provenance/provenanceQueries.js";
 import { ReferenceCarrier, type Successors } from "./ReferenceCarrier.js";
-import type { SynchronizationStatistics } from "../items/SynchronizationStatistics.js";
-
-/** What {@link ElementReplacer} works with. */
-export interface ElementReplacerContext {
-  imodel: IModelDb;
-  index: ProvenanceIndex;
-  deleter: ElementDeleter;
-  statistics: SynchronizationStatistics;
-  /** Whether an element was named to `onElementSeen`. */
-  isSeen: (elementId: Id64String) => boolean;
-  /** Whether an item is one that this run may delete and write anew. */
-  isOurs: (item: ElementProvenance) => boolean;
-}
 
 /** An element below another one, by the identifiers of the parts that lead to it. */
 interface Descendant {
@@ -42,7 +29,12 @@ interface Descendants {
 export class ElementReplacer {
   public readonly references: ReferenceCarrier;
 
-  public constructor(private readonly _context: ElementReplacerContext) {
+  /** @param _isOurs - whether an item is one that this run may delete and write anew */
+  public constructor(
+    private readonly _context: SynchronizationContext,
+    private readonly _deleter: ElementDeleter,
+    private readonly _isOurs: (item: ElementProvenance) => boolean,
+  ) {
     this.references = new ReferenceCarrier(_context.imodel, _context.statistics);
   }
 
@@ -58,7 +50,7 @@ export class ElementReplacer {
     const going = new DependencyGraph(this._context.imodel, [elementId]).dependentsFirst();
     this._refuseToLose(elementId, going);
     const carried = this.references.read(going);
-    this._context.deleter.deleteInOrder(going);
+    this._deleter.deleteInOrder(going);
 
     const newId = insert();
     for (const { elementId: id, path } of items) this._setParent(id, this._follow(newId, path).elementId);
@@ -108,11 +100,12 @@ export class ElementReplacer {
     return { elementId, isWhole: true };
   }
 
-  /** Items in the model of an element go with it. The connector meets them after it and writes them anew, or else they are lost. */
+  /** Items in the model of an element go with it. They are lost unless the connector processes them after it and so writes them again. */
   private _refuseToLose(elementId: Id64String, going: Id64String[]): void {
-    const { imodel, index, isSeen, isOurs } = this._context;
+    const { imodel, index } = this._context;
     const members = going.filter((id) => id !== elementId);
-    const isLost = (item: ElementProvenance) => index.isMet(item) || isSeen(item.elementId) || !isOurs(item);
+    const isLost = (item: ElementProvenance) =>
+      index.isSeen(item) || this._context.isSeen(item.elementId) || !this._isOurs(item);
     const lost = readProvenanceOf(imodel, members).find(isLost);
     if (lost === undefined) return;
     throw new ConnectorError(

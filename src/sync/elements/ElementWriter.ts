@@ -1,4 +1,4 @@
-import { ElementOwnsChildElements, type IModelDb } from "@itwin/core-backend";
+import { ElementOwnsChildElements } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import type { ElementProps, RelatedElementProps } from "@itwin/core-common";
 import { ConnectorError, messageOf } from "../../ConnectorError.js";
@@ -8,32 +8,28 @@ import { insertProps, updateProps } from "./elementProps.js";
 import type { ElementReplacer } from "./ElementReplacer.js";
 import type { GeometryPartUse } from "../deletion/GeometryPartUse.js";
 import type { PostponedParts } from "../deletion/PostponedParts.js";
-import type { ProvenanceIndex } from "../provenance/ProvenanceIndex.js";
 import { partKind, type ItemKey } from "../provenance/provenanceQueries.js";
-import type { ProvenanceWriter } from "../provenance/ProvenanceWriter.js";
+import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
 import { matchParts, ownIdentifierOf } from "./partMatching.js";
 import { ItemState, type SynchronizationResults } from "../items/SourceItem.js";
-import type { SynchronizationStatistics } from "../items/SynchronizationStatistics.js";
 
-/** What {@link ElementWriter} works with. */
-export interface ElementWriterContext {
-  imodel: IModelDb;
-  index: ProvenanceIndex;
-  provenance: ProvenanceWriter;
-  partUse: GeometryPartUse;
-  statistics: SynchronizationStatistics;
+/** Who deals with what an {@link ElementWriter} takes away. */
+export interface ElementWriterHelpers {
   replacer: ElementReplacer;
-  /** Takes parts that are gone but cannot be deleted before all items were met. */
+  /** Takes parts that are gone but cannot be deleted before all items were seen. */
   postponed: PostponedParts;
-  /** Called before each write. */
-  beforeWrite: () => void;
+  /** Is told of elements whose geometry is replaced. */
+  partUse: GeometryPartUse;
 }
 
 /** Inserts and updates elements with their parts. */
 export class ElementWriter {
   private readonly _aspects: AspectWriter;
 
-  public constructor(private readonly _context: ElementWriterContext) {
+  public constructor(
+    private readonly _context: SynchronizationContext,
+    private readonly _helpers: ElementWriterHelpers,
+  ) {
     this._aspects = new AspectWriter(_context.imodel);
   }
 
@@ -62,7 +58,7 @@ export class ElementWriter {
     if (place === undefined || !isSameClass(place.classFullName, classFullName) || place.modelId !== model) {
       if (place === undefined)
         insert(); // its connector has deleted the element by itself
-      else this._context.replacer.replace(elementId, insert);
+      else this._helpers.replacer.replace(elementId, insert);
       return true;
     }
     results.element.id = elementId;
@@ -74,7 +70,7 @@ export class ElementWriter {
   private _update({ element, aspects }: SynchronizationResults, parent?: RelatedElementProps): void {
     const props = updateProps(element);
     if (parent !== undefined) props.parent ??= parent;
-    this._context.partUse.release(element.id);
+    this._helpers.partUse.release(element.id);
     this._write("update", props, () => this._context.imodel.elements.updateElement(props));
     if (aspects !== undefined) this._aspects.replace(element.id, aspects);
     this._context.statistics.elementsUpdated++;
@@ -83,8 +79,8 @@ export class ElementWriter {
   private _updateParts(results: SynchronizationResults, parentId: Id64String): void {
     const known = this._context.index.partsOf(parentId);
     const { matched, added, gone } = matchParts(results.childElements ?? [], known);
-    this._context.postponed.takeGone(gone);
-    this._context.postponed.takeBack(matched.map(([, item]) => item));
+    this._helpers.postponed.takeGone(gone);
+    this._helpers.postponed.takeBack(matched.map(([, item]) => item));
     const parent = { id: parentId, relClassName: ElementOwnsChildElements.classFullName };
     for (const [part, { record, identifier }] of matched)
       if (this.updateTree(part, record.elementId, parent)) this._recordPart(part, parentId, identifier);

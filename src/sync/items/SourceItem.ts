@@ -62,8 +62,8 @@ export interface KnownElement {
   readonly elementId: Id64String;
   /** The ExternalSourceAspect that says so. */
   readonly aspectId: Id64String;
-  /** Whether this run has met the item. */
-  readonly isMet: boolean;
+  /** Whether this run has processed the item. */
+  readonly isSeen: boolean;
 }
 
 /**

@@ -33,10 +33,10 @@ export function hasState({ version, checksum }: SourceItem): boolean {
 }
 
 /** Whether an item that comes a second time in a run comes in another state. Without any state that cannot be told. */
-export function isOtherState(item: SourceItem, met: ItemVersion, checksums: Checksums): boolean {
+export function isOtherState(item: SourceItem, seen: ItemVersion, checksums: Checksums): boolean {
   if (!hasState(item)) return false;
-  if (compareItem(item, met, checksums) === ItemState.Changed) return true;
-  return typeof item.checksum === "string" && met.checksum !== undefined && item.checksum !== met.checksum;
+  if (compareItem(item, seen, checksums) === ItemState.Changed) return true;
+  return typeof item.checksum === "string" && seen.checksum !== undefined && item.checksum !== seen.checksum;
 }
 
 /** What to tell of an item that came in one state and comes again in another, or without any. */

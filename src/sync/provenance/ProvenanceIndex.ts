@@ -71,16 +71,16 @@ export class ProvenanceIndex {
     return parts.sort((left, right) => compareIds(left.record.aspectId, right.record.aspectId));
   }
 
-  /** Which of the elements stand for items that this run has met. */
-  public findMet(elementIds: Iterable<Id64String>): Set<Id64String> {
+  /** Which of the elements stand for items that this run has seen. */
+  public findSeen(elementIds: Iterable<Id64String>): Set<Id64String> {
     const provenance = readProvenanceOf(this._imodel, elementIds);
-    return new Set(provenance.filter((item) => this.isMet(item)).map(({ elementId }) => elementId));
+    return new Set(provenance.filter((item) => this.isSeen(item)).map(({ elementId }) => elementId));
   }
 
-  /** Whether this run has met an item of which an element says that it stands for it. */
-  public isMet({ scopeId, kind, identifier, elementId }: ElementProvenance): boolean {
+  /** Whether this run has seen an item of which an element says that it stands for it. */
+  public isSeen({ scopeId, kind, identifier, elementId }: ElementProvenance): boolean {
     const record = this._lookUp(this._scopes.get(scopeId), kind, identifier);
-    return record?.met !== undefined && record.elementId === elementId;
+    return record?.isSeen === true && record.elementId === elementId;
   }
 
   /** The scopes within which anything was looked up. */

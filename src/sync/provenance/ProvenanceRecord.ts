@@ -6,8 +6,8 @@ export type StoredId = number | Id64String;
 
 /** What one ExternalSourceAspect says of an item: which element stands for it, and in which state. */
 export class ProvenanceRecord implements ItemVersion {
-  /** The state in which this run has met the item: the record itself once the iModel holds that state. */
-  public met: ItemVersion | undefined = undefined;
+  /** The state in which this run has seen the item: the record itself once the iModel holds that state. */
+  public seen: ItemVersion | undefined = undefined;
 
   public constructor(
     private readonly _aspectId: StoredId,
@@ -20,8 +20,8 @@ export class ProvenanceRecord implements ItemVersion {
     return toId64(this._aspectId);
   }
 
-  public get isMet(): boolean {
-    return this.met !== undefined;
+  public get isSeen(): boolean {
+    return this.seen !== undefined;
   }
 
   public get elementId(): Id64String {

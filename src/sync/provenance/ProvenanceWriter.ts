@@ -32,7 +32,7 @@ export class ProvenanceWriter {
       checksum,
     });
     const record = new ProvenanceRecord(aspectId, elementId, version, checksum);
-    record.met = record;
+    record.seen = record;
     this._index.add(scopeId, key, record);
     return record;
   }
@@ -41,7 +41,7 @@ export class ProvenanceWriter {
   public update(record: ProvenanceRecord, { version, checksum }: ItemVersion): void {
     record.version = version;
     record.checksum = checksum;
-    record.met = record;
+    record.seen = record;
     this._beforeWrite();
     updateExternalSourceAspect(this._imodel, record.aspectId, { version, checksum });
   }

@@ -23,7 +23,7 @@ export class GeometryParts {
   /** Takes note that entities of the source still show a geometry. */
   public keep(key: string): void {
     const known = this._synchronizer.findItem(this._scopeId, kind, key);
-    if (known?.isMet === false) this._synchronizer.detectChanges(this._scopeId, kind, itemOf(key));
+    if (known?.isSeen === false) this._synchronizer.detectChanges(this._scopeId, kind, itemOf(key));
   }
 
   /** Finds or inserts a part. */

@@ -1,0 +1,53 @@
+import type { IModelDb } from "@itwin/core-backend";
+import type { Id64String } from "@itwin/core-bentley";
+import { SynchronizationStatistics } from "../items/SynchronizationStatistics.js";
+import { ProvenanceIndex } from "./ProvenanceIndex.js";
+import { readForeignSources } from "./provenanceQueries.js";
+import { ProvenanceWriter } from "./ProvenanceWriter.js";
+
+/** What a synchronization begins with. */
+export interface SynchronizationContextProps {
+  /** The connector that synchronizes. What other connectors know of the source is not looked at. */
+  connectorName?: string;
+  /** Default: new ones. */
+  statistics?: SynchronizationStatistics;
+  /** Called before each write. */
+  beforeWrite?: () => void;
+}
+
+/** What the collaborators of one synchronization share: the iModel, what it knows of the source, and what was done. */
+export class SynchronizationContext {
+  public readonly connectorName: string | undefined;
+  public readonly statistics: SynchronizationStatistics;
+  /** Called before each write. What it throws reaches the caller. */
+  public readonly beforeWrite: () => void;
+  public readonly index: ProvenanceIndex;
+  public readonly provenance: ProvenanceWriter;
+  private readonly _seenElements = new Set<Id64String>();
+
+  public constructor(
+    public readonly imodel: IModelDb,
+    {
+      connectorName,
+      statistics = new SynchronizationStatistics(),
+      beforeWrite = () => {},
+    }: SynchronizationContextProps,
+  ) {
+    this.connectorName = connectorName;
+    this.statistics = statistics;
+    this.beforeWrite = beforeWrite;
+    const foreignSources = connectorName === undefined ? [] : readForeignSources(imodel, connectorName);
+    this.index = new ProvenanceIndex(imodel, foreignSources);
+    this.provenance = new ProvenanceWriter(imodel, this.index, beforeWrite);
+  }
+
+  /** Notes that this run has processed an element, so that it is not deleted. */
+  public see(elementId: Id64String): void {
+    this._seenElements.add(elementId);
+  }
+
+  /** Whether an element was noted as seen. One whose item was seen may not have been; the index knows of that. */
+  public isSeen(elementId: Id64String): boolean {
+    return this._seenElements.has(elementId);
+  }
+}
