@@ -67,10 +67,10 @@ export class Mirror {
   public async update(recorded: RecordedHistory, { mayBeAhead }: { mayBeAhead: boolean }): Promise<void> {
     const { id } = recorded.imodel;
     const known = this.find(id);
-    const state = known === undefined ? "absent" : await this._stateOf(known, recorded);
-    if (state === "absent" || state === "different" || (state === "ahead" && !mayBeAhead))
+    const state = known && (await this._stateOf(known, recorded));
+    if (known === undefined || state === "different" || (state === "ahead" && !mayBeAhead))
       await this._takeInAnew(recorded, known);
-    else if (state === "behind") await this._takeInGain(id, gainOver(recorded, known!));
+    else if (state === "behind") await this._takeInGain(id, gainOver(recorded, known));
     this._rename(recorded);
   }
 

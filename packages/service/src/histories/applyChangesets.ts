@@ -19,7 +19,7 @@ export interface ApplyArgs {
   path: string;
 }
 
-const { bank, iModelId, version, path } = JSON.parse(process.argv[2]!) as ApplyArgs;
+const { bank, iModelId, version, path } = JSON.parse(process.argv[2] ?? "") as ApplyArgs;
 const stopHost = await startHost();
 try {
   await bringTo(new BankHubAccess(IModelBank.open(bank), writeVersionZero), iModelId, version, path);

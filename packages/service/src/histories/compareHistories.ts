@@ -26,10 +26,9 @@ export function compareHistories(history: HistoryGain, recorded: HistoryGain): H
 /** Whether there is nothing that both have and that is not the same. */
 function agree(a: HistoryGain, b: HistoryGain): boolean {
   const checksums = new Map(b.checkpoints.map(({ changesetIndex, checksum }) => [changesetIndex, checksum]));
-  const common = Math.min(a.changesets.length, b.changesets.length);
   return (
     a.checkpoints.every(({ changesetIndex, checksum }) => (checksums.get(changesetIndex) ?? checksum) === checksum) &&
-    a.changesets.slice(0, common).every((changeset, index) => isSame(changeset, b.changesets[index]!))
+    a.changesets.every((changeset, index) => isSame(changeset, b.changesets[index] ?? changeset))
   );
 }
 

@@ -15,11 +15,6 @@ export function fromLongId(text: string): { ownerId: string; itemId: string } | 
   return { ownerId: toGuid(bytes.subarray(0, 16)), itemId: toGuid(bytes.subarray(16)) };
 }
 
-/** The 16 bytes of a GUID as it is written. */
-export function formatGuid(bytes: Buffer): string {
-  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
-
 /** Whether a text is a UUID as the platform's clients accept them. */
 export function isUuid(text: string): boolean {
   return /^[\da-f]{8}-[\da-f]{4}-[1-5][\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i.test(text);
@@ -30,7 +25,9 @@ function toBytes(guid: string): Buffer {
 }
 
 function toGuid(bytes: Buffer): string {
-  return formatGuid(swap(Buffer.from(bytes)));
+  return swap(Buffer.from(bytes))
+    .toString("hex")
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
 /** Turns the bytes of the first three fields round. */

@@ -114,7 +114,7 @@ async function tryLock(transaction: Transaction<Tables>, iModelId: string): Prom
     taken: boolean;
   }>`SELECT pg_try_advisory_xact_lock(hashtextextended(${`run ${iModelId}`}, 0)) AS taken`;
   const { rows } = await query.execute(transaction);
-  return rows[0]!.taken;
+  return rows.some(({ taken }) => taken);
 }
 
 async function findActive(transaction: Transaction<Tables>, iModelId: string): Promise<ActiveRun | undefined> {

@@ -44,11 +44,11 @@ export class RunExecution {
   private readonly _sources: TaskSources;
   private readonly _stopper = new AbortController();
   private readonly _heartbeat: Heartbeat;
+  private readonly _folder: WorkFolder;
   private readonly _brought = new Map<string, TaskSource>();
   private readonly _reports = new Map<string, ConnectorReport>();
   private _state: "WaitingToExecute" | "Executing" | "Finalizing" = "WaitingToExecute";
   private _phase: RunPhaseName;
-  private _folder?: WorkFolder;
   private _bank?: IModelBank;
   private _process?: ConnectorProcess;
 
@@ -57,6 +57,7 @@ export class RunExecution {
     this._log = context.log.child({ runId: run.id });
     this._jobs = new RunJobs(run.jobs);
     this._phase = run.phase;
+    this._folder = WorkFolder.of(context.config.dataDirectory, lease.leaseId);
     this._sources =
       run.manifest === null
         ? new StorageSources(surroundings.files)
@@ -91,8 +92,7 @@ export class RunExecution {
   }
 
   private async _run(): Promise<void> {
-    const { context, lease } = this._args;
-    this._folder = await WorkFolder.create(context.config.dataDirectory, lease.leaseId);
+    await this._folder.make();
     for (const { job, task } of this._jobs.inOrder) await this._bring(job, task);
     this._state = "Executing";
     for (const { job, task } of this._jobs.inOrder) await this._execute(job, task);
@@ -104,7 +104,7 @@ export class RunExecution {
   private async _bring(job: RunJob, task: RunTask): Promise<void> {
     const bring = async (): Promise<ConnectorOutcome> => {
       try {
-        this._brought.set(task.id, await this._sources.bring(task, this._folder!, this._stopper.signal));
+        this._brought.set(task.id, await this._sources.bring(task, this._folder, this._stopper.signal));
         return {};
       } catch (error) {
         return { error: describeError(error, "fetch", "service/source-unavailable") };
@@ -115,16 +115,17 @@ export class RunExecution {
   }
 
   private async _execute(job: RunJob, task: RunTask): Promise<void> {
-    if (task.state === "Completed" || this._whyStopped() !== undefined) return;
+    const source = this._brought.get(task.id);
+    if (source === undefined || task.state === "Completed" || this._whyStopped() !== undefined) return;
     this._jobs.start(job, task);
     this._phase = task.phase;
     await this._save();
-    const outcome = await this._withRetries(task, () => this._runConnector(job, task));
+    const outcome = await this._withRetries(task, () => this._runConnector(job, task, source));
     if (outcome !== undefined) await this._end(job, task, outcome);
   }
 
   private async _end(job: RunJob, task: RunTask, outcome: ConnectorOutcome): Promise<void> {
-    const { report, error } = withoutFolder(outcome, this._folder!.path);
+    const { report, error } = withoutFolder(outcome, this._folder.path);
     if (report !== undefined) this._reports.set(task.id, report);
     task.report = summarize({ report, error });
     if (error === undefined) this._jobs.end(job, task, "Success");
@@ -151,8 +152,7 @@ export class RunExecution {
     return undefined;
   }
 
-  private async _runConnector(job: RunJob, task: RunTask): Promise<ConnectorOutcome> {
-    const source = this._brought.get(task.id)!;
+  private async _runConnector(job: RunJob, task: RunTask, source: TaskSource): Promise<ConnectorOutcome> {
     const connector = source.document.unmap ? {} : this._connectorFor(job);
     if (connector === undefined) return { error: unknownType(job.connectorType) };
     const { imodel_id: iModelId } = this._args.run;
@@ -175,9 +175,8 @@ export class RunExecution {
 
   private _connectorFor({ connectorType }: RunJob): Pick<ConnectorTask, "connectorModule" | "argsJson"> | undefined {
     const { connectors } = this._args.context.config;
-    if (!Object.hasOwn(connectors, connectorType)) return undefined;
-    const { module: connectorModule, argsJson } = connectors[connectorType]!;
-    return { connectorModule, argsJson };
+    const connector = Object.hasOwn(connectors, connectorType) ? connectors[connectorType] : undefined;
+    return connector && { connectorModule: connector.module, argsJson: connector.argsJson };
   }
 
   /** One process for all tasks, unless it dies. */
@@ -195,9 +194,10 @@ export class RunExecution {
   /** Publishes what is done, and ends the run with it. */
   private async _finish(): Promise<void> {
     const stop = this._whyStopped();
-    if (stop !== undefined && stop.result === undefined) throw stop;
-    if (stop !== undefined)
-      this._jobs.endRest(stop.result!, toTaskError({ ...describeError(stop, "data", stop.code) }));
+    if (stop !== undefined) {
+      if (stop.result === undefined) throw stop;
+      this._jobs.endRest(stop.result, toTaskError(describeError(stop, "data", stop.code)));
+    }
     this._state = "Finalizing";
     await this._save();
     const error = stop && { errorKey: stop.code, description: stop.message };
@@ -259,7 +259,7 @@ export class RunExecution {
     try {
       await this._process?.kill();
       await this._sources.close();
-      await this._folder?.remove();
+      await this._folder.remove();
     } catch (error) {
       this._log.warn({ err: error }, "the folder of the run is left behind");
     }

@@ -33,7 +33,8 @@ export function toTaskError(error: ErrorDescription): TaskError {
 }
 
 function categoryOf({ code, isRetriable }: ErrorDescription): string {
-  return isRetriable ? "Transient" : (categories[code.split("/")[0]!] ?? "Source");
+  const [scope = ""] = code.split("/");
+  return isRetriable ? "Transient" : (categories[scope] ?? "Source");
 }
 
 /** A task in a few words and numbers. */

@@ -179,7 +179,8 @@ describe("The folder of a run", () => {
   };
 
   it("holds each file at its path", async () => {
-    const folder = await WorkFolder.create(temporaryFolder(), "lease");
+    const folder = WorkFolder.of(temporaryFolder(), "lease");
+    await folder.make();
     expect(await write(folder, "a/b/c.csv")).to.equal(join(folder.path, "a", "b", "c.csv"));
     expect(await write(folder, "a\\d.csv")).to.equal(join(folder.path, "a", "d.csv"));
     expect(await write(folder, "./a/../e.csv")).to.equal(join(folder.path, "e.csv"));
@@ -188,7 +189,8 @@ describe("The folder of a run", () => {
   });
 
   it("is left by no path, and no file replaces another one", async () => {
-    const folder = await WorkFolder.create(temporaryFolder(), "lease");
+    const folder = WorkFolder.of(temporaryFolder(), "lease");
+    await folder.make();
     const tricks = ["../x", "a/../../x", "..\\x", "/x", "\\x", "C:\\x", "c:x", "", ".", "a/..", "a\0b", "a/../.."];
     for (const path of tricks) expect(await write(folder, path), path).to.equal("service/path-outside");
     await write(folder, "a/b");
@@ -264,7 +266,8 @@ describe("A run of a manifest", () => {
   });
 
   const describeTask = async (manifest: Manifest, sourceFileId: string) => {
-    const folder = await WorkFolder.create(temporaryFolder(), "lease");
+    const folder = WorkFolder.of(temporaryFolder(), "lease");
+    await folder.make();
     const sources = new ManifestSources(manifest, iModelId, configOf({ allowedPrivateHosts: ["127.0.0.1"] }));
     try {
       return { ...(await sources.bring({ sourceFileId } as RunTask, folder, never)), folder: folder.path };

@@ -1,15 +1,15 @@
 import type { Kysely } from "kysely";
+import { LRUCache } from "lru-cache";
 import type { Tables } from "../database/tables.js";
 import { forbidden } from "../errors.js";
 import type { Principal } from "./Principal.js";
 
-/** How long a membership that was looked up counts, in milliseconds. Only those that exist are remembered. */
-const holds = 5000;
-const maxRemembered = 10_000;
+/** How many memberships are remembered, and for how many milliseconds. Only those that exist are. */
+const remembered = { max: 10_000, ttl: 5000 };
 
 /** Knows who may use which iTwin. */
 export class Access {
-  private readonly _remembered = new Map<string, number>();
+  private readonly _members = new LRUCache<string, true>(remembered);
 
   public constructor(private readonly _db: Kysely<Tables>) {}
 
@@ -20,10 +20,9 @@ export class Access {
   public async ensureMember(principal: Principal, iTwinId: string): Promise<void> {
     if (principal.iTwins.has(iTwinId) || principal.iTwins.has("*")) return;
     const key = `${iTwinId} ${principal.subject}`;
-    if ((this._remembered.get(key) ?? 0) > Date.now()) return;
+    if (this._members.has(key)) return;
     if (!(await this._isMember(principal.subject, iTwinId))) throw forbidden();
-    if (this._remembered.size >= maxRemembered) this._remembered.clear();
-    this._remembered.set(key, Date.now() + holds);
+    this._members.set(key, true);
   }
 
   /** Makes somebody a member. */

@@ -37,8 +37,8 @@ export async function readSecret<T extends object>(
   name: string,
   make: () => Promise<T>,
 ): Promise<T> {
-  const find = () => db.selectFrom("secrets").select("value").where("name", "=", name).executeTakeFirst();
-  const known = await find();
+  const query = db.selectFrom("secrets").select("value").where("name", "=", name);
+  const known = await query.executeTakeFirst();
   if (known !== undefined) return known.value as T;
   const value = JSON.stringify(await make());
   await db
@@ -46,5 +46,5 @@ export async function readSecret<T extends object>(
     .values({ name, value })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-  return (await find())!.value as T;
+  return (await query.executeTakeFirstOrThrow()).value as T;
 }

@@ -1,4 +1,5 @@
 import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey, type JWTPayload } from "jose";
+import { LRUCache } from "lru-cache";
 import { ConnectorError } from "itwin-connector-framework";
 import { messageOf } from "itwin-connector-framework/internal";
 import type { IssuerConfig } from "../config/ServiceConfig.js";
@@ -7,11 +8,12 @@ import { toPrincipal, type Principal } from "./Principal.js";
 import { iTwinsClaim, ownAudience } from "./ownTokens.js";
 import { publicPart, type SigningKeys } from "./SigningKeys.js";
 
+/** How many tokens are remembered. */
 const maxKnown = 10_000;
 
 /** Tells whom a token belongs to. Tokens that were verified are remembered until they run out. */
 export class TokenVerifier {
-  private readonly _known = new Map<string, Principal>();
+  private readonly _known = new LRUCache<string, Principal>({ max: maxKnown });
 
   private constructor(
     private readonly _verify: (token: string) => Promise<JWTPayload>,
@@ -81,8 +83,6 @@ export class TokenVerifier {
     const principal = toPrincipal(claims, this._claim);
     // All who have no name would be one, and share what each of them may use.
     if (principal.subject === "") throw unauthorized("InvalidToken", "The access token names nobody. Access denied.");
-    // The oldest go first: a Map keeps the order in which they came.
-    if (this._known.size >= maxKnown) this._known.delete(this._known.keys().next().value!);
     this._known.set(token, principal);
     return principal;
   }

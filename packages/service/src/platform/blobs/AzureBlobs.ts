@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { BlockBlobClient, ContainerClient } from "@azure/storage-blob";
-import { blobMissing, type BlobStatus, type BlobStore, type ByteRange } from "./BlobStore.js";
+import { blobMissing, toStatus, type BlobStatus, type BlobStore, type ByteRange } from "./BlobStore.js";
 import { attachmentNamed } from "../contentDisposition.js";
 import { importOptional } from "./importOptional.js";
 
@@ -57,7 +57,7 @@ export class AzureBlobs implements BlobStore {
   public async stat(key: string): Promise<BlobStatus | undefined> {
     try {
       const { contentLength, lastModified } = await this._blob(key).getProperties();
-      return { size: contentLength!, modifiedAt: lastModified! };
+      return toStatus(key, contentLength, lastModified);
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
@@ -66,7 +66,9 @@ export class AzureBlobs implements BlobStore {
 
   public async put(key: string, content: Readable): Promise<BlobStatus> {
     await this._blob(key).uploadStream(content, blockBytes, blocksAtOnce);
-    return (await this.stat(key))!;
+    const status = await this.stat(key);
+    if (status === undefined) throw blobMissing(key);
+    return status;
   }
 
   public async get(key: string, range?: ByteRange): Promise<Readable> {

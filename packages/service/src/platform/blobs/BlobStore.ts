@@ -51,6 +51,15 @@ export interface BlobStore {
   delete(key: string): Promise<void>;
 }
 
+/**
+ * What a store reports of a blob.
+ * @throws Error where it leaves something out
+ */
+export function toStatus(key: string, size: number | undefined, modifiedAt: Date | undefined): BlobStatus {
+  if (size === undefined || modifiedAt === undefined) throw new Error(`the store does not describe the blob ${key}`);
+  return { size, modifiedAt };
+}
+
 /** A blob in a list. */
 export interface ListedBlob {
   key: string;

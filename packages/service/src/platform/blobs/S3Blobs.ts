@@ -4,6 +4,7 @@ import type { S3StorageConfig } from "../config/ServiceConfig.js";
 import {
   blobMissing,
   blocksPrefix,
+  toStatus,
   type BlobStatus,
   type ByteRange,
   type ListedBlob,
@@ -65,7 +66,7 @@ export class S3Blobs implements ServedBlobStore {
       const { ContentLength, LastModified } = await this._client.send(
         new this._s3.HeadObjectCommand(this._object(key)),
       );
-      return { size: ContentLength!, modifiedAt: LastModified! };
+      return toStatus(key, ContentLength, LastModified);
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
@@ -84,7 +85,9 @@ export class S3Blobs implements ServedBlobStore {
     } catch (error) {
       throw content.errored ?? error; // what the clean-up after a stream that broke off comes to is of less interest
     }
-    return (await this.stat(key))!;
+    const status = await this.stat(key);
+    if (status === undefined) throw blobMissing(key);
+    return status;
   }
 
   public async get(key: string, range?: ByteRange): Promise<Readable> {
@@ -113,7 +116,8 @@ export class S3Blobs implements ServedBlobStore {
       const page: ListObjectsV2CommandOutput = await this._client.send(
         new this._s3.ListObjectsV2Command({ Bucket: this._bucket, Prefix: prefix, ContinuationToken: next }),
       );
-      found.push(...(page.Contents ?? []).map(({ Key, Size }) => ({ key: Key!, size: Size! })));
+      for (const { Key: key, Size: size } of page.Contents ?? [])
+        if (key !== undefined && size !== undefined) found.push({ key, size });
       next = page.NextContinuationToken;
     } while (next !== undefined);
     return found;

@@ -41,7 +41,7 @@ async function parse(file: string): Promise<unknown> {
 function faultsOf(config: unknown): ErrorObject[] {
   const validate = new Ajv({ allErrors: true, strict: false }).compile(ConfigFile);
   if (validate(config)) return [];
-  const faults = validate.errors!;
+  const faults = validate.errors ?? [];
   const forms = faults.filter(({ keyword }) => keyword === "anyOf").map(({ schemaPath }) => schemaPath);
   return faults.filter(({ schemaPath }) => !forms.some((form) => schemaPath.startsWith(`${form}/`)));
 }

@@ -1,47 +1,31 @@
+import DataLoader from "dataloader";
+
 /**
- * Reads rows by id, many at a time: what is asked for while a query is under way goes into the next one. Each caller gets a
- * row that was read after it asked, so that nothing is older than with a query of its own; and a thousand callers that poll
- * cost a few queries.
+ * Reads rows by id, many at a time: the ids that are asked for during a query go into the next one. Each caller gets a row
+ * that was read after it asked, as with a query of its own; and a thousand callers that poll cost a few queries.
  */
 export class BatchedReads<Row> {
-  private _waiting = new Map<string, Promise<Row | undefined>>();
-  private _isReading = false;
-  private _next?: Promise<Map<string, Row>>;
-  private _begin?: () => void;
+  private readonly _loader: DataLoader<string, Row | undefined>;
+  private _reading: Promise<unknown> = Promise.resolve();
 
   /** @param _read - reads the rows with some ids */
-  public constructor(private readonly _read: (ids: string[]) => Promise<Map<string, Row>>) {}
+  public constructor(private readonly _read: (ids: string[]) => Promise<Map<string, Row>>) {
+    this._loader = new DataLoader((ids) => this._load(ids), {
+      cache: false, // a later caller gets a newer row
+      // Requests that arrived together are handled one after the other; all of them ask before the query begins.
+      batchScheduleFn: (dispatch) => void this._reading.then(() => setImmediate(dispatch)),
+    });
+  }
 
   /** The row with an id. */
   public async get(id: string): Promise<Row | undefined> {
-    this._next ??= this._prepare();
-    const rows = this._next;
-    const row = this._waiting.get(id) ?? rows.then((found) => found.get(id));
-    this._waiting.set(id, row);
-    if (!this._isReading) this._start();
-    return row;
+    return this._loader.load(id);
   }
 
-  private async _prepare(): Promise<Map<string, Row>> {
-    await new Promise<void>((resolve) => (this._begin = resolve));
-    const ids = [...this._waiting.keys()];
-    this._waiting = new Map();
-    this._next = undefined;
-    this._isReading = true;
-    try {
-      return await this._read(ids);
-    } finally {
-      this._isReading = false;
-      if (this._waiting.size > 0) this._start();
-    }
-  }
-
-  private _start(): void {
-    // Requests that arrived together are handled one after the other; let all of them ask first.
-    setImmediate(() => {
-      const begin = this._begin;
-      this._begin = undefined;
-      begin?.();
-    });
+  private async _load(ids: readonly string[]): Promise<(Row | undefined)[]> {
+    const reading = this._read([...new Set(ids)]);
+    this._reading = reading.catch(() => {}); // its callers hear of it
+    const rows = await reading;
+    return ids.map((id) => rows.get(id));
   }
 }

@@ -55,5 +55,5 @@ function withKey(schema: FastifySchema): FastifySchema {
 /** Fastify fills in defaults, so that handlers can count on them; clients need not send them. */
 function withOptionalDefaults(query: unknown): unknown {
   const { required = [], properties } = query as { required?: string[]; properties: Record<string, object> };
-  return { ...(query as object), required: required.filter((name) => !("default" in properties[name]!)) };
+  return { ...(query as object), required: required.filter((name) => !("default" in (properties[name] ?? {}))) };
 }

@@ -32,8 +32,9 @@ export function pageLinks(
   { $top, $skip }: Paging,
   query: Record<string, string | undefined> = {},
 ): Required<PageLinks> {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined);
-  const more = given.map(([name, value]) => `${name}=${encodeURIComponent(value!)}&`).join("");
+  const more = Object.entries(query)
+    .map(([name, value]) => (value === undefined ? "" : `${name}=${encodeURIComponent(value)}&`))
+    .join("");
   const link = (skip: number) => ({ href: `${base}?${more}$top=${$top}&$skip=${skip}` });
   return { self: link($skip), prev: link(Math.max(0, $skip - $top)), next: link($skip + $top) };
 }

@@ -116,8 +116,10 @@ export class ConnectorProcess {
   }
 
   private async _watchMemory(): Promise<void> {
+    const { pid } = this._child;
+    if (pid === undefined) return; // it could not be started
     try {
-      const { memory } = await pidusage(this._child.pid!);
+      const { memory } = await pidusage(pid);
       if (memory <= this._limits.megabytes * megabyte || !this._isAlive) return;
     } catch {
       return; // it has just ended

@@ -43,12 +43,12 @@ async function run(task: ConnectorTask): Promise<void> {
   const runner = makeRunner(task);
   running = runner;
   runner.onProgress.addListener(throttled((progress) => send({ kind: "progress", progress })));
-  process.channel!.unref(); // so that a connector that waits for nothing is noticed
+  process.channel?.unref(); // so that a connector that waits for nothing is noticed
   await guardProcess(
     () => runner.synchronize(),
     (error) => runner.abort(error),
   );
-  process.channel!.ref();
+  process.channel?.ref();
   running = undefined;
   send(toMessage(runner.result));
 }
@@ -97,5 +97,5 @@ function toMessage(result: RunResult): ConnectorMessage {
 }
 
 function send(message: ConnectorMessage): void {
-  process.send!(message, undefined, undefined, () => {}); // without a worker there is nobody to tell
+  process.send?.(message, undefined, undefined, () => {}); // without a worker there is nobody to tell
 }

@@ -33,7 +33,7 @@ export class ManifestSources implements TaskSources {
   }
 
   public async bring(task: RunTask, folder: WorkFolder, signal: AbortSignal): Promise<TaskSource> {
-    const entry = this._entries.get(task.sourceFileId!);
+    const entry = this._entries.get(task.sourceFileId ?? "");
     if (entry === undefined)
       throw new ConnectorError("service/not-in-manifest", `The manifest has no file ${task.sourceFileId}.`);
     const documentName = pathOf(entry.file);

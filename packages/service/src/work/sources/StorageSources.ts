@@ -11,7 +11,8 @@ export class StorageSources implements TaskSources {
   public constructor(private readonly _files: Files) {}
 
   public async bring(task: RunTask, folder: WorkFolder, signal: AbortSignal): Promise<TaskSource> {
-    const documentGuid = task.storageFileId!;
+    const { storageFileId: documentGuid } = task;
+    if (documentGuid === undefined) throw new Error("a task of a storage connection has no file");
     const { path, content } = await this._files.openContent(documentGuid);
     const documentName = path.replace(/^\/+/, "");
     const key = documentName.toLowerCase();

@@ -96,17 +96,17 @@ export class UrlFetcher {
 
   private readonly _lookup: LookupFunction = (host, options, done) => {
     this._resolve(host, (error, addresses) => {
-      const refusal = error ?? this._refusal(host, addresses);
-      if (refusal !== undefined) done(refusal, []);
+      if (error !== null) {
+        done(error, []);
+        return;
+      }
+      const [first] = addresses;
+      if (first === undefined) done(new Error(`${host} has no address`), []);
+      else if (!addresses.every(({ address }) => this._rules.allows(host, address))) done(notAllowed(host), []);
       else if (options.all) done(null, addresses);
-      else done(null, addresses[0]!.address, addresses[0]!.family);
+      else done(null, first.address, first.family);
     });
   };
-
-  private _refusal(host: string, addresses: LookupAddress[]): Error | undefined {
-    if (addresses.length === 0) return new Error(`${host} has no address`);
-    return addresses.every(({ address }) => this._rules.allows(host, address)) ? undefined : notAllowed(host);
-  }
 
   private _describe(error: unknown, url: URL, limit: AbortSignal): ConnectorError {
     if (error instanceof ConnectorError) return error;

@@ -11,13 +11,16 @@ export class WorkFolder {
   private constructor(public readonly path: string) {}
 
   /**
-   * Makes the folder.
+   * The folder of a run, which may not exist yet.
    * @param leaseId - of the worker that has the run
    */
-  public static async create(dataDirectory: string, leaseId: string): Promise<WorkFolder> {
-    const path = join(folderOfAll(dataDirectory), leaseId);
-    await mkdir(path, { recursive: true });
-    return new WorkFolder(path);
+  public static of(dataDirectory: string, leaseId: string): WorkFolder {
+    return new WorkFolder(join(folderOfAll(dataDirectory), leaseId));
+  }
+
+  /** Makes the folder. */
+  public async make(): Promise<void> {
+    await mkdir(this.path, { recursive: true });
   }
 
   /**
