@@ -11,7 +11,9 @@ export const credentialsFile = "credentials.json";
 
 /** What is in that file. */
 export interface OwnCredentials {
+  /** The client id. */
   clientId: string;
+  /** The secret of the client. */
   clientSecret: string;
   /** An iTwin to begin with. */
   iTwinId: string;

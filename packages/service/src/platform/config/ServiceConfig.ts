@@ -8,9 +8,11 @@ export interface ConnectorConfig {
 
 /** A client of the embedded issuer. */
 export interface ClientConfig {
+  /** The client id. */
   id: string;
   /** The secret, or an environment variable that holds it. One of the two. */
   secret?: string;
+  /** The environment variable that holds the secret. */
   secretVariable?: string;
   /** What it may ask for. Default: `itwin-platform`. */
   scopes?: string[];
@@ -30,6 +32,7 @@ export interface IssuerConfig {
 
 /** Files in a folder that all processes of the service can reach; by default in the data directory. */
 export interface FolderStorageConfig {
+  /** Selects this kind of storage. */
   kind: "folder";
   /** Default: `blobs` in the data directory. */
   folder?: string;
@@ -37,17 +40,23 @@ export interface FolderStorageConfig {
 
 /** Files in Azure Blob Storage. Needs the package `@azure/storage-blob`. */
 export interface AzureStorageConfig {
+  /** Selects this kind of storage. */
   kind: "azure";
   /** The connection string, or an environment variable that holds it. One of the two. */
   connectionString?: string;
+  /** The environment variable that holds the connection string. */
   connectionStringVariable?: string;
+  /** The name of the container, which is created if it is missing. */
   container: string;
 }
 
 /** Files in storage that speaks S3. Needs the packages `@aws-sdk/client-s3` and `@aws-sdk/lib-storage`. */
 export interface S3StorageConfig {
+  /** Selects this kind of storage. */
   kind: "s3";
+  /** The name of the bucket, which must exist. */
   bucket: string;
+  /** Default: `us-east-1`. */
   region?: string;
   /** The URL of the server, where it is not Amazon's. */
   endpoint?: string;
@@ -55,9 +64,11 @@ export interface S3StorageConfig {
   forcePathStyle?: boolean;
   /** Default: what the SDK finds in the environment. */
   accessKeyId?: string;
+  /** Default: what the SDK finds in the environment. */
   secretAccessKey?: string;
 }
 
+/** Where the service keeps files. */
 export type StorageConfig = FolderStorageConfig | AzureStorageConfig | S3StorageConfig;
 
 /** What holds the service back, for its own good. */
@@ -80,9 +91,11 @@ export interface LimitsConfig {
 export interface ManifestsConfig {
   /** Hosts and networks (CIDR) that may be reached although they are private, loopback or link-local. */
   allowedPrivateHosts: string[];
+  /** The largest file, in bytes. */
   maxBytes: number;
   /** For one file, in seconds. */
   timeoutSeconds: number;
+  /** How many redirects of a URL are followed. */
   maxRedirects: number;
 }
 
@@ -98,14 +111,19 @@ export interface ServiceConfig {
   dataDirectory: string;
   /** The URL of a Postgres server. Default: an embedded one, in the data directory. */
   databaseUrl?: string;
+  /** Where files are. Default: a folder in the data directory. */
   storage: StorageConfig;
+  /** Default: the embedded issuer. */
   issuer?: IssuerConfig;
+  /** The clients of the embedded issuer. Default: one for the owner. */
   clients: ClientConfig[];
   /** Connector types and their modules. Modules come from here only. */
   connectors: Record<string, ConnectorConfig>;
   /** How many runs this process executes at a time; 0 for none. */
   workers: number;
+  /** What holds the service back. */
   limits: LimitsConfig;
+  /** How the URLs in manifests are fetched. */
   manifests: ManifestsConfig;
   /** The level of the log: trace, debug, info, warn, error, or silent. */
   logLevel: string;
