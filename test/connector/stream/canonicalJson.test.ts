@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import { Point3d } from "@itwin/core-geometry";
 import { expect } from "chai";
+import fc from "fast-check";
 import { canonicalJson } from "../../../src/connector/stream/canonicalJson.js";
 
 describe("canonicalJson", () => {
@@ -24,4 +26,41 @@ describe("canonicalJson", () => {
     expect(Object.keys(data)).to.deep.equal(["b", "a"]);
     expect(Object.keys(data.b[0]!)).to.deep.equal(["d", "c"]);
   });
+
+  describe("for any JSON value", () => {
+    const jsonValue = (maxDepth?: number) =>
+      fc.jsonValue({ maxDepth }).map((value): unknown => JSON.parse(JSON.stringify(value))); // JSON has no -0
+
+    it("ignores the order of keys", () => {
+      fc.assert(
+        fc.property(jsonValue(), (value) => {
+          expect(canonicalJson(withReversedKeys(value))).to.equal(canonicalJson(value));
+        }),
+      );
+    });
+
+    it("holds the whole value", () => {
+      fc.assert(
+        fc.property(jsonValue(), (value) => {
+          expect(isDeepStrictEqual(JSON.parse(canonicalJson(value)), value)).to.equal(true);
+        }),
+      );
+    });
+
+    it("is the same exactly where the values are the same", () => {
+      const smallValue = jsonValue(1);
+      fc.assert(
+        fc.property(smallValue, smallValue, (left, right) => {
+          expect(canonicalJson(left) === canonicalJson(right)).to.equal(isDeepStrictEqual(left, right));
+        }),
+      );
+    });
+  });
 });
+
+function withReversedKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withReversedKeys);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(([key, part]) => [key, withReversedKeys(part)] as const);
+  return Object.fromEntries(entries.reverse());
+}
