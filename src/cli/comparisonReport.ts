@@ -6,7 +6,7 @@ import type {
   RelationshipDescription,
   SchemaDifference,
 } from "../compare/result.js";
-import type { ReportOptions } from "./report.js";
+import type { ReportOptions } from "./outputFlags.js";
 import { counted, countText, section, type Entry } from "./sections.js";
 
 /** A value that takes more characters is cut, where not all is asked for. */
@@ -68,7 +68,7 @@ function relationshipLine({ className, source, target }: RelationshipDescription
 }
 
 function schemaEntry({ name, a, b, properties }: SchemaDifference, options: ReportOptions): Entry {
-  const versions = a === b ? a! : `${a ?? "none"} -> ${b ?? "none"}`;
+  const versions = a === b && a !== undefined ? a : `${a ?? "none"} -> ${b ?? "none"}`;
   return {
     line: `${name} ${versions}`,
     details: properties.map((found) => propertyLine(found, options)),

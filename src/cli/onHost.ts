@@ -1,7 +1,8 @@
 import { ConnectorError } from "../ConnectorError.js";
 import { startHost } from "../imodel/host.js";
 import { exitCodeFor, type ExitCode } from "./exitCodes.js";
-import { writeFailure, type OutputFlags } from "./report.js";
+import type { OutputFlags } from "./outputFlags.js";
+import { writeFailure } from "./report.js";
 
 /**
  * Carries out a command that needs the backend, and prints the error that it ends with.

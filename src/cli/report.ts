@@ -3,19 +3,8 @@ import Table from "cli-table3";
 import { ConnectorError, describeLocation, messageOf } from "../ConnectorError.js";
 import type { IModelVersionInfo } from "../imodel/IModelTarget.js";
 import type { RunResult } from "../run/RunResult.js";
+import type { OutputFlags, ReportOptions } from "./outputFlags.js";
 import { countText } from "./sections.js";
-
-/** How much to show. */
-export interface ReportOptions {
-  /** Whether to show each change and the stack of an error. */
-  verbose: boolean;
-}
-
-/** How a command is to print what it has to say, as parsed flags. */
-export interface OutputFlags {
-  json?: boolean;
-  verbose?: boolean;
-}
 
 /** Prints what a run has done, and where the iModel is. */
 export function writeReport(result: RunResult, options: ReportOptions): void {

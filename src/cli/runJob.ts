@@ -6,7 +6,8 @@ import { exitCodeFor, type ExitCode } from "./exitCodes.js";
 import { guardProcess } from "../run/guardProcess.js";
 import type { RunResult } from "../run/RunResult.js";
 import { startProgress } from "./progress.js";
-import { writeError, writeJson, writeReport, type OutputFlags } from "./report.js";
+import type { OutputFlags } from "./outputFlags.js";
+import { writeError, writeJson, writeReport } from "./report.js";
 
 /** How much of a run is shown, as parsed flags. */
 interface JobFlags extends OutputFlags {

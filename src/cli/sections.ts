@@ -1,4 +1,4 @@
-import type { ReportOptions } from "./report.js";
+import type { ReportOptions } from "./outputFlags.js";
 
 /** So many things are listed in each section, and so many lines of each, where not all is asked for. */
 const shownAtMost = 20;

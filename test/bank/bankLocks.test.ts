@@ -94,7 +94,7 @@ describe("The locks of a run on a bank", () => {
     const listed = await connectorRunner(["bank", "locks", timeline.bankFolder, "kit"]);
     expect(listed.stdout).to.contain("Ada's computer").and.contain(String(briefcaseId));
     const released = await connectorRunner(["bank", "release", timeline.bankFolder, "kit", String(briefcaseId)]);
-    expect(released.stdout).to.contain(`Briefcase ${briefcaseId} is released, and 1 locks with it.`);
+    expect(released.stdout).to.contain(`Released briefcase ${briefcaseId} and 1 lock.`);
     timeline.kit.write({ ...source, parts: [] });
     expect((await timeline.run({}, {}, impatient)).version).to.include({ isPushed: true });
   });

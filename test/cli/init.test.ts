@@ -91,7 +91,7 @@ describe("connector-runner init", () => {
     writeFileSync(join(cwd, "full", "mine.txt"), "");
     const { exitCode, stderr } = await init(cwd, "full");
     expect(exitCode).to.equal(2);
-    expect(stderr).to.match(/^error \[usage\/folder-not-empty\] .*full is there already, and not empty\.\nChoose/);
+    expect(stderr).to.match(/^error \[usage\/folder-not-empty\] .*full already exists and is not empty\.\nChoose/);
     expect(readdirSync(join(cwd, "full"))).to.deep.equal(["mine.txt"]);
     mkdirSync(join(cwd, "empty"));
     expect((await init(cwd, "empty")).exitCode).to.equal(0);

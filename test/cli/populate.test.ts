@@ -88,7 +88,7 @@ describe("connector-runner populate", function () {
     });
     const [exitCode] = (await once(child, "exit")) as [number];
     expect(exitCode, stderr).to.equal(130);
-    const [, line] = /The run goes on. Look at it again: connector-runner (.*)/.exec(stderr)!;
+    const [, line] = /The run continues. Follow it: connector-runner (.*)/.exec(stderr)!;
     const followed = await connectorRunner(line!.split(" "));
     expect(followed.stdout, followed.stderr).to.match(/e\.csv .*Success .*20000 new/);
   });
@@ -177,7 +177,7 @@ describe("connector-runner populate", function () {
     for (const command of [["populate"], ["follow"], ["manifest", "run"]]) {
       const { stdout, exitCode } = await connectorRunner([...command, "--help"]);
       expect(exitCode).to.equal(0);
-      expect(stdout, command[0]).to.contain("3 PartialSuccess").and.to.contain("--credentials");
+      expect(stdout, command[0]).to.contain("3    PartialSuccess").and.to.contain("--credentials");
     }
   });
 });

@@ -31,6 +31,6 @@ describe("connector-runner serve and work", () => {
 
   it("are in the help", async () => {
     const { stdout } = await connectorRunner(["serve", "--help"]);
-    expect(stdout).to.contain("--config").and.to.contain("Serves Storage and Synchronization to clients.");
+    expect(stdout).to.contain("--config").and.to.contain("Starts a service with the Storage and Synchronization APIs.");
   });
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { collect } from "../src/http/api.js";
 import { ServiceClient, type ServiceClientOptions } from "../src/ServiceClient.js";
 import { clientCredentials } from "../src/tokens.js";
-import { readCredentials, type Credentials } from "../../../src/cli/populate/serviceFlags.js";
+import { readCredentials, type Credentials } from "../../../src/cli/populate/credentials.js";
 import { placeDatabase } from "../../../test/support/databases.js";
 import { temporaryFolder } from "../../../test/support/temporary.js";
 import { ServiceProcess } from "../../service/test/ServiceProcess.js";

@@ -75,7 +75,7 @@ function replaceIn(path: string, names: PackageNames, { reads, source }: Templat
 }
 
 function notEmpty(folder: string): ConnectorError {
-  return new ConnectorError("usage/folder-not-empty", `${folder} is there already, and not empty.`, {
-    advice: "Choose another name, or go to another folder.",
+  return new ConnectorError("usage/folder-not-empty", `${folder} already exists and is not empty.`, {
+    advice: "Choose another name, or change to another folder.",
   });
 }

@@ -1,8 +1,10 @@
 import { join, resolve } from "node:path";
 import type { ServiceOptions } from "itwin-connector-service";
-import { defaultData, readCredentials, type Credentials, type ServiceFlags } from "./serviceFlags.js";
+import { loadService } from "../optionalPackages.js";
+import { readCredentials, type Credentials } from "./credentials.js";
+import { defaultData, type ServiceFlags } from "./serviceFlags.js";
 
-/** The connectors of this project, by the types of the files that they bring in. */
+/** The connectors of this project, by connector type. */
 const usualConnectors = {
   SHELLEDWCSV: { module: "itwin-connector-csv" },
   PSEXCEL: { module: "itwin-connector-xlsx" },
@@ -14,17 +16,17 @@ const usualConnectors = {
 /** A service that was started for one command. */
 export interface LocalService {
   url: string;
-  /** How its owner signs in, and an iTwin to begin with. */
+  /** The owner's credentials and first iTwin. */
   owner: Required<Credentials>;
   close(): Promise<void>;
 }
 
 /**
- * Starts a service on this machine that nobody else is told of: no other client, no other issuer.
- * @throws ConnectorError `service/...`; `usage/config`
+ * Starts a private service on this machine: no other client, no other issuer.
+ * @throws ConnectorError `service/...`; `usage/config`; `usage/missing-package`
  */
 export async function startLocalService({ data = defaultData, config }: ServiceFlags): Promise<LocalService> {
-  const { credentialsFile, readConfig, startService } = await import("itwin-connector-service");
+  const { credentialsFile, readConfig, startService } = await loadService();
   const configured: ServiceOptions = config === undefined ? { connectors: usualConnectors } : await readConfig(config);
   const allowedPrivateHosts = [...(configured.manifests?.allowedPrivateHosts ?? []), "127.0.0.1"];
   const service = await startService({
@@ -35,9 +37,9 @@ export async function startLocalService({ data = defaultData, config }: ServiceF
     issuer: undefined,
     clients: [],
     dataDirectory: data,
-    workers: Math.max(1, configured.workers ?? 1), // nobody else does the work
+    workers: Math.max(1, configured.workers ?? 1), // no other process executes runs
     manifests: { ...configured.manifests, allowedPrivateHosts },
-    logLevel: "silent", // the command prints what there is to say
+    logLevel: "silent", // the command prints the result
   });
   try {
     const owner = await readCredentials(join(resolve(data), credentialsFile));

@@ -1,5 +1,4 @@
-import type { RunOutcome } from "itwin-connector-client";
-import type { PopulateProgress } from "itwin-connector-client";
+import type { PopulateProgress, RunOutcome } from "itwin-connector-client";
 import type { ExitCode } from "../exitCodes.js";
 import { writeAsJson } from "../report.js";
 import { exitCodeOf, finalStatus } from "./runText.js";
@@ -7,15 +6,9 @@ import { defaultData, type ServiceFlags } from "./serviceFlags.js";
 import { startView } from "./showProgress.js";
 import type { ServiceSession } from "./withService.js";
 
-/** What the commands end with that wait for a run. */
-export const runCodes =
-  "Exit codes: 0 Success, or with --no-wait the run was asked for; 1 it failed before the end of the run;\n" +
-  "2 wrong usage; 3 PartialSuccess; 4 Error; 5 Skipped; 6 Cancelled; 7 TimedOut;\n" +
-  "8 with --no-wait, the iModel has another run; 130 Ctrl-C.";
-
 /**
- * Carries out what asks for a run or follows one: shows its progress, lets Ctrl-C tell of the run, and prints what came of it.
- * @returns the exit code that says the same
+ * Executes work that starts or follows a run: shows the progress, describes the run after Ctrl-C, and prints the result.
+ * @returns the exit code of the result
  */
 export async function reportRun(
   session: ServiceSession,
@@ -24,8 +17,8 @@ export async function reportRun(
 ): Promise<ExitCode> {
   const view = startView(process.stderr, flags.quiet === true || flags.json === true);
   const onProgress = (progress: PopulateProgress) => {
-    if (progress.step === "files") session.onInterrupt("A run may have been started. The same command finds out.");
-    if (progress.step === "run") session.onInterrupt(describeGoingOn(progress.url, flags));
+    if (progress.step === "files") session.onInterrupt("A run may have been started. Repeat the command to follow it.");
+    if (progress.step === "run") session.onInterrupt(farewell(progress.url, flags));
     view.show(progress);
   };
   const outcome = await work(onProgress).finally(() => view.stop());
@@ -37,22 +30,21 @@ export async function reportRun(
 function textOf(outcome: RunOutcome, flags: ServiceFlags): string {
   const { result, runUrl, isNewRun } = outcome;
   if (result !== "Undetermined") return [finalStatus(outcome), ...seeAlso(flags)].join("\n");
-  const what = isNewRun ? "The run has been started" : "The iModel has an active run; ask again when it is over";
+  const what = isNewRun ? "Started the run" : "Not started, because the iModel has an active run";
   return `${what}: ${runUrl}\nFollow it: ${followLine(runUrl, flags)}`;
 }
 
-/** The URL of the run leads nowhere when a service that was started for one command is over. */
+/** The URL of the run is useless after a service that was started for one command has ended. */
 function seeAlso({ local, data = defaultData }: ServiceFlags): string[] {
   return local ? [`The iModel is in ${data}. Look at it: connector-runner serve --data ${quoted(data)}`] : [];
 }
 
-function describeGoingOn(runUrl: string, flags: ServiceFlags): string {
-  // A service that was started for one command goes on with its runs when it is started again.
-  const what = flags.local ? "The service ends; it goes on with the run when it is started again" : "The run goes on";
-  return `${what}. Look at it again: ${followLine(runUrl, flags)}`;
+function farewell(runUrl: string, flags: ServiceFlags): string {
+  const what = flags.local ? "The service ends. It continues the run when it is started again" : "The run continues";
+  return `${what}. Follow it: ${followLine(runUrl, flags)}`;
 }
 
-/** The command that looks at a run, with what leads to the service; secrets it must be given anew. */
+/** The command that follows a run, with the access to the service but without secrets. */
 function followLine(runUrl: string, flags: ServiceFlags): string {
   const { local, data, config, credentials, issuer, clientId } = flags;
   const given = local ? { data, config } : { credentials, issuer, "client-id": clientId };

@@ -1,10 +1,9 @@
 import Table from "cli-table3";
-import type { ExecutionResult, Run } from "itwin-connector-client";
-import { type FileOutcome, type RunFile, type RunOutcome, type TaskFailure } from "itwin-connector-client";
+import type { ExecutionResult, FileOutcome, Run, RunFile, RunOutcome, TaskFailure } from "itwin-connector-client";
 import { tasksOf } from "itwin-connector-client/internal";
 import { ExitCode } from "../exitCodes.js";
 
-/** Where a run is, in one line: state, phase, how many tasks are done, and which are at work. */
+/** The state of a run in one line: state, phase, number of completed tasks, and active files. */
 export function describeRun(run: Run, files: readonly RunFile[]): string {
   const { state, phase } = run;
   const tasks = tasksOf(run);
@@ -18,7 +17,7 @@ export function describeRun(run: Run, files: readonly RunFile[]): string {
   return parts.filter(Boolean).join(", ");
 }
 
-/** The final status: a line for each file, and the errors with what can be done. */
+/** The final status: a line for each file, and the errors with advice. */
 export function finalStatus({ result, files, runUrl, run }: RunOutcome): string {
   const table = new Table({ head: ["file", "connector", "result", ""], style: { head: [], border: [] } });
   for (const { name, connectorType, result: own, message, error } of files)
@@ -27,7 +26,7 @@ export function finalStatus({ result, files, runUrl, run }: RunOutcome): string 
   return [table.toString(), ...files.flatMap(errorLines), ...failure, `${result}: ${runUrl}`].join("\n");
 }
 
-/** What a run came to, for the shell. A run that was started, and whose end was not waited for, is as good as it can be. */
+/** The exit code for the result of a run. A run that was started with `--no-wait` counts as done. */
 export function exitCodeOf({ result, isNewRun }: RunOutcome): ExitCode {
   const codes: Record<ExecutionResult, ExitCode> = {
     Undetermined: isNewRun ? ExitCode.Done : ExitCode.Busy,
@@ -38,7 +37,7 @@ export function exitCodeOf({ result, isNewRun }: RunOutcome): ExitCode {
     Cancelled: ExitCode.Cancelled,
     TimedOut: ExitCode.TimedOut,
   };
-  return (codes as Partial<typeof codes>)[result] ?? ExitCode.RunFailed; // of a service that knows more results
+  return (codes as Partial<typeof codes>)[result] ?? ExitCode.RunFailed; // a service may have more results
 }
 
 function errorLines({ name, error }: FileOutcome): string[] {
@@ -48,7 +47,7 @@ function errorLines({ name, error }: FileOutcome): string[] {
   return advice === message ? lines : [...lines, `  ${advice}`];
 }
 
-/** The details hold the place and the advice, where there are both: the platform has one field for the two. */
+/** The platform has one field for location and advice; a service of this framework writes both into it. */
 function placeOf({ details = "", advice = "" }: TaskFailure): string {
   const place = details.endsWith(advice) ? details.slice(0, details.length - advice.length) : details;
   return place === "" ? "" : `${place.replace(/: $/, "")}: `;

@@ -1,25 +1,24 @@
 import { MultiBar, Presets, type SingleBar } from "cli-progress";
-import type { RunFile } from "itwin-connector-client";
-import type { PopulateProgress } from "itwin-connector-client";
+import type { PopulateProgress, RunFile } from "itwin-connector-client";
 import { describeRun } from "./runText.js";
 
-/** Shows what has happened, until it is told to stop. */
+/** Shows the progress of a command until `stop`. */
 export interface ProgressView {
   show(progress: PopulateProgress): void;
   stop(): void;
 }
 
-/** Shows progress on a terminal as bars, one for each file and a line for the run; elsewhere as lines. */
+/** Shows progress: on a terminal a bar for each file and a line for the run, elsewhere lines. */
 export function startView(stream: NodeJS.WriteStream, isQuiet = false): ProgressView {
   if (isQuiet) return { show: () => {}, stop: () => {} };
   return stream.isTTY ? new BarView(stream) : new LineView(stream);
 }
 
-/** What both views know of a run. */
+/** The texts of both views. */
 class RunTexts {
   private _files: readonly RunFile[] = [];
 
-  /** What is to be said, if there is anything. */
+  /** The text for a step; undefined if there is nothing to show. */
   public textOf(progress: Exclude<PopulateProgress, { step: "upload" }>): string | undefined {
     switch (progress.step) {
       case "files":

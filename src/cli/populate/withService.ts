@@ -1,74 +1,82 @@
+import { clientCredentials, ServiceClient, type TokenSource } from "itwin-connector-client";
 import { ConnectorError } from "../../ConnectorError.js";
-import { clientCredentials } from "itwin-connector-client";
-import { ServiceClient } from "itwin-connector-client";
-import { ExitCode, exitCodeFor } from "../exitCodes.js";
-import { writeFailure } from "../report.js";
+import { ExitCode } from "../exitCodes.js";
 import { startLocalService, type LocalService } from "./localService.js";
-import { tokensFor, type ServiceFlags } from "./serviceFlags.js";
+import type { ServiceFlags } from "./serviceFlags.js";
+import { tokensFor } from "./tokens.js";
 
-/** What a command works with that talks to a service. */
+/** What a command needs to talk to a service. */
 export interface ServiceSession {
   client: ServiceClient;
-  /** The service, where it was started for this command. */
+  /** The service, if it was started for this command. */
   local?: LocalService;
   /** Is aborted by Ctrl-C. */
   signal: AbortSignal;
-  /** Says what goes on after Ctrl-C, and how to look at it again. */
+  /** Sets the message after Ctrl-C: what continues, and how to follow it. */
   onInterrupt: (message: string) => void;
 }
 
 /**
- * Carries out a command that talks to a service: the one at the URL, or one that is started for it. Ctrl-C ends the waiting; a
- * second one the process.
+ * Executes a command on the service at the URL, or on one that is started for it. Ctrl-C stops waiting; a second Ctrl-C ends
+ * the process.
  */
 export async function withService(
   flags: ServiceFlags,
   work: (session: ServiceSession) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const interruption = new AbortController();
-  let farewell = "Nothing was started. The same command goes on where this one ended.";
+  let farewell = "Nothing was started. Repeat the command to continue.";
   const onSignal = () => {
     process.stderr.write(`\n${farewell}\n`);
     interruption.abort();
   };
   process.once("SIGINT", onSignal);
   try {
-    const local = await startIfLocal(flags);
+    const service = await chooseService(flags);
     try {
-      const client = await makeClient(flags, local);
+      const client = makeClient(service, flags);
       const onInterrupt = (message: string) => (farewell = message);
-      return await work({ client, local, signal: interruption.signal, onInterrupt });
+      return await work({ client, local: service.local, signal: interruption.signal, onInterrupt });
     } finally {
-      await local?.close();
+      await service.local?.close();
     }
   } catch (error) {
     if (interruption.signal.aborted) return ExitCode.Interrupted;
-    writeFailure(error, flags);
-    return error instanceof ConnectorError ? exitCodeFor(error) : ExitCode.Failed;
+    throw error;
   } finally {
     process.off("SIGINT", onSignal);
   }
 }
 
-async function startIfLocal(flags: ServiceFlags): Promise<LocalService | undefined> {
-  if (!flags.local) {
-    if (flags.url === undefined) throw wrong("Which service?", "Give --url URL, or --local for one of your own.");
-    return undefined;
-  }
-  if (flags.wait === false)
-    throw wrong("A service that is started with --local ends with the command.", "Leave --no-wait out.");
-  return startLocalService(flags);
+/** A service, and how a client signs in. */
+interface ServiceAccess {
+  url: string;
+  token: TokenSource;
+  local?: LocalService;
 }
 
-async function makeClient(flags: ServiceFlags, local: LocalService | undefined): Promise<ServiceClient> {
+async function chooseService(flags: ServiceFlags): Promise<ServiceAccess> {
+  if (flags.local) return startForCommand(flags);
+  if (flags.url === undefined) throw wrong("No service was given.", "Give --url URL, or --local to start a service.");
+  const url = originOf(flags.url);
+  return { url, token: await tokensFor(url, flags) };
+}
+
+async function startForCommand(flags: ServiceFlags): Promise<ServiceAccess> {
+  if (flags.wait === false)
+    throw wrong("A service that is started with --local ends with the command.", "Omit --no-wait.");
+  const local = await startLocalService(flags);
+  const url = originOf(local.url);
+  return { url, token: clientCredentials({ issuer: url, ...local.owner }), local };
+}
+
+function makeClient({ url, token }: ServiceAccess, flags: ServiceFlags): ServiceClient {
   const { timeout, retries, verbose = false } = flags;
-  const url = originOf(local?.url ?? flags.url!);
-  const token = local === undefined ? await tokensFor(url, flags) : clientCredentials({ issuer: url, ...local.owner });
-  const onRetry = (error: Error) => process.stderr.write(`again, because: ${error.message}\n`);
+  const onRetry = (error: Error) => process.stderr.write(`repeating a request: ${error.message}\n`);
   return new ServiceClient({ url, token, timeoutSeconds: timeout, retries, onRetry: verbose ? onRetry : undefined });
 }
 
-/** Of a URL of anything in the service. What is no URL is left as it is, and refused by the client. */
+/** The origin of any URL of a service. An invalid URL is left as it is; the client refuses it. */
 function originOf(url: string): string {
   return URL.canParse(url) ? new URL(url).origin : url;
 }

@@ -11,7 +11,7 @@ import {
 } from "itwin-connector-framework";
 import { IModelBank } from "../../../../src/bank/IModelBank.js";
 import { BankedIModel } from "../../../../src/imodel/BankedIModel.js";
-import { checkOutVersion } from "../../../../src/cli/bank/writeCommands.js";
+import { checkOutVersion } from "../../../../src/cli/bank/checkoutCommand.js";
 import { fromLongId } from "../../src/platform/ids.js";
 import { temporaryFolder } from "../../../../test/support/temporary.js";
 import { TestService } from "../TestService.js";

@@ -2,15 +2,18 @@ import Table from "cli-table3";
 import { ExitCode } from "../exitCodes.js";
 import { writeAsJson } from "../report.js";
 
-/** What a command on a bank has to say, for programs and for people. */
+/** The result of a command on a bank, for programs and for people. */
 export interface BankReport {
   value: unknown;
   lines: string[];
-  /** Default: done. */
+  /** Default: `Done`. */
   exitCode?: ExitCode;
 }
 
-/** Prints what a command has to say. @returns the exit code */
+/**
+ * Prints the result of a command.
+ * @returns the exit code
+ */
 export function writeBankReport({ value, lines, exitCode = ExitCode.Done }: BankReport, json: boolean): ExitCode {
   if (json) writeAsJson(value);
   else process.stdout.write(`${lines.join("\n")}\n`);

@@ -1,14 +1,31 @@
+import type { Argv } from "yargs";
 import { BankHubAccess } from "../../bank/BankHubAccess.js";
 import { IModelBank } from "../../bank/IModelBank.js";
 import { rangesText } from "../../bank/lostFiles.js";
 import { writeVersionZero } from "../../imodel/native.js";
 import { verifyIModel, type Verification } from "../../imodel/verifyIModel.js";
 import { ExitCode } from "../exitCodes.js";
-import type { BankReport } from "./BankReport.js";
-import type { BankFlags } from "./runBank.js";
+import { bankPositional, outputOptions, type BankFlags } from "./bankFlags.js";
+import type { BankReport } from "./bankReport.js";
+import { defineBankCommand } from "./defineBankCommand.js";
 
-/** Checks the files of a bank, and that all changesets apply. */
-export async function verifyBank({ bank: url, imodel: idOrName }: BankFlags): Promise<BankReport> {
+interface VerifyFlags extends BankFlags {
+  imodel?: string;
+}
+
+/** `connector-runner bank verify`. */
+export const addVerify = defineBankCommand({
+  command: "verify <bank> [imodel]",
+  describe: "Check that all files are intact and all changesets apply",
+  builder: (parser: Argv) =>
+    parser
+      .positional("bank", bankPositional)
+      .positional("imodel", { type: "string", describe: "The iModel: name or id (default: all)" })
+      .options(outputOptions),
+  work: verifyBank,
+});
+
+async function verifyBank({ bank: url, imodel: idOrName }: VerifyFlags): Promise<BankReport> {
   const bank = IModelBank.open(url);
   const hub = new BankHubAccess(bank, writeVersionZero);
   const value: (Verification & { id: string; name: string })[] = [];

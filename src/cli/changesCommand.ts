@@ -5,16 +5,15 @@ import { BankHubAccess } from "../bank/BankHubAccess.js";
 import { findVersion } from "../bank/findVersion.js";
 import { IModelBank } from "../bank/IModelBank.js";
 import { writeVersionZero } from "../imodel/native.js";
+import { bankPositional, iModelPositional } from "./bank/bankFlags.js";
 import { propertyLine } from "./comparisonReport.js";
+import { defineCommand } from "./defineCommand.js";
 import { ExitCode } from "./exitCodes.js";
 import { onHost } from "./onHost.js";
-import { writeAsJson, type OutputFlags, type ReportOptions } from "./report.js";
+import type { OutputFlags, ReportOptions } from "./outputFlags.js";
+import { writeAsJson } from "./report.js";
 import { section, type Entry } from "./sections.js";
 
-/** The command that says what changed from one version to another. */
-export const changesCommand = "changes <bank> <imodel>";
-
-/** What the command takes. */
 interface ChangesFlags extends OutputFlags {
   bank: string;
   imodel: string;
@@ -22,28 +21,35 @@ interface ChangesFlags extends OutputFlags {
   to?: string;
 }
 
-/** Adds what the command takes to the parser of a command line. */
-export function withChangesFlags(command: Argv): Argv {
-  return command
-    .usage("$0 changes BANK IMODEL --from V --to W\n\nSays what changed from one version of an iModel to another.")
-    .positional("bank", { type: "string", describe: "The folder of the bank: path or file: URL" })
-    .positional("imodel", { type: "string", describe: "The iModel: name or id" })
-    .options({
-      from: {
-        type: "string",
-        requiresArg: true,
-        describe: "Index, name or changeset id; the one before --to by default",
-      },
-      to: { type: "string", requiresArg: true, describe: "Index, name or changeset id; the latest by default" },
-      json: { type: "boolean", describe: "Print the changes as JSON" },
-      verbose: { type: "boolean", describe: "Print all changes, whole" },
-    })
-    .epilogue("Exit codes: 0 done; 1 a file of the bank is lost or altered; 2 wrong usage.");
-}
+/** `connector-runner changes`. */
+export const addChanges = defineCommand({
+  command: "changes <bank> <imodel>",
+  describe: "Show what changed between two versions",
+  builder: (parser: Argv) =>
+    parser
+      .usage("$0 changes BANK IMODEL [options]\n\nShows what changed between two versions of an iModel.")
+      .positional("bank", bankPositional)
+      .positional("imodel", iModelPositional)
+      .options({
+        from: {
+          type: "string",
+          requiresArg: true,
+          describe: "Index, name or changeset id of the earlier version (default: the one before --to)",
+        },
+        to: {
+          type: "string",
+          requiresArg: true,
+          describe: "Index, name or changeset id of the later version (default: the latest)",
+        },
+        json: { type: "boolean", describe: "Print the changes as JSON" },
+        verbose: { type: "boolean", describe: "Print all changes, with complete values" },
+      })
+      .epilogue("Exit codes: 0 done; 1 a file of the bank is missing or damaged; 2 wrong usage."),
+  run: printChanges,
+});
 
 /** Reads what changed, and prints it by job. */
-export async function runChanges(parsed: Record<string, unknown>): Promise<ExitCode> {
-  const { json, verbose = false, ...flags } = parsed as unknown as ChangesFlags;
+async function printChanges({ json, verbose = false, ...flags }: ChangesFlags): Promise<ExitCode> {
   return onHost({ json, verbose }, "changes/failed", async () => {
     const changes = await read(flags);
     if (json) writeAsJson(changes);
