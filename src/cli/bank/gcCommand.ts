@@ -27,5 +27,8 @@ export const addGc = defineBankCommand({
 
 async function removeGarbage({ bank: url, olderThan }: GcFlags): Promise<BankReport> {
   const removed = await collectGarbage(IModelBank.open(url), olderThan * millisecondsPerHour);
-  return { value: { removed }, lines: [...removed, `Removed ${counted(removed.length, "file or folder", "files and folders")}.`] };
+  return {
+    value: { removed },
+    lines: [...removed, `Removed ${counted(removed.length, "file or folder", "files and folders")}.`],
+  };
 }

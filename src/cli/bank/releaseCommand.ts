@@ -27,6 +27,8 @@ function releaseBriefcase({ bank: url, imodel: idOrName, briefcase }: ReleaseFla
   const { id } = bank.find(idOrName);
   const locks = bank.locks(id, briefcase).length;
   bank.releaseBriefcase(id, briefcase);
-  const lines = [`Released briefcase ${briefcase} and ${counted(locks, "lock")}. Changes that it did not push are lost.`];
+  const lines = [
+    `Released briefcase ${briefcase} and ${counted(locks, "lock")}. Changes that it did not push are lost.`,
+  ];
   return { value: { briefcase, locks }, lines };
 }
