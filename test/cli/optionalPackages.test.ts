@@ -43,7 +43,6 @@ describe("connector-runner without the optional packages", () => {
         `error [usage/missing-package] connector-runner ${title} needs a package: npm install ${packageName}\n`,
       );
     });
-  }
 
   it("prints the error as JSON too with --json", async () => {
     const { exitCode, stdout } = await run("populate", "--local", file, "--json");
