@@ -36,41 +36,41 @@ export const jobDefFlags: Record<keyof ConnectorJobDefArgs, Flag> = {
   argsJson: text(job, "Arguments for the connector: JSON, or path of a JSON file"),
   doDetectDeletedElements: flag(
     job,
-    "Delete elements of entities that vanished from the source",
+    "Delete elements whose entities are no longer in the source",
     defaults.doDetectDeletedElements,
   ),
   allDocsProcessed: flag(
     job,
-    "This is the last document: fit the project extents (without --connectorModule, do only that)",
+    "This is the last document: adjust the project extents (without --connectorModule, do nothing else)",
     defaults.allDocsProcessed,
   ),
-  revisionComments: text(job, "Heads the description under which the run is saved"),
-  sourcePath: text(source, "The source file"),
-  dmsServerUrl: text(source, "Fetch the source file from this http, https or file URL first"),
-  dmsAccessToken: text(source, "The token for --dmsServerUrl"),
-  documentGuid: text(source, "The GUID of the source document, by which it stays the same when it is moved or renamed"),
-  outputDir: text(target, "The folder for the iModel; made if it is missing"),
-  isSnapshot: flag(target, "Make a snapshot, not an editable standalone iModel", defaults.isSnapshot),
+  revisionComments: text(job, "Prefix for the description of the new version"),
+  sourcePath: text(source, "Path of the source file"),
+  dmsServerUrl: text(source, "URL (http, https or file) to fetch the source file from"),
+  dmsAccessToken: text(source, "Access token for --dmsServerUrl"),
+  documentGuid: text(source, "GUID that identifies the source document even if it is moved or renamed"),
+  outputDir: text(target, "Folder for the iModel; created if it is missing"),
+  isSnapshot: flag(target, "Create a snapshot instead of an editable standalone iModel", defaults.isSnapshot),
   updateDbProfile: flag(target, "Allow an upgrade of the iModel's file format", defaults.updateDbProfile),
   updateDomainSchemas: flag(target, "Allow an upgrade of the domain schemas", defaults.updateDomainSchemas),
 };
 
 /** A flag for each field of `RunOptions`. */
 export const runFlags: Record<keyof RunOptions, Flag> = {
-  dryRun: flag(job, "Do everything, say what would change, and leave the iModel as it was"),
-  documentName: text(source, "What the document is called, where --sourcePath is only a copy of it"),
+  dryRun: flag(job, "Show what would change, and leave the iModel unchanged"),
+  documentName: text(source, "Name of the document if --sourcePath is a copy with another name"),
   documentAttributes: text(
     source,
-    "A JSON file with a class and properties for the document's element, and their schema",
+    "JSON file with a class, its schema, and property values for the document's element",
   ),
-  documentProperties: text(source, "A JSON file with what else is known of the document"),
-  unmap: flag(job, "Remove all that the document brought, instead of updating it"),
-  cacheDirectory: text(source, "Where fetched sources and briefcases are kept"),
-  lockRetries: number(versioned, "How often to ask again for a lock that another run holds (default 60)"),
-  lockRetryDelay: number(versioned, "How long to wait in between, in milliseconds (default 2000)"),
+  documentProperties: text(source, "JSON file with further properties of the document"),
+  unmap: flag(job, "Remove everything that was imported from the document"),
+  cacheDirectory: text(source, "Folder for fetched sources and briefcases"),
+  lockRetries: number(versioned, "How often to retry a lock that another run holds (default 60)"),
+  lockRetryDelay: number(versioned, "Milliseconds between these retries (default 2000)"),
   useGeographicCoordinateSystems: flag(
     target,
-    "Look up coordinate systems in the cloud (15 s where there is no network)",
+    "Look up coordinate systems in the cloud (takes 15 s without a network)",
   ),
 };
 
@@ -78,14 +78,14 @@ type ServerFlagName = Exclude<keyof ServerArgs | keyof IModelBankArgs, "getToken
 
 /** Flags that name a versioned iModel. */
 export const serverFlags: Record<ServerFlagName | "iModelBankUrl" | "accessTokenFile", Flag> = {
-  iModelBankUrl: text(versioned, "The bank that the iModel is in: the path or file: URL of its folder"),
-  iModelName: text(versioned, "The iModel, by its name"),
-  iModelId: text(versioned, "The iModel, by its id"),
-  createiModel: flag(versioned, "Create the iModel if there is none of this name"),
-  contextId: text(versioned, "The iTwin on iModelHub, by its id"),
-  contextName: text(versioned, "The iTwin on iModelHub, by its name"),
-  environment: text(versioned, "The environment of iModelHub: PROD, QA or DEV (default PROD)"),
-  accessTokenFile: text(versioned, "The file with the access token for iModelHub; read again when it was refused"),
+  iModelBankUrl: text(versioned, "Bank of the iModel: path or file: URL of its folder"),
+  iModelName: text(versioned, "Name of the iModel"),
+  iModelId: text(versioned, "Id of the iModel"),
+  createiModel: flag(versioned, "Create the iModel if it does not exist"),
+  contextId: text(versioned, "Id of the iTwin on iModelHub"),
+  contextName: text(versioned, "Name of the iTwin on iModelHub"),
+  environment: text(versioned, "Environment of iModelHub: PROD, QA or DEV (default PROD)"),
+  accessTokenFile: text(versioned, "File with the access token for iModelHub; read again after the token is refused"),
 };
 
 /** All flags of a job. */
