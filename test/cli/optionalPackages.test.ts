@@ -39,9 +39,7 @@ describe("connector-runner without the optional packages", () => {
     it(`says in one line what to install for ${title}`, async () => {
       const { exitCode, stdout, stderr } = await run(...args);
       expect([exitCode, stdout]).to.deep.equal([2, ""]);
-      expect(stderr).to.equal(
-        `error [usage/missing-package] connector-runner ${title} needs a package: npm install ${packageName}\n`,
-      );
+      expect(stderr).to.equal(`error [usage/missing-package] This needs another package: npm install ${packageName}\n`);
     });
 
   it("prints the error as JSON too with --json", async () => {
