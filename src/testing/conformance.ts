@@ -14,7 +14,7 @@ import { Workbench } from "./bench/Workbench.js";
 
 /**
  * A connector with a sample of its sources.
- * @beta
+ * @public
  */
 export interface ConnectorUnderTest {
   /** Path of the module, or the name of a package, as for `connector-runner`. */
@@ -29,7 +29,7 @@ export interface ConnectorUnderTest {
 
 /**
  * What a check came to.
- * @beta
+ * @public
  */
 export interface CheckResult {
   /** The name of the check, such as `one-change`. Stable. */
@@ -58,7 +58,7 @@ const checks: readonly ConformanceCheck[] = [
 
 /**
  * The names and titles of all checks, in the order in which they are carried out.
- * @beta
+ * @public
  */
 export const conformanceChecks: readonly { readonly name: string; readonly title: string }[] = checks.map(
   ({ name, title }) => ({ name, title }),
@@ -68,7 +68,7 @@ export const conformanceChecks: readonly { readonly name: string; readonly title
  * Carries out all checks, each with iModels of its own in a temporary folder.
  * @param onResult - is told each result as soon as it is known
  * @throws ConnectorError `usage/sample` for a sample that is none
- * @beta
+ * @public
  */
 export async function checkConnector(
   subject: ConnectorUnderTest,
@@ -92,7 +92,7 @@ export async function checkConnector(
  * Carries out one check.
  * @param name - one of those of {@link conformanceChecks}
  * @throws ConnectorError `usage/sample` for a sample that is none
- * @beta
+ * @public
  */
 export async function runCheck(name: string, subject: ConnectorUnderTest): Promise<CheckResult> {
   const check = checks.find((candidate) => candidate.name === name);

@@ -4,7 +4,7 @@ import { checkTimeout, mochaFunctions, useHost } from "./bench/mocha.js";
 
 /**
  * How a connector is tested with mocha.
- * @beta
+ * @public
  */
 export interface DescribeConnectorOptions {
   /** Names of checks to leave out, such as `memory`, which writes 60 MB and takes longer than all others. Default: none. */
@@ -14,7 +14,7 @@ export interface DescribeConnectorOptions {
 /**
  * Tests a connector with mocha: a suite with a test for each check of the conformance suite. A check that the sample is
  * not made for is pending.
- * @beta
+ * @public
  */
 export function describeConnector(subject: ConnectorUnderTest, { without = [] }: DescribeConnectorOptions = {}): void {
   const { describe, it } = mochaFunctions();

@@ -10,7 +10,8 @@ export {
   type CheckResult,
   type ConnectorUnderTest,
 } from "./conformance.js";
-export { describeConnector } from "./describeConnector.js";
+export { describeConnector, type DescribeConnectorOptions } from "./describeConnector.js";
+export type { ItemCounts } from "../run/RunResult.js";
 export type { SourceGenerator } from "./bench/Sample.js";
 export type { MemoryBound, SampleDescription, SampleVersion } from "./bench/SampleDescription.js";
 export { checkHostileSource, type HostileSubject } from "./hostile/checkHostile.js";

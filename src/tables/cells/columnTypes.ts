@@ -4,7 +4,7 @@ import type { CellContent } from "../format/TableReader.js";
 /**
  * What the cells of a column are. `date` and the two kinds of `dateTime` are all EC dateTime; they differ in the
  * DateTimeInfo of the property.
- * @beta
+ * @public
  */
 export type ColumnType = "int" | "long" | "double" | "boolean" | "date" | "dateTime" | "dateTimeUtc" | "string";
 

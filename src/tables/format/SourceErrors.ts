@@ -2,7 +2,7 @@ import { ConnectorError, type ConnectorErrorOptions, type SourceLocation } from 
 
 /**
  * Makes the errors of one document: their codes begin with the connector's own, and each location has the file.
- * @beta
+ * @public
  */
 export class SourceErrors {
   /**
@@ -11,6 +11,7 @@ export class SourceErrors {
    */
   public constructor(
     private readonly _code: string,
+    /** The path of the document. */
     public readonly file: string,
   ) {}
 

@@ -5,13 +5,13 @@ import type { SourceLocation } from "../../ConnectorError.js";
 /**
  * What a cell holds. Empty are `undefined`, `null` and the empty text. A date has no time zone: its UTC parts are what the
  * source shows; one at midnight is a day.
- * @beta
+ * @public
  */
 export type CellContent = string | number | bigint | boolean | Date | null | undefined;
 
 /**
  * What a row looks like, in a format whose rows have shapes.
- * @beta
+ * @public
  */
 export interface RowShape {
   /** All that decides what it looks like, as plain data. */
@@ -25,7 +25,7 @@ export interface RowShape {
 
 /**
  * A row of a table.
- * @beta
+ * @public
  */
 export interface TableRow {
   /**
@@ -43,7 +43,7 @@ export interface TableRow {
 
 /**
  * A table of a document.
- * @beta
+ * @public
  */
 export interface Table {
   /** Its name, such as that of its sheet. */
@@ -75,10 +75,11 @@ export interface Table {
 }
 
 /**
- * An open document that consists of tables: all that a connector for a format of tables has to bring.
- * @beta
+ * An open document that consists of tables. A connector for a format provides it.
+ * @public
  */
 export interface TableReader {
+  /** The tables, in any order. */
   readonly tables: readonly Table[];
   /**
    * Whether its tables have names in the source that stay the same, after which their classes are called even where there

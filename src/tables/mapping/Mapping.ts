@@ -3,78 +3,97 @@ import type { CoordinateNames } from "../format/TableOptions.js";
 import type { LengthUnit } from "../format/lengthUnits.js";
 
 /**
- * Which table becomes which class, and which column what of it. `mapping.schema.json` describes it for editors and
- * checks it; docs/mapping.md explains it.
- * @beta
+ * A mapping from the tables of a source to classes, and from their columns to properties. `mapping.schema.json` validates
+ * it, also in editors; docs/mapping.md explains it with examples.
+ * @public
  */
 export interface Mapping {
+  /** The path or URL of `mapping.schema.json`, for editors. It is ignored. */
   $schema?: string;
-  /** The name of the ECSchema of the new classes. */
+  /** The name of the ECSchema of the new classes. Default: {@link TableOptions.schemaName}. */
   schema?: string;
-  /** ECSchema XML files, relative to the source. */
+  /** Paths of ECSchema XML files relative to the source, each after those that it refers to. Default: none. */
   schemaFiles?: readonly string[];
-  /** What becomes of tables that are not named. Default: `ignore`. */
+  /** The treatment of tables that are not named: left out, or imported with inferred classes. Default: `ignore`. */
   otherTables?: "ignore" | "infer";
-  /** By their names in the source. */
+  /** The named tables, by their names in the source. */
   tables: Readonly<Record<string, TableMapping>>;
 }
 
 /**
- * What becomes of a table.
- * @beta
+ * The mapping of a table.
+ * @public
  */
 export interface TableMapping {
-  /** A name for a new class, `Schema:Class` for one that there is. */
+  /** The class of its rows: a name for a new class, or `Schema:Class` for an existing class. */
   class: string;
-  /** Default: `BisCore:PhysicalElement`. */
+  /** The base class of a new class, as `Schema:Class`. Default: `BisCore:PhysicalElement`. */
   baseClass?: string;
+  /** The column of the identifiers, or the columns that identify a row together. Default: as without a mapping. */
   id?: string | readonly string[];
+  /** The column of the labels. Default: the identifier is the label. */
   label?: string;
+  /** The column of the codes. An empty cell means no code. Default: rows have no codes. */
   code?: string;
+  /** The name of the category of its elements. Default: the name of the class. */
   category?: string;
+  /** The parents of its rows. Default: rows have no parents. */
   parent?: ParentMapping;
-  coordinates?: CoordinateNames & { units?: LengthUnit };
-  /** By column: a name, or all about it; `false` for a column that is left out. */
+  /** The columns of the positions. Default: as without a mapping. */
+  coordinates?: CoordinateNames & {
+    /** The unit of x, y, z and height. Default: {@link TableOptions.units}. */
+    units?: LengthUnit;
+  };
+  /** The properties by column: the name of the property, all of its details, or `false` for a column that is left out. */
   properties?: Readonly<Record<string, string | false | PropertyMappingEntry>>;
-  /** Default: `infer`; for a class that there is always `ignore`. */
+  /** The treatment of columns that are not named. Default: `infer`; for an existing class always `ignore`. */
   otherColumns?: "ignore" | "infer";
+  /** The relationships of its rows to rows of other tables. Default: none. */
   relationships?: readonly RelationshipMapping[];
 }
 
 /**
- * What becomes of a column.
- * @beta
+ * The mapping of a column.
+ * @public
  */
 export interface PropertyMappingEntry {
-  /** Default: made from the name of the column. */
+  /** The name of the property. Default: made from the name of the column. */
   name?: string;
-  /** Default: the name of the column. */
+  /** The label of the property. Default: the name of the column. */
   label?: string;
-  /** Default: inferred. */
+  /** The type of the property. A cell that does not fit ends the run with `<code>/wrong-type`. Default: inferred. */
   type?: ColumnType;
-  /** The unit of the column; the property is in SI units. */
+  /** The unit of the column, such as `mm`. Values are converted to the SI unit. Default: values stay as they are. */
   unit?: string;
 }
 
 /**
- * Where a row has its parent.
- * @beta
+ * The columns that identify the parent of a row. An empty cell means no parent.
+ * @public
  */
 export interface ParentMapping {
+  /** The table of the parent, by its name in the mapping. */
   table: string;
+  /** The column of the parent's identifier, or the columns that identify it together. */
   column: string | readonly string[];
+  /** The class of the relationship, as `Schema:Class`. Default: `BisCore:ElementOwnsChildElements`. */
   relationship?: string;
 }
 
 /**
- * Where a row has the target of a relationship: a link-table relationship of a class, or a navigation property.
- * @beta
+ * The columns that identify the target of a relationship. Exactly one of `class` and `property` is given.
+ * @public
  */
 export interface RelationshipMapping {
+  /** The table of the target, by its name in the mapping. */
   table: string;
+  /** The column of the target's identifier, or the columns that identify it together. An empty cell means no target. */
   column: string | readonly string[];
+  /** For a link-table relationship: a name for a new class, or `Schema:Class` for an existing class. */
   class?: string;
+  /** For a navigation property: its name. */
   property?: string;
+  /** The text between the identifiers of several targets in one cell. Only for link-table relationships. */
   separator?: string;
 }
 

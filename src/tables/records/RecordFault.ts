@@ -2,11 +2,12 @@ import { findLineOfByte, type TextFile } from "../text/TextFile.js";
 
 /**
  * What a format allows and records do not.
- * @beta
+ * @internal
  */
 export class RecordFault extends Error {
   /** @param key - the code of the error that it becomes, without the connector's own */
   public constructor(
+    /** The code of the error without its scope. */
     public readonly key: string,
     message: string,
   ) {
@@ -18,7 +19,7 @@ export class RecordFault extends Error {
  * The error for what a parser has thrown: one with a line, under `syntax` where it is no {@link RecordFault}. What has a
  * code already stays as it is.
  * @param offset - how far the parser came, in bytes of the text as UTF-8
- * @beta
+ * @internal
  */
 export async function explainFault(error: unknown, file: TextFile, offset: number, advice: string): Promise<unknown> {
   if (!(error instanceof Error) || "code" in error) return error;

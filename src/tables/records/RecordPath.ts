@@ -15,7 +15,7 @@ export const deepestNesting = 100;
 /**
  * Follows a parser through the lists and objects around the records: tells where a record begins, and which table it
  * belongs to.
- * @beta
+ * @internal
  */
 export class RecordPath {
   private readonly _levels: Level[] = [];
@@ -76,7 +76,7 @@ export class RecordPath {
 /**
  * Refuses what no honest source does.
  * @throws RecordFault `too-deep`
- * @beta
+ * @internal
  */
 export function checkDepth(depth: number): void {
   if (depth > deepestNesting) throw new RecordFault("too-deep", `It is nested more than ${deepestNesting} deep.`);
@@ -86,7 +86,7 @@ export function checkDepth(depth: number): void {
  * Refuses a record with fewer keys than were read: where a key comes twice, the later value has taken the place of the
  * earlier one.
  * @throws RecordFault `duplicate-key`
- * @beta
+ * @internal
  */
 export function checkKeys(record: object, keysRead: number): void {
   if (countKeys(record) < keysRead) throw new RecordFault("duplicate-key", "A key comes twice in one object.");

@@ -4,7 +4,7 @@ import { flattenRecord, type RecordFields } from "./flattenRecord.js";
 
 /**
  * A record of a document, with where it stands.
- * @beta
+ * @public
  */
 export interface SourceRecord {
   /** The table that it belongs to. */
@@ -17,9 +17,10 @@ export interface SourceRecord {
 
 /**
  * A document of records: they have no header, and each may lack what others have.
- * @beta
+ * @public
  */
 export interface RecordDocument {
+  /** Makes errors that name the document. */
   errors: SourceErrors;
   /** What its one table is called in messages and options, where it has no name of its own. */
   name?: string;
@@ -29,7 +30,7 @@ export interface RecordDocument {
 
 /**
  * Opens records as tables: a table has all the columns that any of its records has, in the order of their first coming.
- * @beta
+ * @public
  */
 export async function openRecords(document: RecordDocument): Promise<TableReader> {
   const columns = new Map<string, Set<string>>();

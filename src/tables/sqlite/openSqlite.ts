@@ -20,7 +20,7 @@ const readOnly = { openMode: OpenMode.Readonly, rawSQLite: true, immutable: true
  * @param wanted - which ones without `names`, as far as they are there. Default: all tables; no views, since they show
  * again what tables hold
  * @throws ConnectorError `<code>/unknown-table` for a table of `names` that is not there
- * @beta
+ * @public
  */
 export function openSqlite(errors: SourceErrors, names?: readonly string[], wanted?: readonly string[]): TableReader {
   const db = new SQLiteDb();
@@ -40,7 +40,7 @@ export function openSqlite(errors: SourceErrors, names?: readonly string[], want
 /**
  * Refuses a file of which a part stands beside it, because it is being written or its writer was cut off.
  * @throws ConnectorError `<code>/in-use`, retriable
- * @beta
+ * @public
  */
 export async function checkSqliteIsSettled(errors: SourceErrors): Promise<void> {
   for (const suffix of ["-wal", "-journal"]) {

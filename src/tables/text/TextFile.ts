@@ -4,16 +4,17 @@ import type { SourceErrors } from "../format/SourceErrors.js";
 import { LineCounter } from "./lineCounter.js";
 
 /**
- * Told how much of a file was read, in bytes.
- * @beta
+ * Receives the progress of reading a file: the bytes read so far, and the bytes of the whole file.
+ * @public
  */
 export type OnProgress = (done: number, total: number) => void;
 
 /**
- * A text file with all that is needed to read it.
- * @beta
+ * A text file with its encoding. Open it with {@link openText}.
+ * @public
  */
 export interface TextFile {
+  /** The absolute path. */
   readonly path: string;
   /** A label of the WHATWG Encoding Standard. */
   readonly encoding: string;
@@ -27,7 +28,7 @@ const chunkSize = 1 << 18;
 /**
  * A text file in its encoding: what its byte order mark says, else the given one, else UTF-8. The mark wins, as it does in
  * browsers: no text in another encoding begins with these bytes.
- * @beta
+ * @public
  */
 export async function openText(errors: SourceErrors, encoding = "utf-8"): Promise<TextFile> {
   const path = errors.file;
@@ -47,7 +48,7 @@ function readBytes(path: string): AsyncIterable<Buffer> {
 /**
  * The text of a file, piece by piece, without its byte order mark.
  * @throws ConnectorError `<code>/encoding` for bytes that are no text in the encoding
- * @beta
+ * @public
  */
 export async function* readText(file: TextFile, onProgress?: OnProgress): AsyncGenerator<string> {
   const { size } = await stat(file.path);
@@ -80,7 +81,7 @@ async function findLine(file: TextFile, find: (text: string) => number): Promise
 /**
  * The line in which a byte of the text lies, where the text is taken as UTF-8. Empty lines from there on are passed over:
  * what begins in them is what follows them.
- * @beta
+ * @public
  */
 export async function findLineOfByte(file: TextFile, offset: number): Promise<number> {
   let left = offset;

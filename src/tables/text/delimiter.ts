@@ -9,7 +9,7 @@ const longestHeader = 10_000_000;
 /**
  * Finds out what separates the cells of a text: of comma, semicolon, tab and bar the one that its first line has most of.
  * What stands in quotes does not count.
- * @beta
+ * @public
  */
 export async function findDelimiter(file: TextFile): Promise<string> {
   const unquoted = (await readHeaderLine(file)).replace(/"[^"]*"/g, "");

@@ -2,7 +2,7 @@ const lineBreak = /\r\n|\r|\n/g;
 
 /**
  * The number of line breaks in texts, such as the cells of a row.
- * @beta
+ * @public
  */
 export function countLineBreaks(texts: readonly string[]): number {
   let count = 0;

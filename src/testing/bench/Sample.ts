@@ -8,7 +8,7 @@ import type { SampleDescription, SampleVersion } from "./SampleDescription.js";
  * Writes a source of so many entities, each with more content than the bound of the memory has bytes for it: 10,000 bytes
  * where the bound is the default one.
  * @returns how many bytes of content it has, where the size of the file does not tell
- * @beta
+ * @public
  */
 export type SourceGenerator = (path: string, entities: number) => number | undefined | Promise<number | undefined>;
 

@@ -8,13 +8,13 @@ import type { ItemCounts } from "../../run/RunResult.js";
  * - `deleted`: `first` without one of its entities;
  * - `reordered`: `first` in another order. Missing where the order means something, or there is none;
  * - `other`: another document. Missing: `first` under another name.
- * @beta
+ * @public
  */
 export type SampleVersion = "first" | "changed" | "deleted" | "reordered" | "other";
 
 /**
  * What the file `sample.json` of a sample says. All of it is optional.
- * @beta
+ * @public
  */
 export interface SampleDescription {
   /** The name of the source file, where a folder holds several. */
@@ -35,7 +35,7 @@ export interface SampleDescription {
 /**
  * How much a run may hold in memory. The heap may grow by so many bytes for each entity, which are what the framework and
  * the connector remember it by, and by so many for all else, however large the entities are.
- * @beta
+ * @public
  */
 export interface MemoryBound {
   /** How many entities the generated source has. Default: 10,000. */

@@ -4,7 +4,7 @@ import type { HostileTable } from "./HostileTable.js";
 
 /**
  * A source file that a connector may meet.
- * @beta
+ * @public
  */
 export interface HostileSource {
   /** What is hostile about it. Unique. */
@@ -19,27 +19,28 @@ export interface HostileSource {
 
 /**
  * Hostile sources of one format.
- * @beta
+ * @public
  */
 export interface HostileSources {
   /** The name of the source file, such as `hostile.csv`. */
   fileName: string;
   /** A source with nothing hostile about it, which is in the iModel before. */
   plain: HostileSource;
+  /** The hostile sources. */
   sources: readonly HostileSource[];
 }
 
-/** What a file holds; undefined where it was written already. */
-type Content = string | Uint8Array | undefined;
-
 /**
  * The hostile tables as sources of a format.
- * @param write - gives the content of a file that holds the table, or writes the file to the path itself
- * @beta
+ * @param write - returns the content of a file that holds the table, or writes the file to the path and returns undefined
+ * @public
  */
 export function hostileTablesAs(
   fileName: string,
-  write: (table: HostileTable, path: string) => Content | Promise<Content>,
+  write: (
+    table: HostileTable,
+    path: string,
+  ) => string | Uint8Array | undefined | Promise<string | Uint8Array | undefined>,
 ): HostileSources {
   const sourceOf = (table: HostileTable): HostileSource => ({
     title: table.title,

@@ -1,13 +1,13 @@
 /**
  * A cell of a hostile table. A date is midnight UTC of the day that the source shows.
- * @beta
+ * @public
  */
 export type HostileCell = string | number | boolean | Date | null;
 
 /**
  * A table that a connector may meet, and that is made to break it. Every format of tables or records can hold most of them;
  * what a format cannot hold, its writer leaves out or refuses.
- * @beta
+ * @public
  */
 export interface HostileTable {
   /** What is hostile about it. Unique. */

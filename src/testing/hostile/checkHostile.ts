@@ -11,7 +11,7 @@ import type { HostileSource, HostileSources } from "./HostileSource.js";
 
 /**
  * A connector with hostile sources of its format.
- * @beta
+ * @public
  */
 export interface HostileSubject extends HostileSources {
   /** Path of the module, or the name of a package, as for `connector-runner`. */
@@ -28,7 +28,7 @@ const prototypes = [Object.prototype, Array.prototype, Function.prototype, Strin
  * that names the place and leave the iModel as it was; a prototype of JavaScript stays as it was in both cases.
  * @returns what became of the source
  * @throws Error that says what was expected and found
- * @beta
+ * @public
  */
 export async function checkHostileSource(subject: HostileSubject, source: HostileSource): Promise<string> {
   const stopHost = await startHost();

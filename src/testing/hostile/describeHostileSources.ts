@@ -7,7 +7,7 @@ const timeout = 120_000;
 
 /**
  * Tests with mocha that a connector holds against hostile sources: a suite with a test for each source.
- * @beta
+ * @public
  */
 export function describeHostileSources(subject: HostileSubject): void {
   const { describe, it, after } = mochaFunctions();

@@ -3,7 +3,7 @@ import { hostileTablesAs, sourceOf, type HostileSource, type HostileSources } fr
 
 /**
  * Hostile CSV files: the hostile tables, and what only text can be: badly encoded, badly quoted, cut off.
- * @beta
+ * @public
  */
 export function hostileCsv(fileName = "hostile.csv"): HostileSources {
   const { plain, sources } = hostileTablesAs(fileName, ({ header, rows }) => toCsv([header, ...rows]));

@@ -1,15 +1,16 @@
 import { hostileTablesAs, sourceOf, type HostileSource, type HostileSources } from "./HostileSource.js";
 import type { HostileTable } from "./HostileTable.js";
 
-/** How a file holds a list of records, which is given as JSON. Default: the list is all that is in it. */
-type Wrap = (list: string) => string;
-
 /**
  * Hostile JSON files: the hostile tables as lists of objects, and what only JSON can be: keys that come twice, depth,
  * numbers that are none.
- * @beta
+ * @param wrap - puts a JSON list of records into the text of a file. Default: the list is the whole file
+ * @public
  */
-export function hostileJson(fileName = "hostile.json", wrap: Wrap = (list) => list): HostileSources {
+export function hostileJson(
+  fileName = "hostile.json",
+  wrap: (list: string) => string = (list) => list,
+): HostileSources {
   const { plain, sources } = hostileTablesAs(fileName, (table) => wrap(JSON.stringify(recordsOf(table))));
   return { fileName, plain, sources: [...sources, ...lists(wrap), ...syntax(wrap)] };
 }
@@ -17,7 +18,7 @@ export function hostileJson(fileName = "hostile.json", wrap: Wrap = (list) => li
 /**
  * The rows of a table as objects. A column whose name comes twice is there once; cells without a column are left out. A
  * column `__proto__` is a property as any other, as `JSON.parse` makes it.
- * @beta
+ * @public
  */
 export function recordsOf({ header, rows }: HostileTable): Record<string, unknown>[] {
   return rows.map((cells) => Object.fromEntries(cells.flatMap((cell, index) => entryOf(header[index], cell))));
@@ -28,7 +29,7 @@ function entryOf(name: string | undefined, cell: unknown): [string, unknown][] {
   return [[name, cell instanceof Date ? cell.toISOString().slice(0, 10) : cell]];
 }
 
-function lists(wrap: Wrap): HostileSource[] {
+function lists(wrap: (list: string) => string): HostileSource[] {
   const list = (title: string, json: string, records?: number) => sourceOf(title, wrap(`[${json}]`), records);
   return [
     list("no records", "", 0),
@@ -52,7 +53,7 @@ function lists(wrap: Wrap): HostileSource[] {
   ];
 }
 
-function syntax(wrap: Wrap): HostileSource[] {
+function syntax(wrap: (list: string) => string): HostileSource[] {
   const text = wrap('[{"id":"a","name":"one"},{"id":"b","name":"two"}]');
   return [
     sourceOf("nothing", "", 0),

@@ -26,7 +26,7 @@ export const plainTable: HostileTable = tableOf("nothing", ["id", "name"], ["pla
 
 /**
  * Hostile tables: identifiers, headers and values that connectors trip over.
- * @beta
+ * @public
  */
 export function hostileTables(): HostileTable[] {
   return [...identifiers(), ...headers(), ...values(), ...shapes()];
