@@ -45,7 +45,7 @@ const anyDelimiter = fc.oneof(
 
 /** Writes a cell by RFC 4180. Quotes are needed where one character of the delimiter could be taken for all of it. */
 function writeCell(text: string, { delimiter, quotesAll }: Layout): string {
-  const special = ['"', "\r", "\n", ...delimiter];
+  const special = ['"', "\r", "\n", ...Array.from(delimiter)];
   const needsQuotes = quotesAll || special.some((character) => text.includes(character));
   return needsQuotes ? `"${text.replaceAll('"', '""')}"` : text;
 }
