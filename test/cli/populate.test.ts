@@ -13,7 +13,6 @@ import { expectFailure } from "../support/Workplace.js";
 const pumps = "id,name\n1,Pump\n2,Pump\n";
 
 describe("connector-runner populate", function () {
-  this.timeout(120_000);
   let test: ClientTest;
   let target: string[];
   before(async () => {

@@ -18,7 +18,6 @@ describe("StreamConnector, for a source of any size,", () => {
   const bytesOfAll = 20_000_000;
 
   it("holds one entity at a time, and of the others what identifies them", async function () {
-    this.timeout(300_000);
     const outputDir = temporaryFolder();
     const sourcePath = join(outputDir, "many.json");
     writeFileSync(sourcePath, "");

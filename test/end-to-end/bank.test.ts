@@ -17,7 +17,6 @@ function readmeCommands(): string[][] {
 }
 
 it("The five commands of the README make a bank, run twice, and show and bring back what there was", async function () {
-  this.timeout(300_000);
   const cwd = temporaryFolder();
   const [create, run, versions, changes, checkOut, ...others] = readmeCommands() as [
     string[],

@@ -20,7 +20,7 @@ function scriptOf(tutorial: string, tarball: string): string {
 }
 
 describe("A new connector @all", function () {
-  this.timeout(isLongTest ? 1_800_000 : 600_000); // it asks the package registry, and runs the tests of what it makes
+  this.timeout(1_800_000); // it asks the package registry, and runs the tests of what it makes
   const folder = temporaryFolder();
   const project = join(folder, "project");
   let tarball: string;

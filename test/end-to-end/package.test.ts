@@ -31,7 +31,6 @@ function danglingLinks(document: string): string[] {
 
 describe("The package @all", () => {
   it("can be installed with a connector into an empty project, as the README says, and runs connectors there", async function () {
-    this.timeout(300_000); // it asks the package registry
     const folder = temporaryFolder();
     const project = join(folder, "project");
     mkdirSync(project);

@@ -57,7 +57,6 @@ const check = (name: string, fault?: Fault): Promise<CheckResult> =>
   runCheck(name, { connectorModule, sampleDir: lineSample(), argsJson: { fault }, generate });
 
 describe("The conformance suite", function () {
-  this.timeout(120_000);
 
   it("passes for a connector that does what it must", async () => {
     const results = await checkConnector({ connectorModule, sampleDir: lineSample(), generate });
@@ -140,7 +139,6 @@ describe("The conformance suite", function () {
 });
 
 describe("connector-runner verify", function () {
-  this.timeout(120_000);
 
   const trees = (species: string, count: number) =>
     JSON.stringify(

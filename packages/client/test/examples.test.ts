@@ -6,7 +6,6 @@ import { collect } from "../src/http/api.js";
 import { ClientTest } from "./ClientTest.js";
 
 describe("The examples of docs/client.md", function () {
-  this.timeout(60_000);
   let test: ClientTest;
   before(async () => {
     test = await ClientTest.start();

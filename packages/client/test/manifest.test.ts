@@ -11,7 +11,6 @@ import { ClientTest } from "./ClientTest.js";
 const pumps = "id,name\n1,Pump\n2,Pump\n";
 
 describe("A run of a manifest that names local files", function () {
-  this.timeout(60_000);
   let test: ClientTest;
   before(async () => {
     test = await ClientTest.start({ manifests: { allowedPrivateHosts: ["127.0.0.1"] } });

@@ -12,7 +12,6 @@ const plots = (name: string) =>
   JSON.stringify({ type: "Feature", id: "a", properties: { name }, geometry: { type: "Point", coordinates: [8, 50] } });
 
 describe("Populate", function () {
-  this.timeout(60_000);
   let test: ClientTest;
   before(async () => {
     test = await ClientTest.start();

@@ -1,7 +1,7 @@
 import { startHost } from "../../imodel/host.js";
 
 /** The time that a check may take, in milliseconds. Most checks take seconds; a large source takes longer. */
-export const checkTimeout = 300_000;
+export const checkTimeout = 600_000;
 
 /** What is used of mocha: its global functions, so that the package does not depend on it. */
 export interface Mocha {

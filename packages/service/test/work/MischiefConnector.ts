@@ -42,9 +42,7 @@ const deeds: Record<Mischief, (kit: MischievousKit) => Promise<void> | void> = {
       await delay(20);
     }
   },
-  loop: () => {
-    for (;;);
-  },
+  loop: () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0), // as a loop, without heating a core
   hang: () => new Promise<void>(() => {}),
   wait: async ({ until = "" }) => {
     while (!existsSync(until)) await delay(50);

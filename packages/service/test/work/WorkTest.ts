@@ -142,7 +142,7 @@ export class WorkTest {
   }
 
   /** Waits for a run to be as a test needs it. */
-  public async until(id: string, isSo: (run: RunRow) => boolean, seconds = 60): Promise<RunRow> {
+  public async until(id: string, isSo: (run: RunRow) => boolean, seconds = 300): Promise<RunRow> {
     const end = Date.now() + seconds * 1000;
     for (;;) {
       const run = await this.run(id);

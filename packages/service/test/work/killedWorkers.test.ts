@@ -15,7 +15,7 @@ const form = isLongTest
   ? { workers: 4, iModels: 20, runsOfEach: 5, secondsBetween: 5, killings: Infinity }
   : { workers: 2, iModels: 4, runsOfEach: 3, secondsBetween: 3, killings: 4 };
 
-const minutes = isLongTest ? 30 : 4;
+const minutes = isLongTest ? 30 : 10;
 
 /** A run that has ended, and what it was to bring. */
 interface EndedRun {
