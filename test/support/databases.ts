@@ -1,6 +1,7 @@
-import { cpSync, existsSync, mkdirSync, renameSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import { openDatabase } from "../../packages/service/src/platform/database/openDatabase.js";
 import { sharedFolder } from "./temporary.js";
@@ -26,21 +27,37 @@ async function createDatabase(server: string): Promise<string> {
 }
 
 /**
- * Puts an embedded database as it is after the first start of a service into a data directory that has none. To make one takes 5 seconds of
- * CPU, to copy one 0.2: with a hundred services in the tests that counts.
+ * Puts an embedded database as it is after the first start of a service into a data directory that has none. Making one takes
+ * 5 seconds of CPU, copying one 0.2: with a hundred services in the tests that counts. One process makes it for all of them.
  */
 export async function placeDatabase(dataDirectory: string): Promise<void> {
   const place = join(dataDirectory, "database");
   if (existsSync(place)) return;
   const template = join(sharedFolder(), "database");
-  if (!existsSync(template)) await makeTemplate(template);
+  while (!existsSync(template))
+    if (mayMake(template)) await makeTemplate(template);
+    else await delay(50);
   cpSync(template, place, { recursive: true });
 }
 
+/** Whether this process is the first that needs a folder of all processes, and so makes it. */
+function mayMake(folder: string): boolean {
+  try {
+    mkdirSync(`${folder}.making`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 async function makeTemplate(template: string): Promise<void> {
-  const own = join(sharedFolder(), String(process.pid));
-  mkdirSync(own);
-  const database = await openDatabase({ folder: join(own, "database") });
-  await database.close();
-  if (!existsSync(template)) renameSync(join(own, "database"), template); // another process of the tests may have been first
+  const own = `${template}.making/database`;
+  try {
+    const database = await openDatabase({ folder: own });
+    await database.close();
+    renameSync(own, template);
+  } catch (error) {
+    rmSync(`${template}.making`, { recursive: true }); // for the next one to try
+    throw error;
+  }
 }

@@ -36,7 +36,7 @@ const crashes: { mischief: Mischief; error: object; message: RegExp }[] = [
 describe("A connector that misbehaves", () => {
   let work: WorkTest;
   const start = async (limits: object = {}) => {
-    work = await WorkTest.start({ limits: { runSeconds: 60, runAttempts: 2, runMegabytes: 600, ...limits } });
+    work = await WorkTest.start({ limits: { runSeconds: 3600, runAttempts: 2, runMegabytes: 600, ...limits } });
     work.work();
   };
   afterEach(() => work.close());

@@ -9,7 +9,7 @@ const kit = { categories: ["Steel"], parts: [{ id: "a", size: 1 }, { id: "b" }] 
 
 describe("A run", () => {
   let work: WorkTest;
-  beforeEach(async () => (work = await WorkTest.start({ limits: { runSeconds: 60, runAttempts: 2 } })));
+  beforeEach(async () => (work = await WorkTest.start({ limits: { runSeconds: 3600, runAttempts: 2 } })));
   afterEach(() => work.close());
 
   it("brings all files in, and is published whole", async () => {
