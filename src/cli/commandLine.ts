@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import yargs, { type Argv, type Options } from "yargs";
+import { createRequire } from "node:module";
+import type { Argv, Options } from "yargs";
 import { normalizeArguments } from "../run/jobArguments.js";
 import { refuseOtherThanBoolean } from "../run/parseFlags.js";
 import { addBank } from "./bank/bankCommand.js";
@@ -17,6 +18,9 @@ import { writeFailure } from "./report.js";
 import { runJob } from "./runJob.js";
 import { addServe, addWork } from "./serveCommands.js";
 import { addVerify } from "./verifyCommand.js";
+
+// The ES module of yargs 17 breaks the lines of the help within words. Its CommonJS build breaks them between words.
+const yargs = createRequire(import.meta.url)("yargs/yargs") as (args: readonly string[]) => Argv;
 
 const group = "Output:";
 

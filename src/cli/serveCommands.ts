@@ -13,8 +13,8 @@ const sharedFlags = {
   workers: { type: "number", requiresArg: true, describe: "Number of runs to execute at a time (default 2)" },
 } as const;
 
-const epilogue = `Flags override the configuration file. DATABASE_URL names a Postgres server; without
-it, the service uses an embedded database in the data directory.
+const epilogue = `Flags override the configuration file. DATABASE_URL names a Postgres server;
+without it, the service uses an embedded database in the data directory.
 docs/operate.md describes the configuration.
 Exit codes: 0 stopped by a signal; 1 failed; 2 wrong usage.`;
 

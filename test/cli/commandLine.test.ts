@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { BentleyStatus } from "@itwin/core-bentley";
 import { expect } from "chai";
 import type { RunResult } from "itwin-connector-framework";
+import { flagsOfJob } from "../../src/run/jobFlags.js";
 import { commandLine, connectorRunner, treeConnector } from "../support/commandLine.js";
 import { queryFile } from "../support/iModels.js";
 import { contentOf, temporaryFolder } from "../support/temporary.js";
@@ -98,6 +99,13 @@ describe("connector-runner", () => {
     expect(help.exitCode).to.equal(0);
     expect(help.stdout).to.contain("--connectorModule").and.to.contain("Examples:").and.to.contain("Exit codes:");
     expect((await connectorRunner(["--version"])).stdout).to.match(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it("wraps its help between words where the output is no terminal", async () => {
+    const { stdout } = await connectorRunner(["--help"]);
+    const words = new Set(stdout.split(/\s+/));
+    for (const { describe } of Object.values(flagsOfJob)) expect([...words]).to.include.members(describe.split(" "));
+    for (const line of stdout.split("\n")) expect(line).to.have.lengthOf.at.most(80);
   });
 
   it("reads arguments from a file", async () => {

@@ -33,5 +33,5 @@ export const addBank: AddCommand = (parser, finish) =>
       .reduce((result, add) => add(result, finish), bank.version(false))
       .usage("$0 bank COMMAND\n\nManages versioned iModels in a folder, a bank.")
       .demandCommand(1, 1, "Name a command.")
-      .epilogue("Exit codes: 0 done; 1 the command failed, or verify found a fault; 2 wrong usage."),
+      .epilogue("Exit codes: 0 done; 1 failed, or verify found a fault; 2 wrong usage."),
   );

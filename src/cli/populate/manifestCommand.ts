@@ -14,8 +14,8 @@ export const addManifest = defineCommand({
       .positional("manifest", { type: "string", demandOption: true, describe: "JSON file with the manifest" })
       .options({ ...serviceFlags, wait: waitFlag })
       .epilogue(
-        "A URL in the manifest can be the path of a local file. The file is served during the run. The\n" +
-          `service must run on this machine and allow 127.0.0.1 in its manifests.\n\n${runCodes}`,
+        "A URL in the manifest can be the path of a local file, which is served during\n" +
+          `the run. The service must be on this machine and allow 127.0.0.1 in manifests.\n\n${runCodes}`,
       ),
   run: async (flags) => {
     const { runManifestFile } = await loadWithClient(() => import("./runManifestFile.js"));

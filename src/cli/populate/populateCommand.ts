@@ -29,8 +29,8 @@ export const addPopulate = defineCommand({
       })
       .example("$0 populate --local plant.csv", "Import into the iModel plant")
       .epilogue(
-        "With --local, --imodel defaults to the name of the first file; the iModel is created if it is\n" +
-          `missing. A file that was uploaded before gets a new version.\n\n${runCodes}`,
+        "With --local, --imodel defaults to the name of the first file, and a missing\n" +
+          `iModel is created. A file that was uploaded before is updated.\n\n${runCodes}`,
       ),
   run: async (flags) => {
     const { runPopulate } = await loadWithClient(() => import("./runPopulate.js"));
