@@ -5,12 +5,17 @@ import type { DocumentIdentity } from "../sync/documents/DocumentRecorder.js";
 import { nameOfFetched, withoutQuery } from "./fetchSource.js";
 import type { RunOptions } from "./RunOptions.js";
 
-/** The source as the connector meets it. */
+/** The source of a run. */
 export interface Source {
   /** Path of the local file. */
   path: string;
   /** What the job is named after: what the document is called, the URL that the file was fetched from, or the path. */
   name: string;
+}
+
+/** The source in a local file. */
+export function localSource(path: string, { documentName }: RunOptions): Source {
+  return { path, name: documentName ?? path };
 }
 
 /** The source where it is not read, and need not be there. It has no name where only a GUID tells the document. */
