@@ -120,9 +120,11 @@ class Chronicle {
         return;
       case "name":
         this.names.push([`Issue ${this.names.length + 1} of the drawings`, version]);
-        return this.bank.nameVersion(this.iModelId, version, this.names.at(-1)![0]);
+        this.bank.nameVersion(this.iModelId, version, this.names.at(-1)![0]);
+        return;
       case "lose":
-        return this._lose(version, number);
+        this._lose(version, number);
+        return;
       case "collect":
         await collectGarbage(this.bank, 0);
         return;

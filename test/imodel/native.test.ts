@@ -29,7 +29,7 @@ function publicPlatform(): object {
   const { _nativeDb, IModelNative, ...others } = platform;
   expect(_nativeDb).to.be.a("symbol");
   expect(IModelNative).to.be.a("function");
-  return { ...others, IModelHost: class {}, ECSqlStatement: class {} };
+  return { ...others, IModelHost: {}, ECSqlStatement: { prototype: {} } };
 }
 
 /** Runs the kit of parts from each source, into one iModel. */
