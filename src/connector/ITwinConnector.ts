@@ -74,18 +74,18 @@ export abstract class ITwinConnector {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   public abstract importDefinitions(): Promise<any>;
 
-  /** Meets every entity of the source: `synchronizer.detectChanges`, and `updateIModel` where it is new or changed. */
+  /** Visits every entity of the source: `synchronizer.detectChanges`, then `updateIModel` if it is new or changed. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   public abstract updateExistingData(): Promise<any>;
 
   /**
    * Closes what `openSourceData` opened. Called once in each run whose `openSourceData` was called: when all entities were
-   * met, or as soon as the run has failed, also if `openSourceData` itself did. Default: nothing.
+   * visited, or as soon as the run has failed, also if `openSourceData` itself did. Default: nothing.
    */
   public async closeSourceData(): Promise<void> {}
 
   /**
-   * Whether a run may meet only some of the job's files. Deletion keeps to the documents recorded in the run then.
+   * Whether a run may visit only some of the job's files. Deletion keeps to the documents recorded in the run then.
    * Default: false.
    */
   public supportsMultipleFilesPerChannel(): boolean {

@@ -14,6 +14,14 @@ import { hashFile, type SourceDocument } from "./stream/SourceDocument.js";
 import type { SourceEntity } from "./stream/SourceEntity.js";
 import { StreamSynchronizer } from "./stream/StreamSynchronizer.js";
 
+/** The document of a run, once it is recorded. */
+interface RecordedState {
+  /** Its RepositoryLink. */
+  id: Id64String;
+  /** Whether it is in the state of the last run, so that nothing of it is read. */
+  isUnchanged: boolean;
+}
+
 /**
  * A connector that only says what its source is made of: its document, classes, definitions, and a stream of entities.
  * The framework makes schemas, models and elements, tells what changed, puts children below parents and relates entities
@@ -28,22 +36,25 @@ import { StreamSynchronizer } from "./stream/StreamSynchronizer.js";
  * @beta
  */
 export abstract class StreamConnector extends ITwinConnector {
-  private _args!: ConnectorJobDefArgs;
-  private _documentId!: Id64String;
+  private _args?: ConnectorJobDefArgs;
+  private _recordedDocument?: RecordedState;
   private _isOpen = false;
-  private _isUnchanged = false;
   private _models?: JobModels;
   private _definitions?: JobDefinitions;
   private readonly _describedSchemas: string[] = [];
 
   /** The arguments of the job. Known from `initialize` on. */
   protected get args(): Readonly<ConnectorJobDefArgs> {
-    return this._args;
+    return known(this._args, "args", "initialize");
   }
 
   /** The RepositoryLink of the document, the scope of its entities. Known from `openDocument` on. */
   protected get documentId(): Id64String {
-    return this._documentId;
+    return this._recorded.id;
+  }
+
+  private get _recorded(): RecordedState {
+    return known(this._recordedDocument, "documentId", "openDocument");
   }
 
   /** Finds or inserts a model of the job. Possible from `writeDefinitions` on. */
@@ -106,26 +117,29 @@ export abstract class StreamConnector extends ITwinConnector {
     return `${this.getConnectorName()}:${basename(sourcePath)}`;
   }
 
+  /** Keeps the arguments for {@link StreamConnector.args}. */
   public override initialize(params: ConnectorJobDefArgs): void {
     this._args = params;
   }
 
+  /** Records the document and opens it, unless it is in the state of the last run. */
   public override async openSourceData(sourcePath: string): Promise<void> {
     const { id, url, properties, ...state } = await this.getDocument(sourcePath);
     const item = { id, checksum: this._checksumOf(state, sourcePath) };
     const kind = this.getConnectorName();
     const { element, itemState } = this.synchronizer.recordDocument(IModel.rootSubjectId, item, kind, url, properties);
-    this._documentId = element.id;
-    this._isUnchanged = itemState === ItemState.Unchanged;
-    if (this._isUnchanged) return;
+    this._recordedDocument = { id: element.id, isUnchanged: itemState === ItemState.Unchanged };
+    if (this._recordedDocument.isUnchanged) return;
     this._isOpen = true; // also when the opening fails halfway
     await this.openDocument(sourcePath);
   }
 
+  /** Does nothing: {@link StreamConnector.getSchemas} gives all schemas. */
   public override async importDomainSchema(): Promise<void> {}
 
+  /** Imports the schemas of {@link StreamConnector.getSchemas}. */
   public override async importDynamicSchema(): Promise<void> {
-    if (this._isUnchanged) return;
+    if (this._recorded.isUnchanged) return;
     const { imodel } = this.synchronizer;
     for (const schema of await this.getSchemas())
       if ("file" in schema) await importSchemaFile(imodel, schema);
@@ -135,28 +149,33 @@ export abstract class StreamConnector extends ITwinConnector {
       }
   }
 
+  /** Does nothing: models are inserted when they are first used. */
   public override async initializeJob(): Promise<void> {}
 
+  /** Inserts the definitions of {@link StreamConnector.getDefinitions} and calls {@link StreamConnector.writeDefinitions}. */
   public override async importDefinitions(): Promise<void> {
-    if (this._isUnchanged) return;
+    if (this._recorded.isUnchanged) return;
     this._definitions = new JobDefinitions(this.synchronizer.imodel, this._jobModels, this.getDefinitions());
     this._definitions.write();
     await this.writeDefinitions();
   }
 
+  /** Synchronizes the entities of {@link StreamConnector.readEntities}. */
   public override async updateExistingData(): Promise<void> {
-    if (this._isUnchanged) return;
+    if (this._recorded.isUnchanged) return;
     const { synchronizer } = this;
+    const definitions = known(this._definitions, "definitions", "importDefinitions");
     const stream = new StreamSynchronizer({
       synchronizer,
-      elements: new EntityElements(synchronizer.imodel, this._jobModels, this._definitions!, this._describedSchemas),
-      documentId: this._documentId,
-      detectsDeletions: this._args.doDetectDeletedElements,
+      elements: new EntityElements(synchronizer.imodel, this._jobModels, definitions, this._describedSchemas),
+      documentId: this.documentId,
+      detectsDeletions: this.args.doDetectDeletedElements,
     });
     for await (const entity of this.readEntities()) await stream.add(entity);
     stream.finish();
   }
 
+  /** Closes the document if it was opened. */
   public override async closeSourceData(): Promise<void> {
     if (this._isOpen) await this.closeDocument();
   }
@@ -166,7 +185,13 @@ export abstract class StreamConnector extends ITwinConnector {
     const content = version ?? checksum;
     if (content === undefined) return undefined;
     const job = this.synchronizer.jobName ?? this.getJobSubjectName(sourcePath);
-    const args = [this._args.argsJson as unknown, this._args.doDetectDeletedElements];
+    const args = [this.args.argsJson as unknown, this.args.doDetectDeletedElements];
     return hashOf([content, this.getApplicationVersion(), job, args]);
   }
+}
+
+/** What a member gives once a call has made it known. */
+function known<T>(value: T | undefined, name: string, call: string): T {
+  if (value === undefined) throw new Error(`${name} is not known before ${call}`);
+  return value;
 }

@@ -77,7 +77,8 @@ function findFactory(exports: Record<string, unknown>): Factory | undefined {
 }
 
 function factoryOfClass(candidate: ConnectorClass): Factory | undefined {
-  if (typeof candidate.create === "function") return () => candidate.create!();
+  const { create } = candidate;
+  if (typeof create === "function") return () => create.call(candidate);
   if (extendsByName(candidate)) return () => new candidate();
   return undefined;
 }

@@ -87,7 +87,7 @@ export interface RunResult {
   version?: IModelVersionInfo;
   /** Whether this run created the iModel, or was the first to write to it. */
   iModelIsNew: boolean;
-  /** The documents that were met. */
+  /** The documents that the connector recorded. */
   documents: DocumentCounts;
   /** What was found in them. Entities of documents that were skipped do not count. */
   counts: ItemCounts;
@@ -109,7 +109,7 @@ export interface RunResult {
   error?: ConnectorError;
 }
 
-/** How many documents a run has met in each state. */
+/** How many documents a run recorded in each state. */
 export function countDocuments(documents: readonly RecordedDocument[]): DocumentCounts {
   const count = (state: ItemState) => documents.filter((document) => document.state === state).length;
   return { new: count(ItemState.New), changed: count(ItemState.Changed), unchanged: count(ItemState.Unchanged) };

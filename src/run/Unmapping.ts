@@ -53,7 +53,7 @@ export class Unmapping {
 function remove({ job, documents, isWhole }: JobMapping, { imodel, statistics, beforeWrite }: RemovalContext): void {
   const channelKey = imodel.channels.getChannelKey(job.subjectId);
   imodel.channels.addAllowedChannel(channelKey);
-  const connectorName = documents[0]!.connectorName;
+  const connectorName = documents[0]?.connectorName;
   const context = new SynchronizationContext(imodel, { connectorName, statistics, beforeWrite });
   new DocumentRemoval(context, { job, documents, isWhole }).run();
 }

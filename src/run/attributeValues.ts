@@ -49,7 +49,8 @@ interface Acceptance {
 
 async function acceptedBy(property: Property): Promise<Acceptance> {
   const unsupported = { type: "of a type that attributes of documents cannot have", accepts: () => false };
-  if (property.isEnumeration()) return acceptedByEnumeration((await property.enumeration)!);
+  const enumeration = property.isEnumeration() ? await property.enumeration : undefined;
+  if (enumeration !== undefined) return acceptedByEnumeration(enumeration);
   const accepts = property.isPrimitive() ? checks[property.primitiveType] : undefined;
   if (!property.isPrimitive() || accepts === undefined) return unsupported;
   return { type: primitiveTypeToString(property.primitiveType), accepts };

@@ -20,17 +20,20 @@ export function checkArguments(
   serverArgs: ServerArgs | IModelBankArgs | undefined,
   options: RunOptions,
 ): void {
-  const isNamed = [args.sourcePath, args.dmsServerUrl, options.unmap && options.documentName].some((name) => name);
   if (options.unmap) checkUnmap(args);
   else if (args.connectorModule === undefined && !args.allDocsProcessed)
     throw missing("connectorModule", "Name the module of the connector, such as --connectorModule my-connector.js.");
-  // A local iModel is named after its source, so that the source must be named even where it is not read.
-  if ((needsSource(args, options) || serverArgs === undefined) && !isNamed)
-    throw missing("sourcePath", "Name the source file with --sourcePath, or where to fetch it with --dmsServerUrl.");
+  // A local iModel is named after its source, so the source must be named even if it is not read.
+  if (serverArgs === undefined || needsSource(args, options)) checkSourceName(args, options);
   if (serverArgs === undefined) checkOutputDir(args);
   else checkServerArguments(serverArgs);
   checkDocument(args, options);
-  if (isRead(args, options)) checkReadable(args.sourcePath!);
+  if (args.sourcePath !== undefined && isRead(args, options)) checkReadable(args.sourcePath);
+}
+
+function checkSourceName({ sourcePath, dmsServerUrl }: ConnectorJobDefArgs, { unmap, documentName }: RunOptions): void {
+  if (!sourcePath && !dmsServerUrl && !(unmap && documentName))
+    throw missing("sourcePath", "Name the source file with --sourcePath, or where to fetch it with --dmsServerUrl.");
 }
 
 /** A GUID tells a document whatever it is called, and whichever job has brought it. */

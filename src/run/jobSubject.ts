@@ -1,5 +1,5 @@
 import { Subject, SynchronizationConfigLink, type IModelDb } from "@itwin/core-backend";
-import type { GuidString, Id64String } from "@itwin/core-bentley";
+import { expectDefined, type GuidString, type Id64String } from "@itwin/core-bentley";
 import { IModel, type SubjectProps } from "@itwin/core-common";
 import type { ITwinConnector } from "../connector/ITwinConnector.js";
 import { queryRows } from "../imodel/queries.js";
@@ -86,7 +86,7 @@ function chooseName(imodel: IModelDb, identity: JobIdentity, known: KnownJob | u
   if (known !== undefined && names.includes(known.name)) return known.name;
   const isFree = (name: string) =>
     findConfigLink(imodel, name) === undefined && (known === undefined || findByName(imodel, name) === undefined);
-  return names.find(isFree) ?? known?.name ?? names.at(-1)!;
+  return names.find(isFree) ?? known?.name ?? expectDefined(names.at(-1));
 }
 
 /** The documents with a GUID that jobs start from: only these tell one document of a name from another. */

@@ -1,3 +1,4 @@
+import { expectDefined } from "@itwin/core-bentley";
 import { ConnectorError } from "../ConnectorError.js";
 import { importOptionalPackage } from "../files/optionalPackage.js";
 import { BankedIModel } from "../imodel/BankedIModel.js";
@@ -26,7 +27,7 @@ export function makeTarget(args: TargetArgs): IModelTarget {
   const { jobDefArgs, serverArgs, options, cacheDirectory, sourceName } = args;
   const upgrades = { profile: jobDefArgs.updateDbProfile, domain: jobDefArgs.updateDomainSchemas };
   if (serverArgs === undefined) {
-    const path = LocalTarget.pathFor(sourceName, jobDefArgs.outputDir!);
+    const path = LocalTarget.pathFor(sourceName, expectDefined(jobDefArgs.outputDir));
     return new LocalTarget(path, jobDefArgs.isSnapshot ? "snapshot" : "standalone", upgrades);
   }
   const open = (create: boolean) => openIModel(serverArgs, { create, dryRun: options.dryRun ?? false });

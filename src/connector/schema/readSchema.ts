@@ -1,9 +1,11 @@
 import type { IModelDb } from "@itwin/core-backend";
+import { expectDefined } from "@itwin/core-bentley";
 import type {
   EntityClassProps,
   NavigationPropertyProps,
   PropertyProps,
   RelationshipClassProps,
+  RelationshipConstraintProps,
   SchemaProps,
 } from "@itwin/ecschema-metadata";
 import { ConnectorError } from "../../ConnectorError.js";
@@ -51,7 +53,7 @@ function classOf(name: string, props: EntityClassProps, items: Items): DynamicCl
   return {
     name,
     ...textsOf(props),
-    baseClass: normalizeClassName(props.baseClass!),
+    baseClass: normalizeClassName(expectDefined(props.baseClass)),
     properties: properties.filter((property) => !isNavigation(property)).map(propertyOf),
     navigations: properties
       .filter(isNavigation)
@@ -63,11 +65,16 @@ function linkOf(name: string, props: RelationshipClassProps): DynamicLink {
   return {
     name,
     ...textsOf(props),
-    baseClass: normalizeClassName(props.baseClass!),
-    source: normalizeClassName(props.source.constraintClasses[0]!),
-    target: normalizeClassName(props.target.constraintClasses[0]!),
+    baseClass: normalizeClassName(expectDefined(props.baseClass)),
+    source: firstClassOf(props.source),
+    target: firstClassOf(props.target),
     properties: (props.properties ?? []).map(propertyOf),
   };
+}
+
+/** Every end of a relationship that this framework writes has one class. */
+function firstClassOf({ constraintClasses }: RelationshipConstraintProps): string {
+  return normalizeClassName(expectDefined(constraintClasses[0]));
 }
 
 function propertyOf(props: PropertyProps & { typeName?: string }): PropertyDescription {
@@ -81,7 +88,7 @@ function navigationOf(props: NavigationPropertyProps, items: Items): DynamicNavi
   return {
     name: props.name,
     ...textsOf(props),
-    target: normalizeClassName(target.constraintClasses[0]!),
+    target: firstClassOf(target),
     relationship,
   };
 }

@@ -58,7 +58,7 @@ export class MadeReferencesIndex {
   public referringTo(elementId: Id64String): MadeReferences[] {
     if (this._referring === undefined) {
       this._referring = new Map();
-      for (const made of this._made.values()) this._noteTargets(made);
+      for (const made of this._made.values()) noteTargets(made, this._referring);
     }
     return [...(this._referring.get(elementId) ?? [])].filter((made) => targetsOf(made).includes(elementId));
   }
@@ -66,7 +66,7 @@ export class MadeReferencesIndex {
   /** Records what was made. */
   public save(made: MadeReferences): void {
     this._made.set(made.elementId, made);
-    if (this._referring !== undefined) this._noteTargets(made);
+    if (this._referring !== undefined) noteTargets(made, this._referring);
     const { links, navigations } = made;
     const references = {
       links: links.map(({ id, className, targetId, properties }) => [id, className, targetId, properties]),
@@ -81,9 +81,10 @@ export class MadeReferencesIndex {
   public rename(elementId: Id64String, newId: Id64String): void {
     const made = this._made.get(elementId);
     if (made === undefined) return;
+    const renamed = { ...made, elementId: newId };
     this._made.delete(elementId);
-    this._made.set(newId, { ...made, elementId: newId });
-    if (this._referring !== undefined) this._noteTargets(this._made.get(newId)!);
+    this._made.set(newId, renamed);
+    if (this._referring !== undefined) noteTargets(renamed, this._referring);
   }
 
   private _read(scopeId: Id64String): void {
@@ -111,13 +112,13 @@ export class MadeReferencesIndex {
       navigations: new Map(Object.entries(navigations)),
     });
   }
+}
 
-  private _noteTargets(made: MadeReferences): void {
-    for (const targetId of targetsOf(made)) {
-      const referring = this._referring!.get(targetId);
-      if (referring === undefined) this._referring!.set(targetId, new Set([made]));
-      else referring.add(made);
-    }
+function noteTargets(made: MadeReferences, referring: Map<Id64String, Set<MadeReferences>>): void {
+  for (const targetId of targetsOf(made)) {
+    const known = referring.get(targetId);
+    if (known === undefined) referring.set(targetId, new Set([made]));
+    else known.add(made);
   }
 }
 

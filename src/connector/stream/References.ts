@@ -1,4 +1,4 @@
-import type { Id64String } from "@itwin/core-bentley";
+import { expectDefined, type Id64String } from "@itwin/core-bentley";
 import type { RelatedElementProps } from "@itwin/core-common";
 import type { KnownElement } from "../../sync/items/SourceItem.js";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
@@ -130,7 +130,7 @@ export class References {
     }
   }
 
-  /** What was not met in a scope that the stream has filled will be deleted; nothing shall refer to it then. */
+  /** Items that the stream has not reported in a scope that it has filled will be deleted. Nothing may refer to them then. */
   public dropVanished(usedScopes: ReadonlySet<Id64String>): void {
     const { imodel } = this._synchronizer;
     const all = [...this.index.all()];
@@ -145,7 +145,12 @@ export class References {
     );
     for (const made of affected) {
       const targetIds = new Set(targetsOf(made).filter((id) => vanished.has(id)));
-      for (const id of targetIds) this._reportMissing(sources.get(made.elementId)!, vanished.get(id)!, made.elementId);
+      for (const id of targetIds)
+        this._reportMissing(
+          expectDefined(sources.get(made.elementId)),
+          expectDefined(vanished.get(id)),
+          made.elementId,
+        );
       this._drop(made, targetIds);
     }
   }

@@ -1,5 +1,5 @@
 import { ElementOwnsChildElements } from "@itwin/core-backend";
-import type { Id64String } from "@itwin/core-bentley";
+import { expectDefined, type Id64String } from "@itwin/core-bentley";
 import type { RelatedElementProps } from "@itwin/core-common";
 import { ConnectorError, describeLocation, messageOf } from "../../ConnectorError.js";
 import { ItemState, type SynchronizationResults } from "../../sync/items/SourceItem.js";
@@ -7,7 +7,7 @@ import type { Synchronizer } from "../../sync/Synchronizer.js";
 import type { EntityElements } from "./EntityElements.js";
 import { itemOf } from "./entityItem.js";
 import { References } from "./References.js";
-import type { SourceEntity } from "./SourceEntity.js";
+import type { EntityReference, ParentReference, SourceEntity } from "./SourceEntity.js";
 import { WaitingEntities, type PendingEntity } from "./WaitingEntities.js";
 
 /** What a stream is synchronized with. */
@@ -45,13 +45,13 @@ export class StreamSynchronizer {
     const item = itemOf(entity);
     const { state } = synchronizer.detectChanges(scopeId, kind, item);
     if (isRepeated) return;
-    if (state === ItemState.Unchanged) this._references.takeUnchanged(entity, known!, scopeId);
+    if (state === ItemState.Unchanged && known !== undefined) this._references.takeUnchanged(entity, known, scopeId);
     else await this._writeOrWait({ entity, scopeId, item, isNew: known === undefined });
   }
 
   /** Takes note that the stream has ended. */
   public finish(): void {
-    for (const { entity, scopeId } of this._waiting.all()) this._reportOrphan(entity, scopeId);
+    for (const { entity, scopeId, parent } of this._waiting.all()) this._reportOrphan(entity, scopeId, parent);
     this._references.finish();
     if (this._context.detectsDeletions) this._references.dropVanished(this._usedScopes);
   }
@@ -60,8 +60,9 @@ export class StreamSynchronizer {
   private async _writeOrWait(first: PendingEntity): Promise<void> {
     const queue = [first];
     for (let pending = queue.pop(); pending !== undefined; pending = queue.pop()) {
-      const parent = this._findParent(pending.entity);
-      if (parent === "missing") this._waiting.add(pending);
+      const { parent: reference } = pending.entity;
+      const parent = reference && this._findParent(reference);
+      if (reference !== undefined && parent === undefined) this._waiting.add({ ...pending, parent: reference });
       else if (await this._write(pending, parent)) queue.push(...this._waiting.take(refer(pending)).reverse());
     }
   }
@@ -85,16 +86,18 @@ export class StreamSynchronizer {
     synchronizer.updateIModel(results, scopeId, item, entity.kind);
     const { id } = results.element;
     if (known !== undefined && known.elementId !== id) this._references.move(known.elementId, id, scopeId);
-    this._references.takeWritten(entity, synchronizer.findItem(scopeId, entity.kind, entity.id)!, scopeId);
+    this._references.takeWritten(
+      entity,
+      expectDefined(synchronizer.findItem(scopeId, entity.kind, entity.id)),
+      scopeId,
+    );
     return true;
   }
 
-  private _findParent({ parent }: SourceEntity): RelatedElementProps | undefined | "missing" {
-    if (parent === undefined) return undefined;
+  private _findParent(parent: ParentReference): RelatedElementProps | undefined {
     const id = this._references.find(parent);
-    return id === undefined
-      ? "missing"
-      : { id, relClassName: parent.className ?? ElementOwnsChildElements.classFullName };
+    if (id === undefined) return undefined;
+    return { id, relClassName: parent.className ?? ElementOwnsChildElements.classFullName };
   }
 
   /** @returns undefined for an entity that is skipped */
@@ -113,7 +116,7 @@ export class StreamSynchronizer {
     }
   }
 
-  /** An element that the iModel has for the entity counts as met already, and so it stays. */
+  /** An element that the iModel has for the entity counts as seen already, so it stays. */
   private _skip(
     entity: SourceEntity,
     scopeId: Id64String,
@@ -129,8 +132,7 @@ export class StreamSynchronizer {
     synchronizer.reopenDocument(documentId);
   }
 
-  private _reportOrphan(entity: SourceEntity, scopeId: Id64String): void {
-    const { kind, id } = entity.parent!;
+  private _reportOrphan(entity: SourceEntity, scopeId: Id64String, { kind, id }: EntityReference): void {
     const message = `its parent ${kind} "${id}" is not there.`;
     this._skip(entity, scopeId, new ConnectorError("stream/unresolved-parent", message));
   }

@@ -11,25 +11,30 @@ export interface PendingEntity {
   isNew: boolean;
 }
 
+/** An entity that waits for its parent. */
+interface WaitingEntity extends PendingEntity {
+  parent: EntityReference;
+}
+
 /**
  * New and changed entities whose parent has not come yet. They are held in memory whole, which is why a source with many
  * of them does well to give parents first.
  */
 export class WaitingEntities {
-  private readonly _byParent = new Map<string, PendingEntity[]>();
+  private readonly _byParent = new Map<string, WaitingEntity[]>();
 
   public constructor(private readonly _documentId: Id64String) {}
 
   /** Takes in an entity that has a parent. */
-  public add(pending: PendingEntity): void {
-    const key = this._keyOf(pending.entity.parent!);
+  public add(pending: WaitingEntity): void {
+    const key = this._keyOf(pending.parent);
     const siblings = this._byParent.get(key);
     if (siblings === undefined) this._byParent.set(key, [pending]);
     else siblings.push(pending);
   }
 
   /** Gives out those who have waited for an entity. */
-  public take(parent: EntityReference): PendingEntity[] {
+  public take(parent: EntityReference): WaitingEntity[] {
     if (this._byParent.size === 0) return [];
     const key = this._keyOf(parent);
     const children = this._byParent.get(key) ?? [];
@@ -38,7 +43,7 @@ export class WaitingEntities {
   }
 
   /** Those who still wait. */
-  public *all(): Iterable<PendingEntity> {
+  public *all(): Iterable<WaitingEntity> {
     for (const siblings of this._byParent.values()) yield* siblings;
   }
 

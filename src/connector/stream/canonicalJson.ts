@@ -30,9 +30,11 @@ function canonicalObject(object: Record<string, unknown>): unknown {
 }
 
 function isCanonical(object: Record<string, unknown>, keys: string[]): boolean {
-  for (let index = 0; index < keys.length; index++) {
-    const value = object[keys[index]!];
-    if (index > 0 && keys[index]! < keys[index - 1]!) return false;
+  let previous = "";
+  for (const key of keys) {
+    if (key < previous) return false;
+    previous = key;
+    const value = object[key];
     if (typeof value !== "string" && canonical(value) !== value) return false;
   }
   return true;
