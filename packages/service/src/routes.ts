@@ -8,8 +8,8 @@ import { userRoutes } from "./api/itwins/userRoutes.js";
 import { pageRoutes } from "./page/pageRoutes.js";
 import type { ServiceContext } from "./ServiceContext.js";
 import { StorageFiles } from "./api/storage/StorageFiles.js";
-import { storageRoutes } from "./api/storage/storageRoutes.js";
-import { synchronizationRoutes } from "./api/synchronization/synchronizationRoutes.js";
+import { storageRoutes } from "./api/storage/storageApi.js";
+import { synchronizationRoutes } from "./api/synchronization/synchronizationApi.js";
 
 /** The parts of the service, each with its operations. */
 const parts: ((server: Server, context: ServiceContext) => Promise<void>)[] = [

@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Static } from "typebox";
 import type { Changeset } from "../../src/api/imodels/iModelSchemas.js";
-import type { Run } from "../../src/api/synchronization/schemas.js";
+import type { Run } from "../../src/api/synchronization/connectionSchemas.js";
 import { queryFile } from "../../../../test/support/iModels.js";
 import { temporaryFolder } from "../../../../test/support/temporary.js";
 import { StorageClient, upload } from "../api/storage/StorageClient.js";

@@ -2,10 +2,10 @@ import { PassThrough } from "node:stream";
 import { Type } from "typebox";
 import { failures, StreamAnswer } from "../../platform/http/schemas.js";
 import type { Server } from "../../platform/http/server.js";
-import { accessITwin } from "../itwins/iTwinAccess.js";
+import { accessITwin } from "../itwins/loadsITwin.js";
 import { longestTimer } from "../../platform/longestTimer.js";
 import type { ServiceContext } from "../../ServiceContext.js";
-import { connectionIdOf } from "../synchronization/present.js";
+import { connectionIdOf } from "../synchronization/presentConnection.js";
 import { RunNews, type ChangedRun } from "./RunNews.js";
 
 const invalidCode = "InvalidEventsRequest";

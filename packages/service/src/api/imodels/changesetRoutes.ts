@@ -7,7 +7,7 @@ import { failures } from "../../platform/http/schemas.js";
 import type { Server } from "../../platform/http/server.js";
 import type { ServiceContext } from "../../ServiceContext.js";
 import { changesetKey } from "../../histories/historyBlobs.js";
-import { invalidCode, loadIModel, reads } from "./iModelAccess.js";
+import { invalidCode, loadIModel, reads } from "./loadsIModel.js";
 import * as schemas from "./iModelSchemas.js";
 import { findChangeset, listChangesets, type ShownChangeset } from "./versionQueries.js";
 

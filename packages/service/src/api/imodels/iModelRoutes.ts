@@ -5,14 +5,14 @@ import { pageLinksWithin } from "../../platform/http/paging.js";
 import { prefersRepresentation } from "../../platform/http/prefer.js";
 import { failures } from "../../platform/http/schemas.js";
 import type { Server } from "../../platform/http/server.js";
-import { accessITwin } from "../itwins/iTwinAccess.js";
+import { accessITwin } from "../itwins/loadsITwin.js";
 import type { ServiceContext } from "../../ServiceContext.js";
 import { addChangesetRoutes } from "./changesetRoutes.js";
-import { invalidCode, loadIModel, modifies, reads } from "./iModelAccess.js";
+import { invalidCode, loadIModel, modifies, reads } from "./loadsIModel.js";
 import { findIModel, listIModels, updateIModel, type ShownIModel } from "./iModelQueries.js";
 import * as schemas from "./iModelSchemas.js";
 import { addNamedVersionRoutes } from "./namedVersionRoutes.js";
-import { addSnapshotRoute } from "./snapshotRoute.js";
+import { addSnapshotRoute } from "./snapshotRoutes.js";
 
 const tags = ["iModels"];
 const orderColumns = { name: "name", createdDateTime: "created_at" } as const;

@@ -6,7 +6,7 @@ import { failures } from "../../platform/http/schemas.js";
 import type { Server } from "../../platform/http/server.js";
 import { isUuid } from "../../platform/ids.js";
 import type { ServiceContext } from "../../ServiceContext.js";
-import { invalidCode, loadIModel, modifies, reads } from "./iModelAccess.js";
+import { invalidCode, loadIModel, modifies, reads } from "./loadsIModel.js";
 import * as schemas from "./iModelSchemas.js";
 import * as versions from "./versionQueries.js";
 

@@ -7,7 +7,7 @@ import { failures } from "../../platform/http/schemas.js";
 import type { Server } from "../../platform/http/server.js";
 import { isUuid } from "../../platform/ids.js";
 import type { ServiceContext } from "../../ServiceContext.js";
-import { accessITwin } from "./iTwinAccess.js";
+import { accessITwin } from "./loadsITwin.js";
 import * as schemas from "./iTwinSchemas.js";
 import { ITwinStore, type ITwinRow } from "./ITwinStore.js";
 

@@ -3,9 +3,9 @@ import type { StorageItem } from "../../platform/database/tables.js";
 import { unprocessable } from "../../platform/errors.js";
 import { NoContent, failures } from "../../platform/http/schemas.js";
 import type { Server } from "../../platform/http/server.js";
-import { CreateBody, ensureFields, invalidItemCodes, ItemParams, UpdateBody } from "./bodies.js";
-import { itemNotFound, Loading, type StorageRoutesOptions } from "./loading.js";
-import { FileAnswer, longIdOf, toFile, UploadAnswer } from "./models.js";
+import { CreateBody, ensureFields, invalidItemCodes, ItemParams, UpdateBody } from "./itemSchemas.js";
+import { itemNotFound, Loading, type StorageRoutesOptions } from "./loadsItem.js";
+import { FileAnswer, longIdOf, toFile, UploadAnswer } from "./presentItem.js";
 
 /** What can be done with a file. */
 export async function fileRoutes(server: Server, options: StorageRoutesOptions): Promise<void> {

@@ -4,9 +4,9 @@ import { invalidValue, unprocessable } from "../../platform/errors.js";
 import { NoContent, failures } from "../../platform/http/schemas.js";
 import type { Server } from "../../platform/http/server.js";
 import { fromLongId } from "../../platform/ids.js";
-import { CreateBody, ensureFields, invalidItemCodes, ItemParams, UpdateBody } from "./bodies.js";
-import { itemNotFound, Loading, type StorageRoutesOptions } from "./loading.js";
-import { FolderAnswer, toFolder } from "./models.js";
+import { CreateBody, ensureFields, invalidItemCodes, ItemParams, UpdateBody } from "./itemSchemas.js";
+import { itemNotFound, Loading, type StorageRoutesOptions } from "./loadsItem.js";
+import { FolderAnswer, toFolder } from "./presentItem.js";
 
 const MoveBody = Type.Object({ parentFolderId: Type.String() });
 

@@ -4,8 +4,8 @@ import { invalidValue, unprocessable } from "../../platform/errors.js";
 import { pageLinks, PagingQuery } from "../../platform/http/paging.js";
 import { failures } from "../../platform/http/schemas.js";
 import type { Server } from "../../platform/http/server.js";
-import { ItemParams } from "./bodies.js";
-import { invalidStorageCode, Loading, type StorageRoutesOptions } from "./loading.js";
+import { ItemParams } from "./itemSchemas.js";
+import { invalidStorageCode, Loading, type StorageRoutesOptions } from "./loadsItem.js";
 import {
   FilesAnswer,
   folderUrl,
@@ -15,7 +15,7 @@ import {
   toFolder,
   toItem,
   TopLevelAnswer,
-} from "./models.js";
+} from "./presentItem.js";
 
 /** The query of lists of an iTwin. */
 export const ITwinQuery = Type.Object({

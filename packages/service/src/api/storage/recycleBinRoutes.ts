@@ -1,10 +1,10 @@
 import { pageLinks } from "../../platform/http/paging.js";
 import { NoContent, failures } from "../../platform/http/schemas.js";
 import type { Server } from "../../platform/http/server.js";
-import { ItemParams } from "./bodies.js";
+import { ItemParams } from "./itemSchemas.js";
 import { ITwinQuery } from "./listRoutes.js";
-import { invalidStorageCode, itemNotFound, Loading, type StorageRoutesOptions } from "./loading.js";
-import { ItemsAnswer, toItem } from "./models.js";
+import { invalidStorageCode, itemNotFound, Loading, type StorageRoutesOptions } from "./loadsItem.js";
+import { ItemsAnswer, toItem } from "./presentItem.js";
 
 /** What can be done with what was deleted. */
 export async function recycleBinRoutes(server: Server, options: StorageRoutesOptions): Promise<void> {

@@ -12,7 +12,7 @@ import { findIModel } from "../imodels/iModelQueries.js";
 import type { NewSourceFile } from "./ConnectionStore.js";
 import { basePath, type ConnectionKind } from "./kinds.js";
 import type { Parts } from "./Parts.js";
-import { presentConnection } from "./present.js";
+import { presentConnection } from "./presentConnection.js";
 import {
   ConnectionAnswer,
   ConnectionParams,
@@ -21,7 +21,7 @@ import {
   IModelQuery,
   NewManifestConnectionBody,
   NewStorageConnectionBody,
-} from "./schemas.js";
+} from "./connectionSchemas.js";
 import { manifestSourceFiles, unlessMapped } from "./sourceFiles.js";
 
 type NewConnectionBody = Static<typeof NewStorageConnectionBody> | Static<typeof NewManifestConnectionBody>;

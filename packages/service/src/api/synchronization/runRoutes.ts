@@ -11,11 +11,11 @@ import { planJobs } from "../../runs/planRun.js";
 import type { NewRun } from "../../runs/RunStore.js";
 import type { RunJob } from "../../platform/database/columns/RunState.js";
 import { basePath, type ConnectionKind } from "./kinds.js";
-import { ManifestBody, plannedFilesOf, readManifest } from "./manifestBody.js";
+import { ManifestBody, plannedFilesOf, readManifest } from "./readManifest.js";
 import { mapDocuments } from "./mapDocuments.js";
 import type { Parts } from "./Parts.js";
-import { connectionUrl, presentRun, runUrl } from "./present.js";
-import { ConnectionParams, RunAnswer, RunParams, RunReportAnswer, RunsAnswer } from "./schemas.js";
+import { connectionUrl, presentRun, runUrl } from "./presentConnection.js";
+import { ConnectionParams, RunAnswer, RunParams, RunReportAnswer, RunsAnswer } from "./connectionSchemas.js";
 
 /** A manifest may name thousands of files, each by a long URL. */
 const maxManifestBytes = 32 * 1024 ** 2;

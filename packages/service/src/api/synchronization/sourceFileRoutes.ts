@@ -9,7 +9,7 @@ import type { Server } from "../../platform/http/server.js";
 import type { NewSourceFile } from "./ConnectionStore.js";
 import { basePath, type ConnectionKind } from "./kinds.js";
 import type { Parts } from "./Parts.js";
-import { connectionUrl, presentSourceFile } from "./present.js";
+import { connectionUrl, presentSourceFile } from "./presentConnection.js";
 import {
   ConnectionParams,
   ManifestSourceFileBody,
@@ -17,7 +17,7 @@ import {
   SourceFileParams,
   SourceFilesAnswer,
   StorageSourceFileBody,
-} from "./schemas.js";
+} from "./connectionSchemas.js";
 import { manifestSourceFiles, unlessMapped } from "./sourceFiles.js";
 
 type Body = Static<typeof StorageSourceFileBody> | Static<typeof ManifestSourceFileBody>;

@@ -7,7 +7,7 @@ import type { IModelRow, StorageItem } from "../../platform/database/tables.js";
 import { HttpError, invalidValue, unprocessable, type ErrorDetail } from "../../platform/errors.js";
 import { fromLongId } from "../../platform/ids.js";
 import type { NewSourceFile } from "./ConnectionStore.js";
-import type { ManifestSourceFileBody, StorageSourceFileBody } from "./schemas.js";
+import type { ManifestSourceFileBody, StorageSourceFileBody } from "./connectionSchemas.js";
 
 /** The rows of documents that a manifest connection is to have. */
 export function manifestSourceFiles(bodies: Static<typeof ManifestSourceFileBody>[]): NewSourceFile[] {

@@ -4,7 +4,7 @@ import { attachmentNamed } from "../../platform/contentDisposition.js";
 import { failures, StreamAnswer } from "../../platform/http/schemas.js";
 import type { Server } from "../../platform/http/server.js";
 import type { ServiceContext } from "../../ServiceContext.js";
-import { loadIModel, reads } from "./iModelAccess.js";
+import { loadIModel, reads } from "./loadsIModel.js";
 import * as schemas from "./iModelSchemas.js";
 
 /** The operation that the platform does not have: a version of an iModel as a file that all tools of iTwin.js open. */

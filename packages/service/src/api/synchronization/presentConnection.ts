@@ -3,7 +3,7 @@ import type { ConnectionRow, RunRow, SourceFileRow } from "../../platform/databa
 import { toLongId } from "../../platform/ids.js";
 import type { RunJob, RunTask } from "../../platform/database/columns/RunState.js";
 import { basePath, kindOf } from "./kinds.js";
-import type { Connection, Run, SourceFile } from "./schemas.js";
+import type { Connection, Run, SourceFile } from "./connectionSchemas.js";
 
 /** How a connection, a source file or a run is shown: whole, or in a list without much of it. */
 export interface Shown {

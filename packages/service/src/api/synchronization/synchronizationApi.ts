@@ -7,11 +7,11 @@ import { RunStore } from "../../runs/RunStore.js";
 import type { ServiceContext } from "../../ServiceContext.js";
 import { connectionRoutes, presentConnections } from "./connectionRoutes.js";
 import { ConnectionStore } from "./ConnectionStore.js";
-import { Guards } from "./guards.js";
+import { Guards } from "./loadsConnection.js";
 import { basePath, manifestKind, storageKind } from "./kinds.js";
 import type { Parts } from "./Parts.js";
 import { runRoutes } from "./runRoutes.js";
-import { ConnectionsAnswer, IModelQuery } from "./schemas.js";
+import { ConnectionsAnswer, IModelQuery } from "./connectionSchemas.js";
 import { sourceFileRoutes } from "./sourceFileRoutes.js";
 import { StorageSourceFiles } from "./sourceFiles.js";
 
