@@ -54,5 +54,5 @@ async function makeRoot(storage: StorageFiles) {
     .insertInto("itwins")
     .values({ ...iTwin, created_at: new Date(), created_by: "bench" })
     .execute();
-  return (await storage.items.rootOf(id))!;
+  return (await storage.items.find(id))!;
 }

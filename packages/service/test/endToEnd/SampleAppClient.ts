@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Static } from "typebox";
-import type { FileModel, FolderModel } from "../../src/api/storage/presentItem.js";
-import type { Connection, SourceFile } from "../../src/api/synchronization/connectionSchemas.js";
+import type { FileModel, FolderModel } from "../../src/api/storage/itemSchemas.js";
+import type { Connection } from "../../src/api/synchronization/connectionSchemas.js";
+import type { SourceFile } from "../../src/api/synchronization/sourceFileSchemas.js";
 import { upload, type ListLinks, type UploadBody } from "../api/storage/StorageClient.js";
 import type { ShownRun, ShownTask } from "./ServedIModel.js";
 

@@ -3,7 +3,7 @@ import { IModelsClient, toArray, type AuthorizationCallback } from "@itwin/imode
 import { ITwinsAccessClient, ITwinSubClass } from "@itwin/itwins-client";
 import { ServiceAuthorizationClient } from "@itwin/service-authorization";
 import { expect } from "chai";
-import type { FileModel, FolderModel } from "../../src/api/storage/presentItem.js";
+import type { FileModel, FolderModel } from "../../src/api/storage/itemSchemas.js";
 import type { UploadBody } from "../api/storage/StorageClient.js";
 import { TestService } from "../TestService.js";
 import { CommandLineClient, putBytes } from "./CommandLineClient.js";

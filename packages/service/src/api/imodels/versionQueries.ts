@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { Kysely, Selectable } from "kysely";
 import type { ChangesetTable, NamedVersionTable, Tables } from "../../platform/database/tables.js";
 import type { Order } from "../../platform/http/ordering.js";
-import type { ChangesetsQuery, NamedVersionsQuery } from "./iModelSchemas.js";
 import { isIndex } from "../../histories/versions.js";
+import type { ChangesetsQuery } from "./changesetSchemas.js";
+import type { NamedVersionsQuery } from "./namedVersionSchemas.js";
 
 /** A changeset with what else is shown of it. */
 export interface ShownChangeset extends Selectable<ChangesetTable> {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Kysely, Selectable, Transaction } from "kysely";
+import type { Kysely, NotNull, Selectable, Transaction } from "kysely";
 import type { Access } from "../../platform/auth/Access.js";
 import type { Principal } from "../../platform/auth/Principal.js";
 import type { ITwinTable, Tables } from "../../platform/database/tables.js";
@@ -100,14 +100,15 @@ async function blobKeysOf(transaction: Transaction<Tables>, iTwinId: string): Pr
     .selectFrom("storage_items")
     .select("content_key as key")
     .where("itwin_id", "=", iTwinId)
-    .where("content_key", "is not", null);
+    .where("content_key", "is not", null)
+    .$narrowType<{ key: NotNull }>();
   const uploads = transaction
     .selectFrom("storage_uploads")
     .innerJoin("storage_items", "storage_items.id", "storage_uploads.item_id")
     .select("storage_uploads.key as key")
     .where("itwin_id", "=", iTwinId);
   const rows = await files.unionAll(uploads).execute();
-  return rows.map(({ key }) => key!);
+  return rows.map(({ key }) => key);
 }
 
 /** What is not given stays as it is, or, in a new row, empty: `undefined` names no column to the database. */

@@ -1,22 +1,31 @@
 import type { FastifyRequest } from "fastify";
-import { invalidValue, notFound, unprocessable } from "../../platform/errors.js";
-import { isUuid } from "../../platform/ids.js";
+import { notFound } from "../../platform/errors.js";
+import { loads, uuidIn, type RequestHook } from "../../platform/http/loads.js";
 import type { ServiceContext } from "../../ServiceContext.js";
 import { ITwinStore, type ITwinRow } from "./ITwinStore.js";
 
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The iTwin that the request names. Only on routes with `loadsITwin`. */
+    iTwin: ITwinRow;
+  }
+}
+
 /**
- * The iTwin that a request names, where the sender is a member of it.
- * @throws HttpError 422, 404 `iTwinNotFound`, 403
+ * Makes the hook that loads the iTwin that a request names, for members of it: 422, 404, 403.
+ * @param id - reads the id of the iTwin; by default from the path
+ * @param missing - the error where there is no such iTwin
  */
-export async function accessITwin(
+export function loadsITwin(
   { db, access }: ServiceContext,
-  request: FastifyRequest,
-  iTwinId: string,
-): Promise<ITwinRow> {
-  const { invalidCode = "InvalidiTwinsRequest" } = request.routeOptions.config;
-  if (!isUuid(iTwinId)) throw unprocessable(invalidCode, [invalidValue("iTwinId")]);
-  const row = await new ITwinStore(db, access).find(iTwinId);
-  if (row === undefined) throw notFound("iTwin");
-  await access.ensureMember(request.principal, row.id);
-  return row;
+  id: (request: FastifyRequest) => string | undefined = uuidIn("params", "iTwinId"),
+  missing = () => notFound("iTwin"),
+): RequestHook {
+  const store = new ITwinStore(db, access);
+  return loads("iTwin", {
+    id,
+    find: (id) => store.find(id),
+    missing,
+    authorize: (iTwin, { principal }) => access.ensureMember(principal, iTwin.id),
+  });
 }

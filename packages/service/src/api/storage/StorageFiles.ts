@@ -44,7 +44,7 @@ export class StorageFiles {
 
   /** The names from the root of the storage to an item, joined by `/`. */
   public async pathOf(item: StorageItem): Promise<string> {
-    return (await this.items.pathsOf([item])).get(item.id)!;
+    return (await this.items.pathsOf([item]))(item);
   }
 
   /**
@@ -58,7 +58,7 @@ export class StorageFiles {
       try {
         const content = await this._context.blobs.get(item.content_key);
         const path = await this.pathOf(item);
-        return { item, fileName: item.display_name, path, size: item.size!, content };
+        return { item, fileName: item.display_name, path, size: item.size ?? 0, content };
       } catch (error) {
         if (attempt === attempts || !(await this._wasReplaced(item))) throw error;
       }

@@ -3,6 +3,7 @@ import { sql, type Kysely, type SelectQueryBuilder, type Transaction } from "kys
 import type { Principal } from "../../platform/auth/Principal.js";
 import type { StorageItem, Tables } from "../../platform/database/tables.js";
 import type { Paging } from "../../platform/http/paging.js";
+import type { ITwinRow } from "../itwins/ITwinStore.js";
 import { lockTree } from "./lockTree.js";
 import { withBelow } from "./below.js";
 
@@ -27,34 +28,9 @@ export class StorageItems {
       .where("id", "=", id)
       .where("deleted_at", "is", null)
       .executeTakeFirst();
-    return item ?? (await this.rootOf(id));
-  }
-
-  /** The root folder of an iTwin, which has no row. Undefined where there is no such iTwin. */
-  public async rootOf(iTwinId: string): Promise<StorageItem | undefined> {
-    const iTwin = await this._db.selectFrom("itwins").selectAll().where("id", "=", iTwinId).executeTakeFirst();
-    if (iTwin === undefined) return undefined;
-    const { id, created_at, created_by } = iTwin;
-    return {
-      id,
-      itwin_id: id,
-      kind: "folder",
-      parent_id: id,
-      display_name: iTwin.display_name,
-      description: null,
-      size: null,
-      content_key: null,
-      is_complete: true,
-      created_at,
-      created_by,
-      created_by_name: created_by,
-      modified_at: created_at,
-      modified_by: created_by,
-      modified_by_name: created_by,
-      deleted_at: null,
-      deleted_with: null,
-      sequence: 0,
-    };
+    if (item !== undefined) return item;
+    const iTwin = await this._db.selectFrom("itwins").selectAll().where("id", "=", id).executeTakeFirst();
+    return iTwin && rootFolderOf(iTwin);
   }
 
   /** What is in a folder, folders first, then in the order of creation. */
@@ -154,10 +130,18 @@ export class StorageItems {
     });
   }
 
-  /** For each item the names from the root to it, joined by `/`. That of a root folder is empty. */
-  public async pathsOf(items: StorageItem[]): Promise<Map<string, string>> {
-    if (items.length === 0) return new Map();
-    const ids = items.map(({ id }) => id);
+  /**
+   * Looks up where items are.
+   * @returns what tells the names from the root to one of the items, joined by `/`. That of a root folder is empty
+   */
+  public async pathsOf(items: StorageItem[]): Promise<(item: StorageItem) => string> {
+    const paths = await this._findPaths(items.map(({ id }) => id));
+    return ({ id }) => paths.get(id) ?? "";
+  }
+
+  /** By the ids of items. Root folders have no row, and no path. */
+  private async _findPaths(ids: string[]): Promise<Map<string, string>> {
+    if (ids.length === 0) return new Map();
     const rows = await this._db
       .withRecursive("above", (query) =>
         query
@@ -179,8 +163,32 @@ export class StorageItems {
       .select(["above.of", "above.path"])
       .where("above.parent_id", "not in", (query) => query.selectFrom("storage_items").select("storage_items.id"))
       .execute();
-    return new Map([...ids.map((id) => [id, ""] as const), ...rows.map(({ of, path }) => [of, path] as const)]);
+    return new Map(rows.map(({ of, path }) => [of, path]));
   }
+}
+
+/** The root folder of an iTwin, which has no row. */
+export function rootFolderOf({ id, display_name, created_at, created_by }: ITwinRow): StorageItem {
+  return {
+    id,
+    itwin_id: id,
+    kind: "folder",
+    parent_id: id,
+    display_name,
+    description: null,
+    size: null,
+    content_key: null,
+    is_complete: true,
+    created_at,
+    created_by,
+    created_by_name: created_by,
+    modified_at: created_at,
+    modified_by: created_by,
+    modified_by_name: created_by,
+    deleted_at: null,
+    deleted_with: null,
+    sequence: 0,
+  };
 }
 
 /** Whether there is a folder that something can be put into. */

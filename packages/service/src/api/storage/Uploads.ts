@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Kysely, Transaction } from "kysely";
 import type { Principal } from "../../platform/auth/Principal.js";
-import type { UploadAccount } from "../blobs/blobRoutes.js";
 import type { BlobStatus, BlobStore } from "../../platform/blobs/BlobStore.js";
 import type { StorageItem, StorageUpload, Tables } from "../../platform/database/tables.js";
+import type { UploadAccount } from "../blobs/UploadAccount.js";
 
 /** How many blobs are asked after at a time. */
 const atOnce = 20;
@@ -92,7 +92,7 @@ export class Uploads implements UploadAccount {
    */
   private async _replace(key: string, status: BlobStatus, how: "once" | "always"): Promise<void> {
     const superfluous = await this._db.transaction().execute(async (transaction) => {
-      const item = await lockItem(transaction, itemOf(key)!);
+      const item = await lockItemOf(transaction, key);
       if (item === undefined) return key; // purged while it was on its way
       const upload = await takeUpload(transaction, key);
       if (upload === undefined && how === "once") return undefined;
@@ -124,7 +124,10 @@ function itemOf(key: string): string | undefined {
   return /^files\/([\da-f-]{36})\/[\da-f-]{36}$/.exec(key)?.[1];
 }
 
-async function lockItem(transaction: Transaction<Tables>, id: string): Promise<StorageItem | undefined> {
+/** Locks the file that an upload is for. Undefined where it was purged meanwhile. */
+async function lockItemOf(transaction: Transaction<Tables>, key: string): Promise<StorageItem | undefined> {
+  const id = itemOf(key);
+  if (id === undefined) return undefined;
   return transaction.selectFrom("storage_items").selectAll().where("id", "=", id).forUpdate().executeTakeFirst();
 }
 

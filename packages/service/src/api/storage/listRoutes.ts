@@ -1,159 +1,133 @@
-import { Type } from "typebox";
 import type { StorageItem } from "../../platform/database/tables.js";
 import { invalidValue, unprocessable } from "../../platform/errors.js";
 import { pageLinks, PagingQuery } from "../../platform/http/paging.js";
 import { failures } from "../../platform/http/schemas.js";
 import type { Server } from "../../platform/http/server.js";
-import { ItemParams } from "./itemSchemas.js";
-import { invalidStorageCode, Loading, type StorageRoutesOptions } from "./loadsItem.js";
-import {
-  FilesAnswer,
-  folderUrl,
-  FoldersAnswer,
-  ItemsAnswer,
-  toFile,
-  toFolder,
-  toItem,
-  TopLevelAnswer,
-} from "./presentItem.js";
+import { invalidStorageCode } from "./errors.js";
+import { FilesAnswer, FoldersAnswer, ITwinQuery, ItemsAnswer, SearchQuery, TopLevelAnswer } from "./itemSchemas.js";
+import { loadsFolder, loadsITwinOfQuery } from "./loadsItem.js";
+import { folderUrl, presentFile, presentFolder, presentItem } from "./presentItem.js";
+import { ofItem, readScopes, tags } from "./routeConfig.js";
+import { rootFolderOf } from "./StorageItems.js";
+import type { StorageFiles } from "./StorageFiles.js";
+import type { StorageParts } from "./StorageParts.js";
 
-/** The query of lists of an iTwin. */
-export const ITwinQuery = Type.Object({
-  ...PagingQuery.properties,
-  iTwinId: Type.Optional(Type.String({ description: "The iTwin. Required, here or as projectId." })),
-  projectId: Type.Optional(Type.String({ description: "The former name of iTwinId." })),
-});
-
-const SearchQuery = Type.Object({
-  ...PagingQuery.properties,
-  name: Type.String({ description: "A name in which * stands for any characters, and ? for one." }),
-});
+const config = { scopes: readScopes, invalidCode: invalidStorageCode };
 
 /** The lists of what is in a folder. */
-export async function listRoutes(server: Server, options: StorageRoutesOptions): Promise<void> {
-  const { items, uploads } = options.storage;
-  const loading = new Loading(options);
-  const common = {
-    config: { scopes: ["storage:read", "storage:modify"], invalidCode: invalidStorageCode },
-    preValidation: loading.folder,
-  };
-  const schema = { tags: ["Storage"], params: ItemParams, querystring: PagingQuery };
-
-  /** Items of one folder: the names above them are the same. */
-  const show = async <T>(folder: StorageItem, found: StorageItem[], model: Model<T>, origin: string): Promise<T[]> => {
-    const above = (await items.pathsOf([folder])).get(folder.id)!;
-    return found.map((item) => model(item, above === "" ? item.display_name : `${above}/${item.display_name}`, origin));
-  };
-
-  server.get(
-    "/storage",
-    {
-      ...common,
-      preValidation: loading.iTwin,
-      schema: {
-        operationId: "getTopLevel",
-        summary: "List the top level of an iTwin",
-        tags: ["Storage"],
-        querystring: ITwinQuery,
-        response: { 200: TopLevelAnswer, ...failures(404, 422) },
-      },
-    },
-    async ({ storageItem: folder, query, origin }) => {
-      await uploads.takeIn("parent_id", folder.id);
-      const found = await items.list(folder, query);
-      const links = pageLinks(`${origin}/storage`, query, { iTwinId: folder.id });
-      return {
-        items: await show(folder, found, toItem, origin),
-        _links: { ...links, folder: { href: folderUrl(origin, folder) } },
-      };
-    },
-  );
-
-  server.get(
-    "/storage/folders/:id/list",
-    {
-      ...common,
-      schema: {
-        ...schema,
-        operationId: "listFolder",
-        summary: "List the folders and files in a folder",
-        response: { 200: ItemsAnswer, ...failures(404, 422) },
-      },
-    },
-    async ({ storageItem: folder, query, origin }) => {
-      await uploads.takeIn("parent_id", folder.id);
-      const found = await items.list(folder, query);
-      return {
-        items: await show(folder, found, toItem, origin),
-        _links: pageLinks(`${folderUrl(origin, folder)}/list`, query),
-      };
-    },
-  );
-
-  server.get(
-    "/storage/folders/:id/files",
-    {
-      ...common,
-      schema: {
-        ...schema,
-        operationId: "listFiles",
-        summary: "List the files in a folder",
-        response: { 200: FilesAnswer, ...failures(404, 422) },
-      },
-    },
-    async ({ storageItem: folder, query, origin }) => {
-      await uploads.takeIn("parent_id", folder.id);
-      const found = await items.list(folder, query, "file");
-      return {
-        files: await show(folder, found, toFile, origin),
-        _links: pageLinks(`${folderUrl(origin, folder)}/files`, query),
-      };
-    },
-  );
-
-  server.get(
-    "/storage/folders/:id/folders",
-    {
-      ...common,
-      schema: {
-        ...schema,
-        operationId: "listFolders",
-        summary: "List the folders in a folder",
-        response: { 200: FoldersAnswer, ...failures(404, 422) },
-      },
-    },
-    async ({ storageItem: folder, query, origin }) => {
-      const found = await items.list(folder, query, "folder");
-      return {
-        folders: await show(folder, found, toFolder, origin),
-        _links: pageLinks(`${folderUrl(origin, folder)}/folders`, query),
-      };
-    },
-  );
-
-  server.get(
-    "/storage/folders/:id/search",
-    {
-      ...common,
-      schema: {
-        ...schema,
-        querystring: SearchQuery,
-        operationId: "searchFolder",
-        summary: "Search a folder, and all below it, by name",
-        response: { 200: ItemsAnswer, ...failures(404, 422) },
-      },
-    },
-    async ({ storageItem: folder, query, origin }) => {
-      if (query.name.includes("\u0000")) throw unprocessable(invalidStorageCode, [invalidValue("name")]);
-      await uploads.takeIn("itwin_id", folder.itwin_id);
-      const found = await items.search(folder, query.name, query);
-      const paths = await items.pathsOf(found);
-      return {
-        items: found.map((item) => toItem(item, paths.get(item.id)!, origin)),
-        _links: pageLinks(`${folderUrl(origin, folder)}/search`, query, { name: query.name }),
-      };
-    },
-  );
+export function listRoutes(server: Server, parts: StorageParts): void {
+  for (const add of [getTopLevel, listFolder, listFiles, listFolders, searchFolder]) add(server, parts);
 }
 
-type Model<T> = (item: StorageItem, path: string, origin: string) => T;
+function getTopLevel(server: Server, { context, storage }: StorageParts): void {
+  const schema = {
+    operationId: "getTopLevel",
+    summary: "List the top level of an iTwin",
+    tags,
+    querystring: ITwinQuery,
+    response: { 200: TopLevelAnswer, ...failures(404, 422) },
+  };
+  const options = { config, preValidation: loadsITwinOfQuery(context), schema };
+  server.get("/storage", options, async ({ iTwin, query, origin }) => {
+    const folder = rootFolderOf(iTwin);
+    await storage.uploads.takeIn("parent_id", folder.id);
+    const found = await storage.items.list(folder, query);
+    const links = pageLinks(`${origin}/storage`, query, { iTwinId: iTwin.id });
+    return {
+      items: await presentContent(storage, folder, found, presentItem, origin),
+      _links: { ...links, folder: { href: folderUrl(origin, folder) } },
+    };
+  });
+}
+
+function listFolder(server: Server, parts: StorageParts): void {
+  const { items, uploads } = parts.storage;
+  const schema = {
+    ...ofItem,
+    querystring: PagingQuery,
+    operationId: "listFolder",
+    summary: "List the folders and files in a folder",
+    response: { 200: ItemsAnswer, ...failures(404, 422) },
+  };
+  const options = { config, preValidation: loadsFolder(parts), schema };
+  server.get("/storage/folders/:id/list", options, async ({ storageItem: folder, query, origin }) => {
+    await uploads.takeIn("parent_id", folder.id);
+    const found = await items.list(folder, query);
+    return {
+      items: await presentContent(parts.storage, folder, found, presentItem, origin),
+      _links: pageLinks(`${folderUrl(origin, folder)}/list`, query),
+    };
+  });
+}
+
+function listFiles(server: Server, parts: StorageParts): void {
+  const { items, uploads } = parts.storage;
+  const schema = {
+    ...ofItem,
+    querystring: PagingQuery,
+    operationId: "listFiles",
+    summary: "List the files in a folder",
+    response: { 200: FilesAnswer, ...failures(404, 422) },
+  };
+  const options = { config, preValidation: loadsFolder(parts), schema };
+  server.get("/storage/folders/:id/files", options, async ({ storageItem: folder, query, origin }) => {
+    await uploads.takeIn("parent_id", folder.id);
+    const found = await items.list(folder, query, "file");
+    return {
+      files: await presentContent(parts.storage, folder, found, presentFile, origin),
+      _links: pageLinks(`${folderUrl(origin, folder)}/files`, query),
+    };
+  });
+}
+
+function listFolders(server: Server, parts: StorageParts): void {
+  const schema = {
+    ...ofItem,
+    querystring: PagingQuery,
+    operationId: "listFolders",
+    summary: "List the folders in a folder",
+    response: { 200: FoldersAnswer, ...failures(404, 422) },
+  };
+  const options = { config, preValidation: loadsFolder(parts), schema };
+  server.get("/storage/folders/:id/folders", options, async ({ storageItem: folder, query, origin }) => {
+    const found = await parts.storage.items.list(folder, query, "folder");
+    return {
+      folders: await presentContent(parts.storage, folder, found, presentFolder, origin),
+      _links: pageLinks(`${folderUrl(origin, folder)}/folders`, query),
+    };
+  });
+}
+
+function searchFolder(server: Server, parts: StorageParts): void {
+  const { items, uploads } = parts.storage;
+  const schema = {
+    ...ofItem,
+    querystring: SearchQuery,
+    operationId: "searchFolder",
+    summary: "Search a folder, and all below it, by name",
+    response: { 200: ItemsAnswer, ...failures(404, 422) },
+  };
+  const options = { config, preValidation: loadsFolder(parts), schema };
+  server.get("/storage/folders/:id/search", options, async ({ storageItem: folder, query, origin }) => {
+    if (query.name.includes("\u0000")) throw unprocessable(invalidStorageCode, [invalidValue("name")]);
+    await uploads.takeIn("itwin_id", folder.itwin_id);
+    const found = await items.search(folder, query.name, query);
+    const pathOf = await items.pathsOf(found);
+    return {
+      items: found.map((item) => presentItem(item, pathOf(item), origin)),
+      _links: pageLinks(`${folderUrl(origin, folder)}/search`, query, { name: query.name }),
+    };
+  });
+}
+
+/** The items of one folder: the path above them is the same. */
+async function presentContent<T>(
+  storage: StorageFiles,
+  folder: StorageItem,
+  items: StorageItem[],
+  present: (item: StorageItem, path: string, origin: string) => T,
+  origin: string,
+): Promise<T[]> {
+  const above = await storage.pathOf(folder);
+  return items.map((item) => present(item, above === "" ? item.display_name : `${above}/${item.display_name}`, origin));
+}

@@ -1,67 +1,64 @@
 import type { FastifyRequest } from "fastify";
 import type { StorageItem } from "../../platform/database/tables.js";
-import { invalidValue, notFound, unprocessable, type HttpError } from "../../platform/errors.js";
-import { fromLongId, isUuid } from "../../platform/ids.js";
+import { unprocessable } from "../../platform/errors.js";
+import { loads, textIn, uuidIn, type RequestHook } from "../../platform/http/loads.js";
+import { fromLongId } from "../../platform/ids.js";
 import type { ServiceContext } from "../../ServiceContext.js";
-import type { StorageFiles } from "./StorageFiles.js";
+import { loadsITwin } from "../itwins/loadsITwin.js";
+import { invalidStorageCode, itemNotFound } from "./errors.js";
+import type { StorageParts } from "./StorageParts.js";
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** What the request is about. Set on the routes of the storage. */
+    /** The file or folder that the path names. Only on routes with one of the hooks below. */
     storageItem: StorageItem;
   }
 }
 
-/** What routes of the storage share. */
-export interface StorageRoutesOptions {
-  context: ServiceContext;
-  storage: StorageFiles;
+/** Makes the hook that loads the iTwin whose storage the query names, for members of it. */
+export function loadsITwinOfQuery(context: ServiceContext): RequestHook {
+  return loadsITwin(context, (request) => {
+    const name = ["iTwinId", "projectId"].find((name) => textIn(request, "query", name) !== undefined);
+    if (name === undefined) throw unprocessable(invalidStorageCode, [missingITwin]);
+    return uuidIn("query", name)(request);
+  });
 }
 
-/** The code of 422 answers where the platform's documents name none. */
-export const invalidStorageCode = "InvalidStorageRequest";
+/** Makes the hooks that load the folder of the path. */
+export function loadsFolder({ context, storage }: StorageParts): RequestHook[] {
+  return loadsItem(context, "folder", (id) => storage.items.find(id));
+}
 
-/** Finds what requests are about, and checks that whoever sends them may know of it. For `preValidation`. */
-export class Loading {
-  public constructor(private readonly _options: StorageRoutesOptions) {}
+/** Makes the hooks that load the file of the path, with what has been uploaded. */
+export function loadsFile({ context, storage }: StorageParts): RequestHook[] {
+  return loadsItem(context, "file", (id) => storage.find(id));
+}
 
-  /** The root folder of the iTwin that the query names. */
-  public readonly iTwin = async (request: FastifyRequest): Promise<void> => {
-    const { iTwinId, projectId } = request.query as Record<string, string | undefined>;
-    const id = (iTwinId ?? projectId)?.toLowerCase();
-    if (id === undefined) throw unprocessable(invalidStorageCode, [missingITwin]);
-    if (!isUuid(id))
-      throw unprocessable(invalidStorageCode, [invalidValue(iTwinId === undefined ? "projectId" : "iTwinId")]);
-    request.storageItem = await this._root(request, id, notFound("iTwin"));
+/** Makes the hooks that load the file or folder of the path from the recycle bin. */
+export function loadsBinned({ context, storage }: StorageParts, kind: StorageItem["kind"]): RequestHook[] {
+  return loadsItem(context, kind, (id) => storage.bin.find(id));
+}
+
+/** The iTwin comes first: only its members learn whether it has the item. */
+function loadsItem(
+  context: ServiceContext,
+  kind: StorageItem["kind"],
+  find: (id: string) => Promise<StorageItem | undefined>,
+): RequestHook[] {
+  const missing = () => itemNotFound(kind);
+  const idsOf = (request: FastifyRequest) => {
+    const ids = fromLongId(textIn(request, "params", "id") ?? "");
+    if (ids === undefined) throw missing();
+    return ids;
   };
-
-  public readonly folder = this._loader("folder", (id) => this._options.storage.items.find(id));
-  public readonly file = this._loader("file", (id) => this._options.storage.find(id));
-  public readonly binnedFolder = this._loader("folder", (id) => this._options.storage.bin.find(id));
-  public readonly binnedFile = this._loader("file", (id) => this._options.storage.bin.find(id));
-
-  private _loader(kind: StorageItem["kind"], find: (id: string) => Promise<StorageItem | undefined>) {
-    return async (request: FastifyRequest): Promise<void> => {
-      const ids = fromLongId((request.params as { id: string }).id);
-      if (ids === undefined) throw itemNotFound(kind);
-      await this._root(request, ids.ownerId, itemNotFound(kind));
-      const item = await find(ids.itemId);
-      if (item?.kind !== kind || item.itwin_id !== ids.ownerId) throw itemNotFound(kind);
-      request.storageItem = item;
-    };
-  }
-
-  private async _root(request: FastifyRequest, iTwinId: string, missing: HttpError): Promise<StorageItem> {
-    const root = await this._options.storage.items.rootOf(iTwinId);
-    if (root === undefined) throw missing;
-    await this._options.context.access.ensureMember(request.principal, iTwinId);
-    return root;
-  }
-}
-
-/** There is no such file or folder, or it is in the recycle bin. */
-export function itemNotFound(kind: StorageItem["kind"]): HttpError {
-  return notFound(kind === "file" ? "File" : "Folder", kind);
+  const findHere = async (id: string, { iTwin }: FastifyRequest) => {
+    const item = await find(id);
+    return item?.kind === kind && item.itwin_id === iTwin.id ? item : undefined;
+  };
+  return [
+    loadsITwin(context, (request) => idsOf(request).ownerId, missing),
+    loads("storageItem", { id: (request) => idsOf(request).itemId, find: findHere, missing }),
+  ];
 }
 
 const missingITwin = {

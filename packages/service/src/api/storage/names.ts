@@ -1,5 +1,7 @@
-import { invalidValue, type ErrorDetail } from "../../platform/errors.js";
+import { invalidValue, unprocessable, type ErrorDetail } from "../../platform/errors.js";
 import type { StorageItem } from "../../platform/database/tables.js";
+import { invalidItemCodes } from "./errors.js";
+import type { ItemChanges } from "./itemSchemas.js";
 
 const maxLength = 255;
 
@@ -14,10 +16,20 @@ const executables = new Set(
 );
 
 /**
+ * Refuses names and descriptions that cannot be kept.
+ * @throws HttpError 422
+ */
+export function ensureFields(kind: StorageItem["kind"], { displayName, description }: ItemChanges): void {
+  const faults = displayName === undefined ? [] : faultsOfName(displayName, kind);
+  faults.push(...faultsOfDescription(description));
+  if (faults.length > 0) throw unprocessable(invalidItemCodes[kind], faults);
+}
+
+/**
  * What is wrong with the name of a file or folder. Names are otherwise kept as they are: spaces at either end belong to
  * them, and several items in a folder may have the same.
  */
-export function faultsOfName(name: string, kind: StorageItem["kind"]): ErrorDetail[] {
+function faultsOfName(name: string, kind: StorageItem["kind"]): ErrorDetail[] {
   const message = faultOf(name) ?? (kind === "file" ? faultOfType(name) : undefined);
   return message === undefined ? [] : [invalidValue("displayName", message)];
 }
@@ -38,6 +50,6 @@ function faultOfType(name: string): string | undefined {
 }
 
 /** What is wrong with a description: Postgres cannot keep the character 0. */
-export function faultsOfDescription(description: string | null | undefined): ErrorDetail[] {
+function faultsOfDescription(description: string | null | undefined): ErrorDetail[] {
   return description?.includes("\u0000") ? [invalidValue("description")] : [];
 }

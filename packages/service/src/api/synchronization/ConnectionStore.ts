@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from "kysely";
+import type { Kysely, NotNull, Transaction } from "kysely";
 import { BatchedReads } from "../../platform/database/BatchedReads.js";
 import type { ConnectionRow, ConnectionTable, RunRow, SourceFileRow, Tables } from "../../platform/database/tables.js";
 import type { Paging } from "../../platform/http/paging.js";
@@ -8,6 +8,9 @@ export type NewConnection = Omit<ConnectionTable, "sequence" | "last_run_id">;
 
 /** A source file that a connection is to have. */
 export type NewSourceFile = Omit<SourceFileRow, "sequence" | "connection_id" | "imodel_id">;
+
+/** A source file that is in the storage. */
+export type StorageFileRow = SourceFileRow & { storage_file_id: string; connector_type: string };
 
 /** The rows of connections and of their source files. */
 export class ConnectionStore {
@@ -104,12 +107,15 @@ export class ConnectionStore {
       .execute();
   }
 
-  /** All source files of a connection. */
-  public async allSourceFiles({ id }: ConnectionRow, transaction: Transaction<Tables>): Promise<SourceFileRow[]> {
+  /** The files of the storage that a connection has. */
+  public async storageFiles({ id }: ConnectionRow, transaction: Transaction<Tables>): Promise<StorageFileRow[]> {
     return transaction
       .selectFrom("source_files")
       .selectAll()
       .where("connection_id", "=", id)
+      .where("storage_file_id", "is not", null)
+      .where("connector_type", "is not", null)
+      .$narrowType<{ storage_file_id: NotNull; connector_type: NotNull }>()
       .orderBy("sequence")
       .execute();
   }

@@ -1,190 +1,155 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyRequest } from "fastify";
-import type { Static } from "typebox";
 import type { ConnectionRow } from "../../platform/database/tables.js";
 import { HttpError, invalidValue, notFound, unprocessable } from "../../platform/errors.js";
-import { failures, NoContent } from "../../platform/http/schemas.js";
-import { pageLinksWithin } from "../../platform/http/paging.js";
+import { uuidIn } from "../../platform/http/loads.js";
 import { prefersRepresentation } from "../../platform/http/prefer.js";
+import { failures, NoContent } from "../../platform/http/schemas.js";
 import type { Server } from "../../platform/http/server.js";
 import { isUuid } from "../../platform/ids.js";
 import { findIModel } from "../imodels/iModelQueries.js";
-import type { NewSourceFile } from "./ConnectionStore.js";
+import { loadsIModel } from "../imodels/loadsIModel.js";
+import * as schemas from "./connectionSchemas.js";
+import type { NewConnection, NewSourceFile } from "./ConnectionStore.js";
 import { basePath, type ConnectionKind } from "./kinds.js";
-import type { Parts } from "./Parts.js";
-import { presentConnection } from "./presentConnection.js";
-import {
-  ConnectionAnswer,
-  ConnectionParams,
-  ConnectionsAnswer,
-  ConnectionUpdateBody,
-  IModelQuery,
-  NewManifestConnectionBody,
-  NewStorageConnectionBody,
-} from "./connectionSchemas.js";
-import { manifestSourceFiles, unlessMapped } from "./sourceFiles.js";
-
-type NewConnectionBody = Static<typeof NewStorageConnectionBody> | Static<typeof NewManifestConnectionBody>;
+import { loadsConnection } from "./loadsConnection.js";
+import { presentConnection, presentConnections } from "./presentConnection.js";
+import { invalidCodes, modifies, reads, tags } from "./routeConfig.js";
+import { manifestSourceFile, unlessMapped } from "./sourceFiles.js";
+import type { ConnectionParts } from "./SynchronizationParts.js";
 
 /** Lists, creates, shows, changes and removes the connections of one kind. */
-export function connectionRoutes(server: Server, kind: ConnectionKind, parts: Parts): void {
-  const { guards, store, access } = parts;
-  const { entity, segment } = kind;
-  const path = `${basePath}/${segment}`;
-  const invalidCode = `Invalid${entity}Request`;
-  const read = { scopes: ["synchronization:read", "synchronization:modify"], invalidCode };
-  const modify = { scopes: ["synchronization:modify"], invalidCode };
-  const tags = ["Synchronization"];
-  const findConnection = guards.connection(kind);
-  const whole = (row: ConnectionRow, { origin }: FastifyRequest) => ({
-    connection: presentConnection(row, { origin, isWhole: true }),
-  });
-
-  server.get(
-    path,
-    {
-      config: read,
-      preValidation: (request) => guards.imodelOfQuery(request),
-      schema: {
-        operationId: `get${entity}s`,
-        summary: "The connections of an iModel",
-        tags,
-        querystring: IModelQuery,
-        response: { 200: ConnectionsAnswer, ...failures(404, 422) },
-      },
-    },
-    async (request) => {
-      const rows = await store.list(request.listedIModel.id, kind.kind, request.query);
-      return presentConnections(rows, request, prefersRepresentation(request));
-    },
-  );
-
-  server.post(
-    path,
-    {
-      config: modify,
-      schema: {
-        operationId: `create${entity}`,
-        summary: "Creates a connection with its source files",
-        tags,
-        body: kind.kind === "storage" ? NewStorageConnectionBody : NewManifestConnectionBody,
-        response: { 201: ConnectionAnswer, ...failures(409, 422) },
-      },
-    },
-    async (request, reply) => {
-      const body = request.body;
-      const imodel = isUuid(body.iModelId) ? await findIModel(parts.db, body.iModelId) : undefined;
-      if (imodel === undefined) throw unprocessable(invalidCode, [invalidValue("iModelId")]);
-      await access.ensureMember(request.principal, imodel.itwin_id);
-      const files = await describeFiles(parts, imodel, body, invalidCode);
-      const row = await unlessMapped(() => store.create(newConnection(kind, imodel, body, request), files));
-      return reply.code(201).send(whole(row, request));
-    },
-  );
-
-  const one = { tags, params: ConnectionParams };
-
-  server.get(
-    `${path}/:connectionId`,
-    {
-      config: read,
-      preValidation: findConnection,
-      schema: {
-        ...one,
-        operationId: `get${entity}`,
-        summary: "A connection",
-        response: { 200: ConnectionAnswer, ...failures(404, 422) },
-      },
-    },
-    async (request) => whole(request.connection, request),
-  );
-
-  server.put(
-    `${path}/:connectionId`,
-    {
-      config: modify,
-      preValidation: findConnection,
-      schema: {
-        ...one,
-        operationId: `update${entity}`,
-        summary: "Changes the name or the kind of authentication of a connection",
-        body: ConnectionUpdateBody,
-        response: { 200: ConnectionAnswer, ...failures(404, 422) },
-      },
-    },
-    async (request) => {
-      const { displayName, authenticationType } = request.body;
-      const row = await store.update(request.connection, {
-        ...(displayName === undefined ? {} : { display_name: displayName }),
-        ...(authenticationType === undefined ? {} : { authentication_type: authenticationType }),
-      });
-      if (row === undefined) throw notFound(entity);
-      return whole(row, request);
-    },
-  );
-
-  server.delete(
-    `${path}/:connectionId`,
-    {
-      config: modify,
-      preValidation: findConnection,
-      schema: {
-        ...one,
-        operationId: `delete${entity}`,
-        summary: "Removes a connection, its source files and its runs; what it brought stays in the iModel",
-        response: { 204: NoContent, ...failures(404, 409, 422) },
-      },
-    },
-    async (request, reply) => {
-      if (!(await store.delete(request.connection)))
-        throw new HttpError(409, "ActiveRun", "The connection has an active run. Cancel it, or wait for its end.");
-      return reply.code(204).send();
-    },
-  );
+export function connectionRoutes(server: Server, parts: ConnectionParts): void {
+  for (const add of [getConnections, createConnection, getConnection, updateConnection, deleteConnection])
+    add(server, parts);
 }
 
-/** A page of connections; one more than it holds tells that there is a next one. */
-export function presentConnections(
-  rows: ConnectionRow[],
-  { origin, query, url }: { origin: string; query: Static<typeof IModelQuery>; url: string },
-  isWhole: boolean,
-): Static<typeof ConnectionsAnswer> {
-  const base = origin + url.split("?")[0]!.toLowerCase();
-  return {
-    connections: rows.slice(0, query.$top).map((row) => presentConnection(row, { origin, isWhole })),
-    _links: pageLinksWithin(base, query, rows.length, { imodelId: query.imodelId }),
+function getConnections(server: Server, { context, store, kind }: ConnectionParts): void {
+  const path = pathOf(kind);
+  const schema = {
+    operationId: `get${kind.entity}s`,
+    summary: "The connections of an iModel",
+    tags,
+    querystring: schemas.IModelQuery,
+    response: { 200: schemas.ConnectionsAnswer, ...failures(404, 422) },
   };
+  const config = reads(invalidCodes.connection(kind));
+  const preValidation = loadsIModel(context, uuidIn("query", "imodelId"));
+  server.get(path, { config, preValidation, schema }, async (request) => {
+    const { iModel, origin, query } = request;
+    const rows = await store.list(iModel.id, kind.kind, query);
+    return presentConnections(rows, origin + path, query, { origin, isWhole: prefersRepresentation(request) });
+  });
+}
+
+function createConnection(server: Server, parts: ConnectionParts): void {
+  const { context, store, kind } = parts;
+  const schema = {
+    operationId: `create${kind.entity}`,
+    summary: "Creates a connection with its source files",
+    tags,
+    body: kind.kind === "storage" ? schemas.NewStorageConnectionBody : schemas.NewManifestConnectionBody,
+    response: { 201: schemas.ConnectionAnswer, ...failures(409, 422) },
+  };
+  const invalidCode = invalidCodes.connection(kind);
+  server.post(pathOf(kind), { config: modifies(invalidCode), schema }, async (request, reply) => {
+    const { body, principal } = request;
+    const iModel = isUuid(body.iModelId) ? await findIModel(context.db, body.iModelId) : undefined;
+    if (iModel === undefined) throw unprocessable(invalidCode, [invalidValue("iModelId")]);
+    await context.access.ensureMember(principal, iModel.itwin_id);
+    const files = await describeFiles(parts, iModel, body);
+    const row = await unlessMapped(() => store.create(newConnection(kind, iModel, body, principal.subject), files));
+    return reply.code(201).send(whole(row, request));
+  });
+}
+
+function getConnection(server: Server, parts: ConnectionParts): void {
+  const { kind } = parts;
+  const schema = {
+    tags,
+    params: schemas.ConnectionParams,
+    operationId: `get${kind.entity}`,
+    summary: "A connection",
+    response: { 200: schemas.ConnectionAnswer, ...failures(404, 422) },
+  };
+  const options = { config: reads(invalidCodes.connection(kind)), preValidation: loadsConnection(parts), schema };
+  server.get(`${pathOf(kind)}/:connectionId`, options, async (request) => whole(request.connection, request));
+}
+
+function updateConnection(server: Server, parts: ConnectionParts): void {
+  const { store, kind } = parts;
+  const schema = {
+    tags,
+    params: schemas.ConnectionParams,
+    operationId: `update${kind.entity}`,
+    summary: "Changes the name or the kind of authentication of a connection",
+    body: schemas.ConnectionUpdateBody,
+    response: { 200: schemas.ConnectionAnswer, ...failures(404, 422) },
+  };
+  const options = { config: modifies(invalidCodes.connection(kind)), preValidation: loadsConnection(parts), schema };
+  server.put(`${pathOf(kind)}/:connectionId`, options, async (request) => {
+    const { displayName, authenticationType } = request.body;
+    const row = await store.update(request.connection, {
+      ...(displayName === undefined ? {} : { display_name: displayName }),
+      ...(authenticationType === undefined ? {} : { authentication_type: authenticationType }),
+    });
+    if (row === undefined) throw notFound(kind.entity);
+    return whole(row, request);
+  });
+}
+
+function deleteConnection(server: Server, parts: ConnectionParts): void {
+  const { store, kind } = parts;
+  const schema = {
+    tags,
+    params: schemas.ConnectionParams,
+    operationId: `delete${kind.entity}`,
+    summary: "Removes a connection, its source files and its runs; what it brought stays in the iModel",
+    response: { 204: NoContent, ...failures(404, 409, 422) },
+  };
+  const options = { config: modifies(invalidCodes.connection(kind)), preValidation: loadsConnection(parts), schema };
+  server.delete(`${pathOf(kind)}/:connectionId`, options, async (request, reply) => {
+    if (!(await store.delete(request.connection)))
+      throw new HttpError(409, "ActiveRun", "The connection has an active run. Cancel it, or wait for its end.");
+    return reply.code(204).send();
+  });
+}
+
+function pathOf({ segment }: ConnectionKind): string {
+  return `${basePath}/${segment}`;
+}
+
+function whole(row: ConnectionRow, { origin }: Pick<FastifyRequest, "origin">): { connection: schemas.Connection } {
+  return { connection: presentConnection(row, { origin, isWhole: true }) };
 }
 
 async function describeFiles(
-  { storageSourceFiles }: Parts,
-  imodel: { itwin_id: string },
-  { sourceFiles }: NewConnectionBody,
-  invalidCode: string,
+  { storageSourceFiles, kind }: ConnectionParts,
+  iModel: { itwin_id: string },
+  { sourceFiles }: schemas.NewConnectionBody,
 ): Promise<NewSourceFile[]> {
   const documents = sourceFiles.filter((file) => "sourceFileId" in file);
-  if (documents.length > 0) return manifestSourceFiles(documents);
+  if (documents.length > 0) return documents.map(manifestSourceFile);
   const files = sourceFiles.filter((file) => "storageFileId" in file);
   const ids = new Set(files.map(({ storageFileId }) => storageFileId));
   if (ids.size < files.length) throw new HttpError(409, "FileAlreadyMapped", "A file is named twice.");
-  const targetOf = (index: number, property: string) => `sourceFiles[${index}].${property}`;
-  return storageSourceFiles.describe(imodel, files, invalidCode, targetOf);
+  return storageSourceFiles.describeAll(iModel, files, invalidCodes.connection(kind));
 }
 
 function newConnection(
   { kind }: ConnectionKind,
-  imodel: { id: string; itwin_id: string },
-  body: NewConnectionBody,
-  { principal }: FastifyRequest,
-) {
+  iModel: { id: string; itwin_id: string },
+  { displayName, authenticationType = "User" }: schemas.NewConnectionBody,
+  createdBy: string,
+): NewConnection {
   return {
     id: randomUUID(),
     kind,
-    imodel_id: imodel.id,
-    itwin_id: imodel.itwin_id,
-    display_name: body.displayName ?? null,
-    authentication_type: body.authenticationType ?? ("User" as const),
+    imodel_id: iModel.id,
+    itwin_id: iModel.itwin_id,
+    display_name: displayName ?? null,
+    authentication_type: authenticationType,
     created_at: new Date(),
-    created_by: principal.subject,
+    created_by: createdBy,
   };
 }

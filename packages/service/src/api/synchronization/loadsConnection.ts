@@ -1,71 +1,54 @@
 import type { FastifyRequest } from "fastify";
-import type { ServiceContext } from "../../ServiceContext.js";
-import type { ConnectionRow, SourceFileRow } from "../../platform/database/tables.js";
-import { invalidValue, malformedBody, notFound, unprocessable, type ErrorDetail } from "../../platform/errors.js";
-import { fromLongId, isUuid } from "../../platform/ids.js";
-import { findIModel, type ShownIModel } from "../imodels/iModelQueries.js";
-import type { ConnectionStore } from "./ConnectionStore.js";
-import type { ConnectionKind } from "./kinds.js";
+import type { ConnectionRow, RunRow, SourceFileRow } from "../../platform/database/tables.js";
+import { notFound } from "../../platform/errors.js";
+import { invalidId, loads, textIn, uuidIn, type RequestHook } from "../../platform/http/loads.js";
+import { fromLongId } from "../../platform/ids.js";
+import type { ConnectionParts } from "./SynchronizationParts.js";
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** The connection that the path names. The bearer is a member of its iTwin. */
+    /** The connection that the path names. Only on routes with `loadsConnection`. */
     connection: ConnectionRow;
-    /** The source file that the path names. */
+    /** The source file that the path names. Only on routes with `loadsSourceFile`. */
     sourceFile: SourceFileRow;
-    /** The iModel that a list is of. The bearer is a member of its iTwin. */
-    listedIModel: ShownIModel;
+    /** The run that the path names. Only on routes with `loadsRun`. */
+    run: RunRow;
   }
 }
 
-/** Finds what the path and the query of a request name, before its body is looked at. */
-export class Guards {
-  public constructor(
-    private readonly _context: ServiceContext,
-    private readonly _connections: ConnectionStore,
-  ) {}
-
-  /** A hook that finds the connection of the path: 422 for an id that is none, 403, 404. */
-  public connection({ kind, entity }: ConnectionKind): (request: FastifyRequest) => Promise<void> {
-    return async (request) => {
-      const ids = fromLongId(paramOf(request, "connectionId"));
-      if (ids === undefined) throw refused(request, invalidValue("connectionId"));
-      const connection = await this._connections.find(ids.itemId);
-      if (connection?.kind !== kind || connection.imodel_id !== ids.ownerId) throw notFound(entity);
-      await this._context.access.ensureMember(request.principal, connection.itwin_id);
-      request.connection = connection;
-    };
-  }
-
-  /** A hook that finds the source file of the path, in the connection that was found. */
-  public sourceFile({ entity }: ConnectionKind): (request: FastifyRequest) => Promise<void> {
-    return async (request) => {
-      const id = paramOf(request, "sourceFileId");
-      if (!isUuid(id)) throw refused(request, invalidValue("sourceFileId"));
-      const found = await this._connections.findSourceFile(request.connection, id);
-      if (found === undefined) throw notFound(`${entity}SourceFile`);
-      request.sourceFile = found;
-    };
-  }
-
-  /** A hook that finds the iModel that a list is of. */
-  public async imodelOfQuery(request: FastifyRequest): Promise<void> {
-    const { imodelId } = request.query as { imodelId?: string };
-    if (imodelId === undefined) return; // the validation of the query says so
-    if (!isUuid(imodelId)) throw refused(request, invalidValue("imodelId"));
-    const found = await findIModel(this._context.db, imodelId);
-    if (found === undefined) throw notFound("iModel");
-    await this._context.access.ensureMember(request.principal, found.itwin_id);
-    request.listedIModel = found;
-  }
+/** Makes the hook that loads the connection of the path, for members of its iTwin: 422, 404, 403. */
+export function loadsConnection({ context: { access }, store, kind }: ConnectionParts): RequestHook {
+  return loads("connection", {
+    id: (request) => {
+      const ids = fromLongId(textIn(request, "params", "connectionId") ?? "");
+      if (ids === undefined) throw invalidId(request, "connectionId");
+      return ids;
+    },
+    find: async ({ ownerId, itemId }) => {
+      const connection = await store.find(itemId);
+      return connection?.kind === kind.kind && connection.imodel_id === ownerId ? connection : undefined;
+    },
+    missing: () => notFound(kind.entity),
+    authorize: ({ itwin_id }, { principal }) => access.ensureMember(principal, itwin_id),
+  });
 }
 
-function paramOf(request: FastifyRequest, name: string): string {
-  return (request.params as Record<string, string>)[name] ?? "";
+/** Makes the hooks that load the connection of the path, and then the source file of it: 422, 404, 403. */
+export function loadsSourceFile(parts: ConnectionParts): RequestHook[] {
+  const loadSourceFile = loads("sourceFile", {
+    id: uuidIn("params", "sourceFileId"),
+    find: (id, { connection }) => parts.store.findSourceFile(connection, id),
+    missing: () => notFound(`${parts.kind.entity}SourceFile`),
+  });
+  return [loadsConnection(parts), loadSourceFile];
 }
 
-/** An id that is none, and a body that is none: whoever sent both hears of both. */
-function refused(request: FastifyRequest, detail: ErrorDetail): Error {
-  const { invalidCode = "InvalidRequest" } = request.routeOptions.config;
-  return unprocessable(invalidCode, request.isMalformed ? [malformedBody, detail] : [detail]);
+/** Makes the hooks that load the connection of the path, and then the run of it: 422, 404, 403. */
+export function loadsRun(parts: ConnectionParts): RequestHook[] {
+  const loadRun = loads("run", {
+    id: uuidIn("params", "runId"),
+    find: (id: string, { connection }: FastifyRequest) => parts.store.findRun(connection, id.toLowerCase()),
+    missing: () => notFound(`${parts.kind.entity}Run`),
+  });
+  return [loadsConnection(parts), loadRun];
 }

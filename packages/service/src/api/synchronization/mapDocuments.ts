@@ -1,8 +1,8 @@
-import type { Transaction } from "kysely";
+import type { NotNull, Transaction } from "kysely";
 import type { ConnectionRow, Tables } from "../../platform/database/tables.js";
 import { invalidValue, unprocessable } from "../../platform/errors.js";
 import type { Manifest, ManifestSourceFile } from "../../platform/database/columns/Manifest.js";
-import { manifestSourceFiles } from "./sourceFiles.js";
+import { manifestSourceFile } from "./sourceFiles.js";
 
 /**
  * Sees to it that the master documents of a manifest are source files of its connection. A manifest may name one that the
@@ -21,9 +21,10 @@ export async function mapDocuments(
     .select(["id", "source_file_id as documentId", "connection_id as connectionId"])
     .where("imodel_id", "=", connection.imodel_id)
     .where("source_file_id", "is not", null)
+    .$narrowType<{ documentId: NotNull }>()
     .execute();
   const ownIds = new Map(
-    mapped.filter((row) => row.connectionId === connection.id).map((row) => [row.id, row.documentId!]),
+    mapped.filter((row) => row.connectionId === connection.id).map((row) => [row.id, row.documentId]),
   );
   const sourceFiles = manifest.sourceFiles.map((file) => withId(file, ownIds.get(file.id) ?? file.id));
   const owners = new Map(mapped.map((row) => [row.documentId, row.connectionId]));
@@ -51,7 +52,7 @@ async function add(
   files: ManifestSourceFile[],
 ): Promise<void> {
   if (files.length === 0) return;
-  const rows = manifestSourceFiles(files.map((file) => ({ sourceFileId: file.id })));
+  const rows = files.map((file) => manifestSourceFile({ sourceFileId: file.id }));
   await transaction
     .insertInto("source_files")
     .values(rows.map((row) => ({ ...row, connection_id: id, imodel_id })))

@@ -1,47 +1,17 @@
 import { posix } from "node:path";
-import { Type, type Static } from "typebox";
-import { invalidValue, type ErrorDetail } from "../../platform/errors.js";
 import type { Manifest, ManifestChild, ManifestSourceFile } from "../../platform/database/columns/Manifest.js";
+import { invalidValue, type ErrorDetail } from "../../platform/errors.js";
 import type { PlannedFile } from "../../runs/planRun.js";
+import type { ManifestBody, ManifestChildBody, ManifestFileBody } from "./manifestSchemas.js";
 
-const DocumentAttributeBody = Type.Object({
-  className: Type.String({ pattern: "^\\w+[:.]\\w+$" }),
-  properties: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-});
-
-const fileFields = {
-  id: Type.String({ minLength: 1, maxLength: 255 }),
-  name: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
-  relativePath: Type.Optional(Type.Union([Type.String({ maxLength: 1000 }), Type.Null()])),
-  url: Type.Optional(Type.String()),
-  connectorType: Type.Optional(Type.String()),
-  connector: Type.Optional(Type.String({ description: "The earlier name of connectorType." })),
-  documentMetadata: Type.Optional(Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()])),
-  documentAttribute: Type.Optional(DocumentAttributeBody),
-};
-
-const ChildBody = Type.Object({ ...fileFields, parentId: Type.Optional(Type.String()) });
-
-const SourceFileBody = Type.Object({
-  ...fileFields,
-  action: Type.Optional(Type.Enum(["bridge", "unmap"])),
-  children: Type.Optional(Type.Array(ChildBody)),
-});
-
-/** The body of the request for a run of a manifest connection: run-manifest-connection.md. */
-export const ManifestBody = Type.Object({
-  documentAttributeSchemaUrl: Type.Optional(Type.String()),
-  sourceFiles: Type.Optional(Type.Array(SourceFileBody)),
-});
-
-type FileBody = Static<typeof ChildBody> & { action?: "bridge" | "unmap" };
+type FileBody = ManifestChildBody & { action?: "bridge" | "unmap" };
 
 /**
  * Reads a manifest, with defaults filled in. What is wrong with it is added to `details`; such a manifest is not to be used.
  * @param isConnectorType - whether a type is known
  */
 export function readManifest(
-  body: Static<typeof ManifestBody>,
+  body: ManifestBody,
   isConnectorType: (type: string) => boolean,
   details: ErrorDetail[],
 ): Manifest {
@@ -60,7 +30,7 @@ class ManifestReader {
     private readonly _details: ErrorDetail[],
   ) {}
 
-  public sourceFile(body: Static<typeof SourceFileBody>, target: string): ManifestSourceFile {
+  public sourceFile(body: ManifestFileBody, target: string): ManifestSourceFile {
     const { action = "bridge", children = [] } = body;
     return {
       ...this._file({ ...body, action }, target),

@@ -1,23 +1,31 @@
 import { randomUUID } from "node:crypto";
-import type { Static } from "typebox";
-import type { ServiceContext } from "../../ServiceContext.js";
-import { platformConnectorTypes } from "./connectorTypes.js";
-import { isUniqueViolation } from "../../platform/database/violations.js";
 import type { IModelRow, StorageItem } from "../../platform/database/tables.js";
+import { isUniqueViolation } from "../../platform/database/violations.js";
 import { HttpError, invalidValue, unprocessable, type ErrorDetail } from "../../platform/errors.js";
 import { fromLongId } from "../../platform/ids.js";
+import type { ServiceContext } from "../../ServiceContext.js";
 import type { NewSourceFile } from "./ConnectionStore.js";
-import type { ManifestSourceFileBody, StorageSourceFileBody } from "./connectionSchemas.js";
+import { platformConnectorTypes } from "./connectorTypes.js";
+import type { ManifestSourceFileBody, StorageSourceFileBody } from "./sourceFileSchemas.js";
 
-/** The rows of documents that a manifest connection is to have. */
-export function manifestSourceFiles(bodies: Static<typeof ManifestSourceFileBody>[]): NewSourceFile[] {
-  return bodies.map(({ sourceFileId }) => ({
+/** Something of an iTwin. */
+type OfITwin = Pick<IModelRow, "itwin_id">;
+
+/** The row of a file, and what is wrong with what was said of it; such a row is not to be used. */
+interface DescribedFile {
+  row: NewSourceFile;
+  faults: ErrorDetail[];
+}
+
+/** The row of a document that a manifest connection is to have. */
+export function manifestSourceFile({ sourceFileId }: ManifestSourceFileBody): NewSourceFile {
+  return {
     id: randomUUID(),
     source_file_id: sourceFileId,
     storage_file_id: null,
     connector_type: null,
     last_known_file_name: null,
-  }));
+  };
 }
 
 /** Looks up the files of the storage that a connection is to have. */
@@ -25,34 +33,51 @@ export class StorageSourceFiles {
   public constructor(private readonly _context: ServiceContext) {}
 
   /**
-   * The rows of files. A file is one of the iTwin of the iModel: what belongs to one tenant does not get into the iModels of
-   * another.
+   * The row of a file.
    * @param code - of the error
-   * @param targetOf - what the error calls a property of the body with the given index
+   * @throws HttpError 422
+   */
+  public async describe(imodel: OfITwin, body: StorageSourceFileBody, code: string): Promise<NewSourceFile> {
+    const { row, faults } = await this._describe(imodel, body, (property) => property);
+    if (faults.length > 0) throw unprocessable(code, faults);
+    return row;
+  }
+
+  /**
+   * The rows of the files of a new connection.
+   * @param code - of the error
    * @throws HttpError 422 with all that is wrong
    */
-  public async describe(
-    { itwin_id: iTwinId }: Pick<IModelRow, "itwin_id">,
-    bodies: Static<typeof StorageSourceFileBody>[],
-    code: string,
-    targetOf: (index: number, property: string) => string = (_, property) => property,
-  ): Promise<NewSourceFile[]> {
-    const details: ErrorDetail[] = [];
-    const rows: NewSourceFile[] = [];
-    for (const [index, { storageFileId, connectorType }] of bodies.entries()) {
-      const item = await this._find(storageFileId, iTwinId);
-      if (item === undefined) details.push(invalidValue(targetOf(index, "storageFileId")));
-      if (!this.isConnectorType(connectorType)) details.push(invalidValue(targetOf(index, "connectorType")));
-      rows.push({
-        id: randomUUID(),
-        storage_file_id: item?.id ?? null,
-        connector_type: connectorType,
-        last_known_file_name: item?.display_name ?? null,
-        source_file_id: null,
-      });
-    }
-    if (details.length > 0) throw unprocessable(code, details);
-    return rows;
+  public async describeAll(imodel: OfITwin, bodies: StorageSourceFileBody[], code: string): Promise<NewSourceFile[]> {
+    const described: DescribedFile[] = [];
+    for (const [index, body] of bodies.entries())
+      described.push(await this._describe(imodel, body, (property) => `sourceFiles[${index}].${property}`));
+    const faults = described.flatMap((file) => file.faults);
+    if (faults.length > 0) throw unprocessable(code, faults);
+    return described.map(({ row }) => row);
+  }
+
+  /**
+   * A file is one of the iTwin of the iModel: what belongs to one tenant does not get into the iModels of another.
+   * @param targetOf - what an error calls a property of the body
+   */
+  private async _describe(
+    { itwin_id: iTwinId }: OfITwin,
+    { storageFileId, connectorType }: StorageSourceFileBody,
+    targetOf: (property: string) => string,
+  ): Promise<DescribedFile> {
+    const item = await this._find(storageFileId, iTwinId);
+    const faults: ErrorDetail[] = [];
+    if (item === undefined) faults.push(invalidValue(targetOf("storageFileId")));
+    if (!this.isConnectorType(connectorType)) faults.push(invalidValue(targetOf("connectorType")));
+    const row = {
+      id: randomUUID(),
+      storage_file_id: item?.id ?? null,
+      connector_type: connectorType,
+      last_known_file_name: item?.display_name ?? null,
+      source_file_id: null,
+    };
+    return { row, faults };
   }
 
   /** Whether a type is one of the platform's, or one that this service has a module for. */

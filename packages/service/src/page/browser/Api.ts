@@ -123,11 +123,12 @@ export class Api {
   /** The runs of an iTwin as they change, until the signal says so or the connection ends. */
   public async *events(iTwinId: string, signal: AbortSignal): AsyncGenerator<Run> {
     const response = await this._send("GET", `/events?iTwinId=${iTwinId}`, signal);
+    if (response.body === null) return;
     let text = "";
-    for await (const part of response.body!.pipeThrough(new TextDecoderStream())) {
+    for await (const part of response.body.pipeThrough(new TextDecoderStream())) {
       text += part;
       const events = text.split("\n\n");
-      text = events.pop()!;
+      text = events.pop() ?? "";
       for (const event of events) {
         const data = /^data: (.*)$/m.exec(event)?.[1];
         if (data !== undefined) yield JSON.parse(data) as Run;

@@ -20,5 +20,7 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
 
 /** An element of the page, by its id. */
 export function byId(id: string): HTMLElement {
-  return document.getElementById(id)!;
+  const element = document.getElementById(id);
+  if (element === null) throw new Error(`The page has no element ${id}.`);
+  return element;
 }

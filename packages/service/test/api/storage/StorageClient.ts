@@ -1,6 +1,6 @@
 import type { Answer } from "../../sendRequest.js";
 import type { TestService } from "../../TestService.js";
-import type { FileModel, FolderModel } from "../../../src/api/storage/presentItem.js";
+import type { FileModel, FolderModel } from "../../../src/api/storage/itemSchemas.js";
 
 /** The answer to who begins an upload. */
 export interface UploadBody {

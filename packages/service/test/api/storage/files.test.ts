@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { fromLongId, toLongId } from "../../../src/platform/ids.js";
-import type { FileModel } from "../../../src/api/storage/presentItem.js";
+import type { FileModel } from "../../../src/api/storage/itemSchemas.js";
 import { StorageFiles } from "../../../src/api/storage/StorageFiles.js";
 import { TestService } from "../../TestService.js";
 import { StorageClient, upload, type ErrorBody, type UploadBody } from "./StorageClient.js";

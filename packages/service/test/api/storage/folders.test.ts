@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { toLongId } from "../../../src/platform/ids.js";
-import type { FolderModel } from "../../../src/api/storage/presentItem.js";
+import type { FolderModel } from "../../../src/api/storage/itemSchemas.js";
 import { TestService } from "../../TestService.js";
 import { StorageClient, type ErrorBody, type ItemsBody } from "./StorageClient.js";
 
