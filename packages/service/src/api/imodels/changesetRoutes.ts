@@ -36,7 +36,7 @@ function getChangesets(server: Server, context: ServiceContext): void {
     const filters = { $orderBy, afterIndex: afterIndex?.toString(), lastIndex: lastIndex?.toString() };
     const base = `${origin}/imodels/${iModel.id}/changesets`;
     return {
-      changesets: await Promise.all(rows.slice(0, $top).map((row) => present(row, origin, context))),
+      changesets: await Promise.all(rows.slice(0, $top).map(async (row) => present(row, origin, context))),
       _links: pageLinksWithin(base, { $top, $skip }, rows.length, filters),
     };
   });

@@ -29,9 +29,9 @@ const common = {
 
 /** Starts the runs of connections of one kind. */
 export function runStartRoutes(server: Server, parts: ConnectionParts): void {
-  if (parts.kind.kind === "manifest") return runManifestConnection(server, parts);
+  if (parts.kind.kind === "manifest") runManifestConnection(server, parts);
   // The second is what manifest connections call it.
-  for (const operation of ["run", "runs"]) runStorageConnection(server, parts, operation);
+  else for (const operation of ["run", "runs"]) runStorageConnection(server, parts, operation);
 }
 
 function runStorageConnection(server: Server, parts: ConnectionParts, operation: string): void {
