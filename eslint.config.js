@@ -21,7 +21,7 @@ const layerRules = layers.slice(1).map((layer, index) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ["**/lib/", "**/node_modules/", "templates/", "packages/client/src/api/openApi.ts"] },
+  { ignores: ["**/lib/", "**/node_modules/", "templates/", "packages/client/openapi/index.d.ts"] },
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],

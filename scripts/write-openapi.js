@@ -1,5 +1,5 @@
 // Writes packages/service/openapi.json, the OpenAPI document that a service generates from the schemas of its routes, and
-// packages/client/src/api/openApi.ts, what of it the client uses as types. `--check` complains where one differs instead.
+// packages/client/openapi/index.d.ts, what of it the client uses as types. `--check` complains where one differs instead.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { format } from "prettier";
 import { startService } from "itwin-connector-service";
 
 const documentPath = "packages/service/openapi.json";
-const typesPath = "packages/client/src/api/openApi.ts";
+const typesPath = "packages/client/openapi/index.d.ts";
 const tagsOfClient = ["Storage", "Synchronization", "iModels", "iTwins"];
 
 const document = await describeService();

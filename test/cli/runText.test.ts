@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { exitCodeOf, finalStatus } from "../../src/cli/populate/runText.js";
 import { outcomesOf, type RunOutcome } from "../../packages/client/src/outcomes.js";
-import type { ExecutionResult, Run, Task } from "../../packages/client/src/api/types.js";
+import type { ExecutionResult, Run, Task } from "../../packages/client/src/types.js";
 
 const outcome = (result: ExecutionResult, more: Partial<RunOutcome> = {}): RunOutcome => ({
   runUrl: "http://x/run",

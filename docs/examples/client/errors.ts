@@ -1,6 +1,6 @@
 import { ApiError, NoAnswerError, type ServiceClient } from "itwin-connector-client";
 
-/** Removes a file if it is there, and says why it cannot be removed. */
+/** Deletes a file. @returns what happened, in words */
 export async function removeFile(client: ServiceClient, fileId: string): Promise<string> {
   try {
     await client.storage.deleteFile(fileId, { signal: AbortSignal.timeout(60_000) });

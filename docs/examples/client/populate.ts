@@ -1,20 +1,21 @@
 import { clientCredentials, populate, ServiceClient } from "itwin-connector-client";
+import { openFile } from "itwin-connector-client/node";
 
-/** What a program needs to know of a service. */
+/** The address of a service, and a client that may use it. */
 interface Access {
   url: string;
   clientId: string;
   clientSecret: string;
 }
 
-/** Brings files into an iModel, and says of each what came of it. */
+/** Brings files into an iModel. @returns the result of each */
 export async function bringIn(access: Access, iModelId: string, paths: string[]): Promise<string[]> {
   const { url, ...credentials } = access;
   const client = new ServiceClient({ url, token: clientCredentials({ issuer: url, ...credentials }) });
   const { files } = await populate({
     client,
     iModelId,
-    files: paths.map((path) => ({ path })), // or { path, connectorType: "MSTN" }
+    files: await Promise.all(paths.map(async (path) => ({ file: await openFile(path) }))), // connectorType is optional
     onProgress: (progress) => {
       if (progress.step === "upload") console.error(`${progress.name}: ${progress.bytes} of ${progress.totalBytes}`);
       if (progress.step === "wait") console.error(progress.run.state, progress.run.phase);

@@ -1,4 +1,5 @@
 import { followRun, type Run, type ServiceClient } from "itwin-connector-client";
+import { openFile } from "itwin-connector-client/node";
 
 /** The eight steps of the workflow, one by one, for a new file. */
 export async function synchronize(client: ServiceClient, iModelId: string, path: string): Promise<Run["result"]> {
@@ -6,7 +7,7 @@ export async function synchronize(client: ServiceClient, iModelId: string, path:
   const { iTwinId } = await client.getIModel(iModelId);
   const root = await storage.rootFolderId(iTwinId); // 1
   const pending = await storage.createFile(root, "plant.csv"); // 2
-  await storage.upload(pending, path); // 3
+  await storage.upload(pending, await openFile(path)); // 3
   const file = await storage.complete(pending.fileId); // 4
   const sourceFiles = [{ storageFileId: file.id, connectorType: "SHELLEDWCSV" }];
   const connection = await storageConnections.create({ iModelId, sourceFiles }); // 5

@@ -1,18 +1,18 @@
 /**
- * What a {@link ClientError} is made of, beside its code and message.
+ * The optional parts of a {@link ClientError}.
  * @public
  */
 export interface ClientErrorOptions {
   /** One sentence that tells the user what to do. */
   advice?: string;
-  /** The file that the problem lies in. */
+  /** The file that has the problem: its path, or its name. */
   file?: string;
   /** The error that led to this one, such as an `ApiError`. */
   cause?: unknown;
 }
 
 /**
- * An error that a user can act on: a stable code, one sentence on what is wrong, and what to do.
+ * An error that a user can act on, with a stable code, one sentence on what is wrong, and advice.
  * @public
  */
 export class ClientError extends Error {
@@ -20,7 +20,7 @@ export class ClientError extends Error {
   public readonly code: string;
   /** One sentence that tells the user what to do. */
   public readonly advice?: string;
-  /** The file that the problem lies in. */
+  /** The file that has the problem: its path, or its name. */
   public readonly file?: string;
 
   public constructor(code: string, message: string, { advice, file, cause }: ClientErrorOptions = {}) {
@@ -35,5 +35,6 @@ export class ClientError extends Error {
 /** The first line of the message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message || error.name : String(error);
-  return text.trim().split(/\r?\n/)[0]!;
+  const [line = ""] = text.trim().split(/\r?\n/);
+  return line;
 }

@@ -1,36 +1,41 @@
-import type { IModel, Run } from "./api/types.js";
-import { ManifestConnectionsClient, StorageConnectionsClient } from "./ConnectionsClient.js";
-import { allPages, connect, type Api, type CallOptions } from "./http/api.js";
+import { ManifestConnectionsClient } from "./connections/ManifestConnectionsClient.js";
+import { StorageConnectionsClient } from "./connections/StorageConnectionsClient.js";
+import { allPages, bodyOf, connect, type Api, type CallOptions } from "./http/api.js";
 import type { RetryOptions } from "./http/retry.js";
 import { parseRunUrl } from "./RunLink.js";
 import { StorageClient } from "./StorageClient.js";
 import { fixedToken, type TokenSource } from "./tokens.js";
+import type { IModel, Run } from "./types.js";
 
-/** Where a service is, and how to talk to it. */
+/** The address of a service, and how to talk to it. */
 export interface ServiceClientOptions extends RetryOptions {
-  /** The URL of the service, such as `https://api.bentley.com` or `http://127.0.0.1:3001`. A path in it is left out. */
+  /** The URL of the service, such as `https://api.bentley.com` or `http://127.0.0.1:3001`. Its path is ignored. */
   url: string;
-  /** An access token, or where to get one: see `clientCredentials`. */
+  /** An access token, or a source of them such as `clientCredentials`. */
   token: string | TokenSource;
-  /** How long to wait for the answer to a request, and for a sign that an upload goes on, in seconds. Default: 60. */
+  /** How long to wait for the answer to a request, and between two signs of progress of an upload. In seconds. Default: 60. */
   timeoutSeconds?: number;
 }
 
 /**
- * A client of the iTwin Platform's Storage and Synchronization, or of a service that speaks like them.
+ * A client of the iTwin Platform's Storage and Synchronization APIs, or of a service with the same interface.
  *
- * What fails is repeated with growing pauses, if that can do no harm: requests that read or that can be handled twice, and
- * those that were certainly not handled. A service that has too many requests is given the time that it asks for.
+ * A request that fails is repeated with growing pauses if that is safe: the request only reads, has the same effect twice,
+ * or was certainly not handled. A service that answers with `Retry-After` gets the time that it asks for.
+ * @throws ClientError `usage/url` - from the constructor, if `url` is not an http or https URL
  */
 export class ServiceClient {
   /** The origin of the service. */
   public readonly url: string;
-  /** How patient the client is. */
+  /** How failed requests are repeated. */
   public readonly retry: RetryOptions;
-  /** Every operation, typed, where the methods do not reach: `client.api.GET("/imodels", …)`. */
+  /** Every operation of the service's OpenAPI document, typed: `client.api.GET("/imodels", …)`. */
   public readonly api: Api;
+  /** Files and folders. */
   public readonly storage: StorageClient;
+  /** Connections between files of the Storage and iModels. */
   public readonly storageConnections: StorageConnectionsClient;
+  /** Connections between documents outside the Storage and iModels. */
   public readonly manifestConnections: ManifestConnectionsClient;
 
   public constructor({ url, token, ...options }: ServiceClientOptions) {
@@ -40,33 +45,33 @@ export class ServiceClient {
     this.retry = options;
     this.api = connected.api;
     this.storage = new StorageClient(connected);
-    this.storageConnections = new StorageConnectionsClient(connected);
-    this.manifestConnections = new ManifestConnectionsClient(connected);
+    this.storageConnections = new StorageConnectionsClient(connected.api);
+    this.manifestConnections = new ManifestConnectionsClient(connected.api);
   }
 
-  /** @throws ApiError; NoAnswerError */
+  /** Gets an iModel. @throws ApiError; NoAnswerError */
   public async getIModel(iModelId: string, { signal }: CallOptions = {}): Promise<IModel> {
-    return (await this.api.GET("/imodels/{iModelId}", { params: { path: { iModelId } }, signal })).data!.iModel;
+    return (await bodyOf(this.api.GET("/imodels/{iModelId}", { params: { path: { iModelId } }, signal }))).iModel;
   }
 
-  /** The iModels of an iTwin, or those of a name. @throws ApiError; NoAnswerError */
+  /** Lists the iModels of an iTwin, or only those with the given name. @throws ApiError; NoAnswerError */
   public iModels(
     iTwinId: string,
     { name, signal }: CallOptions & { name?: string } = {},
   ): AsyncGenerator<Pick<IModel, "id" | "displayName">> {
     return allPages(async (paging) => {
       const params = { query: { iTwinId, name, ...paging } };
-      return (await this.api.GET("/imodels", { params, signal })).data!.iModels;
+      return (await bodyOf(this.api.GET("/imodels", { params, signal }))).iModels;
     });
   }
 
-  /** Makes an iModel with nothing in it. @throws ApiError; NoAnswerError */
+  /** Creates an empty iModel. @throws ApiError; NoAnswerError */
   public async createIModel(iTwinId: string, name: string, { signal }: CallOptions = {}): Promise<IModel> {
-    return (await this.api.POST("/imodels", { body: { iTwinId, name }, signal })).data!.iModel;
+    return (await bodyOf(this.api.POST("/imodels", { body: { iTwinId, name }, signal }))).iModel;
   }
 
   /**
-   * A run of either kind of connection, by its URL.
+   * Gets a run of either kind of connection by its URL.
    * @throws ClientError `usage/run-url`; ApiError; NoAnswerError
    */
   public async getRun(url: string, options: CallOptions = {}): Promise<Run> {

@@ -1,113 +1,112 @@
-import { basename } from "node:path";
-import type { StorageFile, StorageFolder } from "./api/types.js";
-import { allPages, type Api, type CallOptions, type Connected } from "./http/api.js";
-import { SourceFileOnDisk } from "./SourceFileOnDisk.js";
-import { uploadFile, type UploadOptions } from "./upload.js";
+import { allPages, bodyOf, type Api, type CallOptions, type Connected } from "./http/api.js";
+import type { StorageFile, StorageFolder } from "./types.js";
+import { uploadFile, type UploadOptions } from "./upload/uploadFile.js";
+import { sourceOf, type UploadSource } from "./upload/UploadSource.js";
 
-/** A file whose content is to be uploaded. */
+/** A file whose content can be uploaded. */
 export interface PendingUpload {
+  /** The id of the file. */
   fileId: string;
-  /** Takes the content by PUT, without a token, for a limited time. */
+  /** The URL that takes the content by PUT, without a token, for a limited time. */
   uploadUrl: string;
 }
 
-/** The files and folders of iTwins. Every method throws `ApiError`, `NoAnswerError`, or what its token source throws. */
+/**
+ * The files and folders of iTwins. Every method throws `ApiError`, `NoAnswerError`, or an error of the token source.
+ */
 export class StorageClient {
   private readonly _api: Api;
 
+  /** @internal */
   public constructor(private readonly _connected: Connected) {
     this._api = _connected.api;
   }
 
-  /** The id of the root folder of an iTwin, which the link to it ends with. */
+  /** Gets the id of the root folder of an iTwin. */
   public async rootFolderId(iTwinId: string, { signal }: CallOptions = {}): Promise<string> {
-    const { data } = await this._api.GET("/storage", { params: { query: { iTwinId } }, signal });
-    return new URL(data!._links.folder.href).pathname.split("/").at(-1)!;
+    const { _links } = await bodyOf(this._api.GET("/storage", { params: { query: { iTwinId } }, signal }));
+    return segmentOf(_links.folder.href, -1);
   }
 
-  /** The files in a folder, oldest first. */
+  /** Lists the files in a folder, oldest first. Reads the pages of the list as you iterate. */
   public files(folderId: string, { signal }: CallOptions = {}): AsyncGenerator<StorageFile> {
     return allPages(async (query) => {
-      const params = { path: { id: folderId }, query };
-      const { data } = await this._api.GET("/storage/folders/{id}/files", { params, signal });
-      return data!.files;
+      const options = { params: { path: { id: folderId }, query }, signal };
+      return (await bodyOf(this._api.GET("/storage/folders/{id}/files", options))).files;
     });
   }
 
-  /** The folders in a folder, oldest first. */
+  /** Lists the folders in a folder, oldest first. Reads the pages of the list as you iterate. */
   public folders(folderId: string, { signal }: CallOptions = {}): AsyncGenerator<StorageFolder> {
     return allPages(async (query) => {
-      const params = { path: { id: folderId }, query };
-      const { data } = await this._api.GET("/storage/folders/{id}/folders", { params, signal });
-      return data!.folders;
+      const options = { params: { path: { id: folderId }, query }, signal };
+      return (await bodyOf(this._api.GET("/storage/folders/{id}/folders", options))).folders;
     });
   }
 
+  /** Gets the properties of a file. */
   public async getFile(id: string, { signal }: CallOptions = {}): Promise<StorageFile> {
-    return (await this._api.GET("/storage/files/{id}", { params: { path: { id } }, signal })).data!.file;
+    return (await bodyOf(this._api.GET("/storage/files/{id}", { params: { path: { id } }, signal }))).file;
   }
 
+  /** Gets the properties of a folder. */
   public async getFolder(id: string, { signal }: CallOptions = {}): Promise<StorageFolder> {
-    return (await this._api.GET("/storage/folders/{id}", { params: { path: { id } }, signal })).data!.folder;
+    return (await bodyOf(this._api.GET("/storage/folders/{id}", { params: { path: { id } }, signal }))).folder;
   }
 
+  /** Creates a folder in another. */
   public async createFolder(parentId: string, displayName: string, options: CallOptions = {}): Promise<StorageFolder> {
-    const { data } = await this._api.POST("/storage/folders/{id}/folders", {
-      params: { path: { id: parentId } },
-      body: { displayName },
-      signal: options.signal,
-    });
-    return data!.folder;
+    const request = { params: { path: { id: parentId } }, body: { displayName }, signal: options.signal };
+    return (await bodyOf(this._api.POST("/storage/folders/{id}/folders", request))).folder;
   }
 
-  /** Begins a new file. It is listed when its content has arrived. */
+  /** Begins a new file. It is listed after `complete`. */
   public async createFile(folderId: string, displayName: string, options: CallOptions = {}): Promise<PendingUpload> {
-    const { data } = await this._api.POST("/storage/folders/{id}/files", {
-      params: { path: { id: folderId } },
-      body: { displayName },
-      signal: options.signal,
-    });
-    return toPending(data!);
+    const request = { params: { path: { id: folderId } }, body: { displayName }, signal: options.signal };
+    return toPending(await bodyOf(this._api.POST("/storage/folders/{id}/files", request)));
   }
 
-  /** Begins new content of a file. Until it has arrived, the file is as it was. */
+  /** Begins new content of a file. The file keeps its old content until `complete`. */
   public async updateContent(fileId: string, { signal }: CallOptions = {}): Promise<PendingUpload> {
-    const { data } = await this._api.POST("/storage/files/{id}/updateContent", {
+    const request = {
       params: { path: { id: fileId } },
       signal,
-      fetch: this._connected.transport.sendRepeatable, // an upload that nothing comes to is forgotten
-    });
-    return toPending(data!);
+      fetch: this._connected.transport.sendRepeatable, // an upload that receives no content is forgotten
+    };
+    return toPending(await bodyOf(this._api.POST("/storage/files/{id}/updateContent", request)));
   }
 
   /**
-   * Uploads content from a file on disk, from where it goes to the wire piece by piece.
-   * @param file - a path, or a file as it was when it was looked at first
-   * @throws ClientError `client/file-changed` - where the file changes meanwhile; nothing of it counts then
+   * Uploads the content of a file.
+   * @param file - a `File` of a browser, or what `openFile` of `itwin-connector-client/node` returns
+   * @throws ClientError `client/file-changed` - if the file changes during the upload; nothing is stored then
    */
   public async upload(
     { uploadUrl }: PendingUpload,
-    file: string | SourceFileOnDisk,
+    file: File | UploadSource,
     options: UploadOptions = {},
   ): Promise<void> {
-    const onDisk = typeof file === "string" ? await SourceFileOnDisk.open(file) : file;
-    await uploadFile(uploadUrl, onDisk, this._connected.options, options);
+    await uploadFile(uploadUrl, sourceOf(file), this._connected.options, options);
   }
 
-  /** Says that the content has arrived. */
+  /** Tells the Storage that the content of a file has been uploaded. */
   public async complete(fileId: string, { signal }: CallOptions = {}): Promise<StorageFile> {
-    const { data } = await this._api.POST("/storage/files/{id}/complete", {
+    const request = {
       params: { path: { id: fileId } },
       signal,
-      fetch: this._connected.transport.sendRepeatable, // says the same twice
-    });
-    return data!.file;
+      fetch: this._connected.transport.sendRepeatable, // the second time it has the same result
+    };
+    return (await bodyOf(this._api.POST("/storage/files/{id}/complete", request))).file;
   }
 
-  /** Puts a file on disk into a folder, as a new file. */
-  public async addFile(folderId: string, path: string, options: UploadOptions = {}): Promise<StorageFile> {
-    const pending = await this.createFile(folderId, basename(path), options);
-    await this.upload(pending, path, options);
+  /**
+   * Adds a new file to a folder: creates it, uploads its content and completes it.
+   * @param file - a `File` of a browser, or what `openFile` of `itwin-connector-client/node` returns
+   * @throws ClientError `client/file-changed` - if the file changes during the upload; nothing is stored then
+   */
+  public async addFile(folderId: string, file: File | UploadSource, options: UploadOptions = {}): Promise<StorageFile> {
+    const pending = await this.createFile(folderId, file.name, options);
+    await this.upload(pending, file, options);
     return this.complete(pending.fileId, options);
   }
 
@@ -116,14 +115,18 @@ export class StorageClient {
     await this._api.DELETE("/storage/files/{id}", { params: { path: { id } }, signal });
   }
 
-  /** Moves a folder to the recycle bin, with all that is in it. */
+  /** Moves a folder with everything in it to the recycle bin. */
   public async deleteFolder(id: string, { signal }: CallOptions = {}): Promise<void> {
     await this._api.DELETE("/storage/folders/{id}", { params: { path: { id } }, signal });
   }
 }
 
-/** The id of the file is only within the URL that says that the content is there. */
+/** The answer names the file only in the URL that completes the upload: `…/FILE/complete`. */
 function toPending({ _links }: { _links: { uploadUrl: { href: string }; completeUrl: { href: string } } }) {
-  const fileId = new URL(_links.completeUrl.href).pathname.split("/").at(-2)!;
-  return { fileId, uploadUrl: _links.uploadUrl.href };
+  return { fileId: segmentOf(_links.completeUrl.href, -2), uploadUrl: _links.uploadUrl.href };
+}
+
+/** A segment of the path of a URL, counted from its end: -1 is the last. */
+function segmentOf(url: string, index: number): string {
+  return new URL(url).pathname.split("/").at(index) ?? "";
 }

@@ -3,12 +3,12 @@ import type { CallOptions } from "./http/api.js";
 import type { RetryOptions } from "./http/retry.js";
 import { pause } from "./http/pause.js";
 
-/** When to give up: after so many attempts, or when somebody says so. */
+/** When to give up: after a number of attempts, or when the signal is aborted. */
 export type PatientOptions = CallOptions & RetryOptions;
 
 /**
- * Finds what shall be there, or makes it. Where it is not known whether it was made, or somebody else makes it, that is
- * looked for before it is made again: so nothing is made twice.
+ * Finds something, or makes it if it does not exist. After an attempt of unknown result, and after a conflict with another
+ * client, looks for it again before the next attempt, so that nothing is made twice.
  */
 export async function findOrMake<T>(
   find: () => Promise<T | undefined>,

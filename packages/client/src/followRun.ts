@@ -1,4 +1,4 @@
-import type { Run } from "./api/types.js";
+import type { Run } from "./types.js";
 import type { CallOptions } from "./http/api.js";
 import { inStep } from "./explain.js";
 import type { ServiceClient } from "./ServiceClient.js";
@@ -6,18 +6,19 @@ import { pause } from "./http/pause.js";
 
 /** How a run is followed. */
 export interface FollowOptions extends CallOptions {
-  /** Is told of the run each time it was looked at. */
+  /** Called with the run after each request. */
   onRun?: (run: Run) => void;
-  /** How long to wait before the second look, in milliseconds; half as long again before each further one. Default: 500. */
+  /** The pause before the second request, which grows by half with each further one. In milliseconds. Default: 500. */
   firstInterval?: number;
-  /** The longest wait between two looks, in milliseconds. Default: 10,000. */
+  /** The longest pause between two requests. In milliseconds. Default: 10,000. */
   longestInterval?: number;
 }
 
 /**
- * Looks at a run until it is over.
- * @param url - of the run
- * @throws ClientError `client/...`; the run goes on all the same
+ * Waits for the end of a run by asking for its state again and again.
+ * @param url - the URL of the run
+ * @returns the run, whose `state` is `Completed`
+ * @throws ClientError `client/...`; the run continues
  */
 export async function followRun(
   client: ServiceClient,

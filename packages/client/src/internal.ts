@@ -1,7 +1,6 @@
 /**
- * For `connector-runner` only. It can change in any version.
+ * For `connector-runner` only. This entry can change in any version.
  *
- * @internal
  * @packageDocumentation
  */
 export { inStep } from "./explain.js";

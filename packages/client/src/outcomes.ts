@@ -1,50 +1,56 @@
-import type { ExecutionResult, Run, Task } from "./api/types.js";
+import type { ExecutionResult, Run, Task } from "./types.js";
 
-/** What came of a run that was asked for. */
+/** The result of a run that was requested. */
 export interface RunOutcome {
+  /** The URL of the run. */
   runUrl: string;
-  /** False where the run is one that the iModel had already. */
+  /** False if the iModel already had this run when it was requested. */
   isNewRun: boolean;
-  /** `Undetermined` where the end of the run was not waited for. */
+  /** The result of the run; `Undetermined` if you did not wait for its end. */
   result: ExecutionResult;
+  /** The result of each file or document. */
   files: FileOutcome[];
-  /** The run as it was last seen. */
+  /** The run at its end. Absent if you did not wait for it. */
   run?: Run;
 }
 
-/** What came of a file or a document. */
+/** The result of a file or a document. */
 export interface FileOutcome {
   /** Its name in the Storage or in the manifest. */
   name: string;
+  /** The connector that reads it, such as `SHELLEDWCSV`. */
   connectorType: string;
-  /** `Undetermined` while the run goes on, and where it has not come to the file. */
+  /** `Undetermined` if the run has not processed the file. */
   result: ExecutionResult;
-  /** What was done, in a few words. */
+  /** What was done, such as `2 new, 0 changed, 0 unchanged, 0 deleted.` */
   message?: string;
-  /** Why it failed. */
+  /** Why it failed. Absent if it did not. */
   error?: TaskFailure;
 }
 
 /** Why a task failed, and what to do. */
 export interface TaskFailure {
-  /** Such as `csv/ragged-row`, or the code of a connector of the platform. */
+  /** A stable code, such as `csv/ragged-row`, or the code of a connector of the platform. */
   code?: string;
+  /** What is wrong, in a sentence. */
   message?: string;
-  /** Where in the file, and more. */
+  /** Where in the file, and further details. */
   details?: string;
-  /** What the user can do. */
+  /** What the user can do about it. */
   advice?: string;
 }
 
-/** A file as a run knows it. */
+/** A file or document of a run. */
 export interface RunFile {
+  /** Its name in the Storage or in the manifest. */
   name: string;
+  /** The connector that reads it, such as `SHELLEDWCSV`. */
   connectorType: string;
   /** The id of the file in the Storage, or of the document in the manifest. */
   id: string;
 }
 
-/** What a run did with each of these files. */
+/** The result of each file of a run. */
 export function outcomesOf(files: readonly RunFile[], run?: Run): FileOutcome[] {
   const tasks = new Map(tasksOf(run).map((task) => [task.storageFileId ?? task.sourceFileId, task]));
   return files.map(({ name, connectorType, id }) => ({ name, connectorType, ...outcomeOf(tasks.get(id)) }));

@@ -1,5 +1,6 @@
-import type { Run } from "./api/types.js";
-import type { ConnectionsClient, StartedRun } from "./ConnectionsClient.js";
+import type { Run } from "./types.js";
+import type { ConnectionsClient } from "./connections/ConnectionsClient.js";
+import type { StartedRun } from "./connections/startedRun.js";
 import type { RunFile } from "./outcomes.js";
 import { inStep } from "./explain.js";
 import { findOrMake } from "./findOrMake.js";
@@ -7,7 +8,7 @@ import { followRun, type FollowOptions } from "./followRun.js";
 import { parseRunUrl } from "./RunLink.js";
 import type { ServiceClient } from "./ServiceClient.js";
 
-/** It is known which files a run is about; it was asked for; it was looked at. */
+/** News of a run: its files are known (`files`), it was requested (`run`), its state was read (`wait`). */
 export type RunProgress =
   | { step: "files"; connectionId: string; files: RunFile[] }
   | { step: "run"; url: string; isNew: boolean }
@@ -15,30 +16,30 @@ export type RunProgress =
 
 /** How to wait for a run. */
 export interface RunToEndOptions extends Omit<FollowOptions, "onRun"> {
-  /** Whether to wait for the end. Default: true. */
+  /** Whether to wait for the end of the run. Default: true. */
   wait?: boolean;
 }
 
-/** A run that has ended, or has been started. */
+/** A run that has ended or, without waiting, has started. */
 export interface RunAtEnd {
   url: string;
-  /** False where the iModel had an active run already. */
+  /** False if the iModel already had an active run. */
   isNew: boolean;
-  /** Absent where nobody waited. */
+  /** The run at its end. Absent if `wait` was false. */
   run?: Run;
 }
 
-/** The connection whose run is asked for. */
+/** The connection to run. */
 export interface RunnableConnection {
   connections: ConnectionsClient;
   connectionId: string;
 }
 
 /**
- * Asks for a run and follows it. Where the iModel has an active run, that one is followed; and where that does not do what was
- * asked for, such as one that began before a file was uploaded, another one is asked for when it is over.
- * @param start - asks for the run. Where its answer is lost, the connection is asked for its last run before it is repeated
- * @param isEnough - whether another run than the one that was asked for does what it was to do
+ * Requests a run and follows it. If the iModel already has an active run, follows that one. If that one does not suffice, for
+ * example because it began before a file was uploaded, requests another when it has ended.
+ * @param start - requests the run. If its answer is lost, the last run of the connection is read before it is repeated
+ * @param isEnough - whether a run that another client requested suffices
  */
 export async function runToEnd(
   client: ServiceClient,
@@ -61,7 +62,7 @@ export async function runToEnd(
   }
 }
 
-/** Finds the run that an earlier request has started although its answer was lost: the connection has another last run then. */
+/** Finds the run that an earlier request started although its answer was lost: the last run of the connection differs then. */
 function findStarted({ connections, connectionId }: RunnableConnection, signal: AbortSignal | undefined) {
   let before: { lastRun?: string } | undefined;
   return async (): Promise<StartedRun | undefined> => {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { ClientError } from "../src/ClientError.js";
 import { collect } from "../src/http/api.js";
+import { openFile } from "../src/node/openFile.js";
 import { populate, type PopulateResult } from "../src/populate/populate.js";
 import type { ServiceClient } from "../src/ServiceClient.js";
 import { ClientTest } from "./ClientTest.js";
@@ -37,7 +38,7 @@ describe("Populate, through a network that fails", function () {
   async function begin() {
     const id = randomUUID();
     const path = test.write(`${id}.csv`, "id,name\n1,Pump\n2,Valve\n");
-    return { iModelId: await test.createIModel(id), files: [{ path }] };
+    return { iModelId: await test.createIModel(id), files: [{ file: await openFile(path) }] };
   }
 
   /** Only where no answer ever comes the end of the patience is part of the test. */
@@ -47,7 +48,7 @@ describe("Populate, through a network that fails", function () {
 
   /** There is one file, one connection with it, and what is in the file has come into the iModel once. */
   async function expectOnce({ iModelId, files }: Awaited<ReturnType<typeof begin>>): Promise<void> {
-    const name = files[0]!.path.split("/").at(-1)!;
+    const { name } = files[0]!.file;
     const { storage, storageConnections } = test.client();
     const stored = await collect(storage.files(await storage.rootFolderId(test.iTwinId)));
     expect(stored.filter(({ displayName }) => displayName === name).map(({ size }) => size)).to.deep.equal([23]);

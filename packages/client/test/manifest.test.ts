@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { ClientError } from "../src/ClientError.js";
-import { LocalFileServer } from "../src/manifest/LocalFileServer.js";
-import { runManifest } from "../src/manifest/runManifest.js";
+import { LocalFileServer } from "../src/node/LocalFileServer.js";
+import { runManifestFile } from "../src/node/runManifestFile.js";
 import { ServiceClient } from "../src/ServiceClient.js";
 import { ClientTest } from "./ClientTest.js";
 
@@ -25,7 +25,7 @@ describe("A run of a manifest that names local files", function () {
 
   const run = async (connectionId: string, manifest: object | string, client = test.client(), wait = true) => {
     const text = typeof manifest === "string" ? manifest : JSON.stringify(manifest);
-    return runManifest({ client, connectionId, manifest: test.write("manifest.json", text), wait });
+    return runManifestFile({ client, connectionId, manifest: test.write("manifest.json", text), wait });
   };
 
   async function failure(work: Promise<unknown>): Promise<ClientError> {

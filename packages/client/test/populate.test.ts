@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { ClientError } from "../src/ClientError.js";
 import { collect } from "../src/http/api.js";
+import { openFile } from "../src/node/openFile.js";
 import { populate, type PopulateOptions, type PopulateProgress } from "../src/populate/populate.js";
 import { ClientTest } from "./ClientTest.js";
 
@@ -18,9 +19,18 @@ describe("Populate", function () {
   });
   after(() => test.close());
 
+  /** A file on disk, and the connector that a test chooses for it. */
+  interface FileAt {
+    path: string;
+    connectorType?: string;
+  }
+
   /** Populates an iModel; without one, a new one. */
-  async function bringIn(files: PopulateOptions["files"], options: Partial<PopulateOptions> = {}) {
+  async function bringIn(paths: FileAt[], options: Partial<PopulateOptions> = {}) {
     const iModelId = options.iModelId ?? (await test.createIModel(randomUUID()));
+    const files = await Promise.all(
+      paths.map(async ({ path, connectorType }) => ({ file: await openFile(path), connectorType })),
+    );
     const progress: PopulateProgress[] = [];
     const onProgress = (one: PopulateProgress) => progress.push(one);
     const result = await populate({ client: test.client(), iModelId, files, onProgress, ...options });
@@ -32,7 +42,7 @@ describe("Populate", function () {
   }
 
   /** What a call fails with. */
-  async function failure(files: PopulateOptions["files"], options: Partial<PopulateOptions> = {}) {
+  async function failure(files: FileAt[], options: Partial<PopulateOptions> = {}) {
     const error: unknown = await bringIn(files, options).then(
       () => undefined,
       (thrown: unknown) => thrown,
@@ -79,7 +89,7 @@ describe("Populate", function () {
       ({ displayName }) => displayName === "a.csv",
     );
     const broken = test.write("broken.csv", 'id,name\n1,"Pump\n');
-    await storage.upload(await storage.updateContent(stored!.id), broken); // somebody else's new content of a.csv
+    await storage.upload(await storage.updateContent(stored!.id), await openFile(broken)); // somebody else's new content of a.csv
     const one = await bringIn([{ path: b }], { iModelId });
     expect(one.connectionId).to.equal(connectionId);
     expect(one.files.map(({ name, result }) => [name, result])).to.deep.equal([
@@ -209,7 +219,7 @@ describe("Populate", function () {
     const told: number[] = [];
     const root = await test.root();
     const options = { wholeBytes: 40_000, onProgress: (bytes: number) => told.push(bytes) };
-    const { id, size } = await storage.addFile(root, path, options);
+    const { id, size } = await storage.addFile(root, await openFile(path), options);
     expect(size).to.equal(100_000);
     expect(told.at(-1)).to.equal(100_000);
     const token = await test.token();
@@ -222,7 +232,7 @@ describe("Populate", function () {
     const { storage } = test.client();
     const root = await test.root();
     const folder = await storage.createFolder(root, "drawings");
-    const file = await storage.addFile(folder.id, test.write("d.csv", pumps));
+    const file = await storage.addFile(folder.id, await openFile(test.write("d.csv", pumps)));
     expect((await storage.getFolder(folder.id)).displayName).to.equal("drawings");
     expect((await storage.getFile(file.id)).path).to.equal("drawings/d.csv");
     expect((await collect(storage.folders(root))).map(({ id }) => id)).to.deep.equal([folder.id]);

@@ -1,4 +1,4 @@
-import { runManifest } from "itwin-connector-client";
+import { runManifestFile as runFile } from "itwin-connector-client/node";
 import type { ExitCode } from "../exitCodes.js";
 import { reportFailure } from "./reportFailure.js";
 import { reportRun } from "./reportRun.js";
@@ -17,7 +17,7 @@ export async function runManifestFile(flags: ManifestFlags): Promise<ExitCode> {
     withService(flags, async (session) =>
       reportRun(session, flags, async (onProgress) => {
         const { client, signal } = session;
-        return runManifest({ client, connectionId, manifest, wait, signal, onProgress });
+        return runFile({ client, connectionId, manifest, wait, signal, onProgress });
       }),
     ),
   );

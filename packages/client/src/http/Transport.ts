@@ -1,22 +1,22 @@
 import type { TokenSource } from "../tokens.js";
 import { ApiError, isUncertain } from "./errors.js";
-import { longestPause, unlessAborted } from "./pause.js";
+import { unlessAborted } from "./pause.js";
 import { withRetries, type RetryOptions } from "./retry.js";
 import { fetchWhole, Patience, type ReadAnswer } from "./sending.js";
 
 /** How requests are sent. */
 export interface TransportOptions extends RetryOptions {
   token: TokenSource;
-  /** How long to wait for the answer to a request, in seconds. Default: 60. */
+  /** How long to wait for the answer to a request. In seconds. Default: 60. */
   timeoutSeconds?: number;
 }
 
 /** How long to wait for an answer, in milliseconds. */
 export function timeoutOf({ timeoutSeconds = 60 }: TransportOptions): number {
-  return Math.min(timeoutSeconds * 1000, longestPause);
+  return timeoutSeconds * 1000;
 }
 
-/** Methods after which all is the same whether a request came once or twice. */
+/** Methods with the same effect whether a request is handled once or twice. */
 const idempotentMethods = new Set(["GET", "HEAD", "PUT", "DELETE"]);
 
 /**
@@ -41,7 +41,7 @@ export class Transport {
     const attempt = async () => {
       try {
         const answer = await this._authorized(request);
-        // What was removed at an earlier attempt, whose answer was lost, is not there any more.
+        // An earlier attempt, whose answer was lost, may have removed it.
         const isRemoved = request.method === "DELETE" && mayBeDone && answer.response.status === 404;
         return isRemoved ? new Response(null, { status: 204 }) : accept(request, answer);
       } catch (error) {
@@ -52,7 +52,7 @@ export class Transport {
     return withRetries(attempt, isRepeatable, this._options, request.signal);
   }
 
-  /** A token that is refused is renewed once, where that can be done: it may have run out meanwhile. */
+  /** A token that is refused is renewed once, if possible: it may have expired. */
   private async _authorized(request: Request): Promise<ReadAnswer> {
     const { token: source } = this._options;
     const token = await unlessAborted(source.getToken(), request.signal);
@@ -70,23 +70,24 @@ export class Transport {
   }
 }
 
-/** The platform has several versions of its operations; these are the ones whose answers are known here. */
+/** The versions of the platform's operations that this client knows. */
 function acceptedBy({ url }: Request): string {
   const version = new URL(url).pathname.startsWith("/imodels") ? "v2" : "v1";
   return `application/vnd.bentley.itwin-platform.${version}+json`;
 }
 
 /**
- * An answer that is what was asked for. 303 is one: it leads to what was asked for.
- * @throws ApiError
+ * Turns an answer into what `openapi-fetch` reads.
+ * @throws ApiError - if the service refuses the request, or the answer is not JSON
  */
 function accept({ method, url }: Request, { response, body }: ReadAnswer): Response {
   const { status, ok } = response;
   const request = `${method} ${url}`;
-  if (!ok && status !== 303) throw ApiError.from(request, response, body);
+  if (!ok) throw ApiError.from(request, response, body);
   if (body !== "" && !isJson(response)) throw notTheService(request, status);
   const headers = new Headers(response.headers);
-  if (body === "") headers.set("content-length", "0"); // else it would be taken for JSON
+  if (body === "") headers.set("content-length", "0"); // otherwise openapi-fetch parses it as JSON
+  if (response.redirected) headers.set("location", response.url); // a new Response forgets its URL
   return new Response(body || null, { status, headers });
 }
 
@@ -95,6 +96,6 @@ function isJson({ headers }: Response): boolean {
 }
 
 function notTheService(request: string, status: number): ApiError {
-  const message = "What answers there is not Storage or Synchronization: the answer is no JSON.";
+  const message = "The server at this URL is not a Storage or Synchronization service (its response was not JSON).";
   return new ApiError({ request, status, code: "NotJson", message });
 }

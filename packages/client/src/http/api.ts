@@ -1,18 +1,18 @@
 import createClient, { type Client } from "openapi-fetch";
+import type { paths } from "itwin-connector-client/openapi";
 import { ClientError } from "../ClientError.js";
-import type { paths } from "../api/openApi.js";
 import { Transport, type TransportOptions } from "./Transport.js";
 
-/** Every operation of Storage, Synchronization, iModels and iTwins, with the types of what is sent and answered. */
+/** Every operation of Storage, Synchronization, iModels and iTwins, with the types of requests and answers. */
 export type Api = Client<paths>;
 
-/** What can be said of any request. */
+/** Options of every request. */
 export interface CallOptions {
-  /** Ends the request, and the wait for it. */
+  /** Cancels the request when it is aborted. The call then throws the reason of the signal. */
   signal?: AbortSignal;
 }
 
-/** What clients of a part of the service share. */
+/** What the clients of the parts of a service share. */
 export interface Connected {
   api: Api;
   transport: Transport;
@@ -20,24 +20,31 @@ export interface Connected {
 }
 
 /**
- * What talks to the service at a URL: scheme, host and port.
+ * Prepares requests to the service at a URL, of which scheme, host and port count.
  * @throws ClientError `usage/url`
  */
 export function connect(url: string, options: TransportOptions): Connected {
   if (!URL.canParse(url) || !/^https?:/i.test(url))
     throw new ClientError("usage/url", `${url} is not the URL of a service.`, {
-      advice: "It begins with http:// or https://, such as http://127.0.0.1:3001.",
+      advice: "Give a URL that starts with http:// or https://, such as http://127.0.0.1:3001.",
     });
   const transport = new Transport(options);
-  // A run that goes on already is answered with 303, which fetch would follow by itself.
+  // An unexpected redirect, as from http to https, would turn a POST into a GET.
   const api = createClient<paths>({ baseUrl: new URL(url).origin, fetch: transport.send, redirect: "manual" });
   return { api, transport, options };
 }
 
-/** So many entries of a list are asked for at a time. */
+/** The number of entries on a page of a list. */
 const pageSize = 100;
 
-/** All entries of a list, page by page. */
+/** The JSON of an answer. The transport has thrown already if the service refused the request. */
+export async function bodyOf<T>(answered: Promise<{ data?: T }>): Promise<T> {
+  const { data } = await answered;
+  if (data === undefined) throw new TypeError("it is empty");
+  return data;
+}
+
+/** The entries of a list, page by page. */
 export async function* allPages<T>(
   read: (paging: { $top: number; $skip: number }) => Promise<readonly T[]>,
 ): AsyncGenerator<T> {
@@ -48,7 +55,7 @@ export async function* allPages<T>(
   }
 }
 
-/** All that a generator yields. */
+/** Everything that a generator yields, as an array. */
 export async function collect<T>(generator: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const one of generator) all.push(one);

@@ -1,33 +1,44 @@
-/** One of the faults of a request, as a service lists them. */
+/** One of several faults that a service found in a request. */
 export interface ErrorDetail {
+  /** A stable name, such as `InvalidValue`. */
   code: string;
+  /** What is wrong, in a sentence. */
   message: string;
-  /** The parameter or property that is at fault. */
+  /** The parameter or property that is wrong. */
   target?: string;
 }
 
-/** What is known of an answer that refuses. */
+/** The parts of an `ApiError`. */
 export interface Refusal {
-  /** The method and the URL that were asked for, such as `GET https://api.bentley.com/imodels/x`. */
+  /** The method and the URL of the request, such as `GET https://api.bentley.com/imodels/x`. */
   request: string;
   /** The HTTP status. */
   status: number;
-  /** Such as `FileNotFound`; the status, such as `HTTP502`, where the answer does not say. */
+  /** A stable name, such as `FileNotFound`; the status, such as `HTTP502`, if the answer names no error. */
   code: string;
+  /** What is wrong, in a sentence. */
   message: string;
+  /** The parameter or property that is wrong. */
   target?: string;
+  /** Each of several faults. */
   details?: ErrorDetail[];
   /** How long the service asks to wait, in seconds. */
   retryAfter?: number;
 }
 
-/** A service answers that it does not do what it was asked for. The fields are those of the error in its answer. */
+/** Thrown when a service refuses a request. The members are those of the error in its answer. */
 export class ApiError extends Error {
+  /** The method and the URL of the request, such as `GET https://api.bentley.com/imodels/x`. */
   public readonly request: string;
+  /** The HTTP status. */
   public readonly status: number;
+  /** A stable name, such as `FileNotFound`; the status, such as `HTTP502`, if the answer names no error. */
   public readonly code: string;
+  /** The parameter or property that is wrong. */
   public readonly target?: string;
+  /** Each of several faults; empty if the service names none. */
   public readonly details: readonly ErrorDetail[];
+  /** How long the service asks to wait, in seconds. */
   public readonly retryAfter?: number;
 
   public constructor({ request, status, code, message, target, details = [], retryAfter }: Refusal) {
@@ -41,7 +52,7 @@ export class ApiError extends Error {
     this.retryAfter = retryAfter;
   }
 
-  /** The error that an answer stands for. */
+  /** Makes the error of an answer with the given body. */
   public static from(request: string, { status, headers }: Response, body: string): ApiError {
     const retryAfter = readRetryAfter(headers.get("retry-after"));
     const nothing = { code: `HTTP${status}`, message: `The answer is HTTP status ${status}, without an explanation.` };
@@ -49,9 +60,9 @@ export class ApiError extends Error {
   }
 }
 
-/** No answer came: the service is down or too slow, or the connection broke off. */
+/** Thrown when no answer came: the service is down or too slow, or the connection broke. */
 export class NoAnswerError extends Error {
-  /** Whether the service may have got the request, and done what it asks for. */
+  /** Whether the service may have received and handled the request. */
   public readonly mayHaveArrived: boolean;
 
   public constructor(message: string, mayHaveArrived: boolean, cause: unknown) {
@@ -61,7 +72,7 @@ export class NoAnswerError extends Error {
   }
 }
 
-/** Whether it is not known if what was asked for has been done. */
+/** Whether it is unknown if the request was handled. */
 export function isUncertain(error: unknown): boolean {
   if (error instanceof ApiError) return error.status >= 500;
   return error instanceof NoAnswerError && error.mayHaveArrived;
@@ -73,7 +84,7 @@ function readError(body: string): ErrorBody {
   try {
     return (JSON.parse(body) as { error?: ErrorBody }).error ?? {};
   } catch {
-    return {}; // what stands between, such as a proxy, does not speak JSON
+    return {}; // the answer of a proxy is often not JSON
   }
 }
 
@@ -81,7 +92,7 @@ function describeDetail({ message, target }: ErrorDetail): string {
   return target === undefined || message.includes(target) ? message : `${message} (${target})`;
 }
 
-/** Seconds, or a date. */
+/** The header holds seconds or a date. */
 function readRetryAfter(value: string | null): number | undefined {
   if (value === null) return undefined;
   const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;

@@ -1,28 +1,23 @@
-import { setTimeout as delay } from "node:timers/promises";
-
-/** The longest time that a timer can wait, in milliseconds; a longer one would be over at once. */
+/** The longest time that a timer can wait, in milliseconds. A longer one would fire at once. */
 export const longestPause = 2 ** 31 - 1;
 
-/** Waits, unless it is told to end: then it throws what it was told to end with. */
-export async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await delay(Math.min(milliseconds, longestPause), undefined, { signal });
-  } catch (error) {
-    throw signal?.aborted ? signal.reason : error;
-  }
+/** Waits. @throws the reason of the signal, as soon as it is aborted */
+export async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const elapsed = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, Math.min(milliseconds, longestPause));
+  });
+  await unlessAborted(elapsed, signal).finally(() => clearTimeout(timer));
 }
 
-/** What a promise comes to, unless it is told to end before: what goes on then is of no interest any more. */
-export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let onAbort: () => void = () => {};
+/** The result of `work`, which itself goes on when the wait for it ends. @throws the reason of the signal, when aborted */
+export async function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (signal === undefined) return work;
+  const settled = new AbortController();
   const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason as Error);
-    signal.addEventListener("abort", onAbort);
-    if (signal.aborted) onAbort();
+    const stop = () => reject(signal.reason as Error);
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { signal: settled.signal });
   });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
+  return Promise.race([work, aborted]).finally(() => settled.abort());
 }

@@ -2,26 +2,26 @@ import pRetry from "p-retry";
 import { ApiError, NoAnswerError } from "./errors.js";
 import { pause } from "./pause.js";
 
-/** How patient a client is. */
+/** How failed requests are repeated. */
 export interface RetryOptions {
-  /** How often a request that failed is repeated. Default: 5. */
+  /** The number of times that a failed request is repeated. Default: 5. */
   retries?: number;
-  /** How long to wait before the first repetition, in milliseconds; twice as long before each further one. Default: 500. */
+  /** The pause before the first repetition, which doubles with each further one. In milliseconds. Default: 500. */
   retryDelay?: number;
-  /** Is told of each failure after which a request is repeated. */
+  /** Called with each failure after which a request is repeated. */
   onRetry?: (error: Error) => void;
 }
 
-/** The longest wait between two repetitions, in milliseconds, where the service does not ask for a longer one. */
+/** The longest pause between two repetitions, in milliseconds, unless the service asks for a longer one. */
 const longestDelay = 15_000;
 
-/** What a service answers that is overloaded, restarting, or behind something that is. */
+/** Statuses of a service or proxy that is overloaded or restarting. */
 const passingStatuses = new Set([408, 500, 502, 503, 504]);
 
 /**
- * Does what may fail until it succeeds, with growing pauses; the pause that a service asks for is kept.
- * @param isRepeatable - whether it does no harm to do it again when it has been done. Otherwise it is repeated only where
- * it was certainly not done: where the service had too many requests to handle it (429), or was not reached.
+ * Repeats an attempt until it succeeds, with growing pauses, or with the pause that the service asks for.
+ * @param isRepeatable - whether the attempt may succeed twice without harm. Otherwise it is repeated only if it was certainly
+ * not handled: the service had too many requests (429), or was not reached
  */
 export async function withRetries<T>(
   attempt: () => Promise<T>,
@@ -33,7 +33,7 @@ export async function withRetries<T>(
     retries,
     minTimeout: retryDelay,
     maxTimeout: longestDelay,
-    randomize: true, // clients that failed together do not come back together
+    randomize: true, // so that clients that failed together do not return together
     signal,
     shouldRetry: async ({ error }) => {
       if (!isWorthRepeating(error, isRepeatable)) return false;

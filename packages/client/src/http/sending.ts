@@ -1,6 +1,10 @@
 import { NoAnswerError } from "./errors.js";
+import { longestPause } from "./pause.js";
 
-/** Failures to connect, after which the service cannot have got anything. `fetch` refuses ports of other protocols. */
+/**
+ * Failures to connect, after which the service cannot have received anything. `fetch` refuses ports of other protocols. A
+ * browser tells no reason, so that its failures count as broken connections.
+ */
 const notConnected = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -10,10 +14,10 @@ const notConnected = new Set([
   "bad port",
 ]);
 
-/** Ends what takes too long, unless it shows again and again that it goes on. */
+/** A time limit that each sign of progress restarts. */
 export class Patience {
   private readonly _controller = new AbortController();
-  private _timer?: NodeJS.Timeout;
+  private _timer?: ReturnType<typeof setTimeout>;
   private _isOver = false;
 
   public constructor(private readonly _milliseconds: number) {
@@ -24,11 +28,11 @@ export class Patience {
     return this._controller.signal;
   }
 
-  /** Begins the time anew. */
+  /** Restarts the time limit. */
   public renew(): void {
     clearTimeout(this._timer);
     if (this._isOver) return;
-    this._timer = setTimeout(() => this._controller.abort(), this._milliseconds);
+    this._timer = setTimeout(() => this._controller.abort(), Math.min(this._milliseconds, longestPause));
   }
 
   public end(): void {
@@ -45,7 +49,7 @@ export interface ReadAnswer {
 
 /**
  * Sends a request and reads the whole answer.
- * @throws NoAnswerError - where none came, or not all of it; what `signal` was aborted with
+ * @throws NoAnswerError - if no answer came, or only a part of it; the reason of the request's signal, if it was aborted
  */
 export async function fetchWhole(request: Request, patience: Patience): Promise<ReadAnswer> {
   try {
@@ -69,7 +73,7 @@ function noAnswer({ url }: Request, patience: Patience, error: unknown): NoAnswe
   return new NoAnswerError(`${origin} ${what} (${reason}).`, isCut, error);
 }
 
-/** What `fetch` knows of a failure is in its cause. */
+/** Node's `fetch` gives the reason of a failure as its cause. */
 function reasonOf({ cause, message }: Error): string {
   const { code, message: reason = message } = (cause ?? {}) as { code?: string; message?: string };
   return code ?? reason;

@@ -1,4 +1,4 @@
-import type { StorageFile } from "../api/types.js";
+import type { StorageFile } from "../types.js";
 import { findOrMake, type PatientOptions } from "../findOrMake.js";
 import type { PendingUpload, StorageClient } from "../StorageClient.js";
 

@@ -1,21 +1,21 @@
-import { basename } from "node:path";
-import { ClientError, messageOf } from "../ClientError.js";
-import { SourceFileOnDisk } from "../SourceFileOnDisk.js";
+import { ClientError } from "../ClientError.js";
 import { connectorTypeOf, extensionsOf } from "../connectorTypes.js";
+import { sourceOf, type UploadSource } from "../upload/UploadSource.js";
 
-/** A file that is to become part of an iModel. */
+/** A file to bring into an iModel. */
 export interface PopulateFile {
-  path: string;
-  /** Default: the type that a connection has for the file already, else the most generic one for its extension. */
+  /** A `File` of a browser, or what `openFile` of `itwin-connector-client/node` returns. */
+  file: File | UploadSource;
+  /**
+   * The connector that reads the file. Default: the type that the file already has in a connection, otherwise the most
+   * generic type for its extension.
+   */
   connectorType?: string;
 }
 
 /** A file that can be uploaded. */
 export interface CheckedFile {
-  /** The file as it was when it was checked: a change from then on is noticed. */
-  onDisk: SourceFileOnDisk;
-  /** What it is called in the Storage. */
-  name: string;
+  source: UploadSource;
   connectorType: string;
   /** Whether the user chose the type. */
   isTypeGiven: boolean;
@@ -25,50 +25,44 @@ export interface CheckedFile {
  * Checks files before anything is sent.
  * @throws ClientError `usage/...`
  */
-export async function checkFiles(files: readonly PopulateFile[]): Promise<CheckedFile[]> {
-  if (files.length === 0) throw wrong("no-file", "There is no file to bring in.", "Name at least one file.");
-  const checked = await Promise.all(files.map(checkFile));
+export function checkFiles(files: readonly PopulateFile[]): CheckedFile[] {
+  if (files.length === 0) throw wrong("no-file", "No files were given.", "Name at least one file.");
+  const checked = files.map(checkFile);
   refuseSameNames(checked);
   return checked;
 }
 
-async function checkFile({ path, connectorType }: PopulateFile): Promise<CheckedFile> {
-  const onDisk = await open(path);
-  const name = basename(path);
-  const type = connectorType ?? connectorTypeOf(name);
-  if (type === undefined) throw unknownType(path, name);
-  return { onDisk, name, connectorType: type, isTypeGiven: connectorType !== undefined };
+function checkFile({ file, connectorType }: PopulateFile): CheckedFile {
+  const source = sourceOf(file);
+  if (source.size === 0) throw wrong("empty-file", "The file is empty.", "Wait until it has been written.", source);
+  const type = connectorType ?? connectorTypeOf(source.name);
+  if (type === undefined) throw unknownType(source);
+  return { source, connectorType: type, isTypeGiven: connectorType !== undefined };
 }
 
-async function open(path: string): Promise<SourceFileOnDisk> {
-  const onDisk = await SourceFileOnDisk.open(path).catch((error: unknown) => {
-    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    const what = isMissing ? "There is no such file." : `The file cannot be read: ${messageOf(error)}`;
-    throw wrong("no-file", what, "Check the path.", path);
-  });
-  if (!onDisk.isFile) throw wrong("no-file", "This is not a file.", "Name the files in it, one by one.", path);
-  if (onDisk.size === 0) throw wrong("empty-file", "The file is empty.", "Wait until it has been written.", path);
-  return onDisk;
-}
-
-function unknownType(path: string, name: string): ClientError {
+function unknownType(source: UploadSource): ClientError {
   const advice = "Say which connector it is for: --connector-type, or connectorType.";
-  const [extension] = extensionsOf(name).slice(-1);
-  if (!extension) return wrong("no-extension", "The name of the file has no extension.", advice, path);
-  return wrong("unknown-extension", `No connector type is known for the extension ${extension}.`, advice, path);
+  const extension = extensionsOf(source.name).at(-1);
+  if (!extension) return wrong("no-extension", "The name of the file has no extension.", advice, source);
+  return wrong("unknown-extension", `No connector type is known for the extension ${extension}.`, advice, source);
 }
 
-/** In the Storage the files lie in one folder, where the second would become new content of the first. */
+/** The files are stored in one folder, where a second file of a name would become new content of the first. */
 function refuseSameNames(files: readonly CheckedFile[]): void {
-  const seen = new Map<string, string>();
-  for (const { name, onDisk } of files) {
-    const other = seen.get(name);
+  const seen = new Map<string, UploadSource>();
+  for (const { source } of files) {
+    const other = seen.get(source.name);
     if (other !== undefined)
-      throw wrong("same-name", `The file has the same name as ${other}.`, "Rename one of them.", onDisk.path);
-    seen.set(name, onDisk.path);
+      throw wrong("same-name", `The file has the same name as ${pathOf(other)}.`, "Rename one of them.", source);
+    seen.set(source.name, source);
   }
 }
 
-function wrong(key: string, message: string, advice: string, file?: string): ClientError {
-  return new ClientError(`usage/${key}`, message, { file, advice });
+function wrong(key: string, message: string, advice: string, source?: UploadSource): ClientError {
+  return new ClientError(`usage/${key}`, message, { file: source && pathOf(source), advice });
+}
+
+/** Where a file is, for messages. */
+export function pathOf({ path, name }: UploadSource): string {
+  return path ?? name;
 }

@@ -1,33 +1,33 @@
 import { ClientError } from "../ClientError.js";
-import type { Connection, SourceFile, StorageFile } from "../api/types.js";
+import type { Connection, SourceFile, StorageFile } from "../types.js";
 import { findOrMake, type PatientOptions } from "../findOrMake.js";
 import { collect } from "../http/api.js";
-import type { StorageConnectionsClient } from "../ConnectionsClient.js";
+import type { StorageConnectionsClient } from "../connections/StorageConnectionsClient.js";
 import type { CheckedFile } from "./checkFiles.js";
 import type { RunFile } from "../outcomes.js";
 
-/** A file that lies in the Storage. */
+/** A file that is in the Storage. */
 export interface UploadedFile extends CheckedFile {
   stored: StorageFile;
 }
 
-/** Files that a connection has, each with the type that it has there. */
+/** Files of a connection, each with the connector type that it has there. */
 export interface ConnectedFiles {
   connectionId: string;
   files: UploadedFile[];
-  /** Other files that the connection has, which its runs bring in too. */
+  /** The other files of the connection, which its runs process too. */
   others: RunFile[];
 }
 
-/** A connection with what is in it. */
+/** A connection and its files. */
 interface Holder {
   connection: Connection;
   sourceFiles: SourceFile[];
 }
 
 /**
- * Sees to it that one connection of an iModel has all of the files. A file can be connected with an iModel once, so that the
- * connection that has some of them gets the others too; a new one is made where none has any.
+ * Makes sure that one connection of an iModel has all of the files. A file can be connected with an iModel only once, so the
+ * connection that has some of them gets the others too. Creates a connection if none has any of them.
  * @throws ClientError `client/several-connections`; ApiError; NoAnswerError
  */
 export async function connectFiles(
@@ -40,7 +40,7 @@ export async function connectFiles(
   const make = async (): Promise<Holder> => {
     const sourceFiles = files.map(toSourceFile);
     const displayName = files
-      .map(({ name }) => name)
+      .map(({ source }) => source.name)
       .join(", ")
       .slice(0, 255);
     const body = { iModelId, displayName, authenticationType: "Service" as const, sourceFiles };
@@ -69,17 +69,17 @@ async function findHolder(
   files: readonly UploadedFile[],
   options: PatientOptions,
 ): Promise<Holder | undefined> {
-  const wanted = new Set(files.map(({ stored }) => stored.id));
+  const wanted = new Set<string | undefined>(files.map(({ stored }) => stored.id));
   const holders: Holder[] = [];
   for await (const connection of connections.list(iModelId, options)) {
     const sourceFiles = await collect(connections.sourceFiles(connection.id, options));
-    if (sourceFiles.some(({ storageFileId }) => wanted.has(storageFileId!))) holders.push({ connection, sourceFiles });
+    if (sourceFiles.some(({ storageFileId }) => wanted.has(storageFileId))) holders.push({ connection, sourceFiles });
   }
   if (holders.length > 1) throw severalConnections(holders, files);
   return holders[0];
 }
 
-/** Adds the files that are missing, and gives the others the types that the user chose. */
+/** Adds the missing files, and sets the types that the user chose for the others. */
 async function adapt(
   connections: StorageConnectionsClient,
   { connection: { id }, sourceFiles }: Holder,
@@ -89,8 +89,8 @@ async function adapt(
   const adapted: UploadedFile[] = [];
   for (const file of files) {
     const known = sourceFiles.find(({ storageFileId }) => storageFileId === file.stored.id);
-    const keepsType = known !== undefined && !file.isTypeGiven;
-    adapted.push(keepsType ? { ...file, connectorType: known.connectorType! } : file);
+    const { connectorType = file.connectorType } = file.isTypeGiven ? file : (known ?? file);
+    adapted.push({ ...file, connectorType });
     if (known === undefined) await add(connections, id, file, options);
     else if (file.isTypeGiven && known.connectorType !== file.connectorType)
       await connections.updateSourceFile(id, known.id, toSourceFile(file), options);
@@ -118,7 +118,7 @@ function toSourceFile({ stored, connectorType }: UploadedFile) {
 function severalConnections(holders: readonly Holder[], files: readonly UploadedFile[]): ClientError {
   const parts = holders.map(({ connection, sourceFiles }) => {
     const held = files.filter(({ stored }) => sourceFiles.some(({ storageFileId }) => storageFileId === stored.id));
-    return `${connection.displayName} (${connection.id}) has ${held.map(({ name }) => name).join(", ")}`;
+    return `${connection.displayName} (${connection.id}) has ${held.map(({ source }) => source.name).join(", ")}`;
   });
   return new ClientError(
     "client/several-connections",

@@ -1,49 +1,56 @@
 import { ClientError } from "../ClientError.js";
-import type { Run } from "../api/types.js";
+import type { Run } from "../types.js";
 import { inStep } from "../explain.js";
 import { collect } from "../http/api.js";
 import { runToEnd, type RunProgress, type RunToEndOptions } from "../runToEnd.js";
-import type { SourceFileOnDisk } from "../SourceFileOnDisk.js";
 import type { ServiceClient } from "../ServiceClient.js";
-import { checkFiles, type CheckedFile, type PopulateFile } from "./checkFiles.js";
+import type { UploadSource } from "../upload/UploadSource.js";
+import { checkFiles, pathOf, type CheckedFile, type PopulateFile } from "./checkFiles.js";
 import { connectFiles, type UploadedFile } from "./connectFiles.js";
 import { outcomesOf, tasksOf, type RunOutcome } from "../outcomes.js";
 import { RootFolder } from "./RootFolder.js";
 
-/** What has happened. */
+/** News of `populate`: bytes of a file were uploaded (`upload`), or one of the steps of a run. */
 export type PopulateProgress = { step: "upload"; name: string; bytes: number; totalBytes: number } | RunProgress;
 
-/** What to bring into which iModel. */
+/** The files to bring into an iModel, and how to wait for the end of the run. */
 export interface PopulateOptions extends RunToEndOptions {
+  /** The client of the service. */
   client: ServiceClient;
-  /** Default: that of the iModel. */
+  /** The id of the iTwin that stores the files. Default: the iTwin of the iModel. */
   iTwinId?: string;
+  /** The id of the iModel. */
   iModelId: string;
+  /** The files, each with its own name. */
   files: PopulateFile[];
+  /** Called whenever there is news. */
   onProgress?: (progress: PopulateProgress) => void;
 }
 
 /**
- * What came of it. The files are those that were given, in their order; where the end was waited for, then the others that
- * the connection has.
+ * The result of `populate`. `files` holds the given files in their order and, if you waited for the end of the run, the other
+ * files of the connection after them.
  */
 export interface PopulateResult extends RunOutcome {
+  /** The id of the iTwin that stores the files. */
   iTwinId: string;
+  /** The id of the iModel. */
   iModelId: string;
+  /** The id of the storage connection that has the files. */
   connectionId: string;
 }
 
 /**
- * Brings files into an iModel, in the eight steps of the platform's synchronization workflow: finds the root folder, creates,
- * uploads and completes each file, connects them with the iModel, runs the connection, and follows the run to its end.
+ * Brings files into an iModel in the eight steps of the platform's synchronization workflow: finds the root folder, creates,
+ * uploads and completes each file, connects the files with the iModel, runs the connection, and follows the run to its end.
  *
- * It can be repeated at any time, and after any failure: a file of the same name gets new content, and a connection that has
- * the files is used again, so that nothing comes twice.
- * @throws ClientError `usage/...` before anything is sent; `client/...` with the step that failed
+ * You can repeat it at any time, also after a failure. A stored file of the same name gets new content, and a connection that
+ * has the files is used again, so that nothing is imported twice.
+ * @throws ClientError `usage/...` before anything is sent; `client/...`, which names the step that failed
  */
 export async function populate(options: PopulateOptions): Promise<PopulateResult> {
   const { client, iModelId, signal, onProgress } = options;
-  const checked = await checkFiles(options.files);
+  const checked = checkFiles(options.files);
   const iTwinId = await inStep("looking for the iModel", async () => findITwin(options));
   const folder = await inStep("looking for the root folder", async () =>
     RootFolder.open(client.storage, iTwinId, { ...client.retry, signal }),
@@ -53,7 +60,7 @@ export async function populate(options: PopulateOptions): Promise<PopulateResult
   const { connectionId, files, others } = await inStep("connecting the files with the iModel", async () =>
     connectFiles(client.storageConnections, iModelId, uploaded, { ...client.retry, signal }),
   );
-  const given = files.map(({ name, connectorType, stored }) => ({ name, connectorType, id: stored.id }));
+  const given = files.map(({ source, connectorType, stored }) => ({ name: source.name, connectorType, id: stored.id }));
   const runFiles = [...given, ...others];
   onProgress?.({ step: "files", connectionId, files: runFiles });
   const { url, isNew, run } = await runToEnd(
@@ -68,7 +75,7 @@ export async function populate(options: PopulateOptions): Promise<PopulateResult
   return { iTwinId, iModelId, connectionId, runUrl: url, isNewRun: isNew, result, files: outcomes, run };
 }
 
-/** The iModel is looked for before anything is uploaded for it. Its connections can be read with less than it itself. */
+/** Checks that the iModel exists before anything is uploaded. Its connections can be read with fewer rights than the iModel. */
 async function findITwin({ client, iTwinId, iModelId, signal }: PopulateOptions): Promise<string> {
   if (iTwinId === undefined) return (await client.getIModel(iModelId, { signal })).iTwinId;
   await collect(client.storageConnections.list(iModelId, { signal }));
@@ -81,27 +88,29 @@ async function upload(
   folder: RootFolder,
   file: CheckedFile,
 ): Promise<UploadedFile> {
-  const { onDisk, name } = file;
+  const { source } = file;
+  const { name } = source;
   return inStep(`uploading ${name}`, async () => {
     const pending = await folder.beginUpload(name);
-    await client.storage.upload(pending, onDisk, {
+    await client.storage.upload(pending, source, {
       signal,
       onProgress: (bytes, totalBytes) => onProgress?.({ step: "upload", name, bytes, totalBytes }),
     });
     const stored = await client.storage.complete(pending.fileId, { signal });
-    if (stored.size !== onDisk.size) throw incomplete(onDisk, stored.size);
+    if (stored.size !== source.size) throw incomplete(source, stored.size);
     return { ...file, stored };
   });
 }
 
-function incomplete({ path, size }: SourceFileOnDisk, arrived: number): ClientError {
-  return new ClientError("client/incomplete-upload", `${arrived} bytes of ${size} have arrived in the Storage.`, {
-    file: path,
-    advice: "Do the same again, and see that nobody else uploads the same file.",
+function incomplete(source: UploadSource, arrived: number): ClientError {
+  const message = `Only ${arrived} of ${source.size} bytes arrived in the Storage.`;
+  return new ClientError("client/incomplete-upload", message, {
+    file: pathOf(source),
+    advice: "Try again, and make sure that nobody else uploads the same file.",
   });
 }
 
-/** Whether a run that somebody else asked for began after these files were uploaded. */
+/** Whether a run that another client requested began after these files were uploaded. */
 function isOfContent(run: Run, files: readonly UploadedFile[]): boolean {
   const begin = Date.parse(run.startDateTime ?? "");
   const seen = new Set(tasksOf(run).map(({ storageFileId }) => storageFileId));

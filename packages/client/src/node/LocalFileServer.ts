@@ -4,11 +4,11 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basename } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { SourceFileOnDisk } from "../SourceFileOnDisk.js";
+import { FileOnDisk } from "./FileOnDisk.js";
 
 /**
- * Serves files of this machine to this machine, and no others. Each has a URL that nobody can guess, since other users of the
- * machine can reach the port too.
+ * Serves the files that it is given, on 127.0.0.1. Each has a URL that nobody can guess, since other users of the machine can
+ * reach the port too.
  */
 export class LocalFileServer {
   private readonly _files = new Map<string, string>();
@@ -23,7 +23,7 @@ export class LocalFileServer {
     return new LocalFileServer(server);
   }
 
-  /** The URL under which a file can be had until the server is closed. */
+  /** Makes a file available until the server is closed. @returns its URL */
   public serve(path: string): string {
     const place = `/${randomUUID()}/${encodeURIComponent(basename(path))}`;
     this._files.set(place, path);
@@ -42,12 +42,12 @@ export class LocalFileServer {
     try {
       if (path === undefined) response.writeHead(404).end();
       else {
-        const file = await SourceFileOnDisk.open(path);
+        const file = await FileOnDisk.open(path);
         response.writeHead(200, { "content-length": file.size });
         await pipeline(file.read(), response);
       }
     } catch {
-      response.destroy(); // the service sees that the file did not come whole, and says so
+      response.destroy(); // the service notices and reports that the file is incomplete
     }
   }
 }

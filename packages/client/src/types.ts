@@ -1,27 +1,25 @@
-import type { components } from "./openApi.js";
-
-type Schemas = components["schemas"];
+import type { components } from "itwin-connector-client/openapi";
 
 /** A file of a Storage. */
-export type StorageFile = Schemas["File"];
+export type StorageFile = components["schemas"]["File"];
 
 /** A folder of a Storage. */
-export type StorageFolder = Schemas["Folder"];
+export type StorageFolder = components["schemas"]["Folder"];
 
 /** A storage connection or manifest connection. Lists that are not asked for whole have `id` and `displayName` only. */
-export type Connection = Schemas["Connection"];
+export type Connection = components["schemas"]["Connection"];
 
 /** A file of the Storage, or a document that manifests name, of a connection. */
-export type SourceFile = Schemas["SourceFile"];
+export type SourceFile = components["schemas"]["SourceFile"];
 
 /** One synchronization of what a connection has. It is over when its `state` is `Completed`. */
-export type Run = Schemas["Run"];
+export type Run = components["schemas"]["Run"];
 
 /** What a run does with one connector. */
-export type Job = Schemas["Job"];
+export type Job = components["schemas"]["Job"];
 
 /** What a job does with one file. */
-export type Task = Schemas["Task"];
+export type Task = components["schemas"]["Task"];
 
 /** Where a run, a job or a task is. */
 export type ExecutionState = Run["state"];
@@ -30,4 +28,4 @@ export type ExecutionState = Run["state"];
 export type ExecutionResult = Run["result"];
 
 /** An iModel. */
-export type IModel = Schemas["IModel"];
+export type IModel = components["schemas"]["IModel"];

@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ClientError } from "../ClientError.js";
-import type { ManifestBody } from "../ConnectionsClient.js";
+import { ClientError, type ManifestBody } from "itwin-connector-client";
 
 /**
  * Replaces each URL of a manifest that is the path of a file on this machine.
- * @param folder - where paths start
+ * @param folder - the folder that relative paths start from
  * @throws ClientError `usage/no-file`
  */
 export function replaceLocalFiles(
@@ -40,7 +39,7 @@ export function hasLocalFiles(manifest: ManifestBody): boolean {
   return [documentAttributeSchemaUrl, ...files].some((url) => url !== undefined && isLocal(url));
 }
 
-/** What has no scheme, or that of files. `C:\plant.csv` has no scheme: those have more letters than one. */
+/** True without a scheme or with `file:`. `C:\plant.csv` has no scheme: a scheme has more letters than one. */
 function isLocal(url: string): boolean {
   return /^file:/i.test(url) || !/^[a-z][a-z\d+.-]+:/i.test(url);
 }
