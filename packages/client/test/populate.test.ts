@@ -228,6 +228,19 @@ describe("Populate", function () {
     expect(Buffer.from(await download.arrayBuffer()).equals(content)).to.equal(true);
   });
 
+  it("brings in a File as browsers have them, in blocks of which each is reported", async () => {
+    const iModelId = await test.createIModel(randomUUID());
+    const files = [{ file: new File([pumps], "chosen.csv") }];
+    const { result, files: outcomes } = await populate({ client: test.client(), iModelId, files });
+    expect([result, outcomes[0]!.message]).to.deep.equal(["Success", "2 new, 0 changed, 0 unchanged, 0 deleted."]);
+
+    const progress: number[] = [];
+    const options = { wholeBytes: 20_000, onProgress: (bytes: number) => void progress.push(bytes) };
+    const large = new File([Buffer.alloc(25_000, "x")], "chosen.bin");
+    const { size } = await test.client().storage.addFile(await test.root(), large, options);
+    expect([size, progress]).to.deep.equal([25_000, [5_000, 10_000, 15_000, 20_000, 25_000]]);
+  });
+
   it("lists folders and files, and moves them to the recycle bin", async () => {
     const { storage } = test.client();
     const root = await test.root();
