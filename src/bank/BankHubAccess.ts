@@ -17,7 +17,7 @@ import type {
   LockProps,
   V2CheckpointAccessProps,
 } from "@itwin/core-backend";
-import { BriefcaseStatus, type GuidString } from "@itwin/core-bentley";
+import { expectDefined, BriefcaseStatus, type GuidString } from "@itwin/core-bentley";
 import {
   IModelError,
   type BriefcaseId,
@@ -74,7 +74,8 @@ export class BankHubAccess implements BackendHubAccess {
 
   public async downloadChangeset(arg: DownloadChangesetArg): Promise<ChangesetFileProps> {
     const { index } = this.bank.changeset(arg.iModelId, arg.changeset);
-    return (await this.downloadChangesets({ ...arg, range: { first: index, end: index } }))[0]!;
+    const [file] = await this.downloadChangesets({ ...arg, range: { first: index, end: index } });
+    return expectDefined(file);
   }
 
   public async queryChangeset(arg: ChangesetArg): Promise<ChangesetProps> {

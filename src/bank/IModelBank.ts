@@ -3,7 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Guid, IModelHubStatus, type GuidString } from "@itwin/core-bentley";
+import { expectDefined, Guid, IModelHubStatus, type GuidString } from "@itwin/core-bentley";
 import {
   IModelError,
   type BriefcaseId,
@@ -63,7 +63,9 @@ export class IModelBank {
   private constructor(layout: BankLayout) {
     this.layout = layout;
     this._state = new BankState(layout.state);
-    this.iTwinId = this._state.read((sql) => sql.row<{ iTwinId: GuidString }>("SELECT iTwinId FROM bank")!.iTwinId);
+    this.iTwinId = this._state.read((sql) =>
+      expectDefined(sql.row<{ iTwinId: GuidString }>("SELECT iTwinId FROM bank")),
+    ).iTwinId;
   }
 
   /**

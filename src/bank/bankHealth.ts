@@ -1,6 +1,6 @@
 import { constants, existsSync } from "node:fs";
 import { copyFile, rm } from "node:fs/promises";
-import type { GuidString } from "@itwin/core-bentley";
+import { expectDefined, type GuidString } from "@itwin/core-bentley";
 import type { ConnectorError } from "../ConnectorError.js";
 import type { RecordedChangeset } from "./bankChangesets.js";
 import { faultOf, type FileFault, type FileStamp } from "../files/fileStamp.js";
@@ -66,7 +66,7 @@ export async function copyCheckpoint(
     if (fault === undefined) return checkpoint;
     lost ??= fault;
   }
-  throw await describeLoss(bank, iModelId, lost!); // each iModel has a checkpoint of version 0
+  throw await describeLoss(bank, iModelId, expectDefined(lost)); // each iModel has a checkpoint of version 0
 }
 
 /**

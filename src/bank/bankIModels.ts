@@ -1,4 +1,4 @@
-import type { GuidString } from "@itwin/core-bentley";
+import { expectDefined, type GuidString } from "@itwin/core-bentley";
 import { BriefcaseIdValue, type BriefcaseId, type ChangesetIndex } from "@itwin/core-common";
 import { ConnectorError } from "../ConnectorError.js";
 import type { FileStamp } from "../files/fileStamp.js";
@@ -175,7 +175,7 @@ export function readBriefcases(statements: BankStatements, iModelId: GuidString)
 /** The id of the next briefcase of an iModel. */
 export function readNextBriefcaseId(statements: BankStatements, iModelId: GuidString): BriefcaseId {
   const sql = "SELECT nextBriefcaseId FROM iModels WHERE id=?";
-  return statements.row<{ nextBriefcaseId: BriefcaseId }>(sql, iModelId)!.nextBriefcaseId;
+  return expectDefined(statements.row<{ nextBriefcaseId: BriefcaseId }>(sql, iModelId)).nextBriefcaseId;
 }
 
 /** Notes a new briefcase. @returns its id, which no other briefcase of the iModel ever gets */

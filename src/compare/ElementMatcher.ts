@@ -1,4 +1,4 @@
-import type { Id64String } from "@itwin/core-bentley";
+import { expectDefined, type Id64String } from "@itwin/core-bentley";
 import { IModel } from "@itwin/core-common";
 import type { ElementIdentity, ElementTable, ItemIdentity } from "./ElementTable.js";
 import { addTo } from "./groups.js";
@@ -39,7 +39,8 @@ export class ElementMatcher {
     this.matchOfA = new Int32Array(a.elements.length).fill(unmatched);
     this.matchOfB = new Int32Array(b.elements.length).fill(unmatched);
     b.elements.forEach((element, index) => this._register(element, index));
-    this.match(a.indexOf(IModel.rootSubjectId)!, b.indexOf(IModel.rootSubjectId)!);
+    const [rootOfA, rootOfB] = [a, b].map((table) => table.indexOf(IModel.rootSubjectId));
+    this.match(expectDefined(rootOfA), expectDefined(rootOfB));
   }
 
   /** Matches all elements that can be matched with what is known so far. Provenance of any goes before code of any. */
@@ -51,7 +52,7 @@ export class ElementMatcher {
 
   /** The number that an element of A has on both sides: the place of its match in B, or `unmatched`. */
   public numberOfA(index: number): number {
-    return this.matchOfA[index]!;
+    return this.matchOfA[index] ?? unmatched;
   }
 
   /** The number that an element of B has on both sides: its place, or `unmatched`. */
@@ -75,10 +76,10 @@ export class ElementMatcher {
   private _take(index: number, find: (element: ElementIdentity) => number[] | undefined): void {
     if (this._pending.has(index)) return;
     this._pending.add(index);
-    const element = this.a.elements[index]!;
+    const element = this.a.at(index);
     const free = find(element)?.filter((candidate) => this.matchOfB[candidate] === unmatched) ?? [];
     // An item may be represented by several elements: those of the same class belong together.
-    const best = free.find((candidate) => this.b.elements[candidate]!.className === element.className) ?? free[0];
+    const best = free.find((candidate) => this.b.at(candidate).className === element.className) ?? free[0];
     if (best !== undefined) this.match(index, best);
     this._pending.delete(index);
   }
@@ -105,7 +106,7 @@ export class ElementMatcher {
     const index = this.a.indexOf(idInA);
     if (index === undefined) return unmatched;
     for (const find of this._ways) if (this.matchOfA[index] === unmatched) this._take(index, find);
-    return this.matchOfA[index]!;
+    return this.numberOfA(index);
   }
 
   private _indexInB(id: Id64String): number {

@@ -1,5 +1,5 @@
 import type { IModelDb } from "@itwin/core-backend";
-import type { Id64String } from "@itwin/core-bentley";
+import { expectDefined, type Id64String } from "@itwin/core-bentley";
 import { eachRow, idOrUndefined } from "../imodel/queries.js";
 import type { SchemaCatalog } from "./SchemaCatalog.js";
 
@@ -47,6 +47,11 @@ export class ElementTable {
   /** The place of an element in `elements`, or undefined if it is not there. */
   public indexOf(id: Id64String): number | undefined {
     return this._indexes.get(id);
+  }
+
+  /** The element at a place. */
+  public at(index: number): ElementIdentity {
+    return expectDefined(this.elements[index]);
   }
 
   /** The element with an id, or undefined if there is none. */

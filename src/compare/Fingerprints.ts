@@ -18,7 +18,10 @@ export class Fingerprints {
   public add(index: number, content: string): void {
     const hash = createHash("sha1").update(content).digest();
     // Adding, not xor: two equal pieces must not cancel out.
-    for (let lane = 0; lane < lanes; lane++) this._numbers[index * lanes + lane]! += hash.readUInt32LE(lane * 4);
+    for (let lane = 0; lane < lanes; lane++) {
+      const place = index * lanes + lane;
+      this._numbers[place] = (this._numbers[place] ?? 0) + hash.readUInt32LE(lane * 4);
+    }
   }
 
   /** Whether a thing here is the same as one there. */

@@ -23,7 +23,7 @@ export const families = {
 export interface Instance {
   readonly id: Id64String;
   /** The values of `leading`: the owner, or the ends of a relationship. */
-  readonly leading: Id64String[];
+  readonly leading: [Id64String, ...Id64String[]];
   readonly type: ClassInfo;
   readonly columns: Column[];
   readonly row: QueryRow;
@@ -35,7 +35,7 @@ export interface Instance {
 export interface InstanceQuery {
   readonly root: string;
   /** Ids that are read first, in ECSQL. */
-  readonly leading: string[];
+  readonly leading: [string, ...string[]];
   /** If given, only instances whose first of `leading` is one of these. */
   readonly only?: Id64String[];
 }
@@ -47,6 +47,7 @@ export function eachInstance(
   { root, leading, only }: InstanceQuery,
   visit: (instance: Instance) => void,
 ): void {
+  const [owner, ...others] = leading;
   for (const classId of queryIds(imodel, `SELECT DISTINCT ECClassId FROM ${root}`)) {
     const type = catalog.classOf(classId);
     const columns = catalog.columnsOf(classId);
@@ -54,10 +55,10 @@ export function eachInstance(
     const selected = ["ECInstanceId", ...leading, ...columns.map(({ ecsql }) => ecsql)].join();
     const ecsql = `SELECT ${selected} FROM ONLY ${type.ecsql}`;
     const visitRow = (row: QueryRow) => {
-      const ends = leading.map((_, index) => row.getValueId(index + 1));
-      visit({ id: row.getValueId(0), leading: ends, type, columns, row, offset });
+      const ids = others.map((_, index) => row.getValueId(index + 2));
+      visit({ id: row.getValueId(0), leading: [row.getValueId(1), ...ids], type, columns, row, offset });
     };
     if (only === undefined) eachRow(imodel, ecsql, [], visitRow);
-    else queryRowsOfIds(imodel, only, (ids) => `${ecsql} WHERE ${leading[0]!} IN (${ids})`, visitRow);
+    else queryRowsOfIds(imodel, only, (ids) => `${ecsql} WHERE ${owner} IN (${ids})`, visitRow);
   }
 }

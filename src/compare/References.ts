@@ -55,7 +55,7 @@ export function splitCodeIdentifier(
   identifier: string,
 ): { specId: Id64String; scopeId: Id64String; value: string } | undefined {
   if (!identifier.startsWith("0x")) return undefined;
-  const [specId, scopeId, ...value] = identifier.split("/");
-  if (value.length === 0 || !isIdText(specId!) || !isIdText(scopeId!)) return undefined;
-  return { specId: specId!, scopeId: scopeId!, value: value.join("/") };
+  const [specId = "", scopeId = "", ...value] = identifier.split("/");
+  if (value.length === 0 || !isIdText(specId) || !isIdText(scopeId)) return undefined;
+  return { specId, scopeId, value: value.join("/") };
 }

@@ -28,7 +28,7 @@ export class Side {
     const context = { catalog: this.catalog, references };
     for (const family of Object.values(families))
       this.eachOf(family, only, (instance) => {
-        const index = this.table.indexOf(instance.leading[0]!);
+        const index = this.table.indexOf(instance.leading[0]);
         if (index !== undefined) fingerprints.add(index, `${family.root} ${this._instanceText(instance, context)}`);
       });
     return fingerprints;

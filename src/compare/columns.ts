@@ -1,4 +1,4 @@
-import type { Id64String } from "@itwin/core-bentley";
+import { expectDefined, type Id64String } from "@itwin/core-bentley";
 import { isIgnored } from "./whatCounts.js";
 
 /**
@@ -62,7 +62,9 @@ function columnsOfProperty(property: Property): Column[] {
     case propertyKind.navigation:
       return navigationColumns(property);
     case propertyKind.struct:
-      return property.members!.flatMap(columnsOfProperty).map((column) => under(property.name, column));
+      return expectDefined(property.members)
+        .flatMap(columnsOfProperty)
+        .map((column) => under(property.name, column));
     case propertyKind.primitive:
       return valueColumns(property);
     default: // an array, which the platform keeps as JSON, with its order
@@ -76,7 +78,7 @@ function under(name: string, column: Column): Column {
 
 /** The relationship of a property of BisCore follows from its class, save that of a child to its parent. */
 function navigationColumns({ name, isOfBis, target }: Property): Column[] {
-  const columns: Column[] = [{ name, ecsql: `[${name}].Id`, kind: target! }];
+  const columns: Column[] = [{ name, ecsql: `[${name}].Id`, kind: expectDefined(target) }];
   const relationship = { name: `${name}.RelECClassId`, ecsql: `[${name}].RelECClassId`, kind: "class" } as const;
   return isOfBis && name !== "Parent" ? columns : [...columns, relationship];
 }

@@ -1,4 +1,5 @@
 import type { IModelDb } from "@itwin/core-backend";
+import { expectDefined } from "@itwin/core-bentley";
 import { startHost } from "../imodel/host.js";
 import { compareElements, readElements } from "./details.js";
 import { ElementMatcher, unmatched } from "./ElementMatcher.js";
@@ -92,17 +93,16 @@ function findChanged(matcher: ElementMatcher, a: Referenced, b: Referenced): Ele
 function findSuspects({ matchOfB }: ElementMatcher, a: Referenced, b: Referenced): number[] {
   const fingerprintsOfA = a.side.fingerprints(a.references);
   const fingerprintsOfB = b.side.fingerprints(b.references);
-  const places = [...matchOfB.keys()];
-  return places.filter((index) => {
-    const match = matchOfB[index]!;
-    return match !== unmatched && !fingerprintsOfB.isSame(index, fingerprintsOfA, match);
-  });
+  const suspects: number[] = [];
+  for (const [index, match] of matchOfB.entries())
+    if (match !== unmatched && !fingerprintsOfB.isSame(index, fingerprintsOfA, match)) suspects.push(index);
+  return suspects;
 }
 
 function comparePairs(matcher: ElementMatcher, places: number[], a: Referenced, b: Referenced): ElementDifference[] {
   const pairs = places.map((index) => ({
-    a: matcher.a.elements[matcher.matchOfB[index]!]!,
-    b: matcher.b.elements[index]!,
+    a: matcher.a.at(expectDefined(matcher.matchOfB[index])),
+    b: matcher.b.at(index),
   }));
   const contentsOfA = readElements(
     a.side,
@@ -119,7 +119,7 @@ function comparePairs(matcher: ElementMatcher, places: number[], a: Referenced, 
       label: labelOf(element),
       className: element.className,
       id: element.id,
-      properties: compareElements(contentsOfA.get(id)!, contentsOfB.get(element.id)!),
+      properties: compareElements(expectDefined(contentsOfA.get(id)), expectDefined(contentsOfB.get(element.id))),
     }))
     .filter(({ properties }) => properties.length > 0);
 }

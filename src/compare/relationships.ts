@@ -1,7 +1,7 @@
-import type { Id64String } from "@itwin/core-bentley";
+import { expectDefined, type Id64String } from "@itwin/core-bentley";
 import { readBag } from "./details.js";
 import { addTo } from "./groups.js";
-import { eachInstance, type Instance } from "./Instances.js";
+import { eachInstance, type Instance, type InstanceQuery } from "./Instances.js";
 import type { References } from "./References.js";
 import type { Differences, RelationshipDescription, RelationshipDifference } from "./result.js";
 import { instanceText, type Side } from "./Side.js";
@@ -10,7 +10,7 @@ import { compareBags, digest, type Bag } from "./values.js";
 /** The classes from which BIS has all link-table relationships derive. */
 const roots = ["bis.ElementRefersToElements", "bis.ElementDrivesElement", "bis.ModelSelectorRefersToModels"];
 
-const ends = ["SourceECInstanceId", "TargetECInstanceId"];
+const ends: [string, string] = ["SourceECInstanceId", "TargetECInstanceId"];
 
 /** A relationship by what it is looked up with. */
 interface Link {
@@ -86,7 +86,7 @@ function describe(from: Referenced, link: Link): RelationshipDescription {
 function readLink({ side, references }: Referenced, { root, id }: Link): RelationshipDescription & { bag: Bag } {
   const context = { catalog: side.catalog, references };
   let found: (RelationshipDescription & { bag: Bag }) | undefined;
-  const query = { root, leading: ["ECInstanceId", ...ends], only: [id] };
+  const query: InstanceQuery = { root, leading: ["ECInstanceId", ...ends], only: [id] };
   eachInstance(side.imodel, side.catalog, query, (instance: Instance) => {
     const [, source, target] = instance.leading as [Id64String, Id64String, Id64String];
     const bag: Bag = new Map();
@@ -98,5 +98,5 @@ function readLink({ side, references }: Referenced, { root, id }: Link): Relatio
       bag,
     };
   });
-  return found!;
+  return expectDefined(found);
 }

@@ -82,11 +82,11 @@ function placeOf({ className, modelId, parentId }: ElementIdentity, { side, numb
 function contentTexts({ side, numberOf }: Half, indexes: number[]): TextOf {
   if (indexes.length === 0) return () => undefined;
   const references = new References(side.table, (index) => String(numberOf(index)));
-  const ids = indexes.map((index) => side.table.elements[index]!.id);
+  const ids = indexes.map((index) => side.table.at(index).id);
   const fingerprints = side.fingerprints(references, ids);
   return (index) => fingerprints.textOf(index);
 }
 
 function labels({ side }: Half): TextOf {
-  return (index) => side.table.elements[index]!.userLabel;
+  return (index) => side.table.at(index).userLabel;
 }

@@ -1,4 +1,4 @@
-import type { GuidString } from "@itwin/core-bentley";
+import { expectDefined, type GuidString } from "@itwin/core-bentley";
 import type { BriefcaseId, ChangesetIndex } from "@itwin/core-common";
 import { BankHubAccess } from "../bank/BankHubAccess.js";
 import { copyCheckpoint } from "../bank/bankHealth.js";
@@ -40,7 +40,7 @@ export class BankedIModel extends VersionedIModel {
   public static async open({ url, iModelId, iModelName }: BankedIModelArgs, create: boolean): Promise<BankedIModel> {
     const bank = IModelBank.open(url);
     try {
-      return new BankedIModel(bank, bank.find(iModelId ?? iModelName!));
+      return new BankedIModel(bank, bank.find(expectDefined(iModelId ?? iModelName)));
     } catch (error) {
       const isMissing = error instanceof ConnectorError && error.code === "bank/unknown-imodel";
       if (!isMissing || !create || iModelName === undefined || iModelId !== undefined) throw error;
@@ -77,7 +77,7 @@ export class BankedIModel extends VersionedIModel {
   }
 
   public override async afterPush(changesetIndex: ChangesetIndex): Promise<void> {
-    const { changesetIndex: last } = this._bank.checkpoints(this.iModelId).at(-1)!;
+    const { changesetIndex: last } = expectDefined(this._bank.checkpoints(this.iModelId).at(-1));
     if (changesetIndex - last >= changesetsPerCheckpoint) await addCheckpoint(this.hub, this.iModelId, changesetIndex);
   }
 }

@@ -27,18 +27,22 @@ export interface LockWaitOptions {
 /** So often does a push pull and try again when others push at the same time, waiting for up to so many milliseconds. */
 const [mergeRetries, mergeRetryDelay] = [100, 200];
 
+/** An iModel with the briefcase that a run has of it. It is kept when the briefcase is given back. */
+interface OpenedIModel {
+  readonly imodel: VersionedIModel;
+  readonly briefcases: BriefcaseFolder;
+  readonly path: string;
+  readonly room: RoomWatch;
+  db: JobBriefcase;
+}
+
 /**
  * A versioned iModel. A run works in a briefcase, which is kept in the cache directory for the next one, and pushes once.
  */
 export class BriefcaseTarget implements IModelTarget {
-  private _imodel?: VersionedIModel;
-  private _briefcases?: BriefcaseFolder;
-  private _held?: HeldBriefcase;
-  /** Also when the briefcase is given back. */
-  private _path?: string;
-  private _db?: JobBriefcase;
-  private _room?: RoomWatch;
-  private _unroute?: () => void;
+  private _openedIModel?: OpenedIModel;
+  /** Gives back what this process holds of the iModel; absent when it holds nothing. */
+  private _release?: () => void;
   private _isNew = false;
   private _isPushed = false;
   private _leftToOthers = false;
@@ -51,7 +55,7 @@ export class BriefcaseTarget implements IModelTarget {
   ) {}
 
   public get path(): string | undefined {
-    return this._path;
+    return this._openedIModel?.path;
   }
 
   public get isNew(): boolean {
@@ -59,27 +63,32 @@ export class BriefcaseTarget implements IModelTarget {
   }
 
   public get version(): IModelVersionInfo | undefined {
-    if (this._imodel === undefined || this._db === undefined) return undefined;
-    const { iModelId, place } = this._imodel;
-    const { index = 0, id } = this._db.changeset;
+    if (this._openedIModel === undefined) return undefined;
+    const { imodel, db } = this._openedIModel;
+    const { iModelId, place } = imodel;
+    const { index = 0, id } = db.changeset;
     return { iModelId, place, changesetIndex: index, changesetId: id, isPushed: this._isPushed };
   }
 
   public async open(create = true): Promise<IModelDb> {
-    this._imodel = await this._openIModel(create);
-    this._unroute = hubRouter().add(this._imodel.iModelId, this._imodel.hub);
-    this._briefcases = new BriefcaseFolder(this._cacheDirectory, this._imodel);
-    [this._held, this._db] = await this._briefcases.open();
-    this._path = this._held.path;
-    this._room = new RoomWatch(dirname(this._path), () => (this._db?.isOpen ? bytesToSave(this._db) : 0));
+    const imodel = await this._openIModel(create);
+    const unroute = hubRouter().add(imodel.iModelId, imodel.hub);
+    this._release = unroute;
+    const briefcases = new BriefcaseFolder(this._cacheDirectory, imodel);
+    const [{ path, lock }, db] = await briefcases.open();
+    this._release = () => {
+      lock.release();
+      unroute();
+    };
+    const room = new RoomWatch(dirname(path), () => this._bytesToSave());
+    this._openedIModel = { imodel, briefcases, path, room, db };
     this.ensureRoom();
     await this._pull();
-    await this._upgrade(this._db);
-    return this._db;
+    return this._upgrade();
   }
 
   public async lock(find?: (imodel: IModelDb) => JobElements | undefined): Promise<void> {
-    const db = this._db!;
+    const { db } = this._opened;
     for (let retries = 0; ;) {
       const job = db.txns.hasPendingTxns ? undefined : find?.(db); // an upgrade changes schemas
       this._leftToOthers = job !== undefined;
@@ -102,11 +111,11 @@ export class BriefcaseTarget implements IModelTarget {
   }
 
   public isWorthRecording(): boolean {
-    return this._db!.txns.hasLocalChanges;
+    return this._opened.db.txns.hasLocalChanges;
   }
 
   public async commit(description: string): Promise<void> {
-    const db = this._db!;
+    const { db } = this._opened;
     this.ensureRoom();
     db.saveChanges(description);
     if (db.txns.hasPendingTxns) await this._push(description);
@@ -114,37 +123,52 @@ export class BriefcaseTarget implements IModelTarget {
   }
 
   public ensureRoom(): void {
-    this._room?.check();
+    this._openedIModel?.room.check();
   }
 
   public beforeWrite(): void {
-    this._room?.beforeWrite();
+    this._openedIModel?.room.beforeWrite();
   }
 
   public explain(error: unknown): unknown {
-    if (error instanceof LockConflict) return this._locked(error);
-    return this._path === undefined ? error : explainDiskFull(error, dirname(this._path));
+    if (this._openedIModel === undefined) return error;
+    const { imodel, path } = this._openedIModel;
+    return error instanceof LockConflict ? lockedError(imodel, error) : explainDiskFull(error, dirname(path));
   }
 
   public async abandon(): Promise<void> {
-    if (this._db?.isOpen) this._db.abandonChanges();
+    const db = this._openedIModel?.db;
+    if (db?.isOpen) db.abandonChanges();
     await this._close();
   }
 
+  private get _opened(): OpenedIModel {
+    if (this._openedIModel === undefined) throw new Error("the iModel is not open");
+    return this._openedIModel;
+  }
+
+  private _bytesToSave(): number {
+    const { db } = this._opened;
+    return db.isOpen ? bytesToSave(db) : 0;
+  }
+
   /** The upgrade goes out with what the run pushes. */
-  private async _upgrade(db: JobBriefcase): Promise<void> {
-    db.close();
-    upgradeFile(this._path!, this._upgrades);
-    this._db = await JobBriefcase.openAsItIs(this._path!);
+  private async _upgrade(): Promise<JobBriefcase> {
+    const opened = this._opened;
+    opened.db.close();
+    upgradeFile(opened.path, this._upgrades);
+    opened.db = await JobBriefcase.openAsItIs(opened.path);
+    return opened.db;
   }
 
   private async _pull(): Promise<void> {
-    await this._db!.pullChanges();
-    this._isNew = this._db!.changeset.id === "";
+    const { db } = this._opened;
+    await db.pullChanges();
+    this._isNew = db.changeset.id === "";
   }
 
   private async _push(description: string): Promise<void> {
-    const db = this._db!;
+    const { imodel, db } = this._opened;
     await db.pushChanges({
       description,
       retainLocks: true, // core-backend takes a push for a failure when only its locks cannot be released
@@ -152,50 +176,51 @@ export class BriefcaseTarget implements IModelTarget {
       mergeRetryDelay: BeDuration.fromMilliseconds(mergeRetryDelay * Math.random()),
     });
     this._isPushed = true;
-    await attempt("The checkpoint", () => this._imodel!.afterPush(this.version!.changesetIndex));
+    await attempt("The checkpoint", () => imodel.afterPush(db.changeset.index ?? 0));
   }
 
   /** Waits before a lock is asked for again, and gives back what a run that died has held in a briefcase of ours. */
   private async _waitFor(conflict: LockConflict, retries: number): Promise<void> {
-    const dead = this._briefcases!.tryHold(conflict.briefcaseId);
+    const { imodel, briefcases } = this._opened;
+    const dead = briefcases.tryHold(conflict.briefcaseId);
     if (dead !== undefined) return this._releaseLocksOf(dead);
     const { lockRetries = 60, lockRetryDelay = 2000 } = this._options;
-    if (!(retries < lockRetries)) throw this._locked(conflict); // NaN is no licence to wait for ever
+    if (!(retries < lockRetries)) throw lockedError(imodel, conflict); // NaN is no licence to wait for ever
     Logger.logInfo(ConnectorLoggerCategory.Framework, `waiting for a lock of ${conflict.briefcaseAlias}`);
     await setTimeout((lockRetryDelay / 2) * (1 + Math.random()));
   }
 
   private async _releaseLocksOf({ id, lock }: HeldBriefcase): Promise<void> {
-    const { iModelId, hub } = this._imodel!;
+    const { imodel, db } = this._opened;
+    const { iModelId, hub } = imodel;
     try {
-      await hub.releaseAllLocks({ iModelId, briefcaseId: id, changeset: this._db!.changeset });
+      await hub.releaseAllLocks({ iModelId, briefcaseId: id, changeset: db.changeset });
     } finally {
       lock.release();
     }
   }
 
   private async _close(): Promise<void> {
-    const [db, held] = [this._db, this._held];
+    const db = this._openedIModel?.db;
     try {
       const giveBack = async () => db?.isOpen && (await db.reset());
       await (this._isPushed ? attempt("The release of the locks", giveBack) : giveBack());
     } finally {
       if (db?.isOpen) db.close();
-      held?.lock.release();
-      this._unroute?.();
-      [this._held, this._room, this._unroute] = [undefined, undefined, undefined];
+      this._release?.();
+      this._release = undefined;
     }
   }
+}
 
-  private _locked({ briefcaseAlias, briefcaseId, message }: LockConflict): ConnectorError {
-    const imodel = this._imodel!;
-    const what = `${imodel.place} is in use by ${briefcaseAlias} (briefcase ${briefcaseId}): ${message}`;
-    const release = imodel.releaseAdvice(briefcaseId);
-    return new ConnectorError("imodel/locked", `${what}.`, {
-      recovery: "retriable",
-      advice: `Wait until that run has ended, and start again; if none is going on there, ${release}.`,
-    });
-  }
+function lockedError(imodel: VersionedIModel, conflict: LockConflict): ConnectorError {
+  const { briefcaseAlias, briefcaseId, message } = conflict;
+  const what = `${imodel.place} is in use by ${briefcaseAlias} (briefcase ${briefcaseId}): ${message}`;
+  const release = imodel.releaseAdvice(briefcaseId);
+  return new ConnectorError("imodel/locked", `${what}.`, {
+    recovery: "retriable",
+    advice: `Wait until that run has ended, and start again; if none is going on there, ${release}.`,
+  });
 }
 
 /** Does what may fail when the push is done: the next run makes up for it. */

@@ -82,8 +82,9 @@ export class LocalTarget implements IModelTarget {
 
   public async commit(description: string): Promise<void> {
     this.ensureRoom();
-    this._db!.saveChanges(description);
-    this._db!.close();
+    const db = this._openDb;
+    db.saveChanges(description);
+    db.close();
     await replaceDatabase(this._file, this._workingCopy, this._copiedState);
     this._release();
   }
@@ -104,6 +105,11 @@ export class LocalTarget implements IModelTarget {
     } finally {
       removeDatabase(this._workingCopy);
     }
+  }
+
+  private get _openDb(): IModelDb {
+    if (this._db === undefined) throw new Error(`${this.path} is not open`);
+    return this._db;
   }
 
   private get _folder(): string {

@@ -79,10 +79,7 @@ export function keepSchemas(imodel: IModelDb): () => void {
 }
 
 function compareVersions(left: string, right: string): number {
-  const [leftParts, rightParts] = [left, right].map((version) => version.split(".").map(Number)) as [
-    number[],
-    number[],
-  ];
-  const different = leftParts.findIndex((part, index) => part !== (rightParts[index] ?? 0));
-  return different < 0 ? 0 : leftParts[different]! - (rightParts[different] ?? 0);
+  const rightParts = right.split(".").map(Number);
+  const differences = left.split(".").map((part, index) => Number(part) - (rightParts[index] ?? 0));
+  return differences.find((difference) => difference !== 0) ?? 0;
 }

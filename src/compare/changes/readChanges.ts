@@ -130,9 +130,14 @@ function note(changes: JobChanges, element: ChangedElement, stages: ElementStage
 
 function describe({ before, after }: Versions, id: Id64String, stages: ElementStages): ChangedElement {
   const element = (stages.new === undefined ? before : after).elements.tryGetElement(id);
-  const className = (stages.new ?? stages.old)!.$meta!.classFullName ?? element?.classFullName ?? "";
+  const className = classNameOf(stages) ?? element?.classFullName ?? "";
   const label = element?.userLabel ?? (element?.code.value || undefined);
   return { id, className, label };
+}
+
+/** The class that the changesets name, if any. */
+function classNameOf({ old, new: current }: ElementStages): string | undefined {
+  return (current ?? old)?.$meta?.classFullName;
 }
 
 function compareNames(a: string | undefined, b: string | undefined): number {

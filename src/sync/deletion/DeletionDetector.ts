@@ -1,4 +1,4 @@
-import type { Id64String } from "@itwin/core-bentley";
+import { expectDefined, type Id64String } from "@itwin/core-bentley";
 import { queryIdsOfIds } from "../../imodel/queries.js";
 import { Deletion, type DeletionRules } from "./Deletion.js";
 import { readPlaces, type ElementPlace } from "../../imodel/elementQueries.js";
@@ -83,7 +83,7 @@ export class DeletionDetector {
     const own = new Map([...unseen].filter(([id]) => places.has(id)));
     for (const ecsqlOf of documentQueries) for (const id of queryIdsOfIds(imodel, own.keys(), ecsqlOf)) own.delete(id);
     for (const item of readProvenanceOf(imodel, own.keys())) {
-      const place = places.get(item.elementId)!;
+      const place = expectDefined(places.get(item.elementId));
       if (index.isSeen(item) || !ownership.isOwn(place, item)) own.delete(item.elementId);
     }
     return own;

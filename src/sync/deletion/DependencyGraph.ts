@@ -1,5 +1,5 @@
 import type { IModelDb } from "@itwin/core-backend";
-import type { Id64String } from "@itwin/core-bentley";
+import { expectDefined, type Id64String } from "@itwin/core-bentley";
 import type { QueryRow } from "../../imodel/EcsqlRow.js";
 import { queryRowsOfIds } from "../../imodel/queries.js";
 import { findModeled } from "../../imodel/elementQueries.js";
@@ -70,7 +70,7 @@ export class DependencyGraph {
     const order = this.elementIds.filter((id) => waitsFor.get(id) === 0);
     for (const id of order)
       for (const owner of this._owners.get(id) ?? []) {
-        const left = waitsFor.get(owner)! - 1;
+        const left = expectDefined(waitsFor.get(owner)) - 1;
         waitsFor.set(owner, left);
         if (left === 0 && !this._staying.has(owner)) order.push(owner);
       }
@@ -78,7 +78,7 @@ export class DependencyGraph {
   }
 
   private _connect({ dependentId, ownerId }: Dependency): void {
-    this._dependents.get(ownerId)!.add(dependentId);
+    expectDefined(this._dependents.get(ownerId)).add(dependentId);
     const owners = this._owners.get(dependentId);
     if (owners === undefined) this._owners.set(dependentId, new Set([ownerId]));
     else owners.add(ownerId);

@@ -104,7 +104,9 @@ export class ElementDeleter {
   }
 
   private _deleteDefinitions(definitionIds: Id64String[]): Set<Id64String> {
-    const used = this._tryDelete(definitionIds[0]!, () => {
+    const [first] = definitionIds;
+    if (first === undefined) return new Set();
+    const used = this._tryDelete(first, () => {
       for (const id of findModeled(this._context.imodel, definitionIds)) this._context.imodel.models.deleteModel(id);
       return this._context.imodel.elements.deleteDefinitionElements(definitionIds);
     });

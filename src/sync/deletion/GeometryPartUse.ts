@@ -8,7 +8,7 @@ import { readAnonymousParts, type ElementPlace } from "../../imodel/elementQueri
  * found again by its connector, so that it belongs to the elements that use it and goes with the last of them.
  */
 export class GeometryPartUse {
-  private readonly _released = new Set<Id64String>();
+  private readonly _released = new Map<Id64String, ElementPlace>();
   private _anonymous?: Map<Id64String, ElementPlace>;
 
   public constructor(private readonly _imodel: IModelDb) {}
@@ -20,13 +20,15 @@ export class GeometryPartUse {
       id: elementId,
       wantGeometry: true,
     });
-    for (const { geomPart } of props?.geom ?? [])
-      if (geomPart !== undefined && this._anonymousParts.has(geomPart.part)) this._released.add(geomPart.part);
+    for (const { geomPart } of props?.geom ?? []) {
+      const place = geomPart && this._anonymousParts.get(geomPart.part);
+      if (place !== undefined) this._released.set(place.elementId, place);
+    }
   }
 
   /** The parts that have lost a user, and may have others left. */
   public get released(): ElementPlace[] {
-    return [...this._released].map((id) => this._anonymousParts.get(id)!);
+    return [...this._released.values()];
   }
 
   /** One look for the whole iModel spares those that have no such parts any further cost. */

@@ -12,9 +12,12 @@ import {
 } from "../../imodel/references.js";
 import type { SynchronizationStatistics } from "../items/SynchronizationStatistics.js";
 
+/** A link-table relationship that the iModel has. */
+type Link = RelationshipProps & { id: Id64String };
+
 /** What leads to elements, or by a link-table relationship from them. */
 export interface CarriedReferences {
-  links: RelationshipProps[];
+  links: Link[];
   navigations: (Reference & { property: string })[];
 }
 
@@ -53,9 +56,11 @@ export class ReferenceCarrier {
     for (const link of links)
       if (!lost.has(link.sourceId) && !lost.has(link.targetId)) this._restoreLink(link, successors);
       else if (!lost.has(link.sourceId) || !lost.has(link.targetId)) this._reportLost(link.sourceId, link.targetId);
-    for (const { sourceId, targetId, property } of navigations)
-      if (lost.has(targetId)) this._reportLost(sourceId, targetId);
-      else this._pointTo(sourceId, property, successors.get(targetId)!);
+    for (const { sourceId, targetId, property } of navigations) {
+      const successor = successors.get(targetId);
+      if (successor === undefined) this._reportLost(sourceId, targetId);
+      else this._pointTo(sourceId, property, successor);
+    }
   }
 
   /** Makes items known within the new element that were known within the old one as their scope. */
@@ -65,8 +70,8 @@ export class ReferenceCarrier {
       rescopeExternalSourceAspect(this._imodel, aspectId, newId);
   }
 
-  private _readLinks(elementIds: readonly Id64String[]): RelationshipProps[] {
-    const links = new Map<Id64String, RelationshipProps>();
+  private _readLinks(elementIds: readonly Id64String[]): Link[] {
+    const links = new Map<Id64String, Link>();
     for (const end of ["SourceECInstanceId", "TargetECInstanceId"]) {
       const ecsqlOf = (ids: string) =>
         `SELECT ECInstanceId, ec_classname(ECClassId) FROM bis.ElementRefersToElements WHERE ${end} IN (${ids})`;
@@ -74,18 +79,19 @@ export class ReferenceCarrier {
         id: row.getValueId(0),
         className: row.getValueString(1),
       }));
-      for (const { id, className } of found) links.set(id, this._imodel.relationships.getInstanceProps(className, id));
+      for (const { id, className } of found)
+        links.set(id, { ...this._imodel.relationships.getInstanceProps(className, id), id });
     }
     return [...links.values()];
   }
 
-  private _restoreLink({ id, sourceId, targetId, ...props }: RelationshipProps, successors: Successors): void {
+  private _restoreLink({ id, sourceId, targetId, ...props }: Link, successors: Successors): void {
     const newId = this._imodel.relationships.insertInstance({
       ...props,
       sourceId: successors.get(sourceId) ?? sourceId,
       targetId: successors.get(targetId) ?? targetId,
     });
-    this.movedLinks.set(id!, newId);
+    this.movedLinks.set(id, newId);
     this._statistics.relationshipsUpdated++;
   }
 

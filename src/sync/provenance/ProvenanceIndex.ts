@@ -113,11 +113,10 @@ export class ProvenanceIndex {
   }
 
   /** Makes an item known under another identifier. */
-  public rename(scopeId: Id64String, key: ItemKey, identifier: string): void {
-    const records = this._recordsOf(scopeId).get(key.kind)!;
-    const record = records.get(key.identifier)!;
-    records.delete(key.identifier);
-    records.set(identifier, record);
+  public rename(scopeId: Id64String, key: ItemKey, record: ProvenanceRecord, identifier: string): void {
+    const records = this._recordsOf(scopeId);
+    records.get(key.kind)?.delete(key.identifier);
+    put(records, key.kind, identifier, record);
   }
 
   /** Forgets an element that was deleted: whatever stood for it is new from now on. */

@@ -48,7 +48,7 @@ export class ProvenanceWriter {
 
   /** Makes a known item known under another identifier. */
   public rename(scopeId: Id64String, key: ItemKey, record: ProvenanceRecord, identifier: string): void {
-    this._index.rename(scopeId, key, identifier);
+    this._index.rename(scopeId, key, record, identifier);
     updateExternalSourceAspect(this._imodel, record.aspectId, { identifier });
   }
 }

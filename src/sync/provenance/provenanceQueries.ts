@@ -1,5 +1,5 @@
 import type { IModelDb } from "@itwin/core-backend";
-import type { Id64String } from "@itwin/core-bentley";
+import { expectDefined, type Id64String } from "@itwin/core-bentley";
 import type { QueryRow } from "../../imodel/EcsqlRow.js";
 import { eachRow, idOrUndefined, queryIds, queryIdsOfIds, queryRows, queryRowsOfIds } from "../../imodel/queries.js";
 import { ProvenanceRecord, type StoredId } from "./ProvenanceRecord.js";
@@ -75,12 +75,13 @@ function readChunk(
     const [aspects, elements] = [column<StoredId>(0), column<StoredId>(1)];
     const [versions, checksums] = [column<string | null>(2), column<string | null>(3)];
     const [kinds, identifiers] = [column<string>(4), column<string>(5)];
-    for (let index = 0; index < aspects.length; index++) {
+    for (const [index, aspectId] of aspects.entries()) {
       const [version, checksum] = [versions[index] ?? undefined, checksums[index] ?? undefined];
-      const record = new ProvenanceRecord(aspects[index]!, elements[index]!, version, checksum);
-      take(record, kinds[index]!, identifiers[index]!);
+      const record = new ProvenanceRecord(aspectId, expectDefined(elements[index]), version, checksum);
+      take(record, expectDefined(kinds[index]), expectDefined(identifiers[index]));
     }
-    if (aspects.length === itemsPerChunk) last = { kind: kinds.at(-1)!, identifier: identifiers.at(-1)! };
+    if (aspects.length < itemsPerChunk) return;
+    last = { kind: expectDefined(kinds.at(-1)), identifier: expectDefined(identifiers.at(-1)) };
   });
   return last;
 }
