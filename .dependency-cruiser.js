@@ -19,6 +19,16 @@ const framework = [
   "Connector(Error|LoggerCategory)\\.ts$",
 ];
 
+/** Folders of src/sync/. */
+const sync = [
+  "(Synchronizer|SynchronizerOptions)\\.ts$",
+  "documents/",
+  "elements/",
+  "deletion/",
+  "provenance/",
+  "items/",
+];
+
 /** What the framework's packages and connectors may import of it: the entries that its package.json exports. */
 const entries = "^src/((testing|tables)/index|index|internal)\\.ts$";
 
@@ -109,6 +119,7 @@ export default {
       to: { path: "^(packages|connectors)/", pathNot: "^connectors/$1/" },
     },
     ...layers("src/", framework),
+    ...layers("src/sync/", sync),
     ...layers("packages/service/src/", service),
     ...layers("packages/service/src/api/", serviceApi),
     ...layers("packages/service/src/platform/", servicePlatform),
