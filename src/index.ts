@@ -69,7 +69,7 @@ export { IModelBankArgs, ServerArgs } from "./run/ServerArgs.js";
 export type { LockWaitOptions } from "./imodel/BriefcaseTarget.js";
 export type { HostOptions } from "./imodel/host.js";
 export type { IModelVersionInfo } from "./imodel/IModelTarget.js";
-export type { DocumentIdentity } from "./sync/documents/DocumentRecorder.js";
+export type { DocumentIdentity } from "./sync/documents/DocumentIdentity.js";
 export type { RecordedDocument } from "./sync/provenance/RecordedDocument.js";
 export type { CheckedAttributes, ClassProps, DocumentAttributes } from "./sync/documents/DocumentAttributes.js";
 export type { DocumentProperties } from "./sync/documents/DocumentProperties.js";

@@ -1,7 +1,7 @@
 import { basename, resolve } from "node:path";
 import type { ConnectorJobDefArgs } from "../connector/ConnectorJobDefArgs.js";
 import type { CheckedAttributes } from "../sync/documents/DocumentAttributes.js";
-import type { DocumentIdentity } from "../sync/documents/DocumentRecorder.js";
+import type { DocumentIdentity } from "../sync/documents/DocumentIdentity.js";
 import { nameOfFetched, withoutQuery } from "./fetchSource.js";
 import type { RunOptions } from "./RunOptions.js";
 

@@ -1,4 +1,4 @@
-import type { DocumentIdentity } from "./documents/DocumentRecorder.js";
+import type { DocumentIdentity } from "./documents/DocumentIdentity.js";
 
 /**
  * What a run tells its Synchronizer. All of it is optional: a Synchronizer works without a run too.

@@ -3,27 +3,19 @@ import { RepositoryLink, type IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { Code, IModel, type RepositoryLinkProps } from "@itwin/core-common";
 import type { CheckedAttributes } from "./DocumentAttributes.js";
+import type { IdentifiedDocument } from "./DocumentIdentity.js";
 import type { DocumentProperties } from "./DocumentProperties.js";
 import type { ElementReplacer } from "../elements/ElementReplacer.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
 
-/** What is known of a document beside its content. */
-export interface DocumentKnowledge {
-  identifier: string;
-  url: string;
-  label?: string;
-  properties?: DocumentProperties;
-  attributes?: CheckedAttributes;
-}
-
-/** What is kept of a document in the JSON properties of its RepositoryLink. */
-interface DocumentJson {
+/** The JSON properties of a RepositoryLink that the framework writes. */
+interface LinkJson {
   DocumentProperties?: DocumentProperties;
   /** The attributes as they were given last, so that they are written only when they change. */
   DocumentAttributes?: CheckedAttributes["given"];
 }
 
-type LinkProps = Pick<RepositoryLinkProps, "url" | "userLabel" | "repositoryGuid"> & { jsonProperties?: DocumentJson };
+type LinkProps = Pick<RepositoryLinkProps, "url" | "userLabel" | "repositoryGuid"> & { jsonProperties?: LinkJson };
 
 /** Writes the elements that stand for documents: RepositoryLinks, or ones of a class of their own. */
 export class DocumentElements {
@@ -37,14 +29,14 @@ export class DocumentElements {
   }
 
   /** Inserts the element of a document. */
-  public insert(document: DocumentKnowledge): RepositoryLink {
-    const { identifier, attributes } = document;
-    const { code = this._findCode(identifier) ?? Code.createEmpty() } = this._codeProps(undefined, attributes);
+  public insert(document: IdentifiedDocument): RepositoryLink {
+    const { item, attributes } = document;
+    const { code = this._findCode(item.id) ?? Code.createEmpty() } = this._codeProps(undefined, attributes);
     const id = this._imodel.elements.insertElement({
       classFullName: attributes?.element?.classFullName ?? RepositoryLink.classFullName,
       model: IModel.repositoryModelId,
       code,
-      userLabel: basename(identifier),
+      userLabel: basename(item.id),
       ...linkProps(document),
     });
     this._writeAspect(id, attributes);
@@ -55,7 +47,7 @@ export class DocumentElements {
    * Brings the element of a document up to date. An element of another class takes its place where its attributes say so.
    * @param ownAspectId - the provenance that the caller looks after; that of others moves with the element
    */
-  public update(linkId: Id64String, document: DocumentKnowledge, ownAspectId: Id64String | undefined): RepositoryLink {
+  public update(linkId: Id64String, document: IdentifiedDocument, ownAspectId: Id64String | undefined): RepositoryLink {
     const link = this._read(linkId);
     const classFullName = document.attributes?.element?.classFullName ?? link.classFullName;
     const wanted = linkProps(document);
@@ -63,14 +55,14 @@ export class DocumentElements {
     const props = {
       ...wanted,
       ...this._codeProps(linkId, document.attributes),
-      jsonProperties: { ...(link.jsonProperties as DocumentJson), ...wanted.jsonProperties },
+      jsonProperties: { ...(link.jsonProperties as LinkJson), ...wanted.jsonProperties },
     };
     this._deleteFormerAspect(link, document.attributes);
     const newId =
       link.classFullName === classFullName
         ? this._update(link, props, document.attributes)
         : this._replace(link, { ...keptProps(link), ...props, classFullName }, ownAspectId);
-    this._writeAspect(newId, document.attributes, (link.jsonProperties as DocumentJson).DocumentAttributes);
+    this._writeAspect(newId, document.attributes, (link.jsonProperties as LinkJson).DocumentAttributes);
     return this._read(newId);
   }
 
@@ -79,7 +71,7 @@ export class DocumentElements {
   }
 
   private _update(link: RepositoryLink, props: LinkProps, attributes: CheckedAttributes | undefined): Id64String {
-    const { DocumentAttributes: known } = link.jsonProperties as DocumentJson;
+    const { DocumentAttributes: known } = link.jsonProperties as LinkJson;
     const cleared = attributes?.element && clearedProps(known, attributes);
     this._imodel.elements.updateElement({ id: link.id, ...cleared, ...props });
     return link.id;
@@ -133,7 +125,7 @@ export class DocumentElements {
 
   /** An aspect of the class that the attributes had before. */
   private _deleteFormerAspect(link: RepositoryLink, attributes: CheckedAttributes | undefined): void {
-    const className = (link.jsonProperties as DocumentJson).DocumentAttributes?.className;
+    const className = (link.jsonProperties as LinkJson).DocumentAttributes?.className;
     if (attributes === undefined || className === undefined) return;
     if (className === attributes.given.className || className === link.classFullName) return;
     for (const { id } of this._imodel.elements.getAspects(link.id, className)) this._imodel.elements.deleteAspect(id);
@@ -165,7 +157,7 @@ function clearedProps(
 }
 
 /** The properties of the element of a document; only those about which something is known. */
-function linkProps({ url, label, properties, attributes }: DocumentKnowledge): LinkProps {
+function linkProps({ url, label, properties, attributes }: IdentifiedDocument): LinkProps {
   const props: LinkProps = { ...attributes?.element?.props };
   props.url ??= url || undefined;
   props.userLabel = attributes?.userLabel ?? label;
@@ -177,7 +169,7 @@ function linkProps({ url, label, properties, attributes }: DocumentKnowledge): L
 function jsonProps(
   properties: DocumentProperties | undefined,
   attributes: CheckedAttributes | undefined,
-): DocumentJson | undefined {
+): LinkJson | undefined {
   if (properties === undefined && attributes === undefined) return undefined;
   return definedOf({ DocumentProperties: properties, DocumentAttributes: attributes?.given });
 }
@@ -189,7 +181,7 @@ function definedOf<T extends object>(props: T): T {
 
 /** Whether an element says what is known of its document; what is not known does not count. */
 function isCurrent(link: RepositoryLink, { url, userLabel, repositoryGuid, jsonProperties }: LinkProps): boolean {
-  const known = link.jsonProperties as DocumentJson;
+  const known = link.jsonProperties as LinkJson;
   const pairs = [
     [url, link.url],
     [userLabel, link.userLabel],

@@ -3,53 +3,15 @@ import type { Id64String } from "@itwin/core-bentley";
 import { Code, IModel, type ExternalSourceProps } from "@itwin/core-common";
 import { queryRows } from "../../imodel/queries.js";
 import { compareItem, type Checksums } from "../items/changeDetection.js";
-import type { CheckedAttributes } from "./DocumentAttributes.js";
 import type { DocumentElements } from "./DocumentElements.js";
-import type { DocumentProperties } from "./DocumentProperties.js";
+import { identify, type DocumentIdentity, type GivenDocument, type IdentifiedDocument } from "./DocumentIdentity.js";
 import { readElementsOf, readProvenanceOf } from "../provenance/provenanceQueries.js";
 import type { ProvenanceRecord } from "../provenance/ProvenanceRecord.js";
 import type { RecordedDocument } from "../provenance/RecordedDocument.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
 import { ItemState, type ItemVersion, type SourceItem, type SynchronizationResults } from "../items/SourceItem.js";
 
-/**
- * What a run knows of a document before its connector records it: a document that came from a document management
- * system is known by its GUID or URL there, not by the path of the local copy that the connector reads.
- * @beta
- */
-export interface DocumentIdentity {
-  /** The identifier that takes the place of the local path. */
-  identifier: string;
-  /** What the document may be known by from before it had this identifier, beside the local path. */
-  earlierIdentifier?: string;
-  /** The URL of the document, if the connector gives no better one. */
-  url?: string;
-  /** What a person calls it. Default: the end of the identifier. */
-  label?: string;
-  /** What else is known of it. */
-  properties?: DocumentProperties;
-  /** What is said of it in terms of a class of its own. */
-  attributes?: CheckedAttributes;
-}
-
-/** What is handed to {@link DocumentRecorder.record}. */
-export interface DocumentDescription {
-  scopeId: Id64String;
-  item: SourceItem;
-  kind: string;
-  url: string;
-  properties?: DocumentProperties;
-}
-
-/** The same, with what the run knows of the document. */
-interface IdentifiedDocument extends DocumentDescription {
-  label?: string;
-  attributes?: CheckedAttributes;
-  /** What it may have been known by before. */
-  earlierIdentifiers: readonly string[];
-}
-
-/** What {@link DocumentRecorder} is told of the run. */
+/** What {@link DocumentRecorder} needs to know of the run. */
 export interface DocumentRecorderOptions {
   /** The version of the connector that processes the documents; part of each ExternalSource. */
   connectorVersion?: string;
@@ -61,15 +23,17 @@ export interface DocumentRecorderOptions {
   severalDocuments: boolean;
 }
 
-interface Recorded extends RecordedDocument {
-  description: DocumentDescription;
+/** A recorded document with what is needed to settle it, and to answer for it again. */
+interface Recording {
+  document: RecordedDocument;
+  item: SourceItem;
   record: ProvenanceRecord;
   results: SynchronizationResults;
 }
 
 /** Records the documents of the source: a RepositoryLink, its provenance, and an ExternalSource for each. */
 export class DocumentRecorder {
-  private readonly _recorded = new Map<Id64String, Recorded>();
+  private readonly _recordings = new Map<Id64String, Recording>();
   private readonly _reopened = new Set<Id64String>();
   private readonly _sourceOfScope = new Map<Id64String, Id64String | undefined>();
 
@@ -82,51 +46,48 @@ export class DocumentRecorder {
 
   /** The documents that were recorded in this run. */
   public get documents(): RecordedDocument[] {
-    return [...this._recorded.values()];
+    return [...this._recordings.values()].map(({ document }) => document);
   }
 
   /** Finds or inserts the elements of a document and tells whether the document changed since it was last recorded. */
-  public record(given: DocumentDescription): SynchronizationResults {
-    const description = this._identify(given);
-    const known = this._find(description);
-    const earlier = known && this._recorded.get(known.elementId);
-    if (earlier && isSameState(earlier.description.item, description.item)) return earlier.results;
+  public record(given: GivenDocument): SynchronizationResults {
+    const document = identify(given, this._options.identities.get(given.item.id));
+    const { scopeId, item } = document;
+    const known = this._find(document);
+    const earlier = known && this._recordings.get(known.elementId);
+    if (earlier && isSameState(earlier.item, item)) return earlier.results;
 
-    const itemState = known === undefined ? ItemState.New : compareItem(description.item, known, this._checksums);
-    const linkId = known?.elementId ?? this._findLink(description);
-    const link = this._writeElement(linkId, description, known?.aspectId);
+    const state = known === undefined ? ItemState.New : compareItem(item, known, this._checksums);
+    const link = this._writeElement(document, known);
     const sourceId = this._findOrInsertSource(link);
-    const record = this._provenanceOf(link, sourceId, description, known);
-    const results = { element: link, itemState };
-    const isRoot = !this._recorded.has(description.scopeId);
-    this._recorded.set(link.id, { linkId: link.id, sourceId, state: itemState, isRoot, description, record, results });
+    const record = this._provenanceOf(link, sourceId, document, known);
+    const isRoot = !this._recordings.has(scopeId);
+    const results = { element: link, itemState: state };
+    this._recordings.set(link.id, { document: { linkId: link.id, sourceId, state, isRoot }, item, record, results });
     this._sourceOfScope.clear();
     if (!this._options.deferStates) this.settle();
     return results;
   }
 
-  private _writeElement(
-    linkId: Id64String | undefined,
-    description: IdentifiedDocument,
-    aspectId: Id64String | undefined,
-  ): RepositoryLink {
-    const url = description.url || (description.properties?.desktopURN ?? "");
-    const knowledge = { ...description, identifier: description.item.id, url };
-    return linkId === undefined ? this._elements.insert(knowledge) : this._elements.update(linkId, knowledge, aspectId);
+  private _writeElement(document: IdentifiedDocument, known: ProvenanceRecord | undefined): RepositoryLink {
+    const linkId = known?.elementId ?? this._findLink(document);
+    return linkId === undefined
+      ? this._elements.insert(document)
+      : this._elements.update(linkId, document, known?.aspectId);
   }
 
   /** Writes the versions and checksums of the recorded documents, which is to say: they have been synchronized. */
   public settle(): void {
-    for (const recorded of this._recorded.values()) {
-      const { record } = recorded;
-      const state = this._reopened.has(record.elementId) ? {} : this._stateOf(recorded);
+    for (const recording of this._recordings.values()) {
+      const { record } = recording;
+      const state = this._reopened.has(record.elementId) ? {} : this._stateOf(recording);
       if (record.version !== state.version || record.checksum !== state.checksum)
         this._context.provenance.update(record, state);
     }
   }
 
   /** Where the version tells that nothing changed, no checksum is computed. */
-  private _stateOf({ record, description: { item } }: Recorded): ItemVersion {
+  private _stateOf({ record, item }: Recording): ItemVersion {
     const isKnownVersion = item.version !== undefined && item.version === record.version;
     return { version: item.version, checksum: isKnownVersion ? record.checksum : this._checksums.of(item) };
   }
@@ -143,29 +104,12 @@ export class DocumentRecorder {
   }
 
   private _findSourceOf(scopeId: Id64String): Id64String | undefined {
-    const document = this._recorded.get(scopeId);
-    if (document !== undefined) return document.sourceId;
+    const recording = this._recordings.get(scopeId);
+    if (recording !== undefined) return recording.document.sourceId;
     const inherited = readProvenanceOf(this._context.imodel, [scopeId]).find(({ sourceId }) => sourceId !== undefined);
     if (inherited !== undefined) return inherited.sourceId;
-    const [only, ...others] = this._recorded.values();
-    return others.length === 0 && !this._options.severalDocuments ? only?.sourceId : undefined;
-  }
-
-  private _identify(given: DocumentDescription): IdentifiedDocument {
-    const identity = this._options.identities.get(given.item.id);
-    if (identity === undefined) return { ...given, earlierIdentifiers: [] };
-    const { identifier, earlierIdentifier, label, attributes } = identity;
-    const { id, version, checksum } = given.item;
-    const properties = { ...identity.properties, ...given.properties };
-    return {
-      ...given,
-      item: { id: identifier, version, checksum },
-      url: given.url || properties.desktopURN || (identity.url ?? ""),
-      properties,
-      label,
-      attributes,
-      earlierIdentifiers: [id, earlierIdentifier].filter((earlier) => earlier !== undefined),
-    };
+    const [only, ...others] = this._recordings.values();
+    return others.length === 0 && !this._options.severalDocuments ? only?.document.sourceId : undefined;
   }
 
   /** A document that was known by its path or name before it got its own identity is the same document. */
@@ -182,7 +126,7 @@ export class DocumentRecorder {
   }
 
   /** The RepositoryLink that another connector has made for the same document. */
-  private _findLink({ scopeId, kind, item }: DocumentDescription): Id64String | undefined {
+  private _findLink({ scopeId, kind, item }: IdentifiedDocument): Id64String | undefined {
     return readElementsOf(this._context.imodel, scopeId, { kind, identifier: item.id })[0];
   }
 
@@ -190,7 +134,7 @@ export class DocumentRecorder {
   private _provenanceOf(
     link: RepositoryLink,
     sourceId: Id64String,
-    { scopeId, kind, item }: DocumentDescription,
+    { scopeId, kind, item }: IdentifiedDocument,
     known: ProvenanceRecord | undefined,
   ): ProvenanceRecord {
     if (known?.elementId === link.id) return known;
