@@ -50,17 +50,17 @@ export class Job {
     return sync;
   }
 
-  /** A run that meets these items, and no others. */
+  /** A run that processes these items, and no others. */
   public run(items: Item[]): Synchronizer {
     const sync = this.start();
-    for (const item of items) this.meet(sync, item);
+    for (const item of items) this.process(sync, item);
     sync.detectDeletedElements();
     this._imodel.saveChanges();
     return sync;
   }
 
-  /** Meets one item. */
-  public meet(sync: Synchronizer, item: Item): void {
+  /** Processes one item. */
+  public process(sync: Synchronizer, item: Item): void {
     const scope = item.scope ?? this.subjectId;
     const kind = item.kind ?? "Item";
     const sourceItem = { id: item.id, checksum: JSON.stringify(item) };

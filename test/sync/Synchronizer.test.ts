@@ -109,38 +109,39 @@ describe("Synchronizer", () => {
       expect(detect(start(), { id: "1", checksum: "x1" }).state).to.equal(ItemState.Unchanged);
     });
 
-    const cases: [title: string, stored: Omit<SourceItem, "id">, met: Omit<SourceItem, "id">, state: ItemState][] = [
-      ["same version", { version: "1" }, { version: "1" }, ItemState.Unchanged],
+    const cases: [title: string, stored: Omit<SourceItem, "id">, reported: Omit<SourceItem, "id">, state: ItemState][] =
       [
-        "same version, other checksum",
-        { version: "1", checksum: "a" },
-        { version: "1", checksum: "b" },
-        ItemState.Unchanged,
-      ],
-      ["other version, no checksum", { version: "1" }, { version: "2" }, ItemState.Changed],
-      [
-        "other version, same checksum",
-        { version: "1", checksum: "a" },
-        { version: "2", checksum: "a" },
-        ItemState.Unchanged,
-      ],
-      [
-        "other version, other checksum",
-        { version: "1", checksum: "a" },
-        { version: "2", checksum: "b" },
-        ItemState.Changed,
-      ],
-      ["no version, same checksum", { checksum: "a" }, { checksum: "a" }, ItemState.Unchanged],
-      ["no version, other checksum", { checksum: "a" }, { checksum: "b" }, ItemState.Changed],
-      ["version gone, same checksum", { version: "1", checksum: "a" }, { checksum: "a" }, ItemState.Unchanged],
-      ["checksum gone", { checksum: "a" }, {}, ItemState.Changed],
-      ["checksum added", {}, { checksum: "a" }, ItemState.Changed],
-      ["neither", {}, {}, ItemState.Changed],
-    ];
-    for (const [title, stored, met, state] of cases)
+        ["same version", { version: "1" }, { version: "1" }, ItemState.Unchanged],
+        [
+          "same version, other checksum",
+          { version: "1", checksum: "a" },
+          { version: "1", checksum: "b" },
+          ItemState.Unchanged,
+        ],
+        ["other version, no checksum", { version: "1" }, { version: "2" }, ItemState.Changed],
+        [
+          "other version, same checksum",
+          { version: "1", checksum: "a" },
+          { version: "2", checksum: "a" },
+          ItemState.Unchanged,
+        ],
+        [
+          "other version, other checksum",
+          { version: "1", checksum: "a" },
+          { version: "2", checksum: "b" },
+          ItemState.Changed,
+        ],
+        ["no version, same checksum", { checksum: "a" }, { checksum: "a" }, ItemState.Unchanged],
+        ["no version, other checksum", { checksum: "a" }, { checksum: "b" }, ItemState.Changed],
+        ["version gone, same checksum", { version: "1", checksum: "a" }, { checksum: "a" }, ItemState.Unchanged],
+        ["checksum gone", { checksum: "a" }, {}, ItemState.Changed],
+        ["checksum added", {}, { checksum: "a" }, ItemState.Changed],
+        ["neither", {}, {}, ItemState.Changed],
+      ];
+    for (const [title, stored, reported, state] of cases)
       it(`${title}: ${ItemState[state]}`, () => {
         insert(start(), { id: "1", ...stored });
-        expect(detect(start(), { id: "1", ...met }).state).to.equal(state);
+        expect(detect(start(), { id: "1", ...reported }).state).to.equal(state);
       });
 
     it("brings the version of an item up to date that is unchanged by checksum", () => {

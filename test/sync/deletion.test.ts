@@ -28,7 +28,7 @@ describe("Deletion in a job of several files", () => {
     expect(timeline.partLabels()).to.deep.equal(["l2", "m1", "m2", "r1", "r2"]);
   });
 
-  it("leaves a document alone that the run did not meet", async () => {
+  it("keeps a document that the run did not record", async () => {
     const timeline = startSeveralFiles();
     await timeline.resync({ severalFiles: true });
     timeline.write({ ...master, parts: [{ id: "m1" }] });
@@ -37,7 +37,7 @@ describe("Deletion in a job of several files", () => {
     expect(timeline.partLabels()).to.deep.equal(["l1", "l2", "m1", "r1", "r2"]);
   });
 
-  it("takes a document that the run did not meet for gone, where a run meets all files", async () => {
+  it("deletes a document that the run did not record if each run processes all files", async () => {
     const timeline = startSeveralFiles();
     await timeline.resync();
     timeline.write({ ...master, references: ["left.json"] });

@@ -112,7 +112,7 @@ describe("Deletion in the right order", () => {
       expect(labels()).to.deep.equal(["1", "group"]);
     });
 
-    it("takes all items of a scope in which none was met", () => {
+    it("deletes all items of a scope if none of them was seen", () => {
       expect(job.run([group]).statistics.deleted).to.equal(2);
       expect(labels()).to.deep.equal(["group"]);
     });

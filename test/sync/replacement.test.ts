@@ -122,7 +122,7 @@ describe("What hangs on an element", () => {
       job.run([{ id: "p" }, within()]);
       const id = idOf(imodel, "i");
       const sync = job.start();
-      job.meet(sync, { id: "p", ...asPump });
+      job.process(sync, { id: "p", ...asPump });
       expect(sync.findItem(idOf(imodel, "p")!, "Item", "i")?.elementId).to.equal(id);
       imodel.saveChanges();
       const scopes = query(imodel, "SELECT Scope.Id FROM bis.ExternalSourceAspect WHERE Identifier='i'");
