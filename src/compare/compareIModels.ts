@@ -25,7 +25,7 @@ const pairsAtOnce = 1000;
  * @param a - an open iModel, or the path of one of any kind
  * @param b - the same
  * @throws ConnectorError `usage/...` if one of them cannot be read
- * @beta
+ * @public
  */
 export async function compareIModels(a: IModelDb | string, b: IModelDb | string): Promise<IModelComparison> {
   const stopHost = await startHost();

@@ -1,6 +1,6 @@
 /**
  * An element as a person recognizes it.
- * @beta
+ * @public
  */
 export interface ElementDescription {
   /** The item that it stands for, such as `Row "HV-1001"`; else its code or label; else its class and id. */
@@ -13,7 +13,7 @@ export interface ElementDescription {
 
 /**
  * One property that is not the same on both sides.
- * @beta
+ * @public
  */
 export interface PropertyDifference {
   /**
@@ -29,7 +29,7 @@ export interface PropertyDifference {
 
 /**
  * An element that both iModels have, with what differs.
- * @beta
+ * @public
  */
 export interface ElementDifference extends ElementDescription {
   /** What differs; never empty. */
@@ -38,7 +38,7 @@ export interface ElementDifference extends ElementDescription {
 
 /**
  * A link-table relationship.
- * @beta
+ * @public
  */
 export interface RelationshipDescription {
   /** Its class, such as `BisCore:ElementGroupsMembers`. */
@@ -51,7 +51,7 @@ export interface RelationshipDescription {
 
 /**
  * A relationship that both iModels have, with what differs.
- * @beta
+ * @public
  */
 export interface RelationshipDifference extends RelationshipDescription {
   /** What differs; never empty. */
@@ -60,7 +60,7 @@ export interface RelationshipDifference extends RelationshipDescription {
 
 /**
  * A schema that is not the same on both sides.
- * @beta
+ * @public
  */
 export interface SchemaDifference {
   /** Its name. */
@@ -75,7 +75,7 @@ export interface SchemaDifference {
 
 /**
  * What is only in one of two things, and what is in both but differs.
- * @beta
+ * @public
  */
 export interface Differences<Description, Difference> {
   /** What only A has. */
@@ -88,7 +88,7 @@ export interface Differences<Description, Difference> {
 
 /**
  * What {@link compareIModels} found. `docs/compare.md` says what counts.
- * @beta
+ * @public
  */
 export interface IModelComparison {
   /** Whether nothing differs that counts. */

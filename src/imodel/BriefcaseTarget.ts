@@ -15,7 +15,7 @@ import type { OpenVersionedIModel, VersionedIModel } from "./VersionedIModel.js"
 
 /**
  * How a run waits for what another run holds.
- * @beta
+ * @public
  */
 export interface LockWaitOptions {
   /** How often a run asks again for a lock that is held. Default: 60. */

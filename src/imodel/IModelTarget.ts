@@ -12,7 +12,7 @@ export interface JobElements {
 
 /**
  * A version of a versioned iModel.
- * @beta
+ * @public
  */
 export interface IModelVersionInfo {
   /** The id of the iModel. */

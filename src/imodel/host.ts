@@ -5,7 +5,7 @@ import { hubToStartWith } from "./native.js";
 
 /**
  * How the backend is started for a run.
- * @beta
+ * @public
  */
 export interface HostOptions {
   /**

@@ -34,20 +34,26 @@ import {
  *
  * What is known is kept in standard BIS provenance: a RepositoryLink and an ExternalSource for each document, and an
  * ExternalSourceAspect on each element.
- * @beta
+ * @public
  */
 export class Synchronizer {
   /** The iModel that is written. */
   public readonly imodel: IModelDb;
   /** What was done so far. */
   public readonly statistics = new SynchronizationStatistics();
-  /** Raised after each item that was recognized or written, with their number so far. */
+  /**
+   * Raised after each item that was recognized or written, with their number so far.
+   * @internal
+   */
   public readonly onItem = new BeEvent<(items: number) => void>();
   /** To be called before each write. A connector that writes many elements in its own way calls it too. */
   public readonly beforeWrite: () => void;
   /** What the job is called, known before the job itself; absent where there is no run. */
   public readonly jobName: string | undefined;
-  /** The job that is being run. Without one, deletion looks at the scopes that were used. */
+  /**
+   * The job that is being run. Without one, deletion looks at the scopes that were used.
+   * @internal
+   */
   public job?: SynchronizationJob;
 
   private readonly _context: SynchronizationContext;
@@ -119,7 +125,10 @@ export class Synchronizer {
     return this._replacer.references.movedLinks;
   }
 
-  /** Makes the next run read a document again, because this one could not take in all of it. */
+  /**
+   * Makes the next run read a document again, because this one could not take in all of it.
+   * @internal
+   */
   public reopenDocument(linkId: Id64String): void {
     this._documents.reopen(linkId);
   }
@@ -261,6 +270,7 @@ export class Synchronizer {
   /**
    * Writes the new versions and checksums of the recorded documents, and deletes parts of elements that had to wait if
    * there was no {@link Synchronizer.detectDeletedElements}. The run calls it when all else has succeeded.
+   * @internal
    */
   public settleDocuments(): void {
     if (this._postponed.hasAny) this._deletionDetector().deletePostponed();

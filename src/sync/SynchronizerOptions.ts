@@ -2,7 +2,7 @@ import type { DocumentIdentity } from "./documents/DocumentIdentity.js";
 
 /**
  * What a run tells its Synchronizer. All of it is optional: a Synchronizer works without a run too.
- * @beta
+ * @public
  */
 export interface SynchronizerOptions {
   /** The connector on whose behalf documents are recorded. Goes into each document's ExternalSource. */

@@ -5,7 +5,7 @@ import type { PropertyDifference } from "../result.js";
 
 /**
  * An element that a range of changesets has inserted or deleted.
- * @beta
+ * @public
  */
 export interface ChangedElement {
   /** The id of the element. */
@@ -18,7 +18,7 @@ export interface ChangedElement {
 
 /**
  * An element that a range of changesets has updated.
- * @beta
+ * @public
  */
 export interface UpdatedElement extends ChangedElement {
   /** Each property that changed, by its name in the schema, with its value before (`a`) and after (`b`). */
@@ -27,7 +27,7 @@ export interface UpdatedElement extends ChangedElement {
 
 /**
  * What a range of changesets has done to the elements of one job.
- * @beta
+ * @public
  */
 export interface JobChanges {
   /** The name of the job; absent for elements that belong to no job, or to several. */
@@ -42,7 +42,7 @@ export interface JobChanges {
 
 /**
  * What a range of changesets has done in all.
- * @beta
+ * @public
  */
 export interface IModelChanges {
   /** The version before the range. */

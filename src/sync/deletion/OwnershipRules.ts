@@ -9,7 +9,7 @@ import { ItemState } from "../items/SourceItem.js";
 
 /**
  * The job that a Synchronizer works for.
- * @beta
+ * @public
  */
 export interface SynchronizationJob {
   /** The job's Subject. What lies below it belongs to the job. */

@@ -1,6 +1,6 @@
 /**
  * What is to be said of a document in terms of a class of its own.
- * @beta
+ * @public
  */
 export interface DocumentAttributes {
   /**
@@ -22,7 +22,7 @@ export interface DocumentAttributes {
 
 /**
  * A class, and values for its properties.
- * @beta
+ * @public
  */
 export interface ClassProps {
   /** Such as `ProjectwiseDynamic:PWDocumentLink`. */
@@ -33,7 +33,7 @@ export interface ClassProps {
 
 /**
  * Attributes of a document that are known to fit the schemas of the iModel.
- * @beta
+ * @public
  */
 export interface CheckedAttributes {
   /** The attributes as they were given: what is compared to tell whether they changed. */

@@ -1,7 +1,7 @@
 /**
  * What is known of a document beside its content. It is kept on the document's RepositoryLink, whole in
  * `jsonProperties.DocumentProperties`, and the parts that BIS has a place for in that place as well.
- * @beta
+ * @public
  */
 export interface DocumentProperties {
   /** The GUID of the document in its document management system. Becomes `repositoryGuid`. */

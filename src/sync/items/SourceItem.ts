@@ -3,7 +3,7 @@ import type { Id64String } from "@itwin/core-bentley";
 
 /**
  * How an item of the source compares with what the iModel knows of it.
- * @beta
+ * @public
  */
 export enum ItemState {
   /** The iModel holds it as the source has it. */
@@ -19,7 +19,7 @@ export enum ItemState {
  *
  * An item is known by scope, kind and `id` together. At least one of `version` and `checksum` should be given:
  * without both an item can never be told to be unchanged, and is written in every run.
- * @beta
+ * @public
  */
 export interface SourceItem {
   /** The identifier, unique for its kind within its scope, and the same in every version of the source. */
@@ -44,7 +44,7 @@ export interface ItemVersion {
 
 /**
  * What `Synchronizer.detectChanges` found out about an item.
- * @beta
+ * @public
  */
 export interface ChangeResults {
   /** The element that stands for the item in the iModel. Absent for a new item. */
@@ -55,7 +55,7 @@ export interface ChangeResults {
 
 /**
  * What the iModel has of an item.
- * @beta
+ * @public
  */
 export interface KnownElement {
   /** The element that stands for the item. */
@@ -68,7 +68,7 @@ export interface KnownElement {
 
 /**
  * An element as the source wants it, with all its children: what a connector hands to `Synchronizer.updateIModel`.
- * @beta
+ * @public
  */
 export interface SynchronizationResults {
   /**
@@ -86,13 +86,13 @@ export interface SynchronizationResults {
 
 /**
  * The props of a new aspect of an element, whatever its class: a subclass of `BisCore:ElementMultiAspect`.
- * @beta
+ * @public
  */
 export type NewAspectProps = { classFullName: string } & Readonly<Record<string, unknown>>;
 
 /**
  * All aspects that an element has of some schemas.
- * @beta
+ * @public
  */
 export interface ElementAspects {
   /** The schemas whose aspects are all listed: what else the element has of them is deleted. */

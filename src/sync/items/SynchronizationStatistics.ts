@@ -2,7 +2,7 @@ import type { Id64String } from "@itwin/core-bentley";
 
 /**
  * One source item that was written or deleted.
- * @beta
+ * @public
  */
 export interface ItemChange {
   /** What was done with its element. */
@@ -17,7 +17,7 @@ export interface ItemChange {
 
 /**
  * Something that a user should know about a run that went on.
- * @beta
+ * @public
  */
 export interface RunIssue {
   /** Stable code, such as `sync/definition-in-use`. */
@@ -34,7 +34,7 @@ const listedIssues = 1000;
 
 /**
  * What a Synchronizer has done.
- * @beta
+ * @public
  */
 export class SynchronizationStatistics {
   /** Source items that the iModel did not know. */

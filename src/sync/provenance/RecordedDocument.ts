@@ -3,7 +3,7 @@ import type { ItemState } from "../items/SourceItem.js";
 
 /**
  * A document that was recorded in this run.
- * @beta
+ * @public
  */
 export interface RecordedDocument {
   /** Its RepositoryLink. */
