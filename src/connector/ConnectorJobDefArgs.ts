@@ -1,6 +1,6 @@
 /**
  * What a job is asked to do. Every field is a flag of `connector-runner` as well.
- * @beta
+ * @public
  */
 export class ConnectorJobDefArgs {
   /**

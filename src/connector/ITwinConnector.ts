@@ -9,7 +9,7 @@ import type { ConnectorJobDefArgs } from "./ConnectorJobDefArgs.js";
  *
  * A connector throws to end the run: a `ConnectorError` for what a user can mend, anything else for a fault of its
  * own. The iModel is as it was then.
- * @beta
+ * @public
  */
 export abstract class ITwinConnector {
   /** Raised by `reportProgress`. */

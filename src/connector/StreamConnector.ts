@@ -33,7 +33,7 @@ interface RecordedState {
  * 3. {@link StreamConnector.getSchemas};
  * 4. {@link StreamConnector.getDefinitions}, {@link StreamConnector.writeDefinitions};
  * 5. {@link StreamConnector.readEntities}, {@link StreamConnector.closeDocument}.
- * @beta
+ * @public
  */
 export abstract class StreamConnector extends ITwinConnector {
   private _args?: ConnectorJobDefArgs;

@@ -5,7 +5,7 @@ import type { DocumentProperties } from "../sync/documents/DocumentProperties.js
 
 /**
  * How a job is run, beside what it is asked to do.
- * @beta
+ * @public
  */
 export interface RunOptions extends HostOptions, LockWaitOptions {
   /**

@@ -5,7 +5,7 @@ import type { PhaseTime } from "./RunResult.js";
 
 /**
  * Where a run is.
- * @beta
+ * @public
  */
 export interface RunProgress {
   /** The phase that it is in. */

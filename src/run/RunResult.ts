@@ -7,7 +7,7 @@ import type { ItemChange, RunIssue, SynchronizationStatistics } from "../sync/it
 
 /**
  * How many entities of the source were found in which state.
- * @beta
+ * @public
  */
 export interface ItemCounts {
   /** The iModel did not know them. */
@@ -24,7 +24,7 @@ export interface ItemCounts {
 
 /**
  * How many documents of the source were found in which state.
- * @beta
+ * @public
  */
 export interface DocumentCounts {
   /** The iModel did not know them. */
@@ -37,7 +37,7 @@ export interface DocumentCounts {
 
 /**
  * How many elements were written, the parts of others included. All zero where nothing changed.
- * @beta
+ * @public
  */
 export interface ElementCounts {
   /** Elements inserted. */
@@ -50,7 +50,7 @@ export interface ElementCounts {
 
 /**
  * How many link-table relationships were written. Those that go with one of their elements do not count.
- * @beta
+ * @public
  */
 export interface RelationshipCounts {
   /** Relationships inserted. */
@@ -63,7 +63,7 @@ export interface RelationshipCounts {
 
 /**
  * How long a phase took.
- * @beta
+ * @public
  */
 export interface PhaseTime {
   /** The phase. */
@@ -74,7 +74,7 @@ export interface PhaseTime {
 
 /**
  * What a run did.
- * @beta
+ * @public
  */
 export interface RunResult {
   /** SUCCESS if the run was committed (or, in a dry run, could have been). */

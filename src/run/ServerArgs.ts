@@ -2,7 +2,7 @@ import type { AccessToken } from "@itwin/core-bentley";
 
 /**
  * A versioned iModel on iModelHub.
- * @beta
+ * @public
  */
 export class ServerArgs {
   /** The id of the iTwin that the iModel belongs to. */
@@ -23,7 +23,7 @@ export class ServerArgs {
 
 /**
  * A versioned iModel in a self-hosted bank.
- * @beta
+ * @public
  */
 export class IModelBankArgs {
   /** Where the bank is: a folder, as a path or a `file:` URL. */

@@ -68,7 +68,6 @@ class SmallDisk extends Workplace {
 const mounted: SmallDisk[] = [];
 
 describe("connector-runner on a small disk", function () {
-
   afterEach(async () => {
     for (const { outputDir } of mounted.splice(0)) await execute("umount", [outputDir]);
   });

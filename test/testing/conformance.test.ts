@@ -57,7 +57,6 @@ const check = (name: string, fault?: Fault): Promise<CheckResult> =>
   runCheck(name, { connectorModule, sampleDir: lineSample(), argsJson: { fault }, generate });
 
 describe("The conformance suite", function () {
-
   it("passes for a connector that does what it must", async () => {
     const results = await checkConnector({ connectorModule, sampleDir: lineSample(), generate });
     expect(results.map(({ name }) => name)).to.deep.equal(conformanceChecks.map(({ name }) => name));
@@ -139,7 +138,6 @@ describe("The conformance suite", function () {
 });
 
 describe("connector-runner verify", function () {
-
   const trees = (species: string, count: number) =>
     JSON.stringify(
       ["t1", "t2", "t3"]

@@ -1,7 +1,7 @@
 /**
  * The type of a property. `date` and the two kinds of `dateTime` are all EC dateTime and differ in its DateTimeInfo;
  * values of all three are ISO 8601.
- * @beta
+ * @public
  */
 export type PropertyType =
   | "string"
@@ -18,7 +18,7 @@ export type PropertyType =
 
 /**
  * A property of a class.
- * @beta
+ * @public
  */
 export interface PropertyDescription {
   /** A valid EC name. In the props of an element its first letter is in lower case. */
@@ -33,7 +33,7 @@ export interface PropertyDescription {
 
 /**
  * A navigation property: it leads from an element to one other element.
- * @beta
+ * @public
  */
 export interface NavigationDescription {
   /** A valid EC name. */
@@ -48,7 +48,7 @@ export interface NavigationDescription {
 
 /**
  * A class of elements, or of their aspects where its base class is one of those.
- * @beta
+ * @public
  */
 export interface ElementClassDescription {
   /** A valid EC name. */
@@ -67,7 +67,7 @@ export interface ElementClassDescription {
 
 /**
  * A class of link-table relationships, from any number of elements to any number of elements.
- * @beta
+ * @public
  */
 export interface LinkClassDescription {
   /** A valid EC name. */
@@ -87,7 +87,7 @@ export interface LinkClassDescription {
 /**
  * A dynamic schema: what the source needs, in the connector's own words. The framework makes it, and gives it the next
  * minor version whenever something is added. What is no longer described stays, since elements may still use it.
- * @beta
+ * @public
  */
 export interface SchemaDescription {
   /** A valid EC name. */
@@ -102,7 +102,7 @@ export interface SchemaDescription {
 
 /**
  * A schema in a file of its own, as ECSchema XML. It is imported when the iModel does not have it in this version.
- * @beta
+ * @public
  */
 export interface SchemaFile {
   /** Absolute path. */

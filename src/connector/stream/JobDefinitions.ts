@@ -6,7 +6,7 @@ import type { JobModels, ModelNames } from "./JobModels.js";
 
 /**
  * A category of spatial elements. One that the iModel has already is left as it is: someone may have restyled it.
- * @beta
+ * @public
  */
 export interface CategoryDescription {
   /** Unique among the job's categories. Elements refer to the category by it. */
@@ -19,7 +19,7 @@ export interface CategoryDescription {
 
 /**
  * A sort of codes.
- * @beta
+ * @public
  */
 export interface CodeSpecDescription {
   /** Unique in the iModel; put the connector's name in front. */
@@ -30,7 +30,7 @@ export interface CodeSpecDescription {
 
 /**
  * The definitions that the elements of a job need.
- * @beta
+ * @public
  */
 export interface DefinitionsDescription {
   /** The categories. Elements that name none get the first one. Default: none. */

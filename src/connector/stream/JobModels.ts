@@ -28,13 +28,13 @@ import { ConnectorError } from "../../ConnectorError.js";
 
 /**
  * The sorts of models that a job can have; each holds the elements that BIS has it for.
- * @beta
+ * @public
  */
 export type ModelKind = "physical" | "definition" | "group" | "record" | "document" | "link";
 
 /**
  * The names of a job's models, which are the codes of their partitions.
- * @beta
+ * @public
  */
 export type ModelNames = Readonly<Record<ModelKind, string>>;
 

@@ -8,7 +8,7 @@ import type { DocumentProperties } from "../../sync/documents/DocumentProperties
  *
  * A document in the same state as in the last successful run is skipped whole. Its version or its checksum makes up that
  * state, together with the connector's version and arguments; without both it is read in every run.
- * @beta
+ * @public
  */
 export interface SourceDocument {
   /** The same in every version of the document, such as its file name. */
@@ -29,7 +29,7 @@ const chunkSize = 1 << 20;
 /**
  * The SHA-256 of a file, which is read as a stream: about a second for a gigabyte.
  * @param onProgress - is told how many bytes are done, of how many
- * @beta
+ * @public
  */
 export async function hashFile(path: string, onProgress?: (done: number, total: number) => void): Promise<string> {
   const { size } = await stat(path);

@@ -6,7 +6,7 @@ import type { NewAspectProps } from "../../sync/items/SourceItem.js";
 
 /**
  * What identifies an entity of the source.
- * @beta
+ * @public
  */
 export interface EntityReference {
   /** What sort of entity it is: the name of its table or class. */
@@ -19,7 +19,7 @@ export interface EntityReference {
 
 /**
  * The entity that another one is a child of.
- * @beta
+ * @public
  */
 export interface ParentReference extends EntityReference {
   /** The relationship between parent and child. Default: `BisCore:ElementOwnsChildElements`. */
@@ -28,7 +28,7 @@ export interface ParentReference extends EntityReference {
 
 /**
  * A link-table relationship to another entity.
- * @beta
+ * @public
  */
 export interface LinkRelationship {
   /** The relationship class, as `Schema:Class`. An entity has at most one relationship of a class to the same target. */
@@ -41,7 +41,7 @@ export interface LinkRelationship {
 
 /**
  * A navigation property that leads to another entity. The framework sets it; `toElement` leaves it out.
- * @beta
+ * @public
  */
 export interface NavigationRelationship {
   /** The name of the navigation property. */
@@ -54,13 +54,13 @@ export interface NavigationRelationship {
 
 /**
  * That an entity refers to another one, which may come earlier or later in the stream.
- * @beta
+ * @public
  */
 export type EntityRelationship = LinkRelationship | NavigationRelationship;
 
 /**
  * One entity of the source, as a connector hands it over.
- * @beta
+ * @public
  */
 export interface SourceEntity extends EntityReference {
   /** As in {@link SourceItem}: while it stays the same, nothing else is looked at. */
@@ -88,19 +88,19 @@ export interface SourceEntity extends EntityReference {
  *
  * What props leave out is filled in: `model` by the base class of the element, `category` with the first one of the
  * definitions, `code` with an empty one, `parent` and the navigation properties from the entity.
- * @beta
+ * @public
  */
 export type EntityElement = Element | NewElementProps | ElementTree;
 
 /**
  * The props of an element, whatever its class.
- * @beta
+ * @public
  */
 export type NewElementProps = Partial<ElementProps> & { classFullName: string } & Readonly<Record<string, unknown>>;
 
 /**
  * An element with its parts and aspects, which live and die with it.
- * @beta
+ * @public
  */
 export interface ElementTree {
   /** The element itself, or its props. */
@@ -116,7 +116,7 @@ export interface ElementTree {
 
 /**
  * What `toElement` can refer to.
- * @beta
+ * @public
  */
 export interface EntityContext {
   /** The iModel that the run writes to. */
