@@ -71,11 +71,11 @@ export class Synchronizer {
    * @param imodel - the iModel to write, open for writing
    * @param _supportsMultipleFilesPerChannel - whether a run may process only some of the files of the job; deletion then
    * keeps to the documents that were recorded in the run
-   * @param _requestContext - the token of the user, for connectors that call services
    */
   public constructor(
     imodel: IModelDb,
     private readonly _supportsMultipleFilesPerChannel: boolean,
+    /** The token of the user, for connectors that call services. */
     protected _requestContext?: AccessToken,
     options: SynchronizerOptions = {},
   ) {
