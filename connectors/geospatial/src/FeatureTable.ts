@@ -1,3 +1,4 @@
+import { expectDefined } from "@itwin/core-bentley";
 import type { SourceLocation } from "itwin-connector-framework";
 import type { RowShape, SourceErrors, Table, TableRow } from "itwin-connector-framework/tables";
 import type { Feature, FeatureSource, Shape } from "./source/Feature.js";
@@ -58,7 +59,7 @@ export class FeatureTable implements Table {
   /** A projection knows no place for some positions, such as one on the other side of the Earth. */
   private _tryDraw(shape: Shape, number: number, markerId: string): ReturnType<typeof geometryOf> {
     try {
-      const geometry = geometryOf(shape, this.frame!, markerId);
+      const geometry = geometryOf(shape, expectDefined(this.frame), markerId);
       if (geometry.geom === undefined)
         this._report("no-extent", `Record ${number}: its shape has no extent, and is left out.`);
       return geometry;
@@ -72,7 +73,7 @@ export class FeatureTable implements Table {
   }
 
   private _idOf({ id, number }: Feature): string | number {
-    return this._source.hasIds && this._options.idByRecord !== true ? id! : number;
+    return this._source.hasIds && this._options.idByRecord !== true ? expectDefined(id) : number;
   }
 
   private _needsIds(): boolean {

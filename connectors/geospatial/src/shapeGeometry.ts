@@ -48,14 +48,17 @@ function regionOf(polygon: Polygon, toLocal: (position: Position) => Point3d): A
 
 function close(ring: Point3d[]): Point3d[] {
   const [first, last] = [ring[0], ring.at(-1)];
-  if (first !== undefined && !first.isExactEqual(last!)) ring.push(first.clone());
+  if (first !== undefined && last !== undefined && !first.isExactEqual(last)) ring.push(first.clone());
   return ring;
 }
 
 /** In the plane of x and y; above zero where the ring goes counterclockwise. */
 function areaOf(ring: Point3d[]): number {
   let sum = 0;
-  for (let index = 0; index + 1 < ring.length; index++)
-    sum += ring[index]!.x * ring[index + 1]!.y - ring[index + 1]!.x * ring[index]!.y;
+  let start: Point3d | undefined;
+  for (const end of ring) {
+    if (start !== undefined) sum += start.x * end.y - end.x * start.y;
+    start = end;
+  }
   return sum / 2;
 }

@@ -28,8 +28,8 @@ export class DetailsAhead {
 
   private _askAhead(record: EntityRecord): void {
     this._next = Math.max(this._next, this._records.indexOf(record, Math.max(0, this._next - ahead - 1)));
-    while (this._next < this._records.length && this._asked.size < ahead) {
-      const next = this._records[this._next++]!;
+    for (let next = this._records[this._next]; next !== undefined; next = this._records[++this._next]) {
+      if (this._asked.size >= ahead) return;
       if (next !== record && !this._isNew(next)) continue;
       const details = this._thread.ask("details", next.instance);
       details.catch(() => undefined); // whoever waits for it is told

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { SpatialCategory } from "@itwin/core-backend";
-import type { Id64String } from "@itwin/core-bentley";
+import { expectDefined, type Id64String } from "@itwin/core-bentley";
 import {
   StreamConnector,
   type ConnectorJobDefArgs,
@@ -36,14 +36,27 @@ const viewName = "Building";
 /** So many entities are asked for at a time. */
 const batchSize = 500;
 
+/** An open file, and the classes of its entities. */
+interface OpenedFile {
+  readonly options: IfcOptions;
+  readonly thread: IfcThread;
+  readonly survey: Survey;
+  readonly classes: IfcClasses;
+}
+
+/** The definitions that the elements refer to. */
+interface WrittenDefinitions {
+  readonly parts: GeometryParts;
+  /** The names of the categories that were in the iModel before the run. */
+  readonly categoriesBefore: ReadonlySet<string>;
+}
+
 /** Brings the entities of an IFC file into an iModel, an element for each. */
 export class IfcConnector extends StreamConnector {
-  private _options!: IfcOptions;
+  private _options?: IfcOptions;
   private _thread?: IfcThread;
-  private _survey?: Survey;
-  private _classes!: IfcClasses;
-  private _parts!: GeometryParts;
-  private _categoriesBefore?: ReadonlySet<string>;
+  private _opened?: OpenedFile;
+  private _written?: WrittenDefinitions;
 
   public override getApplicationId(): string {
     return packageJson.name;
@@ -63,55 +76,63 @@ export class IfcConnector extends StreamConnector {
   }
 
   protected override async openDocument(path: string): Promise<void> {
-    const { circleSegments } = this._options;
-    this._thread = new IfcThread(
+    const options = expectDefined(this._options);
+    const { circleSegments, schemaName } = options;
+    const thread = new IfcThread(
       { path, options: { circleSegments } },
       {
         onIssue: (issue) => this.synchronizer.statistics.report(issue),
         onProgress: (done, total) => this.reportProgress(done, total),
       },
     );
-    this._survey = await this._thread.ask("survey");
-    for (const issue of this._survey.issues) this.synchronizer.statistics.report(issue);
+    this._thread = thread; // it must end also when the survey fails
+    const survey = await thread.ask("survey");
+    for (const issue of survey.issues) this.synchronizer.statistics.report(issue);
+    const classes = new IfcClasses(this.synchronizer.imodel, schemaName, survey);
+    this._opened = { options, thread, survey, classes };
   }
 
   protected override getSchemas(): SchemaDescription[] {
-    this._classes = new IfcClasses(this.synchronizer.imodel, this._options.schemaName, this._survey!);
-    return [this._classes.description];
+    return [this._file.classes.description];
   }
 
   public override async importDefinitions(): Promise<void> {
-    if (this._survey !== undefined) this._categoriesBefore = new Set(this._categoryIds().keys());
+    if (this._opened !== undefined)
+      this._written = {
+        parts: new GeometryParts(this.synchronizer, this.documentId, this.modelId("definition")),
+        categoriesBefore: new Set(this._categoryIds().keys()),
+      };
     await super.importDefinitions();
   }
 
   protected override getDefinitions(): DefinitionsDescription {
-    if (this._survey === undefined) return {};
+    if (this._opened === undefined) return {};
     return { categories: this._categoryNames.map(categoryOf), modelNames: { physical: "Building" } };
   }
 
   protected override async writeDefinitions(): Promise<void> {
     const { imodel, statistics } = this.synchronizer;
-    this._parts = new GeometryParts(this.synchronizer, this.documentId, this.modelId("definition"));
     if (imodel.isGeoLocated) return;
-    placeIModel(imodel, await this._thread!.ask("place"), this._options.crs, (key, message) =>
+    const { thread, options } = this._file;
+    placeIModel(imodel, await thread.ask("place"), options.crs, (key, message) =>
       statistics.report({ code: `ifc/${key}`, message }),
     );
   }
 
   public override async updateExistingData(): Promise<void> {
     await super.updateExistingData();
-    if (this._survey !== undefined) this._writeView();
+    if (this._opened !== undefined) this._writeView();
   }
 
   protected override async *readEntities(): AsyncGenerator<SourceEntity> {
-    const { entities } = this._survey!;
+    const { thread, survey } = this._file;
+    const { entities } = survey;
     for (let start = 0; start < entities; start += batchSize) {
-      const records = await this._thread!.ask("records", start, batchSize);
-      const details = new DetailsAhead(records, this._thread!, (record) => this._isNew(record));
+      const records = await thread.ask("records", start, batchSize);
+      const details = new DetailsAhead(records, thread, (record) => this._isNew(record));
       for (const [index, record] of records.entries()) {
         this.reportProgress(start + index + 1, entities);
-        for (const key of record.sharedGeometry) this._parts.keep(key);
+        for (const key of record.sharedGeometry) this._writtenDefinitions.parts.keep(key);
         yield this._entityOf(record, details);
       }
     }
@@ -122,8 +143,17 @@ export class IfcConnector extends StreamConnector {
     this._thread = undefined;
   }
 
+  /** The methods that read the file run only after `openDocument`. */
+  private get _file(): OpenedFile {
+    return expectDefined(this._opened);
+  }
+
+  private get _writtenDefinitions(): WrittenDefinitions {
+    return expectDefined(this._written);
+  }
+
   private get _categoryNames(): string[] {
-    const shown = this._survey!.classes.filter(
+    const shown = this._file.survey.classes.filter(
       (used) => used.isUsed && (used.kind === "physical" || used.kind === "spatial"),
     );
     return shown.map(({ name }) => name);
@@ -149,38 +179,42 @@ export class IfcConnector extends StreamConnector {
   private _relationshipOf(reference: RecordedReference): EntityRelationship {
     const target = { kind, id: reference.target };
     if ("property" in reference) return { property: reference.property, className: reference.className, target };
-    return { className: this._classes.fullName(reference.className), target };
+    return { className: this._file.classes.fullName(reference.className), target };
   }
 
   private _elementOf(record: EntityRecord, details: EntityDetails, context: EntityContext): ElementTree {
     const { className } = record;
     const label = details.attributes.find((attribute) => attribute.label === "Name")?.value;
     const element = {
-      classFullName: this._classes.fullName(className),
+      classFullName: this._file.classes.fullName(className),
       ...(label !== undefined && { userLabel: String(label) }),
-      ...this._classes.attributeProps(className, details.attributes),
+      ...this._file.classes.attributeProps(className, details.attributes),
       ...this._geometryOf(record, details, context),
     };
-    return { element, aspects: details.sets.map((set) => this._classes.aspectProps(set)) };
+    return { element, aspects: details.sets.map((set) => this._file.classes.aspectProps(set)) };
   }
 
   private _geometryOf({ className, kind: bisKind }: EntityRecord, details: EntityDetails, context: EntityContext) {
     if (bisKind !== "physical" && bisKind !== "spatial") return {};
     const category = context.categoryId(className);
-    return { category, ...elementGeometryOf(details, category, (key, mesh) => this._parts.idOf(key, mesh)) };
+    return {
+      category,
+      ...elementGeometryOf(details, category, (key, mesh) => this._writtenDefinitions.parts.idOf(key, mesh)),
+    };
   }
 
   private _writeView(): void {
     const { imodel } = this.synchronizer;
     const categoryIds = this._categoryIds();
-    const ids = (names: readonly string[]) => names.map((name) => categoryIds.get(name)!);
+    const { categoriesBefore } = this._writtenDefinitions;
+    const ids = (names: readonly string[]) => names.map((name) => expectDefined(categoryIds.get(name)));
     const shown = this._categoryNames.filter(isShown);
     writeView(imodel, {
       name: viewName,
       definitionModelId: this.modelId("definition"),
       modelId: this.modelId("physical"),
       categoryIds: ids(shown),
-      newCategoryIds: ids(shown.filter((name) => !this._categoriesBefore!.has(name))),
+      newCategoryIds: ids(shown.filter((name) => !categoriesBefore.has(name))),
     });
   }
 

@@ -37,5 +37,5 @@ function applyTo(sheets: SelectedSheet[], className: string, errors: SourceError
       source: {},
       advice: 'Name the class of each sheet, as in "sheets": {"Pumps": {"className": "Pump"}}.',
     });
-  sheets[0] = { ...sheet!, options: { className, ...sheet!.options } };
+  if (sheet !== undefined) sheets[0] = { ...sheet, options: { className, ...sheet.options } };
 }

@@ -16,8 +16,8 @@ export function readOdsSheets(workbook: Buffer): ReadonlyMap<string, OdsSheet> {
   const hiddenStyles = new Set<string>();
   const sheets = new Map<string, OdsSheet>();
   let style = "";
-  for (const [, tag, attributes] of xml.matchAll(tags)) {
-    const valueOf = (name: string) => attributeOf(attributes!, name);
+  for (const [, tag, attributes = ""] of xml.matchAll(tags)) {
+    const valueOf = (name: string) => attributeOf(attributes, name);
     if (tag === "style:style") style = valueOf("style:name");
     else if (tag === "style:table-properties" && valueOf("table:display") === "false") hiddenStyles.add(style);
     else if (tag === "table:table") {
@@ -35,7 +35,7 @@ function unescape(text: string): string {
     /&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi,
     (entity, decimal?: string, hex?: string, name?: string) => {
       if (name !== undefined) return entities[name] ?? entity;
-      return String.fromCodePoint(decimal === undefined ? parseInt(hex!, 16) : Number(decimal));
+      return String.fromCodePoint(hex === undefined ? Number(decimal) : parseInt(hex, 16));
     },
   );
 }

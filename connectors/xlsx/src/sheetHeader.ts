@@ -137,7 +137,7 @@ function named({ index }: SheetColumn): SheetColumn {
 }
 
 function isTextOrEmpty(cell: Cell | undefined): boolean {
-  return !isFilled(cell) || typeof cell!.v === "string";
+  return !isFilled(cell) || typeof cell?.v === "string";
 }
 
 function textOf(cell: Cell | undefined): string {

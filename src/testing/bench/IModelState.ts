@@ -67,7 +67,9 @@ export class IModelState {
   /** Of aspects, relationships, schemas and the iModel itself too. */
   private async _differencesFrom(earlier: IModelState): Promise<string[]> {
     const { iModel, schemas, elements, relationships } = await compareIModels(earlier._copy, this._copy);
-    const changed = elements.changed.filter(({ className }) => !bookkeeping.includes(className.split(":")[1]!));
+    const changed = elements.changed.filter(
+      ({ className }) => !bookkeeping.includes(className.slice(className.indexOf(":") + 1)),
+    );
     const links = [...relationships.onlyInA, ...relationships.onlyInB, ...relationships.changed];
     return [
       ...iModel.map(({ property }) => property),

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { expectDefined } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../../ConnectorError.js";
 import type { SampleDescription, SampleVersion } from "./SampleDescription.js";
 
@@ -49,7 +50,7 @@ export class Sample {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     const given = this._folderOf(version);
-    cpSync(given ?? this._folderOf("first")!, folder, { recursive: true });
+    cpSync(expectDefined(given ?? this._folderOf("first")), folder, { recursive: true });
     const path = join(folder, this.sourceName(version));
     if (given === undefined) renameAll(folder, this.sourceName("first"), this.sourceName(version));
     return path;
@@ -84,7 +85,8 @@ function nameIn(folder: string, given: string | undefined): string {
   const names = readdirSync(folder).filter((name) => !name.startsWith("."));
   if (given !== undefined && names.includes(given)) return given;
   const candidates = given === undefined ? names : names.filter((name) => extname(name) === extname(given));
-  if (candidates.length === 1) return candidates[0]!;
+  const [candidate, ...others] = candidates;
+  if (candidate !== undefined && others.length === 0) return candidate;
   throw wrong(`${folder} holds ${names.length === 0 ? "nothing" : names.join(", ")}: which one is the source?`);
 }
 

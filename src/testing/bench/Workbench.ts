@@ -1,5 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
+import { expectDefined } from "@itwin/core-bentley";
 import { describeLocation, type ConnectorError } from "../../ConnectorError.js";
 import { ConnectorJobDefArgs } from "../../connector/ConnectorJobDefArgs.js";
 import { makeTemporaryFolder } from "../../files/temporaryFolder.js";
@@ -56,7 +57,7 @@ export class Workbench {
 
   /** The state that the iModel is in. */
   public state(): IModelState {
-    return IModelState.of(this._iModelPath!, join(this.folder, `state-${++this._copies}.bim`));
+    return IModelState.of(expectDefined(this._iModelPath), join(this.folder, `state-${++this._copies}.bim`));
   }
 
   /** Runs the connector on a source file. */
@@ -110,7 +111,8 @@ export class Workbench {
   /** An iModel has the name of its source, so that several documents go into one only under the name of each. */
   private _nameIModelAfter(sourcePath: string): void {
     const path = LocalTarget.pathFor(sourcePath, this._outputDir);
-    if (this.iModelPath !== undefined && path !== this._iModelPath) renameSync(this._iModelPath!, path);
+    const before = this.iModelPath;
+    if (before !== undefined && before !== path) renameSync(before, path);
     this._iModelPath = path;
   }
 }

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { expectDefined } from "@itwin/core-bentley";
 import type { BreakPoint } from "../bench/BreakingRunner.js";
 import { breakMessage } from "../bench/BreakingRunner.js";
 import { describeCounts, type CheckContext, type ConformanceCheck } from "../bench/ConformanceCheck.js";
@@ -51,7 +52,7 @@ async function expectBreak(context: CheckContext, version: SampleVersion, breakP
 }
 
 async function expectSameFile<T>({ bench }: CheckContext, act: () => Promise<T>): Promise<T> {
-  const path = bench.iModelPath!;
+  const path = expectDefined(bench.iModelPath);
   const before = hashOf(path);
   const result = await act();
   expectThat(existsSync(path) && hashOf(path) === before, "the iModel as it was", "another one");

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { expectDefined } from "@itwin/core-bentley";
 import { describeLocation, type ConnectorError } from "../../ConnectorError.js";
 import { startHost } from "../../imodel/host.js";
 import type { RunResult } from "../../run/RunResult.js";
@@ -73,16 +74,13 @@ export class HostileBench {
 }
 
 async function meet(bench: Workbench, path: string, source: HostileSource): Promise<string> {
-  const before = hashOf(bench.iModelPath!);
+  const iModelPath = expectDefined(bench.iModelPath);
+  const before = hashOf(iModelPath);
   const inherited = inheritedKeys();
   const result = await bench.run(path);
   expectThat(inheritedKeys() === inherited, "prototypes as they were", "polluted ones");
   if (result.error === undefined) return acceptance(bench, path, source, result);
-  expectThat(
-    existsSync(bench.iModelPath!) && hashOf(bench.iModelPath!) === before,
-    "the iModel as it was",
-    "another one",
-  );
+  expectThat(existsSync(iModelPath) && hashOf(iModelPath) === before, "the iModel as it was", "another one");
   return refusal(result.error);
 }
 

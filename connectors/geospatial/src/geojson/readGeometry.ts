@@ -38,9 +38,10 @@ function add(shape: Growing, geometry: unknown, depth: number): void {
     for (const each of listOf(geometries, (member) => member)) add(shape, each, depth + 1);
     return;
   }
-  if (typeof type !== "string" || !Object.hasOwn(adders, type))
+  const adder = typeof type === "string" && Object.hasOwn(adders, type) ? adders[type] : undefined;
+  if (adder === undefined)
     throw new GeometryError(`there is no geometry of type ${JSON.stringify(type ?? null).slice(0, 40)}`);
-  adders[type]!(shape, coordinates);
+  adder(shape, coordinates);
 }
 
 function listOf<T>(value: unknown, read: (member: unknown) => T): T[] {

@@ -1,3 +1,4 @@
+import { expectDefined } from "@itwin/core-bentley";
 import type { IModelDb } from "@itwin/core-backend";
 import { Cartographic, EcefLocation } from "@itwin/core-common";
 import { Matrix3d, Point3d, Vector3d } from "@itwin/core-geometry";
@@ -16,6 +17,11 @@ export interface PlacedSource {
   errors: SourceErrors;
   report: (key: string, message: string) => void;
 }
+
+/** A coordinate system on the Earth. */
+type Projection = NonNullable<Crs["projection"]>;
+
+type Extent = NonNullable<FeatureSource["extent"]>;
 
 /** Metres east and north, in a plane. */
 interface Plane {
@@ -36,31 +42,31 @@ const step = 100;
  */
 export function placeSource(imodel: IModelDb, source: PlacedSource): Frame {
   const { crs, extent } = source;
-  if (crs.projection === undefined || extent === undefined) return localFrame(metresPerUnit[source.units]);
-  const centre = centreOf(crs, extent, source.errors);
-  if (!imodel.isGeoLocated) imodel.updateEcefLocation(locationAt(planeOf(crs, centre), centre));
-  const plane = planeOf(crs, originOf(imodel));
-  const frame = frameIn(imodel, plane, crs);
-  reportDistance(frame, source);
+  const { projection } = crs;
+  if (projection === undefined || extent === undefined) return localFrame(metresPerUnit[source.units]);
+  const centre = centreOf(projection, extent, source.errors);
+  if (!imodel.isGeoLocated) imodel.updateEcefLocation(locationAt(planeOf(projection, centre), centre));
+  const frame = frameIn(imodel, crs.key, projection);
+  reportDistance(frame, extent, source.report);
   return frame;
 }
 
 /** The plane that a projected system is; for longitudes and latitudes one around a place, in which areas are true. */
-function planeOf({ projection }: Crs, [longitude, latitude]: readonly [number, number]): Plane {
-  const { isGeographic, metresPerUnit: metres } = projection!;
+function planeOf(projection: Projection, [longitude, latitude]: readonly [number, number]): Plane {
+  const { isGeographic, metresPerUnit: metres } = projection;
   if (!isGeographic)
     return {
       toPlane: ([east, north]) => [east * metres, north * metres],
       fromDegrees: (degrees) =>
-        projection!.fromDegrees(degrees).map((coordinate) => coordinate * metres) as [number, number],
-      toDegrees: ([east, north]) => projection!.toDegrees([east / metres, north / metres]),
+        projection.fromDegrees(degrees).map((coordinate) => coordinate * metres) as [number, number],
+      toDegrees: ([east, north]) => projection.toDegrees([east / metres, north / metres]),
     };
   const around = proj4(
     "WGS84",
     `+proj=laea +lat_0=${latitude} +lon_0=${longitude} +x_0=0 +y_0=0 +datum=WGS84 +units=m`,
   );
   return {
-    toPlane: ([east, north]) => around.forward<[number, number]>(projection!.toDegrees([east, north])),
+    toPlane: ([east, north]) => around.forward<[number, number]>(projection.toDegrees([east, north])),
     fromDegrees: (degrees) => around.forward<[number, number]>([...degrees]),
     toDegrees: (metresAround) => around.inverse<[number, number]>([...metresAround]),
   };
@@ -81,22 +87,24 @@ function axesOnEarth(plane: Plane, [east, north]: readonly [number, number]): [V
   return [along(step, 0), along(0, step)];
 }
 
-function frameIn(imodel: IModelDb, plane: Plane, crs: Crs): Frame {
+function frameIn(imodel: IModelDb, key: string, projection: Projection): Frame {
   const degrees = originOf(imodel);
+  const plane = planeOf(projection, degrees);
   const metres = plane.fromDegrees(degrees);
-  const toSpatial = imodel.ecefLocation!.getTransform().inverse()!.matrix;
-  const [x, y] = axesOnEarth(plane, metres).map((axis) => toSpatial.multiplyVector(axis)) as [Vector3d, Vector3d];
-  const { metresPerUnit: metresPerUp } = crs.projection!;
-  return planeFrame(crs.key, {
+  const toSpatial = expectDefined(imodel.ecefLocation?.getTransform().inverse()).matrix;
+  const [east, north] = axesOnEarth(plane, metres);
+  const [x, y] = [toSpatial.multiplyVector(east), toSpatial.multiplyVector(north)];
+  return planeFrame(key, {
     origin: Point3d.create(metres[0], metres[1]),
-    axes: Matrix3d.createColumns(x, y, x.unitCrossProduct(y)!),
+    axes: Matrix3d.createColumns(x, y, expectDefined(x.unitCrossProduct(y))),
     toPlane: (position) => plane.toPlane(position),
-    metresPerUp,
+    metresPerUp: projection.metresPerUnit,
   });
 }
 
 function originOf(imodel: IModelDb): [number, number] {
-  const { longitudeDegrees, latitudeDegrees } = Cartographic.fromEcef(imodel.spatialToEcef(Point3d.createZero()))!;
+  const origin = Cartographic.fromEcef(imodel.spatialToEcef(Point3d.createZero()));
+  const { longitudeDegrees, latitudeDegrees } = expectDefined(origin);
   return [longitudeDegrees, latitudeDegrees];
 }
 
@@ -104,12 +112,8 @@ function cartographicOf([longitude, latitude]: readonly [number, number]): Carto
   return Cartographic.fromDegrees({ longitude, latitude, height: 0 });
 }
 
-function centreOf(
-  { projection }: Crs,
-  [west, south, east, north]: NonNullable<FeatureSource["extent"]>,
-  errors: SourceErrors,
-): [number, number] {
-  const centre = projection!.toDegrees([(west + east) / 2, (south + north) / 2]);
+function centreOf(projection: Projection, [west, south, east, north]: Extent, errors: SourceErrors): [number, number] {
+  const centre = projection.toDegrees([(west + east) / 2, (south + north) / 2]);
   const [longitude, latitude] = centre;
   if (Math.abs(longitude) <= 180 && Math.abs(latitude) <= 90) return centre;
   throw errors.make("out-of-range", "The coordinates do not lie on the Earth in their coordinate system.", {
@@ -118,8 +122,7 @@ function centreOf(
   });
 }
 
-function reportDistance(frame: Frame, { extent, report }: PlacedSource): void {
-  const [west, south, east, north] = extent!;
+function reportDistance(frame: Frame, [west, south, east, north]: Extent, report: PlacedSource["report"]): void {
   const corners = [[west, south], [west, north], [east, south], [east, north]] as const; // prettier-ignore
   const farthest = Math.max(...corners.map((corner) => frame.toPoint(corner).magnitude()));
   if (!(farthest <= near))

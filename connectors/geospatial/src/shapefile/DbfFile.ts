@@ -110,8 +110,8 @@ export class DbfFile {
   private _readFieldAt(start: number, offset: number): DbfField {
     const bytes = this._header.subarray(start, start + 11);
     const end = bytes.indexOf(0);
-    const type = String.fromCharCode(this._header[start + 11]!);
-    const [low, high] = [this._header[start + 16]!, this._header[start + 17]!];
+    const type = String.fromCharCode(this._header.readUInt8(start + 11));
+    const [low, high] = [this._header.readUInt8(start + 16), this._header.readUInt8(start + 17)];
     const length = type === "C" ? low + high * 256 : low; // a text has no decimals, so that it may be longer
     try {
       return { name: this._decoder.decode(end < 0 ? bytes : bytes.subarray(0, end)).trim(), type, length, offset };

@@ -51,12 +51,12 @@ export function encodingOf(
 /** `UTF-8`, `1252`, `ANSI 1252`, `CP1252` and `ISO 88591` are all in use. */
 function readCodePage(text: string): string | undefined {
   const name = text.trim().toLowerCase();
-  const number = /^(?:ansi|cp|oem|windows)?[ -]?(\d{3,5})$/.exec(name)?.[1];
+  const number = /^(?:ansi|cp|oem|windows)?[ -]?(\d{3,5})$/.exec(name)?.[1] ?? "";
   const iso = /^(?:iso)?[ -]?8859[ -]?(\d{1,2})$/.exec(name)?.[1];
   const candidates = [
     name,
-    Object.hasOwn(byName, number ?? "") ? byName[number!] : `windows-${number ?? ""}`,
-    `ibm${number ?? ""}`,
+    Object.hasOwn(byName, number) ? byName[number] : `windows-${number}`,
+    `ibm${number}`,
     `iso-8859-${iso ?? ""}`,
   ];
   return candidates.find((candidate) => faultOfEncoding(candidate) === undefined);

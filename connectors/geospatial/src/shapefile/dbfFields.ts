@@ -1,3 +1,4 @@
+import { expectDefined } from "@itwin/core-bentley";
 import type { CellContent } from "itwin-connector-framework/tables";
 
 /** A field of a .dbf. */
@@ -38,7 +39,7 @@ export function isReadable({ type }: DbfField): boolean {
  * @throws where it holds no value of its type
  */
 export function readField({ type }: DbfField, bytes: Buffer, decoder: Decoder): CellContent {
-  return readers[type]!(bytes, decoder);
+  return expectDefined(readers[type])(bytes, decoder);
 }
 
 function readText(bytes: Buffer, decoder: Decoder): CellContent {

@@ -26,10 +26,11 @@ export function polygonsOf(rings: readonly Ring[]): Polygon[] {
 export function signedArea(ring: Ring): number {
   const [x0, y0] = ring[0] ?? [0, 0];
   let sum = 0;
-  for (let index = 1; index + 1 < ring.length; index++) {
-    const [ax, ay] = ring[index]!;
-    const [bx, by] = ring[index + 1]!;
+  let [ax, ay] = [x0, y0];
+  for (const [bx, by] of ring) {
     sum += (ax - x0) * (by - y0) - (bx - x0) * (ay - y0);
+    ax = bx;
+    ay = by;
   }
   return sum / 2;
 }
@@ -50,10 +51,11 @@ function middle([x, y]: Position, [nextX, nextY]: Position = [x, y]): Position {
 /** Counts how many edges lie to the right. */
 function isInside([x, y]: Position, ring: Ring): boolean {
   let isOdd = false;
-  for (let index = 0; index + 1 < ring.length; index++) {
-    const [ax, ay] = ring[index]!;
-    const [bx, by] = ring[index + 1]!;
+  let [ax, ay] = ring[0] ?? [0, 0];
+  for (const [bx, by] of ring) {
     if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) isOdd = !isOdd;
+    ax = bx;
+    ay = by;
   }
   return isOdd;
 }

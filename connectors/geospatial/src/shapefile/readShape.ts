@@ -92,7 +92,8 @@ function readCount(record: Buffer, offset: number): number {
 }
 
 function checked(position: Position): Position {
-  if (position.every((coordinate) => Number.isFinite(coordinate) && Math.abs(coordinate!) < -noData)) return position;
+  if (position.every((coordinate = 0) => Number.isFinite(coordinate) && Math.abs(coordinate) < -noData))
+    return position;
   throw new RecordError("A coordinate of the record is no number");
 }
 

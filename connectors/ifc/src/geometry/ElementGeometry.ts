@@ -1,4 +1,4 @@
-import type { Id64String } from "@itwin/core-bentley";
+import { expectDefined, type Id64String } from "@itwin/core-bentley";
 import {
   ColorDef,
   ElementGeometry,
@@ -32,9 +32,11 @@ export function elementGeometryOf(
   categoryId: Id64String,
   partIdOf: PartIdOf,
 ): ElementGeometryProps | undefined {
-  if (meshes.length === 0) return undefined;
-  const place = placeOf(placement, meshes[0]!);
-  const toElement = Transform.createOriginAndMatrix(place.origin, place.angles.toMatrix3d()).inverse()!;
+  const [first] = meshes;
+  if (first === undefined) return undefined;
+  const place = placeOf(placement, first);
+  const toIModel = Transform.createOriginAndMatrix(place.origin, place.angles.toMatrix3d());
+  const toElement = expectDefined(toIModel.inverse());
   const builder = new ElementGeometry.Builder();
   for (const mesh of meshes) {
     builder.appendGeometryParamsChange(paramsOf(mesh, categoryId));
@@ -52,15 +54,10 @@ function appendMesh(
   transform: Transform,
   partIdOf: PartIdOf,
 ): void {
-  const instance = mesh.sharedKey === undefined ? undefined : instanceOf(transform);
-  if (instance === undefined) builder.appendGeometryQuery(polyfaceOf(mesh, transform));
-  else
-    builder.appendGeometryPart3d(
-      partIdOf(mesh.sharedKey!, mesh),
-      transform.getOrigin(),
-      instance.angles,
-      instance.scale,
-    );
+  const { sharedKey } = mesh;
+  const instance = sharedKey === undefined ? undefined : instanceOf(transform);
+  if (sharedKey === undefined || instance === undefined) builder.appendGeometryQuery(polyfaceOf(mesh, transform));
+  else builder.appendGeometryPart3d(partIdOf(sharedKey, mesh), transform.getOrigin(), instance.angles, instance.scale);
 }
 
 /** The color of a material, and its transparency, whatever the category looks like. */

@@ -10,9 +10,10 @@ export function polyfaceOf({ points, triangles }: PlacedMesh, transform: Transfo
   const polyface = IndexedPolyface.create();
   polyface.twoSided = true; // IFC has surfaces that are seen from both sides
   const indices = weld(points, transform, polyface);
+  const indexAt = (corner: number) => indices[triangles[corner] ?? 0] ?? 0;
   const isMirrored = transform.matrix.determinant() < 0;
   for (let corner = 0; corner < triangles.length; corner += 3) {
-    const [a, b, c] = [0, 1, 2].map((offset) => indices[triangles[corner + offset]!]!) as [number, number, number];
+    const [a, b, c] = [indexAt(corner), indexAt(corner + 1), indexAt(corner + 2)];
     if (a === b || b === c || c === a) continue;
     for (const index of isMirrored ? [a, c, b] : [a, b, c]) polyface.addPointIndex(index, true);
     polyface.terminateFacet(false);
@@ -26,7 +27,7 @@ function weld(points: Float64Array, transform: Transform, polyface: IndexedPolyf
   const indices = new Uint32Array(points.length / 3);
   const point = Point3d.create();
   for (let index = 0; index < indices.length; index++) {
-    const [x, y, z] = [points[3 * index]!, points[3 * index + 1]!, points[3 * index + 2]!];
+    const [x, y, z] = [points[3 * index] ?? 0, points[3 * index + 1] ?? 0, points[3 * index + 2] ?? 0];
     const key = `${x} ${y} ${z}`;
     let welded = known.get(key);
     if (welded === undefined) {

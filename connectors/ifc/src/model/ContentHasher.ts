@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { StepFile } from "../step/StepFile.js";
 import { StepEnum, StepReference, StepTyped, type StepValue } from "../step/StepValue.js";
+import { expectDefined } from "../expectDefined.js";
 import type { IfcSchema } from "./IfcSchema.js";
 
 /** Attributes that are sets: their order means nothing, and programs write it as it comes. */
@@ -91,7 +92,7 @@ export class ContentHasher {
 
   /** The content of an entity: its values without those that only its export decides. */
   public contentOf(id: number): string {
-    const type = this._context.file.typeOf(id)!;
+    const type = expectDefined(this._context.file.typeOf(id));
     return `${type}(${this._write(id, type).join()})`;
   }
 

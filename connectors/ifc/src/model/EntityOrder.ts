@@ -29,7 +29,7 @@ export class EntityOrder {
       const kind = bisKindOf(file.schema, file.typeOf(id));
       if (kind !== undefined) this._kinds.set(id, kind);
     }
-    for (const id of this._kinds.keys()) this._findParent(id, relations);
+    for (const [id, kind] of this._kinds) this._findParent(id, kind, relations);
     this.ids = this._sort();
   }
 
@@ -43,12 +43,16 @@ export class EntityOrder {
     return this._parents.get(id);
   }
 
-  private _findParent(id: number, relations: Relations): void {
+  private _findParent(id: number, kind: BisKind, relations: Relations): void {
     const wholes = [...relations.relatingOf("IfcRelAggregates", id), ...relations.relatingOf("IfcRelNests", id)];
-    const model = models[this._kinds.get(id)!];
-    const parent = wholes.find(({ id: whole }) => whole !== id && models[this._kinds.get(whole)!] === model);
+    const parent = wholes.find(({ id: whole }) => whole !== id && this._modelOf(whole) === models[kind]);
     if (parent !== undefined) this._parents.set(id, parent.id);
     if (wholes.some(({ id: whole }) => whole === id)) this.inCircles.add(id);
+  }
+
+  private _modelOf(id: number): number | undefined {
+    const kind = this._kinds.get(id);
+    return kind === undefined ? undefined : models[kind];
   }
 
   private _sort(): number[] {
@@ -81,7 +85,8 @@ export class EntityOrder {
 
   private _circleOf(start: number): number[] {
     const circle = [start];
-    for (let next = this._parents.get(start)!; next !== start; next = this._parents.get(next)!) circle.push(next);
+    for (let next = this._parents.get(start); next !== undefined && next !== start; next = this._parents.get(next))
+      circle.push(next);
     return circle;
   }
 }

@@ -47,11 +47,12 @@ export class EntityReferences {
   }
 
   private *_type(id: number, type: number): Generator<RecordedReference> {
-    const relationship = typeRelationships[this._order.kindOf(id)!];
+    const kind = this._order.kindOf(id);
+    const relationship = kind === undefined ? undefined : typeRelationships[kind];
     const target = this._identifiers.get(type);
     if (target === undefined) return;
-    if (relationship?.of === this._order.kindOf(type))
-      yield { target, property: "typeDefinition", className: relationship!.className };
+    if (relationship !== undefined && relationship.of === this._order.kindOf(type))
+      yield { target, property: "typeDefinition", className: relationship.className };
     else yield* this._link("IfcRelDefinesByType", type);
   }
 

@@ -1,4 +1,5 @@
 import type { StepFile } from "../step/StepFile.js";
+import { expectDefined } from "../expectDefined.js";
 import { Attributes } from "./Attributes.js";
 import { bisKindOf, classChainOf } from "./bisClasses.js";
 import { Classifications } from "./Classifications.js";
@@ -56,7 +57,7 @@ export class IfcModel {
 
   /** The identifier of an entity. */
   public identifierOf(id: number): string {
-    return this._identifiers.of.get(id)!;
+    return expectDefined(this._identifiers.of.get(id));
   }
 
   /** Entities in order: parents before children, types before what is of them. */
@@ -141,7 +142,7 @@ export class IfcModel {
       id: this.identifierOf(id),
       instance: id,
       className: this.file.schema.spell(this.file.typeOf(id)),
-      kind: this._order.kindOf(id)!,
+      kind: expectDefined(this._order.kindOf(id)),
       checksum: this._checksumOf(id),
       ...(parent !== undefined && { parent: this.identifierOf(parent) }),
       references: this._references.of(id),
@@ -184,7 +185,7 @@ export class IfcModel {
     const classes = new Map<string, SurveyedClass>();
     for (const type of used) {
       const chain = classChainOf(this.file.schema, type);
-      const kind = bisKindOf(this.file.schema, type)!;
+      const kind = expectDefined(bisKindOf(this.file.schema, type));
       for (const [index, member] of chain.entries())
         classes.set(member, this._surveyClass(member, { base: chain[index - 1], kind, isUsed: used.has(member) }));
     }

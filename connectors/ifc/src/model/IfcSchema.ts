@@ -1,4 +1,5 @@
 import type { StepFile } from "../step/StepFile.js";
+import { expectDefined } from "../expectDefined.js";
 import { webIfc } from "./webIfc.js";
 
 /** An attribute of an entity type, in the order of the schema. */
@@ -16,6 +17,9 @@ const editions = webIfc.SchemaNames as readonly (readonly string[] | undefined)[
 
 type TypeTable<T> = Readonly<Record<number, T | undefined>>;
 
+/** The codes of all subtypes of a type, by its code. */
+type SubtypeTable = Readonly<Record<number, readonly number[]>>;
+
 /** What the schema of a file knows of its entity types: the tables that web-ifc was generated with. */
 export class IfcSchema {
   /** `IFC2X3`, `IFC4` or `IFC4X3`. */
@@ -29,12 +33,12 @@ export class IfcSchema {
   private readonly _attributes = new Map<string, IfcAttribute[]>();
 
   private constructor(index: number) {
-    this.name = editions[index]![0]!;
-    this._readers = (webIfc.FromRawLineData as TypeTable<IfcSchema["_readers"]>)[index]!;
-    this._initialisers = (webIfc.TypeInitialisers as TypeTable<IfcSchema["_initialisers"]>)[index]!;
+    this.name = expectDefined(editions[index]?.[0]);
+    this._readers = expectDefined((webIfc.FromRawLineData as TypeTable<IfcSchema["_readers"]>)[index]);
+    this._initialisers = expectDefined((webIfc.TypeInitialisers as TypeTable<IfcSchema["_initialisers"]>)[index]);
     const names = namesByCode();
     for (const [code, name] of names) this._codes.set(name, code);
-    this._collectSupertypes((webIfc.InheritanceDef as TypeTable<TypeTable<number[]>>)[index]!, names);
+    this._collectSupertypes(expectDefined((webIfc.InheritanceDef as TypeTable<SubtypeTable>)[index]), names);
   }
 
   /** The schema of a file by the name that it gives; undefined for one that web-ifc does not know. */
@@ -76,7 +80,12 @@ export class IfcSchema {
 
   /** The instances of a type and its subtypes. */
   public *instancesOf(file: StepFile, type: string): Generator<number> {
-    for (const candidate of file.types) if (this.isA(candidate, type)) yield* file.idsOf(candidate);
+    for (const candidate of this.typesIn(file, type)) yield* file.idsOf(candidate);
+  }
+
+  /** A type and its subtypes, those that a file has instances of. */
+  public *typesIn(file: StepFile, type: string): Generator<string> {
+    for (const candidate of file.types) if (this.isA(candidate, type)) yield candidate;
   }
 
   private _findSpelling(type: string): string {
@@ -94,10 +103,10 @@ export class IfcSchema {
   }
 
   /** The tables have all subtypes of a type in one list, so that the nearest supertype is the one with the fewest. */
-  private _collectSupertypes(subtypes: TypeTable<number[]>, names: ReadonlyMap<number, string>): void {
-    const bySize = Object.entries(subtypes).sort(([, left], [, right]) => right!.length - left!.length);
+  private _collectSupertypes(subtypes: SubtypeTable, names: ReadonlyMap<number, string>): void {
+    const bySize = Object.entries(subtypes).sort(([, left], [, right]) => right.length - left.length);
     for (const [code, all] of bySize)
-      for (const subtype of all!) {
+      for (const subtype of all) {
         const [name, supertype] = [names.get(subtype), names.get(Number(code))];
         if (name !== undefined && supertype !== undefined) this._supertypes.set(name, supertype);
       }

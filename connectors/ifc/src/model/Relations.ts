@@ -43,12 +43,12 @@ export class Relations {
 
   /** What an instance is related to: the whole of a part, the type of an object. */
   public relatingOf(name: RelationName, relatedId: number): readonly Related[] {
-    return this._relating.get(name)!.get(relatedId) ?? [];
+    return this._relating.get(name)?.get(relatedId) ?? [];
   }
 
   /** What is related to an instance: the parts of a whole, the objects of a type. */
   public relatedOf(name: RelationName, relatingId: number): readonly Related[] {
-    return this._related.get(name)!.get(relatingId) ?? [];
+    return this._related.get(name)?.get(relatingId) ?? [];
   }
 
   private _read(name: RelationName, file: StepFile, schema: IfcSchema): void {
@@ -56,14 +56,18 @@ export class Relations {
     const related: Ends = new Map();
     this._relating.set(name, relating);
     this._related.set(name, related);
-    for (const by of schema.instancesOf(file, name.toUpperCase())) {
-      const [relatedSide, relatingSide] = sides[name].map((side) => schema.indexOf(file.typeOf(by)!, side));
-      const values = file.valuesOf(by);
-      for (const relatingId of referencesIn(values[relatingSide!]))
-        for (const relatedId of referencesIn(values[relatedSide!])) {
-          add(relating, relatedId, { id: relatingId, by });
-          add(related, relatingId, { id: relatedId, by });
-        }
+    const [relatedSide, relatingSide] = sides[name];
+    for (const type of schema.typesIn(file, name.toUpperCase())) {
+      const relatedIndex = schema.indexOf(type, relatedSide);
+      const relatingIndex = schema.indexOf(type, relatingSide);
+      for (const by of file.idsOf(type)) {
+        const values = file.valuesOf(by);
+        for (const relatingId of referencesIn(values[relatingIndex]))
+          for (const relatedId of referencesIn(values[relatedIndex])) {
+            add(relating, relatedId, { id: relatingId, by });
+            add(related, relatingId, { id: relatedId, by });
+          }
+      }
     }
   }
 }

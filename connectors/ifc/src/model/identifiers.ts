@@ -30,8 +30,8 @@ export function identify(file: IfcFile, ids: readonly number[], contentOf: (id: 
 
   function number(same: readonly number[]): readonly number[] {
     if (same.length < 2) return same;
-    const keys = new Map(same.map((id) => [id, keyOf(id)]));
-    return same.toSorted((left, right) => compare(keys.get(left)!, keys.get(right)!));
+    const keyed = same.map((id) => ({ id, key: keyOf(id) }));
+    return keyed.sort((left, right) => compare(left.key, right.key)).map(({ id }) => id);
   }
 
   function keyOf(id: number): string {

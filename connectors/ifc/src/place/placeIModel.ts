@@ -1,3 +1,4 @@
+import { expectDefined } from "@itwin/core-bentley";
 import type { IModelDb } from "@itwin/core-backend";
 import { Cartographic, EcefLocation } from "@itwin/core-common";
 import { Matrix3d, Vector3d, YawPitchRollAngles, type Point3d } from "@itwin/core-geometry";
@@ -54,10 +55,11 @@ function locationOf(place: GeoReference, toEcef: ToEcef): EcefLocation {
   const [cos, sin] = [Math.cos(place.rotation), Math.sin(place.rotation)];
   const xVector = Vector3d.createZero().plus2Scaled(east, cos, north, sin);
   const yVector = Vector3d.createZero().plus2Scaled(east, -sin, north, cos);
-  const axes = Matrix3d.createColumns(xVector, yVector, xVector.unitCrossProduct(yVector)!);
+  const axes = Matrix3d.createColumns(xVector, yVector, expectDefined(xVector.unitCrossProduct(yVector)));
   const [x, y, z] = place.anchor;
   const origin = toEcef(0, 0).minus(axes.multiplyXYZ(x, y, z));
-  const orientation = YawPitchRollAngles.createFromMatrix3d(Matrix3d.createRigidFromMatrix3d(axes)!)!;
+  const rotation = expectDefined(Matrix3d.createRigidFromMatrix3d(axes));
+  const orientation = expectDefined(YawPitchRollAngles.createFromMatrix3d(rotation));
   return new EcefLocation({ origin, orientation, cartographicOrigin: Cartographic.fromEcef(origin), xVector, yVector });
 }
 

@@ -1,3 +1,4 @@
+import { expectDefined } from "@itwin/core-bentley";
 import type { IModelDb } from "@itwin/core-backend";
 import type {
   ElementClassDescription,
@@ -65,8 +66,8 @@ export class IfcClasses {
 
   /** A set as the props of an aspect. */
   public aspectProps({ name, values }: ValueSet): NewAspectProps {
-    const aspectClass = this._sets.get(name)!;
-    const entries = values.map((value) => [aspectClass.properties.keyFor(value)!, value.value] as const);
+    const aspectClass = expectDefined(this._sets.get(name));
+    const entries = values.map((value) => [expectDefined(aspectClass.properties.keyFor(value)), value.value] as const);
     return { classFullName: this.fullName(aspectClass.name), ...Object.fromEntries(entries) };
   }
 

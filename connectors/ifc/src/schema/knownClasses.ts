@@ -1,5 +1,5 @@
 import type { IModelDb } from "@itwin/core-backend";
-import { DbResult } from "@itwin/core-bentley";
+import { DbResult, expectDefined } from "@itwin/core-bentley";
 import type { ValueType } from "../model/NamedValue.js";
 
 /** A property that a class has in the iModel. */
@@ -37,11 +37,12 @@ export function readKnownClasses(imodel: IModelDb, schemaName: string): KnownCla
     while (statement.step() === DbResult.BE_SQLITE_ROW) {
       const text = (column: number) =>
         statement.getValue(column).isNull ? undefined : statement.getValue(column).getString();
-      const name = text(0)!;
-      if (!classes.has(name)) classes.set(name, { name, label: text(1) ?? name, properties: [] });
+      const name = expectDefined(text(0));
+      const known = classes.get(name) ?? { name, label: text(1) ?? name, properties: [] };
+      classes.set(name, known);
       const [propertyName, type] = [text(2), typesByCode[statement.getValue(5).getInteger()]];
       if (propertyName !== undefined && type !== undefined)
-        classes.get(name)!.properties.push({
+        known.properties.push({
           name: propertyName,
           label: text(3) ?? propertyName,
           type,

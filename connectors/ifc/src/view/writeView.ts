@@ -71,8 +71,8 @@ function readExtents(imodel: IModelDb, modelId: Id64String): Range3d {
     statement.bindId(1, modelId);
     statement.step();
     if (statement.getValue(0).isNull) return Range3d.createNull();
-    const [x0, y0, z0, x1, y1, z1] = [0, 1, 2, 3, 4, 5].map((column) => statement.getValue(column).getDouble());
-    return Range3d.createXYZXYZ(x0!, y0!, z0!, x1!, y1!, z1!);
+    const at = (column: number) => statement.getValue(column).getDouble();
+    return Range3d.createXYZXYZ(at(0), at(1), at(2), at(3), at(4), at(5));
   });
 }
 

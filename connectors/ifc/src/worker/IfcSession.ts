@@ -66,7 +66,7 @@ export class IfcSession {
       attributes: this._model.attributesOf(id),
       sets: this._model.setsOf(id),
       meshes,
-      placement: meshes.length === 0 ? undefined : this._placementOf(id),
+      placement: meshes.length === 0 ? undefined : await this._placementOf(id),
     };
   }
 
@@ -108,17 +108,17 @@ export class IfcSession {
     return finite;
   }
 
-  private _placementOf(id: number): readonly number[] | undefined {
+  private async _placementOf(id: number): Promise<readonly number[] | undefined> {
     const placement = this._model.file.reference(id, "ObjectPlacement");
     if (placement === undefined) return undefined;
-    const rows = this._mesher.placement(placement);
+    const rows = await this._mesher.placement(placement);
     return rows.every(Number.isFinite) ? rows : undefined;
   }
 
   private async _pointOf(id: number): Promise<FilePoint> {
-    await this._mesher.open();
-    const rows = this._model.isCyclic(id) ? undefined : this._placementOf(id);
-    return rows === undefined ? [0, 0, 0] : [rows[3]!, rows[7]!, rows[11]!];
+    const rows = this._model.isCyclic(id) ? undefined : await this._placementOf(id);
+    const [, , , x = 0, , , , y = 0, , , , z = 0] = rows ?? [];
+    return [x, y, z];
   }
 
   private _report(id: number, key: string, message: string): void {

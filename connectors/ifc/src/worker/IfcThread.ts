@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { expectDefined } from "@itwin/core-bentley";
 import { ConnectorError } from "itwin-connector-framework";
 import type { ReportedIssue } from "../model/records.js";
 import type { FaultDescription } from "./IfcFault.js";
@@ -68,7 +69,7 @@ export class IfcThread {
       this._listener.onProgress(reply.done, reply.total);
       return;
     }
-    const pending = this._pending.get(reply.number)!;
+    const pending = expectDefined(this._pending.get(reply.number));
     this._pending.delete(reply.number);
     if (this._pending.size === 0) this._worker.unref();
     if ("answer" in reply) {

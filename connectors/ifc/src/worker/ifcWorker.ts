@@ -3,19 +3,21 @@
  * other.
  */
 import { parentPort, workerData } from "node:worker_threads";
+import { expectDefined } from "../expectDefined.js";
 import type { EntityDetails } from "../model/records.js";
 import { IfcFault } from "./IfcFault.js";
 import { IfcSession } from "./IfcSession.js";
 import { LogCapture } from "./LogCapture.js";
 import type { Reply, Request, WorkerData } from "./messages.js";
 
+const port = expectDefined(parentPort);
 const { path, options } = workerData as WorkerData;
 const log = LogCapture.begin();
 const session = IfcSession.open(path, options, log, (done, total) => send({ done, total }));
 session.catch(() => undefined); // the first question is answered with it
 
 let turn: Promise<void> = Promise.resolve();
-parentPort!.on("message", (request: Request) => {
+port.on("message", (request: Request) => {
   turn = turn.then(() => reply(request));
 });
 
@@ -47,5 +49,5 @@ function buffersOf({ meshes }: EntityDetails): ArrayBuffer[] {
 }
 
 function send(message: Reply, transfer: ArrayBuffer[] = []): void {
-  parentPort!.postMessage(message, transfer);
+  port.postMessage(message, transfer);
 }

@@ -5,7 +5,7 @@ export type Rows = readonly number[];
  * web-ifc's transform, which is given by column and turns z, which points up in IFC, to y: turned back.
  */
 export function fromYUp(columns: readonly number[]): Rows {
-  const row = (index: number, sign: number) => [0, 1, 2, 3].map((column) => sign * columns[column * 4 + index]!);
+  const row = (index: number, sign: number) => [0, 1, 2, 3].map((column) => sign * (columns[column * 4 + index] ?? 0));
   return [...row(0, 1), ...row(2, -1), ...row(1, 1)];
 }
 
