@@ -34,12 +34,17 @@ describe("The package @all", () => {
     const folder = temporaryFolder();
     const project = join(folder, "project");
     mkdirSync(project);
+    writeFileSync(join(project, ".npmrc"), "engine-strict=true\n");
     const tarballs = [await pack(root, folder), await pack(join(root, "connectors", "csv"), folder)].join(" ");
 
     for (const command of commandsOf("Install it")) {
-      const outcome = await execute("sh", ["-c", command.replace(/install .*/, `install ${tarballs}`)], {
-        cwd: project,
-      });
+      const outcome = await execute(
+        "sh",
+        ["-c", command.replace("itwin-connector-framework itwin-connector-csv", tarballs)],
+        {
+          cwd: project,
+        },
+      );
       expect(outcome.exitCode, `${command}\n${outcome.stderr}`).to.equal(0);
     }
 
@@ -65,5 +70,20 @@ describe("The package @all", () => {
     expect(run.exitCode, run.stderr).to.equal(0);
     const rows = queryFile(join(project, "out", "trees.bim"), "SELECT UserLabel FROM generic.PhysicalObject");
     expect(rows).to.deep.equal([{ userLabel: "Oak" }]);
+
+    const others = ["client", "service", "imodelhub"].map((name) => pack(join(root, "packages", name), folder));
+    const added = await execute("npm", ["install", ...(await Promise.all(others))], { cwd: project });
+    expect(added.exitCode, added.stderr).to.equal(0);
+    const populated = await execute("npx", ["connector-runner", "populate", "--local", "plant.csv"], { cwd: project });
+    expect(populated.exitCode, populated.stderr).to.equal(0);
+    expect(populated.stdout).to.include("Success");
+  });
+
+  it("adds at most 25 packages and 4 MB to the platform's own", async () => {
+    const measured = await execute(process.execPath, [join(root, "scripts", "measure-install.js"), root]);
+    expect(measured.exitCode, measured.stderr).to.equal(0);
+    const { packages, bytes } = JSON.parse(measured.stdout) as { packages: number; bytes: number };
+    expect(packages).to.be.at.most(25);
+    expect(bytes).to.be.at.most(4_000_000);
   });
 });
