@@ -30,7 +30,7 @@ describe("The check of a hostile source", () => {
   });
 
   it("finds a record that is lost", async () => {
-    expect(await check("a 1\nb lost\n", 2)).to.match(/^bad: .*expected 2 records to be met or reported; found 1 new/);
+    expect(await check("a 1\nb lost\n", 2)).to.match(/^bad: .*expected 2 records to be seen or reported; found 1 new/);
   });
 
   it("accepts a refusal that names the place", async () => {

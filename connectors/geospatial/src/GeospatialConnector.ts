@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { basename, extname } from "node:path";
+import { expectDefined } from "@itwin/core-bentley";
 import { hashFile, type SourceDocument } from "itwin-connector-framework";
 import * as tables from "itwin-connector-framework/tables";
 import type { FeatureSource } from "./source/Feature.js";
@@ -21,13 +22,18 @@ export const geospatialFormat: tables.TableFormat = {
   options: geospatialChecks,
 };
 
+/** A file whose features are known. */
+interface OpenedFeatures {
+  document: tables.TableDocument<GeospatialOptions>;
+  source: FeatureSource;
+  crs: Crs;
+  table: FeatureTable;
+}
+
 /** Brings the features of a shapefile or a GeoJSON file into an iModel, an element for each. */
 export class GeospatialConnector extends tables.TableConnector<GeospatialOptions> {
   protected override readonly format = geospatialFormat;
-  private _source!: FeatureSource;
-  private _table!: FeatureTable;
-  private _crs!: Crs;
-  private _document!: tables.TableDocument<GeospatialOptions>;
+  private _features?: OpenedFeatures;
 
   /** A shapefile is several files. */
   protected override async getFiles(sourcePath: string): Promise<readonly string[]> {
@@ -46,20 +52,20 @@ export class GeospatialConnector extends tables.TableConnector<GeospatialOptions
   protected override async openTables(document: tables.TableDocument<GeospatialOptions>): Promise<tables.TableReader> {
     const { path, options, errors } = document;
     const report = (key: string, message: string) => this._report(key, message);
-    this._document = document;
-    this._source = isShapefile(path) ? await openShapefile(document, report) : await openGeoJson(document);
-    this._crs = readCrs(options.crs ?? this._source.crs, this._source.extent, errors);
-    this._table = new FeatureTable(basename(path, extname(path)), this._source, options, errors, report);
-    return { tables: [this._table] };
+    const source = isShapefile(path) ? await openShapefile(document, report) : await openGeoJson(document);
+    const crs = readCrs(options.crs ?? source.crs, source.extent, errors);
+    const table = new FeatureTable(basename(path, extname(path)), source, options, errors, report);
+    this._features = { document, source, crs, table };
+    return { tables: [table] };
   }
 
   protected override async writeDefinitions(): Promise<void> {
-    const { options, errors } = this._document;
-    this._table.frame = placeSource(this.synchronizer.imodel, {
-      crs: this._crs,
-      extent: this._source.extent,
-      units: options.units,
-      errors,
+    const { document, source, crs, table } = expectDefined(this._features);
+    table.frame = placeSource(this.synchronizer.imodel, {
+      crs,
+      extent: source.extent,
+      units: document.options.units,
+      errors: document.errors,
       report: (key, message) => this._report(key, message),
     });
     await super.writeDefinitions();

@@ -2,7 +2,7 @@ import type { ITwinConnector } from "../../connector/ITwinConnector.js";
 import { ConnectorRunner } from "../../run/ConnectorRunner.js";
 
 /**
- * Where a run is made to fail: in the middle of writing, when all entities were met, or when everything was done but the
+ * Where a run is made to fail: in the middle of writing, when all entities were seen, or when everything was done but the
  * commit.
  */
 export type BreakPoint = "halfway" | "after-data" | "before-commit";

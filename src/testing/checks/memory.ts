@@ -8,7 +8,7 @@ import { usedHeap } from "../bench/usedHeap.js";
 
 const defaultBound: MemoryBound = { entities: 10_000, bytesPerEntity: 1000, bytesForAll: 50_000_000 };
 
-/** So often is the heap measured while entities are met: a garbage collection each time. */
+/** How often the heap is measured while entities are read. Each time costs a garbage collection. */
 const measurements = 10;
 
 /** What a run holds in memory depends on the number of entities, not on their size. */
@@ -35,7 +35,7 @@ export const memory: ConformanceCheck = {
   },
 };
 
-/** Measures what is in use when a run begins, at each phase, and from time to time while entities are met. */
+/** Measures what is in use when a run begins, at each phase, and from time to time while entities are read. */
 class HeapMeter {
   private readonly _interval: number;
   private _start = 0;

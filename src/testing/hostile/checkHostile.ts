@@ -42,7 +42,7 @@ export async function checkHostileSource(subject: HostileSubject, source: Hostil
   }
 }
 
-/** An iModel of the plain source, which each of the hostile ones meets as it was at first. */
+/** An iModel of the plain source. It is restored before each hostile source. */
 export class HostileBench {
   private constructor(
     private readonly _bench: Workbench,
@@ -95,9 +95,9 @@ function refusal(error: ConnectorError): string {
 /** A record that is left out is an issue of the run. What was accepted once is known when it is read again. */
 async function acceptance(bench: Workbench, path: string, { records }: HostileSource, result: RunResult) {
   const found = describeCounts(result);
-  const met = result.counts.new + result.counts.changed + result.counts.unchanged;
-  const known = met + result.issues.length + result.unlistedIssues;
-  if (records !== undefined) expectThat(known >= records, `${records} records to be met or reported`, found);
+  const seen = result.counts.new + result.counts.changed + result.counts.unchanged;
+  const known = seen + result.issues.length + result.unlistedIssues;
+  if (records !== undefined) expectThat(known >= records, `${records} records to be seen or reported`, found);
   const { elements } = await bench.sync(path, { job: { doDetectDeletedElements: false } });
   const written = elements.inserted + elements.updated + elements.deleted;
   if (written > 0) throw new Finding("the same source to write nothing when it is read again", `${written} elements`);

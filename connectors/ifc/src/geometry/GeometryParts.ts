@@ -11,7 +11,7 @@ const kind = "IfcRepresentationMap";
 
 /**
  * The GeometryParts of meshes that several entities show, known by their content: one that the iModel has is used again,
- * and one that no entity shows any more is deleted like any other item that is not met.
+ * and one that no entity shows any more is deleted like any other item that was not seen.
  */
 export class GeometryParts {
   public constructor(
