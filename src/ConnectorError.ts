@@ -112,7 +112,7 @@ export class ConnectorError extends Error {
 export function messageOf(error: unknown): string {
   if (error === undefined || error === null) return `${error} was thrown instead of an error`;
   const text = error instanceof Error ? error.message || error.name : textOf(error);
-  return text.trim().split(/\r?\n/)[0]!;
+  return text.trim().replace(/\r?\n[^]*$/, "");
 }
 
 function textOf(thrown: unknown): string {

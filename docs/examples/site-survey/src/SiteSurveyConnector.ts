@@ -66,7 +66,8 @@ function toEntity({ location, ...content }: Surveyed): SourceEntity {
 
 function toPole({ id, x, y, height }: { id: string; x: number; y: number; height: number }): EntityElement {
   const shape = new GeometryStreamBuilder();
-  shape.appendGeometry(Cone.createAxisPoints(Point3d.create(0, 0, 0), Point3d.create(0, 0, height), 0.2, 0.1, true)!);
+  const cone = Cone.createAxisPoints(Point3d.create(0, 0, 0), Point3d.create(0, 0, height), 0.2, 0.1, true);
+  if (cone !== undefined) shape.appendGeometry(cone);
   const placement = { origin: [x, y, 0], angles: {} };
   return { classFullName: "SiteSurvey:Pole", userLabel: id, height, placement, geom: shape.geometryStream };
 }
