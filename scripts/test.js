@@ -14,4 +14,6 @@ const given = process.argv.slice(2);
 const form = forms[given[0]];
 process.exitCode = runMocha(testFiles(), form === undefined ? [...everyday, ...given] : [...form, ...given.slice(1)]);
 if (form === undefined)
-  console.log("Left out: installs, most faults and hostile sources, Postgres (tag @all). Run them: npm run test:all");
+  console.log(
+    "Left out: installs, most faults and hostile sources, whole runs of the service, Postgres (tag @all). Run them: npm run test:all",
+  );

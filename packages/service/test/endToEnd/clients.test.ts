@@ -25,7 +25,7 @@ async function refusal(request: Promise<unknown>): Promise<string> {
   );
 }
 
-describe("Clients of the platform", () => {
+describe("Clients of the platform @all", () => {
   let test: TestService;
   let server: FileServer;
   let itp: CommandLineClient;

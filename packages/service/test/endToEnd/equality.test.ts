@@ -107,7 +107,7 @@ async function expectEqual(a: string, b: string): Promise<void> {
   expect(comparison.isEqual, JSON.stringify(comparison)).to.equal(true);
 }
 
-describe("An iModel that the service makes", () => {
+describe("An iModel that the service makes @all", () => {
   let test: TestService;
   before(async () => (test = await TestService.start({ connectors })));
   after(() => test.close());

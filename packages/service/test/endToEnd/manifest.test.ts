@@ -72,7 +72,7 @@ function messagesOf(run: ShownRun): string[] {
 
 type Json = Record<string, Record<string, string>>;
 
-describe("A run of a manifest over HTTP", () => {
+describe("A run of a manifest over HTTP @all", () => {
   let test: TestService;
   let server: FileServer;
   let imodel: ServedIModel;

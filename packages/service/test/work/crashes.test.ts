@@ -33,7 +33,7 @@ const crashes: { mischief: Mischief; error: object; message: RegExp }[] = [
   { mischief: "hang", error: { errorCode: "run/data-failed" }, message: /nothing is left to wait for/ },
 ];
 
-describe("A connector that misbehaves", () => {
+describe("A connector that misbehaves @all", () => {
   let work: WorkTest;
   const start = async (limits: object = {}) => {
     work = await WorkTest.start({ limits: { runSeconds: 3600, runAttempts: 2, runMegabytes: 600, ...limits } });
