@@ -16,7 +16,7 @@ function scriptOf(tutorial: string, tarball: string): string {
   const steps = [...tutorial.matchAll(blocks)].map(([, path, commands]) =>
     path === undefined ? commands! : `cp ${join(root, path)} ${path.slice(example.length)}\n`,
   );
-  return steps.join("").replace("npm install itwin-connector-framework", `npm install ${tarball}`);
+  return steps.join("").replace("--save-exact itwin-connector-framework", `--save-exact ${tarball}`);
 }
 
 describe("A new connector @all", function () {
