@@ -66,7 +66,7 @@ export class DeletionDetector {
     return unseen;
   }
 
-  /** The scopes that were used, and those of which the run has seen nothing because everything in them vanished. */
+  /** The scopes that the run used, and those in which it has seen nothing because every item is gone. */
   private _findScopes(): Set<Id64String> {
     const { imodel, index } = this._context;
     const { ownership } = this._rules;

@@ -18,7 +18,7 @@ export interface ElementWriterHelpers {
   replacer: ElementReplacer;
   /** Takes parts that are gone but cannot be deleted before all items were seen. */
   postponed: PostponedParts;
-  /** Is told of elements whose geometry is replaced. */
+  /** Receives the elements whose geometry is replaced. */
   partUse: GeometryPartUse;
 }
 

@@ -77,7 +77,7 @@ export class ProvenanceIndex {
     return new Set(provenance.filter((item) => this.isSeen(item)).map(({ elementId }) => elementId));
   }
 
-  /** Whether this run has seen an item of which an element says that it stands for it. */
+  /** Whether this run has seen an item that the element stands for. */
   public isSeen({ scopeId, kind, identifier, elementId }: ElementProvenance): boolean {
     const record = this._lookUp(this._scopes.get(scopeId), kind, identifier);
     return record?.isSeen === true && record.elementId === elementId;

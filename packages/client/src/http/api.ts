@@ -20,7 +20,7 @@ export interface Connected {
 }
 
 /**
- * Prepares requests to the service at a URL, of which scheme, host and port count.
+ * Prepares requests to the service at a URL. Only its scheme, host and port are used.
  * @throws ClientError `usage/url`
  */
 export function connect(url: string, options: TransportOptions): Connected {

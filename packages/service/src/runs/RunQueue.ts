@@ -21,7 +21,7 @@ export class RunQueue {
   /**
    * Gives the run that has waited longest to a worker. Workers that take at once get different runs, and do not wait for
    * each other.
-   * @param leaseId - a file name, never used before, so that a worker that takes a run again is told from its former self
+   * @param leaseId - a file name that was never used before, so that a second lease of the same worker differs from its first
    * @returns undefined where no run waits
    */
   public async take(leaseId: string, leaseSeconds: number): Promise<RunRow | undefined> {

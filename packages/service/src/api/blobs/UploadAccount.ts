@@ -4,6 +4,6 @@ import type { BlobStatus } from "../../platform/blobs/BlobStore.js";
 export interface UploadAccount {
   /** Whether there still is something that an upload can belong to. */
   isExpected(key: string): Promise<boolean>;
-  /** Is told of each upload that has arrived whole, before the client is. */
+  /** Called for each complete upload, before the client gets its answer. */
   arrived(key: string, status: BlobStatus): Promise<void>;
 }

@@ -1,9 +1,9 @@
 import { ItemParams } from "./itemSchemas.js";
 
-/** Scopes of which an operation that reads needs one. */
+/** An operation that reads needs one of these scopes. */
 export const readScopes = ["storage:read", "storage:modify"];
 
-/** Scopes of which an operation that changes something needs one. */
+/** An operation that changes something needs one of these scopes. */
 export const modifyScopes = ["storage:modify"];
 
 /** In the OpenAPI document. */

@@ -50,7 +50,7 @@ export function presentConnection(row: ConnectionRow, { origin, isWhole }: Shown
 
 /**
  * A page of connections.
- * @param rows - one more than the page holds tells that there is a next one
+ * @param rows - the rows of the page, and one more if there is a next page
  * @param base - the URL of the list
  */
 export function presentConnections(
