@@ -211,9 +211,9 @@ describe("A worker that is killed @all", () => {
     });
 });
 
-/** Lets the time of a lease be over, as if its holder had not renewed it. */
+/** Lets the time of a lease be over, as if its holder had not renewed it. A second ago, so that the clock is past it. */
 async function endLease(work: WorkTest, runId: string, leaseId: string): Promise<void> {
-  await new RunLease(work.context.db, runId, leaseId, 0).renew();
+  await new RunLease(work.context.db, runId, leaseId, -1).renew();
 }
 
 function isAlive(pid: number): boolean {
