@@ -27,7 +27,7 @@ export { writeVersionZero } from "./imodel/native.js";
 export { removeDatabase } from "./imodel/workingCopy.js";
 export { withoutQuery } from "./run/fetchSource.js";
 export { guardProcess } from "./run/guardProcess.js";
-export { namePropertyFor } from "./tables/classes/propertyNames.js";
+export { namePropertyFor } from "./connector/schema/propertyNames.js";
 export { classNameOf } from "./tables/format/TableOptions.js";
 export { explainFault, RecordFault } from "./tables/records/RecordFault.js";
 export { checkDepth, checkKeys, RecordPath } from "./tables/records/RecordPath.js";

@@ -1,4 +1,5 @@
 import { expectDefined, type Id64String } from "@itwin/core-bentley";
+import { primitiveType, propertyKind, type PropertyInfo } from "../imodel/classMetadata.js";
 import { isIgnored } from "./whatCounts.js";
 
 /**
@@ -29,25 +30,13 @@ export interface Column {
   readonly kind: ColumnKind;
 }
 
-/** A property as the metadata of an iModel describe it. */
-export interface Property {
-  readonly name: string;
-  readonly kind: number;
-  readonly type?: number;
-  readonly extendedType?: string;
-  /** Whether BisCore declares it, so that its name says what it is for. */
-  readonly isOfBis: boolean;
+/** A property with what it is made of, or leads to. */
+export interface Property extends Pick<PropertyInfo, "name" | "kind" | "type" | "extendedType" | "isOfBis"> {
   /** The members of a struct. */
   readonly members?: Property[];
   /** What a navigation property leads to. */
   readonly target?: "element" | "codeSpec" | "other";
 }
-
-/** The values of `ECPropertyDef.Kind` in the schema ECDbMeta. */
-export const propertyKind = { primitive: 0, struct: 1, navigation: 4 };
-
-/** The values of `ECPropertyDef.PrimitiveType` in the schema ECDbMeta. */
-const primitiveType = { binary: 0x101, dateTime: 0x301, point2d: 0x701, point3d: 0x801 };
 
 /** The columns of some properties that count, in the order of their names. */
 export function columnsOfProperties(properties: Property[]): Column[] {

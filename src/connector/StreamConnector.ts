@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import type { Id64String } from "@itwin/core-bentley";
 import { IModel } from "@itwin/core-common";
+import type { ErrorRecovery } from "../ConnectorError.js";
 import { ItemState } from "../sync/items/SourceItem.js";
 import type { ConnectorJobDefArgs } from "./ConnectorJobDefArgs.js";
 import { ITwinConnector } from "./ITwinConnector.js";
@@ -65,6 +66,15 @@ export abstract class StreamConnector extends ITwinConnector {
   /** What the description of the connector's schemas says, so that they are told from those of others. */
   protected get schemaOwner(): string {
     return `Classes of the connector ${this.getConnectorName()}.`;
+  }
+
+  /**
+   * What happens to an entity with a value that the iModel cannot hold, such as a text for a number: `fatal` ends the run;
+   * `skippable` reports an issue and goes on, and an element that the iModel has for the entity stays as it is.
+   * Default: `fatal`.
+   */
+  protected getInvalidValuePolicy(): ErrorRecovery {
+    return "fatal";
   }
 
   private get _jobModels(): JobModels {
@@ -167,9 +177,10 @@ export abstract class StreamConnector extends ITwinConnector {
     const definitions = known(this._definitions, "definitions", "importDefinitions");
     const stream = new StreamSynchronizer({
       synchronizer,
-      elements: new EntityElements(synchronizer.imodel, this._jobModels, definitions, this._describedSchemas),
+      elements: new EntityElements(synchronizer, this._jobModels, definitions, this._describedSchemas),
       documentId: this.documentId,
       detectsDeletions: this.args.doDetectDeletedElements,
+      invalidValues: this.getInvalidValuePolicy(),
     });
     for await (const entity of this.readEntities()) await stream.add(entity);
     stream.finish();

@@ -9,7 +9,7 @@ import {
   type SchemaProps,
 } from "@itwin/ecschema-metadata";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
-import { parseClassName, propsKeyOf } from "../connector/schema/classNames.js";
+import { parseClassName, propsKeyOf } from "../imodel/classNames.js";
 import { importSchemaJson, schemaContextOf } from "../connector/schema/importSchemaJson.js";
 import type { CheckedAttributes, ClassProps, DocumentAttributes } from "../sync/documents/DocumentAttributes.js";
 import { checkValue } from "./attributeValues.js";

@@ -1,5 +1,6 @@
 import type { Element, IModelDb } from "@itwin/core-backend";
 import { BeEvent, Id64, IModelStatus, type AccessToken, type Id64String } from "@itwin/core-bentley";
+import { checkItem } from "./items/checkItem.js";
 import { Checksums, compareItem, duplicateIssue, hasState, isOtherState } from "./items/changeDetection.js";
 import { DeletionDetector } from "./deletion/DeletionDetector.js";
 import type { DocumentProperties } from "./documents/DocumentProperties.js";
@@ -15,6 +16,7 @@ import type { ElementProvenance } from "./provenance/provenanceQueries.js";
 import type { ProvenanceRecord } from "./provenance/ProvenanceRecord.js";
 import type { RecordedDocument } from "./provenance/RecordedDocument.js";
 import { SynchronizationStatistics } from "./items/SynchronizationStatistics.js";
+import { ownerOfElement, ownerOfItem, ValueChecks } from "./values/ValueChecks.js";
 import type { SynchronizerOptions } from "./SynchronizerOptions.js";
 import {
   ItemState,
@@ -56,6 +58,12 @@ export class Synchronizer {
    */
   public job?: SynchronizationJob;
 
+  /**
+   * Checks what is about to be written.
+   * @internal
+   */
+  public readonly valueChecks: ValueChecks;
+
   private readonly _context: SynchronizationContext;
   private readonly _checksums = new Checksums();
   private readonly _documents: DocumentRecorder;
@@ -85,6 +93,7 @@ export class Synchronizer {
     this.imodel = imodel;
     this.jobName = jobName;
     this.beforeWrite = context.beforeWrite;
+    this.valueChecks = new ValueChecks(imodel);
     this._context = context;
     this._deleter = new ElementDeleter(context);
     this._replacer = new ElementReplacer(context, this._deleter, (item) => this._isOurs(item));
@@ -167,8 +176,10 @@ export class Synchronizer {
    * with Unchanged. To ask again about the same item is no duplicate; see {@link Synchronizer.findItem}.
    * @param scope - the element within which the kind and the identifier are unique
    * @param sourceKind - what sort of item it is, such as the name of its table or class
+   * @throws ConnectorError `sync/invalid-item` for an identifier or a state that is not a text
    */
   public detectChanges(scope: Id64String, sourceKind: string, item: SourceItem): ChangeResults {
+    checkItem(sourceKind, item);
     const record = this._context.index.find(scope, sourceKind, item.id);
     if (record === undefined) {
       this._unknown = [item, scope, sourceKind];
@@ -190,6 +201,8 @@ export class Synchronizer {
    * @param scope - as in `detectChanges`
    * @param kind - as in `detectChanges`
    * @returns `IModelStatus.Success`, or `IModelStatus.DuplicateCode` for a duplicate
+   * @throws ConnectorError `sync/invalid-value`, `sync/unknown-property`, `sync/missing-value` or `sync/unknown-class` if the
+   * iModel would drop or change a value; nothing is written then
    * @throws ConnectorError if the iModel refuses the element
    */
   public updateIModel(
@@ -236,6 +249,7 @@ export class Synchronizer {
    * @returns `IModelStatus.Success`
    */
   public insertResultsIntoIModel(results: SynchronizationResults): IModelStatus {
+    this.valueChecks.checkTree(results, ownerOfElement(results.element));
     this._writer.insertTree(results);
     this.onElementSeen(results.element.id);
     return IModelStatus.Success;
@@ -246,6 +260,7 @@ export class Synchronizer {
    * @returns `IModelStatus.Success`
    */
   public updateResultsInIModel(results: SynchronizationResults): IModelStatus {
+    this.valueChecks.checkTree(results, ownerOfElement(results.element));
     this._writer.updateTree(results, results.element.id);
     this.onElementSeen(results.element.id);
     return IModelStatus.Success;
@@ -278,6 +293,7 @@ export class Synchronizer {
   }
 
   private _insert(results: SynchronizationResults, scope: Id64String, item: SourceItem, kind: string): IModelStatus {
+    this.valueChecks.checkTree(results, ownerOfItem(kind, item));
     this._writer.insertTree(results);
     this._countItem("new");
     this.statistics.list({ change: "inserted", kind, identifier: item.id, elementId: results.element.id });
@@ -291,6 +307,7 @@ export class Synchronizer {
     item: SourceItem,
     kind: string,
   ): IModelStatus {
+    this.valueChecks.checkTree(results, ownerOfItem(kind, item));
     const isReplaced = this._writer.updateTree({ ...results, itemState: ItemState.Changed }, elementId);
     this._countItem("changed");
     if (isReplaced) this.statistics.replaced++;

@@ -8,7 +8,7 @@ import {
 } from "@itwin/core-common";
 import type { Point3d } from "@itwin/core-geometry";
 import type { SourceLocation } from "../ConnectorError.js";
-import { propsKeyOf } from "../connector/schema/classNames.js";
+import { propsKeyOf } from "../imodel/classNames.js";
 import type { EntityContext, NewElementProps, SourceEntity } from "../connector/stream/SourceEntity.js";
 import { cellValue, textOf, type CellValue } from "./cells/columnTypes.js";
 import { locateRow } from "./survey/coordinates.js";

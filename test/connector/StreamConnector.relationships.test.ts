@@ -160,7 +160,7 @@ describe("StreamConnector, for link-table relationships,", () => {
   it("refuses those of a class that is not there", async () => {
     const target = { kind: "Pump", id: "b" };
     const { error } = await timeline.run([pump("b"), pump("a", { className: "Stream:Likes", target })]);
-    expect(error?.code).to.equal("stream/relationship-refused");
+    expect(error?.code).to.equal("sync/unknown-class");
   });
 });
 

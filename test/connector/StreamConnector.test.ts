@@ -158,10 +158,11 @@ describe("StreamConnector", () => {
     expect(notes()).to.deep.equal([]);
   });
 
-  it("says which aspect the iModel refuses", async () => {
+  it("names the class of an aspect that the iModel does not have", async () => {
     const schema = { name: "Stream", classes: [{ name: "Pump" }] };
     const { error } = await timeline.run({ schema, entities: [{ kind: "Pump", id: "a", notes: ["x"] }] });
-    expect(error?.code).to.equal("sync/aspect-refused");
+    expect(error).to.include({ code: "sync/unknown-class", advice: "Use one of: Pump." });
+    expect(error?.message).to.equal('Pump "a" has a class that the iModel does not have: Stream:Note.');
   });
 
   it("reports an entity that comes twice; the first one counts", async () => {

@@ -182,7 +182,7 @@ describe("Deletion in the right order", () => {
     });
     const typed = (id: string, typeLabel: string) => ({
       id,
-      props: { typeDefinition: { id: idOf(imodel, typeLabel)!, relClassName: "Generic:PhysicalObjectIsOfType" } },
+      props: { typeDefinition: { id: idOf(imodel, typeLabel)!, relClassName: "BisCore:PhysicalElementIsOfType" } },
     });
 
     beforeEach(() => {

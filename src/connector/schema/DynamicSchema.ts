@@ -1,4 +1,4 @@
-import { capitalize, normalizeClassName } from "./classNames.js";
+import { capitalize, normalizeClassName } from "../../imodel/classNames.js";
 import type {
   ElementClassDescription,
   LinkClassDescription,

@@ -1,6 +1,7 @@
 import type { IModelDb } from "@itwin/core-backend";
 import { ConnectorError, messageOf } from "../../ConnectorError.js";
 import { hasSchema, identifySchemaFile, readSchemas } from "../../imodel/schemaVersions.js";
+import { checkDescription } from "./checkDescription.js";
 import { completeDescription, type DynamicSchema } from "./DynamicSchema.js";
 import { mergeSchemas } from "./mergeSchemas.js";
 import { readSchema } from "./readSchema.js";
@@ -24,6 +25,7 @@ export async function importSchemaFile(imodel: IModelDb, { file }: SchemaFile): 
  */
 export async function importDescription(imodel: IModelDb, given: SchemaDescription, owner: string): Promise<void> {
   const described = completeDescription(given);
+  checkDescription(imodel, described);
   const known = readSchema(imodel, given.name, owner);
   const schema = known === undefined ? described : mergeSchemas(known, described);
   if (schema === known) return;

@@ -9,7 +9,7 @@ import type {
   SchemaProps,
 } from "@itwin/ecschema-metadata";
 import { ConnectorError } from "../../ConnectorError.js";
-import { normalizeClassName, parseClassName } from "./classNames.js";
+import { normalizeClassName, parseClassName } from "../../imodel/classNames.js";
 import type { DynamicClass, DynamicLink, DynamicNavigation, DynamicSchema } from "./DynamicSchema.js";
 import type { PropertyDescription, PropertyType } from "./SchemaDescription.js";
 

@@ -1,4 +1,4 @@
-import { parseClassName } from "./classNames.js";
+import { parseClassName } from "../../imodel/classNames.js";
 import type { DynamicClass, DynamicLink, DynamicNavigation, DynamicSchema } from "./DynamicSchema.js";
 import type { PropertyDescription, PropertyType } from "./SchemaDescription.js";
 

@@ -1,6 +1,10 @@
 import { Element, GeometricElement3d, type IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { Code, RelatedElement, type ElementProps, type RelatedElementProps } from "@itwin/core-common";
+import { ConnectorError } from "../../ConnectorError.js";
+import type { Synchronizer } from "../../sync/Synchronizer.js";
+import { partOf, type ValueChecks, type ValueOwner } from "../../sync/values/ValueChecks.js";
+import { describeValue } from "../../sync/values/ValueFault.js";
 import type { ItemState, SynchronizationResults } from "../../sync/items/SourceItem.js";
 import type { JobDefinitions } from "./JobDefinitions.js";
 import type { JobModels } from "./JobModels.js";
@@ -8,6 +12,8 @@ import type { ElementTree, EntityContext, EntityElement, NewElementProps, Source
 
 /** What the framework knows of an element beside what `toElement` makes. */
 export interface EntityPlace {
+  /** The entity, for messages. */
+  owner: ValueOwner;
   itemState: ItemState;
   parent?: RelatedElementProps;
   navigations: Readonly<Record<string, RelatedElementProps>>;
@@ -17,21 +23,41 @@ export interface EntityPlace {
 export class EntityElements {
   private readonly _is3d = new Map<string, boolean>();
 
+  private readonly _imodel: IModelDb;
+  private readonly _checks: ValueChecks;
+
   public constructor(
-    private readonly _imodel: IModelDb,
+    { imodel, valueChecks }: Synchronizer,
     private readonly _models: JobModels,
     private readonly _definitions: JobDefinitions,
     /** The names of the schemas that the connector describes. */
     private readonly _schemas: readonly string[],
-  ) {}
+  ) {
+    this._imodel = imodel;
+    this._checks = valueChecks;
+  }
 
-  /** The element of an entity with its parts. */
+  /**
+   * The element of an entity with its parts.
+   * @throws ConnectorError `stream/no-element`, and as {@link ValueChecks}
+   */
   public async make(entity: SourceEntity, place: EntityPlace): Promise<SynchronizationResults> {
     const made = entity.toElement(this._contextOf(place.parent?.id));
-    const tree = treeOf(made instanceof Promise ? await made : made);
-    const { parent, navigations, itemState } = place;
-    const element = this._construct(tree.element, { ...navigations, ...(parent && { parent }) });
-    return { element, itemState, ...this._rest(tree, element.model, itemState) };
+    const { parent, navigations, itemState, owner } = place;
+    const tree = treeOf(made instanceof Promise ? await made : made, owner);
+    const element = this._construct(tree.element, owner, { ...navigations, ...(parent && { parent }) });
+    const results = { element, itemState, ...this._rest(tree, element.model, place) };
+    this._checks.checkTree(results, owner);
+    this._checkRelationships(entity, element.classFullName, owner);
+    this._checks.noteChecked(results);
+    return results;
+  }
+
+  /** Those to elements that are not there yet are checked too, so that the entity that has the fault can be skipped. */
+  private _checkRelationships({ relationships = [] }: SourceEntity, className: string, owner: ValueOwner): void {
+    for (const relationship of relationships)
+      if ("property" in relationship) this._checks.checkNavigation(className, relationship.property, undefined, owner);
+      else this._checks.checkLink(relationship.className, relationship.properties ?? {}, owner);
   }
 
   private _contextOf(parentId: Id64String | undefined): EntityContext {
@@ -44,24 +70,32 @@ export class EntityElements {
     };
   }
 
-  private _rest({ childElements, aspects }: ElementTree, model: Id64String, itemState: ItemState) {
+  private _rest({ childElements, aspects }: ElementTree, model: Id64String, place: EntityPlace) {
     return {
-      childElements: childElements?.map((part) => this._part(part, model, itemState)),
+      childElements: childElements?.map((part) => this._part(part, model, place)),
       ...(aspects && { aspects: { schemas: this._schemas, props: aspects } }),
     };
   }
 
-  private _part(part: ElementTree, model: Id64String, itemState: ItemState): SynchronizationResults {
-    const element = this._construct(part.element instanceof Element ? part.element : { model, ...part.element });
-    return { element, itemState, ...this._rest(part, model, itemState) };
+  private _part(made: ElementTree, model: Id64String, place: EntityPlace): SynchronizationResults {
+    const owner = partOf(place.owner);
+    const part = treeOf(made, owner);
+    const props = part.element instanceof Element ? part.element : { model, ...part.element };
+    return { element: this._construct(props, owner), itemState: place.itemState, ...this._rest(part, model, place) };
   }
 
-  private _construct(made: Element | NewElementProps, related: Record<string, RelatedElementProps> = {}): Element {
+  private _construct(
+    made: Element | NewElementProps,
+    owner: ValueOwner,
+    related: Record<string, RelatedElementProps> = {},
+  ): Element {
     if (made instanceof Element) return Object.assign(made, instancesOf(related));
+    this._checks.checkProps({ ...made, ...related }, owner);
     const model = made.model ?? this._models.idForClass(made.classFullName);
     const category = this._needsCategory(made) ? { category: this._definitions.categoryId() } : {};
     const props = { code: Code.createEmpty(), ...category, ...made, model, ...related } as ElementProps;
     const element = this._imodel.constructEntity<Element>(props);
+    this._checks.noteChecked(element);
     const { elementGeometryBuilderParams } = made; // which the classes of core-backend take in props alone
     return elementGeometryBuilderParams ? Object.assign(element, { elementGeometryBuilderParams }) : element;
   }
@@ -78,8 +112,23 @@ export class EntityElements {
   }
 }
 
-function treeOf(made: EntityElement): ElementTree {
-  return "classFullName" in made ? { element: made } : made;
+/** @throws ConnectorError `stream/no-element` where a connector in JavaScript has returned something else */
+function treeOf(made: EntityElement | undefined, owner: ValueOwner): ElementTree {
+  const tree = isObject(made) ? ("classFullName" in made ? { element: made } : made) : undefined;
+  if (isObject(tree?.element) && typeof tree.element.classFullName === "string") return tree;
+  throw new ConnectorError(
+    "stream/no-element",
+    `${owner.name} has no element: toElement returned ${describeValue(made)}.`,
+    {
+      source: owner.location,
+      recovery: owner.recovery,
+      advice: "Let toElement return an element, its props with classFullName, or an object with such an element.",
+    },
+  );
+}
+
+function isObject<T>(value: T | undefined): value is T & object {
+  return typeof value === "object" && value !== null;
 }
 
 /** An element that exists takes objects, where props take plain data. */

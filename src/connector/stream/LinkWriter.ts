@@ -5,7 +5,7 @@ import { ConnectorError, messageOf } from "../../ConnectorError.js";
 import { queryIds } from "../../imodel/queries.js";
 import type { SynchronizationStatistics } from "../../sync/items/SynchronizationStatistics.js";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
-import { parseClassName } from "../schema/classNames.js";
+import { parseClassName } from "../../imodel/classNames.js";
 import type { MadeLink } from "./MadeReferences.js";
 
 /** What a link-table relationship is made of. */

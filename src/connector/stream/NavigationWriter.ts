@@ -1,10 +1,21 @@
 import { Id64, type Id64String } from "@itwin/core-bentley";
 import type { ElementProps, RelatedElementProps } from "@itwin/core-common";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
-import { propsKeyOf } from "../schema/classNames.js";
+import type { ValueOwner } from "../../sync/values/ValueChecks.js";
+import { propsKeyOf } from "../../imodel/classNames.js";
 import type { MadeReferences } from "./MadeReferences.js";
 
 type Navigations = Readonly<Record<string, RelatedElementProps | undefined>>;
+
+/** To which element a navigation property shall lead. */
+export interface NewNavigation {
+  property: string;
+  targetId: Id64String;
+  /** The relationship class. Default: the one that it has. */
+  className?: string;
+  /** Whose property it is, for messages. */
+  owner: ValueOwner;
+}
 
 /** Sets navigation properties of elements that are written already. */
 export class NavigationWriter {
@@ -12,27 +23,25 @@ export class NavigationWriter {
 
   /**
    * Makes a navigation property lead to an element.
-   * @param className - the relationship class. Default: the one that it has
+   * @throws ConnectorError `sync/invalid-value` if the property leads to elements of another class
    */
-  public set(made: MadeReferences, property: string, targetId: Id64String, className?: string): void {
-    this._update(made, property, targetId, className ?? this._classOf(made, property));
+  public set(made: MadeReferences, { property, targetId, className, owner }: NewNavigation): void {
+    const props = this._synchronizer.imodel.elements.getElementProps<ElementProps & Navigations>(made.elementId);
+    const relClassName = className ?? props[propsKeyOf(property)]?.relClassName;
+    const related = { id: targetId, ...(relClassName && { relClassName }) };
+    this._synchronizer.valueChecks.checkNavigation(props.classFullName, property, related, owner);
+    this._update(made, property, related);
     made.navigations.set(property, targetId);
   }
 
   /** Makes a navigation property lead nowhere. */
   public clear(made: MadeReferences, property: string): void {
-    this._update(made, property, Id64.invalid);
+    this._update(made, property, { id: Id64.invalid });
     made.navigations.delete(property);
   }
 
-  private _classOf({ elementId }: MadeReferences, property: string): string | undefined {
-    const props = this._synchronizer.imodel.elements.getElementProps<ElementProps & Navigations>(elementId);
-    return props[propsKeyOf(property)]?.relClassName;
-  }
-
-  private _update({ elementId }: MadeReferences, property: string, id: Id64String, relClassName?: string): void {
+  private _update({ elementId }: MadeReferences, property: string, related: RelatedElementProps): void {
     const { imodel, statistics } = this._synchronizer;
-    const related = { id, ...(relClassName && { relClassName }) };
     const props: Partial<ElementProps> = { id: elementId, [propsKeyOf(property)]: related };
     this._synchronizer.beforeWrite();
     imodel.elements.updateElement(props);

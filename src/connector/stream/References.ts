@@ -2,7 +2,8 @@ import { expectDefined, type Id64String } from "@itwin/core-bentley";
 import type { RelatedElementProps } from "@itwin/core-common";
 import type { KnownElement } from "../../sync/items/SourceItem.js";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
-import { normalizeClassName, propsKeyOf } from "../schema/classNames.js";
+import { normalizeClassName, propsKeyOf } from "../../imodel/classNames.js";
+import type { ValueOwner } from "../../sync/values/ValueChecks.js";
 import { hashOf } from "./entityItem.js";
 import { LinkWriter } from "./LinkWriter.js";
 import {
@@ -172,7 +173,10 @@ export class References {
     const { kind, id, relationships = [] } = entity;
     const navigations = relationships.filter(isNavigation);
     const { found, missing } = this._resolveLinks(relationships.filter(isLink));
-    const isChanged = [this._reconcileLinks(made, found), this._setNavigations(made, navigations)].includes(true);
+    const owner = { name: `${kind} "${id}"` };
+    const isChanged = [this._reconcileLinks(made, found), this._setNavigations(made, navigations, owner)].includes(
+      true,
+    );
     if (isChanged || mustSave) this.index.save(made);
     for (const { target } of navigations) if (this.find(target) === undefined) missing.push(target);
     const { elementId, aspectId } = made;
@@ -225,12 +229,12 @@ export class References {
     return id === undefined ? undefined : { id, className: wanted.className, targetId: wanted.targetId, properties };
   }
 
-  private _setNavigations(made: MadeReferences, navigations: NavigationRelationship[]): boolean {
+  private _setNavigations(made: MadeReferences, navigations: NavigationRelationship[], owner: ValueOwner): boolean {
     let isChanged = false;
     for (const { property, target, className } of navigations) {
       const targetId = this.find(target);
       if (targetId === undefined || made.navigations.get(property) === targetId) continue;
-      this._navigations.set(made, property, targetId, className);
+      this._navigations.set(made, { property, targetId, className, owner });
       isChanged = true;
     }
     return isChanged;

@@ -71,7 +71,10 @@ export interface SourceEntity extends EntityReference {
   parent?: ParentReference;
   /** To which other entities it refers. Ones that are no longer given are removed from the iModel. */
   relationships?: readonly EntityRelationship[];
-  /** The content, as plain data: all that decides what the element looks like. The order of keys does not matter. */
+  /**
+   * The content, as plain data: all that decides what the element looks like. The order of keys does not matter. It can be
+   * left out only if there is a version or a checksum.
+   */
   data?: unknown;
   /** Where it stands in the source, for messages. */
   location?: SourceLocation;

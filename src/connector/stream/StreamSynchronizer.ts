@@ -1,9 +1,10 @@
 import { ElementOwnsChildElements } from "@itwin/core-backend";
 import { expectDefined, type Id64String } from "@itwin/core-bentley";
 import type { RelatedElementProps } from "@itwin/core-common";
-import { ConnectorError, describeLocation, messageOf } from "../../ConnectorError.js";
+import { ConnectorError, describeLocation, messageOf, type ErrorRecovery } from "../../ConnectorError.js";
 import { ItemState, type SynchronizationResults } from "../../sync/items/SourceItem.js";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
+import type { ValueOwner } from "../../sync/values/ValueChecks.js";
 import type { EntityElements } from "./EntityElements.js";
 import { itemOf } from "./entityItem.js";
 import { References } from "./References.js";
@@ -18,6 +19,8 @@ export interface StreamContext {
   documentId: Id64String;
   /** Whether elements of entities that vanished will be deleted. */
   detectsDeletions: boolean;
+  /** Whether the run goes on without an entity with a value that the iModel cannot hold. */
+  invalidValues: ErrorRecovery;
 }
 
 /**
@@ -79,7 +82,7 @@ export class StreamSynchronizer {
     const itemState = known === undefined ? ItemState.New : ItemState.Changed;
     const navigations = this._references.navigationProps(entity);
     const results = await this._tryMake(entity, scopeId, () =>
-      elements.make(entity, { itemState, parent, navigations }),
+      elements.make(entity, { owner: this._ownerOf(entity), itemState, parent, navigations }),
     );
     if (results === undefined) return false;
     if (known !== undefined) this._references.index.of(scopeId, known.elementId); // read it before the element may go
@@ -92,6 +95,10 @@ export class StreamSynchronizer {
       scopeId,
     );
     return true;
+  }
+
+  private _ownerOf({ kind, id, location }: SourceEntity): ValueOwner {
+    return { name: `${kind} "${id}"`, location, recovery: this._context.invalidValues };
   }
 
   private _findParent(parent: ParentReference): RelatedElementProps | undefined {
@@ -142,12 +149,17 @@ function refer({ entity: { kind, id }, scopeId: scope }: PendingEntity) {
   return { kind, id, scope };
 }
 
-function checkEntity({ kind, id, location }: SourceEntity): void {
-  if (typeof kind === "string" && kind !== "" && typeof id === "string" && id !== "") return;
-  throw new ConnectorError("stream/no-identifier", "An entity of the source has no kind or no identifier.", {
-    source: location,
-    advice: "Give each entity a kind and an identifier, both as texts that are not empty.",
-  });
+function checkEntity({ kind, id, data, version, checksum, location }: SourceEntity): void {
+  if (typeof kind !== "string" || kind === "" || typeof id !== "string" || id === "")
+    throw new ConnectorError("stream/no-identifier", "An entity of the source has no kind or no identifier.", {
+      source: location,
+      advice: "Give each entity a kind and an identifier, both as texts that are not empty.",
+    });
+  if (data === undefined && version === undefined && checksum === undefined)
+    throw new ConnectorError("stream/no-state", `${kind} "${id}" has neither data nor a version nor a checksum.`, {
+      source: location,
+      advice: "Give its content as data; without it no change of the entity would be noticed.",
+    });
 }
 
 function describeFault({ kind, id, location }: SourceEntity, error: unknown): ConnectorError {
@@ -157,7 +169,8 @@ function describeFault({ kind, id, location }: SourceEntity, error: unknown): Co
     {
       source: { ...location, entity: id },
       cause: error,
-      advice: "Mend the connector; a ConnectorError that is skippable lets the run go on without the entity.",
+      advice:
+        "Fix the connector. If toElement throws a ConnectorError that is skippable, the run goes on without the entity.",
     },
   );
 }

@@ -3,7 +3,7 @@ import type { EntityRelationship, ParentReference } from "../../connector/stream
 import { textOf } from "../cells/columnTypes.js";
 import { idOf } from "../cells/rowIds.js";
 import { isEmpty, type TableRow } from "../format/TableReader.js";
-import { normalizeClassName } from "../../connector/schema/classNames.js";
+import { normalizeClassName } from "../../imodel/classNames.js";
 import type { ParentMapping, RelationshipMapping, TableMapping } from "../mapping/Mapping.js";
 import type { MappingPlace } from "../mapping/MappingPlace.js";
 

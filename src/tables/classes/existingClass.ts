@@ -6,7 +6,7 @@ import {
   RelationshipClass,
   type Property,
 } from "@itwin/ecschema-metadata";
-import { parseClassName } from "../../connector/schema/classNames.js";
+import { parseClassName } from "../../imodel/classNames.js";
 import type { ColumnType } from "../cells/columnTypes.js";
 import { listNames } from "../format/SourceErrors.js";
 import type { MappingPlace } from "../mapping/MappingPlace.js";

@@ -2,7 +2,7 @@ import type { IModelDb } from "@itwin/core-backend";
 import type { ElementClassDescription } from "../../connector/schema/SchemaDescription.js";
 import { covers, type CellValue, type ColumnType } from "../cells/columnTypes.js";
 import { mapColumns, type ColumnProperty, type MappedColumn, type PropertyMapping } from "./propertyMapping.js";
-import { namePropertyFor } from "./propertyNames.js";
+import { namePropertyFor } from "../../connector/schema/propertyNames.js";
 import { shorten } from "../format/SourceErrors.js";
 import type { CellContent } from "../format/TableReader.js";
 import type { TableSurvey } from "../survey/tableSurvey.js";

@@ -1,6 +1,6 @@
 import type { ElementClassDescription, PropertyDescription } from "../../connector/schema/SchemaDescription.js";
 import { covers, type CellValue, type ColumnType } from "../cells/columnTypes.js";
-import { namePropertyFor } from "./propertyNames.js";
+import { namePropertyFor } from "../../connector/schema/propertyNames.js";
 import type { CellContent } from "../format/TableReader.js";
 
 /** A column of a table with what it holds. */

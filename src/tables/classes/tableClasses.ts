@@ -1,6 +1,6 @@
 import { GeometricElement3d, type IModelDb } from "@itwin/core-backend";
 import { expectDefined } from "@itwin/core-bentley";
-import { capitalize, normalizeClassName, parseClassName } from "../../connector/schema/classNames.js";
+import { capitalize, normalizeClassName, parseClassName } from "../../imodel/classNames.js";
 import type { DynamicClass } from "../../connector/schema/DynamicSchema.js";
 import type {
   ElementClassDescription,
@@ -13,7 +13,7 @@ import { isFullName, type TableMapping } from "../mapping/Mapping.js";
 import type { MappingPlace } from "../mapping/MappingPlace.js";
 import { MappedColumns, MappedRows } from "./MappedRows.js";
 import { mapColumns, type MappedColumn, type TableColumn } from "./propertyMapping.js";
-import { findReservedNames } from "./propertyNames.js";
+import { findReservedNames } from "../../connector/schema/propertyNames.js";
 import type { PlannedMapping, TablePlan } from "../plan/TablePlan.js";
 import type { TableSurvey } from "../survey/tableSurvey.js";
 
@@ -105,10 +105,10 @@ async function checkRelationships({ mapping, place }: PlannedMapping, imodel: IM
       await checkRelationshipClass(imodel, name, place.at("relationships", index, "class"));
 }
 
-async function inferredClass(plan: SurveyedTable, context: ClassContext): Promise<TableClass> {
+function inferredClass(plan: SurveyedTable, context: ClassContext): TableClass {
   const { imodel, schemaName } = context;
   const known = findKnown(plan.className, context);
-  const reserved = await findReservedNames(imodel, defaultBaseClass);
+  const reserved = findReservedNames(imodel, defaultBaseClass);
   const { rowClass, columns } = mapColumns(inferableColumns(plan.survey), plan.className, known, reserved);
   const classFullName = `${schemaName}:${rowClass.name}`;
   return { plan, classFullName, category: rowClass.name, is3d: true, columns, description: rowClass };
@@ -120,7 +120,7 @@ async function newClass(mapped: MappedTable, context: ClassContext): Promise<Fou
   const baseClass = normalizeClassName(mapping.baseClass ?? defaultBaseClass);
   await checkBaseClass(imodel, baseClass, place.at("baseClass"));
   const known = findKnown(mapping.class, context);
-  const reserved = await findReservedNames(imodel, baseClass);
+  const reserved = findReservedNames(imodel, baseClass);
   const described = describeMapped({ ...mapped, known, reserved });
   return {
     classFullName: `${schemaName}:${known?.name ?? mapping.class}`,

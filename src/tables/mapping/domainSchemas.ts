@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { KnownLocations, type IModelDb } from "@itwin/core-backend";
 import { messageOf } from "../../ConnectorError.js";
 import { importSchemaFile } from "../../connector/schema/importSchemas.js";
-import { parseClassName } from "../../connector/schema/classNames.js";
+import { parseClassName } from "../../imodel/classNames.js";
 import { isFullName, type Mapping } from "./Mapping.js";
 import type { MappingPlace } from "./MappingPlace.js";
 import type { ReadMapping } from "./readMapping.js";

@@ -1,4 +1,4 @@
-import { capitalize } from "../../connector/schema/classNames.js";
+import { capitalize } from "../../imodel/classNames.js";
 import { isFullName, type TableMapping } from "../mapping/Mapping.js";
 import type { MappingPlace } from "../mapping/MappingPlace.js";
 import type { ReadMapping } from "../mapping/readMapping.js";

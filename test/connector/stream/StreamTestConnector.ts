@@ -4,6 +4,7 @@ import {
   StreamConnector,
   type DefinitionsDescription,
   type EntityReference,
+  type ErrorRecovery,
   type EntityRelationship,
   type SchemaDescription,
   type SourceDocument,
@@ -19,8 +20,10 @@ export interface TestEntity extends EntityReference {
   relationships?: EntityRelationship[];
   version?: string;
   checksum?: string;
-  /** What `toElement` throws. */
-  fails?: "skippable" | "fatal" | "plain";
+  /** What `toElement` throws; with `nothing` it returns undefined. */
+  fails?: "skippable" | "fatal" | "plain" | "nothing";
+  /** Whether it has no `data`. */
+  stateless?: boolean;
   pieces?: string[];
   /** Notes that become aspects. */
   notes?: string[];
@@ -34,6 +37,8 @@ export interface TestSource {
   entities: TestEntity[];
   /** The member that throws. */
   failsIn?: "openDocument" | "writeDefinitions";
+  /** Whether the run goes on after a value that the iModel cannot hold. */
+  invalidValues?: ErrorRecovery;
   /** After so many entities the stream throws. */
   breaksAfter?: number;
 }
@@ -105,17 +110,22 @@ export default class StreamTestConnector extends StreamConnector {
     }
   }
 
+  protected override getInvalidValuePolicy(): ErrorRecovery {
+    return this._source.invalidValues ?? super.getInvalidValuePolicy();
+  }
+
   private _failIn(member: TestSource["failsIn"]): void {
     if (this._source.failsIn === member) throw new ConnectorError("test/broken", `It fails in ${member}.`);
   }
 
-  private _entityOf({ type, data = {}, fails, pieces, notes, ...entity }: TestEntity): SourceEntity {
+  private _entityOf({ type, data = {}, fails, stateless, pieces, notes, ...entity }: TestEntity): SourceEntity {
     return {
       ...entity,
-      data: [type, data, fails, pieces, notes],
+      data: stateless ? undefined : [type, data, fails, pieces, notes],
       location: { file: "source.json", line: 1 + this._source.entities.findIndex(({ id }) => id === entity.id) },
       toElement: () => {
         made.push(entity.id);
+        if (fails === "nothing") return undefined as never;
         if (fails === "plain") throw new TypeError("no such thing");
         if (fails !== undefined) throw new ConnectorError("test/bad", "It is bad.", { recovery: fails });
         const classFullName = `Stream:${type ?? entity.kind}`;

@@ -1,8 +1,8 @@
-import type { Element, IModelDb } from "@itwin/core-backend";
-import { expectDefined } from "@itwin/core-bentley";
-import { Code, type PhysicalElementProps } from "@itwin/core-common";
-import { parseClassName } from "../../connector/schema/classNames.js";
-import { ECName, EntityClass } from "@itwin/ecschema-metadata";
+import type { IModelDb } from "@itwin/core-backend";
+import { expectDefined, Id64 } from "@itwin/core-bentley";
+import { Code } from "@itwin/core-common";
+import { ECName } from "@itwin/ecschema-metadata";
+import { findClassId, readClassProperties } from "../../imodel/classMetadata.js";
 
 /** Names that neither the class in the iModel nor the one in JavaScript shows: ECSQL's own, and props without a member. */
 const hiddenNames = ["ECInstanceId", "ECClassId", "elementGeometryBuilderParams", "isPrivate"];
@@ -13,11 +13,11 @@ const longestName = 128;
 /**
  * The names, in lower case, that no property may have: those of the properties of the base class, and those of the
  * members of core-backend's class for it, which a property would overwrite on the element.
+ * @param baseClassName - a class of elements, aspects or relationships that the iModel has
  */
-export async function findReservedNames(imodel: IModelDb, baseClassName: string): Promise<Set<string>> {
-  const { schema, name } = parseClassName(baseClassName, "");
-  const baseClass = expectDefined(await imodel.schemaContext.getSchemaItem(schema, name, EntityClass));
-  const properties = [...(await baseClass.getProperties())].map((property) => property.name);
+export function findReservedNames(imodel: IModelDb, baseClassName: string): Set<string> {
+  const baseClassId = expectDefined(findClassId(imodel, baseClassName));
+  const properties = readClassProperties(imodel, baseClassId).map(({ name }) => name);
   const names = [...hiddenNames, ...properties, ...memberNames(imodel, baseClassName)];
   return new Set(names.map((reserved) => reserved.toLowerCase()));
 }
@@ -38,15 +38,20 @@ export function namePropertyFor(header: string, reserved: ReadonlySet<string>, t
   return name;
 }
 
+/** The members of an instance, whatever it is of: the props hold what any of the three kinds of entities needs. */
 function memberNames(imodel: IModelDb, classFullName: string): string[] {
-  const props: PhysicalElementProps = {
+  const element = { id: Id64.invalid };
+  const props = {
     classFullName,
     model: "",
     category: "",
     code: Code.createEmpty(),
+    element,
+    sourceId: "",
+    targetId: "",
   };
   const names: string[] = [];
-  let owner: object | null = imodel.constructEntity<Element>(props);
+  let owner: object | null = imodel.constructEntity(props);
   for (; owner !== null; owner = Object.getPrototypeOf(owner) as object | null)
     names.push(...Object.getOwnPropertyNames(owner));
   return names;

@@ -1,0 +1,27 @@
+import { ConnectorError } from "../../ConnectorError.js";
+import type { SourceItem } from "./SourceItem.js";
+
+/**
+ * Checks what identifies an item, and its state, before they are compared: an iModel would end a text at a NUL, and store
+ * nothing for what is not a text, so that the item would be another one in the next run.
+ * @throws ConnectorError `sync/invalid-item`
+ */
+export function checkItem(kind: unknown, { id, version, checksum }: SourceItem): void {
+  if (!isText(kind)) throw invalid(`The kind of an item is ${quote(kind)}.`);
+  if (!isText(id)) throw invalid(`The identifier of a ${kind} is ${quote(id)}.`);
+  if (version !== undefined && !isText(version)) throw invalid(`The version of ${kind} "${id}" is ${quote(version)}.`);
+  if (checksum !== undefined && typeof checksum !== "function" && !isText(checksum))
+    throw invalid(`The checksum of ${kind} "${id}" is ${quote(checksum)}.`);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && !value.includes("\0");
+}
+
+function quote(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
+}
+
+function invalid(message: string): ConnectorError {
+  return new ConnectorError("sync/invalid-item", message, { advice: "Give a text without NUL." });
+}

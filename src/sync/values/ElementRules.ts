@@ -1,0 +1,73 @@
+import { GeometricElement2d, GeometricElement3d, type Element, type IModelDb } from "@itwin/core-backend";
+import { Code, type ElementProps } from "@itwin/core-common";
+import { geometryStreamFaults, placementFaults } from "./geometryFaults.js";
+import type { ClassRules } from "./ClassCatalog.js";
+import { guidFaults, numberFaults, textFaults } from "./primitiveFaults.js";
+import { expecting, firstFault, type FaultFinder } from "./ValueFault.js";
+
+/** What an iModel takes for an element of a class, as props or as an instance. */
+export interface ElementRules extends ClassRules {
+  /** Members without a check: core-backend's classes take them in, or the iModel refuses wrong ones by itself. */
+  readonly others: ReadonlySet<string>;
+}
+
+const faultsOfElements: [string, FaultFinder][] = [
+  ["code", codeFaults],
+  ["federationGuid", guidFaults],
+  ["jsonProperties", jsonFaults],
+  ["parent", expecting("an object with the id of an element", isRelated)],
+  ["userLabel", textFaults],
+];
+
+/** Adds to the rules of a class what all elements have, and what core-backend's class for it takes in. */
+export function elementRules(imodel: IModelDb, className: string, { faultsOf, required }: ClassRules): ElementRules {
+  const props: ElementProps = { classFullName: className, model: "", code: Code.createEmpty() };
+  const bare = imodel.constructEntity<Element>(props);
+  const others = new Set([...Object.keys(bare), "classFullName", "elementGeometryBuilderParams"]);
+  const placed = geometricFaults(bare);
+  return { faultsOf: new Map([...faultsOf, ...faultsOfElements, ...placed]), required, others };
+}
+
+function geometricFaults(element: Element): [string, FaultFinder][] {
+  const is2d = element instanceof GeometricElement2d;
+  if (!is2d && !(element instanceof GeometricElement3d)) return [];
+  return [
+    ["geom", geometryStreamFaults],
+    ["placement", placementFaults(is2d ? 2 : 3)],
+  ];
+}
+
+/** Whether the parent exists and may have children, the iModel checks by itself. */
+function isRelated(value: unknown): boolean {
+  return typeof value === "object" && typeof (value as { id?: unknown }).id === "string";
+}
+
+/** The iModel refuses a code without a spec and a scope; of its value it drops what it cannot hold. */
+function codeFaults(value: unknown, property: string) {
+  if (typeof value !== "object") return { property, value, expected: "a Code" };
+  const { value: text } = value as { value?: unknown };
+  return text === undefined || typeof text === "number" ? undefined : textFaults(text, `${property}.value`);
+}
+
+/** JSON has no NaN and no infinities: both become null. */
+function jsonFaults(value: unknown, property: string): ReturnType<FaultFinder> {
+  switch (typeof value) {
+    case "string":
+      return textFaults(value, property);
+    case "number":
+      return numberFaults(value, property);
+    case "object":
+      return value === null ? undefined : firstFault(memberFaults(value, property));
+    case "bigint":
+    case "function":
+    case "symbol":
+      return { property, value, expected: "a value of JSON" };
+    default:
+      return undefined;
+  }
+}
+
+function* memberFaults(value: object, property: string): Iterable<ReturnType<FaultFinder>> {
+  for (const [key, member] of Object.entries(value))
+    yield jsonFaults(member, Array.isArray(value) ? `${property}[${key}]` : `${property}.${key}`);
+}

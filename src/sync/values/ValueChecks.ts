@@ -1,0 +1,206 @@
+import type { Element, IModelDb } from "@itwin/core-backend";
+import { RelatedElement, type ElementProps, type RelatedElementProps } from "@itwin/core-common";
+import { ConnectorError, type ErrorRecovery, type SourceLocation } from "../../ConnectorError.js";
+import { parseClassName, propsKeyOf } from "../../imodel/classNames.js";
+import { readClassNames } from "../../imodel/classMetadata.js";
+import type { NewAspectProps, SourceItem, SynchronizationResults } from "../items/SourceItem.js";
+import { ClassCatalog, type ClassRules } from "./ClassCatalog.js";
+import { elementRules, type ElementRules } from "./ElementRules.js";
+import { adviseName } from "./nearestName.js";
+import { describeValue, type ValueFault } from "./ValueFault.js";
+
+/** Whose values are checked, for messages. */
+export interface ValueOwner {
+  /** Such as `Pump "P-1"`, or what it is a part of. */
+  readonly name: string;
+  readonly location?: SourceLocation;
+  /** Whether the run can go on without it. Default: `fatal`. */
+  readonly recovery?: ErrorRecovery;
+}
+
+/** Props of anything that has a class. */
+type Props = Readonly<Record<string, unknown>>;
+
+/** The members of props that say which aspect or relationship it is. */
+const identityKeys = new Set(["classFullName", "id", "element", "sourceId", "targetId", "isInstanceOfEntity"]);
+
+/**
+ * Checks values before they are written, against the classes that the iModel has. Without it the iModel drops what does
+ * not fit, or stores another value, and reports nothing.
+ */
+export class ValueChecks {
+  private readonly _catalog: ClassCatalog;
+  private readonly _elementRules = new Map<string, ElementRules>();
+  /** Trees that were checked before they were handed over, and elements that were made of props that were. */
+  private readonly _checked = new WeakSet<Element | SynchronizationResults>();
+
+  public constructor(private readonly _imodel: IModelDb) {
+    this._catalog = new ClassCatalog(_imodel);
+  }
+
+  /**
+   * Checks an element with its parts and aspects, which is about to be written.
+   * @throws ConnectorError `sync/invalid-value`, `sync/unknown-property`, `sync/missing-value`, `sync/unknown-class`
+   */
+  public checkTree(results: SynchronizationResults, owner: ValueOwner): void {
+    if (this._checked.has(results)) return;
+    const { element, aspects, childElements = [] } = results;
+    if (!this._checked.has(element)) this.checkElement(element, owner);
+    for (const aspect of aspects?.props ?? []) this.checkAspect(aspect, owner);
+    for (const part of childElements) this.checkTree(part, partOf(owner));
+  }
+
+  /** Checks the members of an element. Geometry without a placement cannot be told from one at the iModel's origin. */
+  public checkElement(element: Element, owner: ValueOwner): void {
+    this._check(element as unknown as Props, element.classFullName, owner, () =>
+      this._rulesOfElements(element.classFullName),
+    );
+  }
+
+  /** Checks the props of which an element will be made, before core-backend's class drops what it does not know. */
+  public checkProps(props: Partial<ElementProps> & { classFullName: string } & Props, owner: ValueOwner): void {
+    this._check(props, props.classFullName, owner, () => this._rulesOfElements(props.classFullName));
+    if (props.placement === undefined && hasGeometry(props))
+      throw this._error("sync/missing-value", `${owner.name} has geometry but no placement.`, owner, {
+        advice: "Give it a placement: the origin and the angles of its geometry.",
+      });
+  }
+
+  /** Notes that a tree was checked, or that an element was made of props that were. */
+  public noteChecked(checked: Element | SynchronizationResults): void {
+    this._checked.add(checked);
+  }
+
+  /** Checks the props of an aspect. */
+  public checkAspect(aspect: NewAspectProps, owner: ValueOwner): void {
+    this._check(aspect, aspect.classFullName, owner, () => this._rulesOf(aspect.classFullName));
+  }
+
+  /**
+   * Checks a navigation property that is set apart from the rest of an element.
+   * @param target - undefined if the element that it leads to is not known yet
+   */
+  public checkNavigation(
+    className: string,
+    property: string,
+    target: RelatedElementProps | undefined,
+    owner: ValueOwner,
+  ): void {
+    const props = { [propsKeyOf(property)]: target ?? RelatedElement.none };
+    const rulesOf = () => {
+      const rules = this._rulesOf(className);
+      return rules && { ...rules, required: [] };
+    };
+    this._check(props, className, owner, rulesOf);
+  }
+
+  /** Checks the properties of a link-table relationship. */
+  public checkLink(className: string, properties: Props, owner: ValueOwner): void {
+    this._check(properties, className, owner, () => this._rulesOf(className));
+  }
+
+  private _check(props: Props, className: string, owner: ValueOwner, rulesOf: () => ElementRules | undefined): void {
+    const find = () => this._findError(props, className, owner, rulesOf());
+    let error = find();
+    if (error !== undefined && this._catalog.forgetIfStale()) {
+      this._elementRules.clear();
+      error = find();
+    }
+    if (error !== undefined) throw error;
+  }
+
+  private _findError(
+    props: Props,
+    className: string,
+    owner: ValueOwner,
+    rules: ElementRules | undefined,
+  ): ConnectorError | undefined {
+    if (rules === undefined) return this._unknownClass(className, owner);
+    for (const key of Object.keys(props)) {
+      const value = props[key];
+      if (value === undefined) continue;
+      const faults = rules.faultsOf.get(key);
+      if (faults === undefined && !rules.others.has(key)) return this._unknownProperty(key, className, rules, owner);
+      const fault = value === null ? undefined : faults?.(value, key);
+      if (fault !== undefined) return this._invalidValue(fault, className, owner);
+    }
+    return this._missingValue(props, className, rules, owner);
+  }
+
+  private _missingValue(props: Props, className: string, rules: ElementRules, owner: ValueOwner) {
+    const missing = rules.required.find((key) => props[key] === undefined || props[key] === null);
+    if (missing === undefined) return undefined;
+    return this._error("sync/missing-value", `${owner.name} has no value for ${className}.${missing}.`, owner, {
+      advice: "The schema requires one.",
+    });
+  }
+
+  private _rulesOfElements(className: string): ElementRules | undefined {
+    let rules = this._elementRules.get(className);
+    if (rules !== undefined) return rules;
+    const found = this._catalog.rulesOf(className);
+    if (found === undefined) return undefined;
+    rules = elementRules(this._imodel, className, found);
+    this._elementRules.set(className, rules);
+    return rules;
+  }
+
+  private _rulesOf(className: string): ElementRules | undefined {
+    const rules: ClassRules | undefined = this._catalog.rulesOf(className);
+    return rules && { ...rules, others: identityKeys };
+  }
+
+  private _unknownClass(className: string, owner: ValueOwner): ConnectorError {
+    const { schema, name } = parseClassName(className, "");
+    const known = readClassNames(this._imodel, schema);
+    const advice = known.length === 0 ? `Import the schema ${schema} first.` : adviseName(name, known);
+    return this._error(
+      "sync/unknown-class",
+      `${owner.name} has a class that the iModel does not have: ${className}.`,
+      owner,
+      { advice },
+    );
+  }
+
+  private _unknownProperty(key: string, className: string, rules: ElementRules, owner: ValueOwner): ConnectorError {
+    const known = [...rules.faultsOf.keys(), ...rules.others];
+    return this._error("sync/unknown-property", `${owner.name}: ${className} has no property "${key}".`, owner, {
+      advice: `${adviseName(key, known)} In props, the name of a property begins with a lower-case letter.`,
+    });
+  }
+
+  private _invalidValue(
+    { property, value, expected }: ValueFault,
+    className: string,
+    owner: ValueOwner,
+  ): ConnectorError {
+    const message = `${owner.name}: ${className}.${property} is ${describeValue(value)}, but must be ${expected}.`;
+    return this._error("sync/invalid-value", message, owner, {
+      advice: "Let the connector give such a value, or none.",
+    });
+  }
+
+  private _error(code: string, message: string, owner: ValueOwner, options: { advice: string }): ConnectorError {
+    const { location: source, recovery } = owner;
+    return new ConnectorError(code, message, { ...options, source, recovery });
+  }
+}
+
+function hasGeometry({ geom, elementGeometryBuilderParams }: Props): boolean {
+  return elementGeometryBuilderParams !== undefined || (Array.isArray(geom) && geom.length > 0);
+}
+
+/** The owner of the values of an item's element. */
+export function ownerOfItem(kind: string, { id }: SourceItem): ValueOwner {
+  return { name: `${kind} "${id}"` };
+}
+
+/** The owner of the values of an element without an item. */
+export function ownerOfElement({ classFullName, userLabel }: Element): ValueOwner {
+  return { name: userLabel ? `${classFullName} "${userLabel}"` : `A ${classFullName}` };
+}
+
+/** The owner of the values of a part. */
+export function partOf(owner: ValueOwner): ValueOwner {
+  return { ...owner, name: owner.name.startsWith("A part of ") ? owner.name : `A part of ${owner.name}` };
+}

@@ -1,0 +1,91 @@
+import { expect } from "chai";
+import { counted, issueCodes, StreamTimeline } from "./stream/StreamTimeline.js";
+import type { TestEntity } from "./stream/StreamTestConnector.js";
+
+const good: TestEntity = { kind: "Pump", id: "good", data: { flow: 1 } };
+const port = (property: string, id: string): TestEntity => ({
+  kind: "Port",
+  id: "port",
+  relationships: [{ property, target: { kind: "Pump", id } }],
+});
+
+/** Entities that the iModel would keep only a part of, with the code and the words of the error. */
+const faults: Record<string, [entity: TestEntity, code: string, words: string]> = {
+  "a property in another case": [
+    { ...good, id: "a", data: { Flow: 1 } },
+    "sync/unknown-property",
+    'no property "Flow"',
+  ],
+  "a text for a number": [{ ...good, id: "a", data: { flow: "1" } }, "sync/invalid-value", 'flow is "1"'],
+  "a geometry without a placement": [
+    { ...good, id: "a", data: { geom: [{ sphere: {} }] } },
+    "sync/missing-value",
+    "geometry",
+  ],
+  "a misspelt navigation property": [port("pomp", "good"), "sync/unknown-property", 'no property "pomp"'],
+  "a misspelt navigation property to an entity that comes later": [
+    port("pomp", "later"),
+    "sync/unknown-property",
+    'no property "pomp"',
+  ],
+  "a navigation property to an entity of another class": [
+    { ...port("pump", "a"), relationships: [{ property: "pump", target: { kind: "Port", id: "other" } }] },
+    "sync/invalid-value",
+    "must be the id of a Stream:Pump",
+  ],
+  "a property of a relationship in another case": [
+    {
+      ...good,
+      id: "a",
+      relationships: [{ className: "Stream:Feeds", target: { kind: "Pump", id: "good" }, properties: { Rate: 1 } }],
+    },
+    "sync/unknown-property",
+    'Stream:Feeds has no property "Rate"',
+  ],
+  "an unknown class": [{ ...good, id: "a", type: "Pomp" }, "sync/unknown-class", "Stream:Pomp"],
+  "no element": [{ ...good, id: "a", fails: "nothing" }, "stream/no-element", "toElement returned undefined"],
+};
+
+describe("StreamConnector, for values that the iModel cannot hold,", () => {
+  let timeline: StreamTimeline;
+  beforeEach(() => (timeline = new StreamTimeline()));
+
+  for (const [what, [entity, code, words]] of Object.entries(faults))
+    it(`ends the run at ${what}`, async () => {
+      const entities = [good, { kind: "Port", id: "other" }, entity, { ...good, id: "later" }];
+      const { error } = await timeline.run(entities);
+      expect(error?.code).to.equal(code);
+      expect(error?.message).to.include(`${entity.kind} "${entity.id}"`).and.to.include(words);
+      expect(error?.source).to.deep.equal({ file: "source.json", line: 3 });
+      const skipping = await timeline.run({ entities, invalidValues: "skippable" });
+      expect(issueCodes(skipping)).to.deep.equal([code]);
+      expect(counted(skipping), "the others").to.deep.equal([3, 0, 0, 0]);
+    });
+
+  it("checks a navigation property that is set at the end of the stream", async () => {
+    const late = [port("pump", "later"), { kind: "Pump", id: "later", type: "Port" }];
+    const { error } = await timeline.run(late);
+    expect(error?.code).to.equal("sync/invalid-value");
+    expect(error?.message).to.match(
+      /^Port "port": Stream:Port.pump is "0x[0-9a-f]+", but must be the id of a Stream:Pump/,
+    );
+  });
+
+  it("keeps the old element of an entity that it skips", async () => {
+    await timeline.sync([good]);
+    const bad = { ...good, data: { flow: "5" } };
+    const result = await timeline.sync({ entities: [bad], invalidValues: "skippable" });
+    expect(result.issues[0]?.message).to.match(
+      /^source.json, line 1: Pump "good" was skipped: Pump "good": Stream:Pump.flow/,
+    );
+    expect(timeline.labels("SELECT flow FROM Stream.Pump")).to.deep.equal([[1]]);
+    expect(counted(await timeline.sync({ entities: [{ ...good, data: { flow: 5 } }] }))).to.deep.equal([0, 1, 0, 0]);
+  });
+
+  it("refuses an entity whose changes it could not notice", async () => {
+    const stateless = { ...good, stateless: true };
+    expect((await timeline.run([stateless])).error?.code).to.equal("stream/no-state");
+    await timeline.sync([{ ...stateless, version: "1" }]);
+    await timeline.sync([{ ...stateless, checksum: "1" }]);
+  });
+});

@@ -1,0 +1,194 @@
+import { join } from "node:path";
+import { SnapshotDb } from "@itwin/core-backend";
+import { expect } from "chai";
+import { ConnectorError, type SchemaDescription } from "itwin-connector-framework";
+import { importDescription } from "../../src/connector/schema/importSchemas.js";
+import { query } from "../support/iModels.js";
+import { temporaryFolder } from "../support/temporary.js";
+
+const text = (name: string) => ({ name, type: "string" as const });
+const pump = { name: "Pump", properties: [text("note")] };
+const withProperty = (name: string, baseClass?: string): SchemaDescription => ({
+  name: "S",
+  classes: [{ name: "Pump", properties: [text(name)], baseClass }],
+});
+
+/** Descriptions with a fault, with what the error says. */
+const faults: Record<string, [schema: SchemaDescription, code: string, message: RegExp, advice: RegExp]> = {
+  "a property with a blank": [
+    withProperty("Max flow"),
+    "schema/invalid-name",
+    /^A property of S:Pump cannot be named "Max flow"/,
+    /"Max_flow".*label/,
+  ],
+  "a property that begins with a digit": [withProperty("2nd"), "schema/invalid-name", /"2nd"/, /"_2nd"/],
+  "a property with a letter beyond ASCII": [withProperty("Größe"), "schema/invalid-name", /"Größe"/, /"Gr_e"/],
+  "a property without a name": [withProperty(""), "schema/invalid-name", /""/, /"_"/],
+  "a property that elements have": [withProperty("Model"), "schema/invalid-name", /S:Pump .*"Model"/, /"Model_"/],
+  "a property that all elements have under other names": [
+    withProperty("CodeValue"),
+    "schema/invalid-name",
+    /"CodeValue"/,
+    /"CodeValue_"/,
+  ],
+  "a property that geometric elements have": [withProperty("yaw"), "schema/invalid-name", /"yaw"/, /"yaw_"/],
+  "a property that props have": [withProperty("classFullName"), "schema/invalid-name", /"classFullName"/, /_"/],
+  "a property that objects of JavaScript have": [
+    withProperty("Constructor"),
+    "schema/invalid-name",
+    /./,
+    /"Constructor_"/,
+  ],
+  "the prototype as a property": [withProperty("__proto__"), "schema/invalid-name", /JavaScript/, /"proto_"/],
+  "a property that aspects have": [
+    withProperty("Element", "BisCore:ElementMultiAspect"),
+    "schema/invalid-name",
+    /"Element"/,
+    /"Element_"/,
+  ],
+  "a property that ECSQL has": [withProperty("ECInstanceId"), "schema/invalid-name", /"ECInstanceId"/, /_"/],
+  "a property that the base class of a described base class has": [
+    {
+      name: "S",
+      classes: [
+        { name: "Base", baseClass: "BisCore:RepositoryLink" },
+        { name: "Derived", baseClass: "Base", properties: [text("Url")] },
+      ],
+    },
+    "schema/invalid-name",
+    /^S:Derived .*"Url"/,
+    /"Url_"/,
+  ],
+  "two properties of one name in two cases": [
+    { name: "S", classes: [{ name: "Pump", properties: [text("Flow"), text("flow")] }] },
+    "schema/duplicate-name",
+    /^S:Pump has two properties named "flow"/,
+    /any case/,
+  ],
+  "a navigation property with the name of a property": [
+    {
+      name: "S",
+      classes: [{ name: "Pump", properties: [text("spare")], navigations: [{ name: "Spare", target: "Pump" }] }],
+    },
+    "schema/duplicate-name",
+    /"Spare"/,
+    /any case/,
+  ],
+  "two classes of one name": [
+    { name: "S", classes: [pump, { name: "PUMP" }] },
+    "schema/duplicate-name",
+    /^The schema S has two classes named "PUMP"/,
+    /any case/,
+  ],
+  "a link with the name of a class": [
+    { name: "S", classes: [pump], links: [{ name: "Pump", source: "Pump", target: "Pump" }] },
+    "schema/duplicate-name",
+    /"Pump"/,
+    /any case/,
+  ],
+  "a class with a hyphen": [
+    { name: "S", classes: [{ name: "Heat-pump" }] },
+    "schema/invalid-name",
+    /A class of S/,
+    /"Heat_pump"/,
+  ],
+  "a schema with a blank": [{ name: "My schema", classes: [] }, "schema/invalid-name", /^The schema/, /"My_schema"/],
+  "an alias with a dot": [
+    { name: "S", alias: "s.1", classes: [] },
+    "schema/invalid-name",
+    /^The alias of the schema S/,
+    /"s_1"/,
+  ],
+  "an unknown type": [
+    { name: "S", classes: [{ name: "Pump", properties: [{ name: "flow", type: "duble" as never }] }] },
+    "schema/invalid-type",
+    /^S:Pump.flow has the type "duble"/,
+    /Use "double"/,
+  ],
+  "an unknown base class": [
+    { name: "S", classes: [{ name: "Pump", baseClass: "BisCore:PhysicalElment" }] },
+    "schema/unknown-class",
+    /^The base class of S:Pump, BisCore:PhysicalElment, does not exist/,
+    /PhysicalElement/,
+  ],
+  "an unknown target of a navigation property": [
+    { name: "S", classes: [{ name: "Pump", navigations: [{ name: "spare", target: "Pomp" }] }] },
+    "schema/unknown-class",
+    /^The target of S:Pump.spare, S:Pomp,/,
+    /Use "Pump"/,
+  ],
+  "an unknown end of a link": [
+    { name: "S", classes: [pump], links: [{ name: "Feeds", source: "Pump", target: "Valve" }] },
+    "schema/unknown-class",
+    /^The target of S:Feeds, S:Valve,/,
+    /Use one of: Pump/,
+  ],
+  "a link with a property that relationships have": [
+    {
+      name: "S",
+      classes: [pump],
+      links: [{ name: "Feeds", source: "Pump", target: "Pump", properties: [text("sourceId")] }],
+    },
+    "schema/invalid-name",
+    /^S:Feeds .*"sourceId"/,
+    /"sourceId_"/,
+  ],
+  "a class that is its own base class": [
+    {
+      name: "S",
+      classes: [
+        { name: "Pump", baseClass: "Valve" },
+        { name: "Valve", baseClass: "Pump" },
+      ],
+    },
+    "schema/unknown-class",
+    /derived from itself/,
+    /base class/,
+  ],
+};
+
+describe("The description of a schema", () => {
+  let imodel: SnapshotDb;
+  beforeEach(() => {
+    imodel = SnapshotDb.createEmpty(join(temporaryFolder(), "x.bim"), { rootSubject: { name: "x" } });
+    imodel.channels.addAllowedChannel("shared");
+  });
+  afterEach(() => imodel.close());
+
+  it("is refused with the class, the property and a name that would do", async () => {
+    for (const [what, [schema, code, message, advice]] of Object.entries(faults)) {
+      const error = await importDescription(imodel, schema, "test").catch((thrown: unknown) => thrown);
+      if (!(error instanceof ConnectorError)) throw new Error(`${what} is not refused`, { cause: error });
+      expect(error.code, what).to.equal(code);
+      expect(error.message, what).to.match(message);
+      expect(error.advice, what).to.match(advice);
+    }
+  });
+
+  it("is accepted with every name that it advises", async () => {
+    const names = Object.values(faults)
+      .map(([, , , advice]) => /"(\w+)"/.exec(advice.source)?.[1])
+      .filter((name) => name !== undefined && name !== "double");
+    const properties = [...new Set(names.map((name) => name!.toLowerCase()))].map(text);
+    await importDescription(imodel, { name: "S", classes: [{ name: "Thing", properties }] }, "test");
+    expect(query(imodel, "SELECT count(*) n FROM S.Thing")[0]!.n).to.equal(0);
+  });
+
+  it("may derive classes from each other, and refer to those that the iModel has", async () => {
+    const schema: SchemaDescription = {
+      name: "S",
+      classes: [
+        { name: "Derived", baseClass: "Base", navigations: [{ name: "link", target: "BisCore:RepositoryLink" }] },
+        { name: "Base" },
+      ],
+      links: [{ name: "Feeds", source: "Base", target: "S:Derived", properties: [text("kind")] }],
+    };
+    await importDescription(imodel, schema, "test");
+    await importDescription(
+      imodel,
+      { ...schema, classes: [{ name: "More", baseClass: "Derived" }], links: [] },
+      "test",
+    );
+    expect(imodel.querySchemaVersion("S")).to.equal("1.0.1");
+  });
+});

@@ -1,0 +1,219 @@
+import { IModel, type GeometricElement3dProps } from "@itwin/core-common";
+import { LineString3d, Point3d } from "@itwin/core-geometry";
+import { GeometryStreamBuilder } from "@itwin/core-common";
+import { expect } from "chai";
+import { ConnectorError, ItemState, Synchronizer, type SynchronizationResults } from "itwin-connector-framework";
+import { query } from "../../support/iModels.js";
+import { ball, ValueScene, type ThingProps } from "./scene.js";
+
+const owner = { name: 'Thing "a"' };
+const atOrigin = { origin: [0, 0, 0], angles: {} };
+
+function line(x: number) {
+  const builder = new GeometryStreamBuilder();
+  builder.appendGeometry(LineString3d.createPoints([Point3d.createZero(), Point3d.create(x, 1, 1)]));
+  return builder.geometryStream;
+}
+
+/** Props with a fault, with the code and the words of the error. */
+const faults: Record<string, [props: ThingProps, code: string, words: string]> = {
+  "a property in another case": [{ The_int: 5 }, "sync/unknown-property", 'has no property "The_int"'],
+  "a misspelt property": [{ the_imt: 5 }, "sync/unknown-property", 'has no property "the_imt"'],
+  "a member of its placement at the top": [{ origin: [1, 2, 3] }, "sync/unknown-property", '"origin"'],
+  "a label that is a number": [{ userLabel: 7 as never }, "sync/invalid-value", "userLabel is 7"],
+  "a label with a NUL": [{ userLabel: "a\0b" }, "sync/invalid-value", 'userLabel is "a\\u0000b"'],
+  "a code with a NUL": [
+    { code: { spec: "0x1", scope: "0x1", value: "a\0b" } },
+    "sync/invalid-value",
+    'code.value is "a\\u0000b"',
+  ],
+  "NaN in its JSON": [{ jsonProperties: { a: [1, NaN] } }, "sync/invalid-value", "jsonProperties.a[1] is NaN"],
+  "a NUL in its JSON": [{ jsonProperties: { a: { b: "\0" } } }, "sync/invalid-value", "jsonProperties.a.b"],
+  "a parent that is an id": [{ parent: "0x1" as never }, "sync/invalid-value", 'parent is "0x1"'],
+  "a navigation property that is an id": [{ spare: "0x1" }, "sync/invalid-value", 'spare is "0x1"'],
+  "a navigation property without an id": [{ spare: {} }, "sync/invalid-value", "spare is {}"],
+  "a navigation property that is null text": [{ spare: { id: "none" } }, "sync/invalid-value", "spare is"],
+  "a navigation property to an element of another class": [
+    { spare: { id: IModel.rootSubjectId } },
+    "sync/invalid-value",
+    'spare is "0x1", but must be the id of a Values:Thing',
+  ],
+  "a navigation property to an element that is not there": [
+    { spare: { id: "0xfffff" } },
+    "sync/invalid-value",
+    "spare",
+  ],
+  "a navigation property with another relationship": [
+    { spare: { id: "0", relClassName: "BisCore:ElementRefersToElements" } },
+    "sync/invalid-value",
+    "spare.relClassName",
+  ],
+  "geometry without a placement": [{ geom: ball() }, "sync/missing-value", "geometry but no placement"],
+  "a placement of NaN": [{ placement: { origin: [1, NaN, 0], angles: {} } }, "sync/invalid-value", "origin[1] is NaN"],
+  "a placement without an origin": [{ placement: { angles: { yaw: 5 } } }, "sync/invalid-value", "placement.origin"],
+  "a misspelt origin": [{ placement: { orgin: [1, 2, 3] } }, "sync/invalid-value", "placement.orgin"],
+  "an origin of texts": [{ placement: { origin: ["1", 0, 0] } }, "sync/invalid-value", "origin[0]"],
+  "an origin beyond the Earth": [
+    { placement: { origin: [0, 0, -5e9] } },
+    "sync/invalid-value",
+    "origin[2] is -5000000000",
+  ],
+  "an angle of NaN": [{ placement: { ...atOrigin, angles: { yaw: NaN } } }, "sync/invalid-value", "angles.yaw is NaN"],
+  "a misspelt angle": [{ placement: { ...atOrigin, angles: { yew: 1 } } }, "sync/invalid-value", "angles.yew"],
+  "a placement of a plane": [{ placement: { origin: [1, 2], angle: 45 } }, "sync/invalid-value", "placement.angle"],
+  "a placement that is a number": [{ placement: 5 }, "sync/invalid-value", "placement is 5"],
+  "NaN in its geometry": [{ geom: line(NaN), placement: atOrigin }, "sync/invalid-value", "lineString[1][0] is NaN"],
+  "infinite geometry": [{ geom: line(Infinity), placement: atOrigin }, "sync/invalid-value", "lineString[1][0]"],
+  "geometry larger than the Earth": [{ geom: line(1e10), placement: atOrigin }, "sync/invalid-value", "10000000000"],
+  "geometry of an unknown kind": [{ geom: [{ blob: 1 }], placement: atOrigin }, "sync/invalid-value", "geom[0].blob"],
+  "geometry that is a text": [{ geom: "ball", placement: atOrigin }, "sync/invalid-value", 'geom is "ball"'],
+  "an unknown class": [{ classFullName: "Values:Thin" }, "sync/unknown-class", "Values:Thin"],
+  "a class of an unknown schema": [{ classFullName: "Valuable:Thing" }, "sync/unknown-class", "Valuable:Thing"],
+  "no value for a property that needs one": [
+    { classFullName: "Values:Strict" },
+    "sync/missing-value",
+    "no value for Values:Strict.needed",
+  ],
+};
+
+/** Props without a fault. */
+const faultless: Record<string, ThingProps> = {
+  "geometry with a placement": { geom: ball(), placement: atOrigin },
+  "a placement without angles": { geom: ball(), placement: { origin: { x: 1, y: 2, z: 3 } } },
+  "a color with opacity in its geometry": {
+    geom: [{ appearance: { color: 4294967295 } }, ...ball()],
+    placement: atOrigin,
+  },
+  "an empty geometry stream": { geom: [] },
+  "a navigation property that leads nowhere": { spare: { id: "0" } },
+  "a value that the schema requires": { classFullName: "Values:Strict", needed: "" },
+  "a code": { code: { spec: "0x1", scope: "0x1", value: "P-1" } },
+  "JSON of any depth": { jsonProperties: { a: [{ b: null, c: "d", e: 1.5, f: true }] } },
+};
+
+describe("The check of an element", () => {
+  let scene: ValueScene;
+  beforeEach(async () => {
+    scene = await ValueScene.create();
+  });
+  afterEach(() => scene.imodel.close());
+
+  const start = () => new Synchronizer(scene.imodel, false);
+  const failure = (work: () => unknown): ConnectorError => {
+    try {
+      work();
+    } catch (error) {
+      if (error instanceof ConnectorError) return error;
+      throw error;
+    }
+    return new ConnectorError("none", "no failure");
+  };
+  const write = (results: SynchronizationResults, id = "a") => {
+    const item = { id, checksum: "1" };
+    const sync = start();
+    sync.detectChanges(IModel.rootSubjectId, "Thing", item);
+    return sync.updateIModel(results, IModel.rootSubjectId, item, "Thing");
+  };
+  const count = () => query(scene.imodel, "SELECT count(*) n FROM [Values].Thing")[0]!.n;
+
+  it("refuses every fault, and names the owner, the property and the value", () => {
+    const { valueChecks } = start();
+    for (const [name, [props, code, words]] of Object.entries(faults)) {
+      const error = failure(() => valueChecks.checkProps(scene.propsOf(props), owner));
+      expect(error.code, name).to.equal(code);
+      expect(error.message, name)
+        .to.include(words)
+        .and.to.match(/^Thing "a"/);
+    }
+  });
+
+  it("accepts what has no fault", () => {
+    for (const [name, props] of Object.entries(faultless))
+      expect(() => start().valueChecks.checkProps(scene.propsOf(props), owner), name).not.to.throw();
+  });
+
+  it("names the property or the class that was meant", () => {
+    const { valueChecks } = start();
+    const adviceFor = (props: ThingProps) => failure(() => valueChecks.checkProps(scene.propsOf(props), owner)).advice;
+    expect(adviceFor({ The_int: 5 })).to.include('Use "the_int".');
+    expect(adviceFor({ usrLabel: "x" })).to.include('Use "userLabel".');
+    expect(adviceFor({ classFullName: "Values:Thin" })).to.equal('Use "Thing".');
+    expect(adviceFor({ classFullName: "Valuable:Thing" })).to.equal("Import the schema Valuable first.");
+  });
+
+  it("refuses elements with a fault before anything of them is written", () => {
+    const element = (props: ThingProps) => scene.elementOf(props);
+    const wrong: SynchronizationResults[] = [
+      { element: element({ the_int: 1.5 }), itemState: ItemState.New },
+      { element: Object.assign(element({}), { hight: 5 }), itemState: ItemState.New },
+      {
+        element: element({}),
+        itemState: ItemState.New,
+        childElements: [{ element: element({ the_string: 5 }), itemState: ItemState.New }],
+      },
+      {
+        element: element({}),
+        itemState: ItemState.New,
+        aspects: { schemas: ["Values"], props: [{ classFullName: "Values:Remark", Text: "x" }] },
+      },
+    ];
+    const codes = wrong.map((results) => failure(() => write(results)).code);
+    expect(codes).to.deep.equal([
+      "sync/invalid-value",
+      "sync/unknown-property",
+      "sync/invalid-value",
+      "sync/unknown-property",
+    ]);
+    expect(count()).to.equal(0);
+  });
+
+  it("names the item of a part", () => {
+    const part = { element: scene.elementOf({ the_int: "5" }), itemState: ItemState.New };
+    const results = { element: scene.elementOf({}), itemState: ItemState.New, childElements: [part] };
+    expect(failure(() => write(results)).message).to.match(/^A part of Thing "a": Values:Thing.the_int is "5"/);
+  });
+
+  it("refuses an update with a fault, and leaves the element as it is", () => {
+    write({ element: scene.elementOf({ the_int: 5 }), itemState: ItemState.New });
+    const sync = start();
+    const item = { id: "a", checksum: "2" };
+    const { id } = sync.detectChanges(IModel.rootSubjectId, "Thing", item);
+    const changed = { element: scene.elementOf({ the_int: NaN }), itemState: ItemState.Changed };
+    const update = () => sync.updateIModel(changed, IModel.rootSubjectId, item, "Thing");
+    expect(failure(update).code).to.equal("sync/invalid-value");
+    expect(scene.imodel.elements.getElementProps<GeometricElement3dProps & { the_int: number }>(id!).the_int).to.equal(
+      5,
+    );
+  });
+
+  it("covers elements without provenance", () => {
+    const results = () => ({ element: scene.elementOf({ userLabel: "x", the_int: 1e10 }), itemState: ItemState.New });
+    expect(failure(() => start().insertResultsIntoIModel(results())).message).to.match(/^Values:Thing "x": /);
+    const id = scene.imodel.elements.insertElement(scene.propsOf({}));
+    const changed = { ...results(), itemState: ItemState.Changed };
+    changed.element.id = id;
+    expect(failure(() => start().updateResultsInIModel(changed)).code).to.equal("sync/invalid-value");
+  });
+
+  it("knows properties that a schema brings during the run", async () => {
+    const sync = start();
+    write({ element: scene.elementOf({}), itemState: ItemState.New });
+    const later = `<?xml version="1.0" encoding="UTF-8"?>
+      <ECSchema schemaName="Later" alias="l" version="01.00.00" xmlns="http://www.bentley.com/schemas/Bentley.ECXML.3.2">
+      <ECSchemaReference name="BisCore" version="01.00.14" alias="bis"/>
+      <ECEntityClass typeName="Late"><BaseClass>bis:PhysicalElement</BaseClass><ECProperty propertyName="P" typeName="int"/></ECEntityClass>
+      </ECSchema>`;
+    const props = scene.propsOf({ classFullName: "Later:Late", p: 5 });
+    expect(failure(() => sync.valueChecks.checkProps(props, owner)).code).to.equal("sync/unknown-class");
+    await scene.imodel.importSchemaStrings([later]);
+    expect(() => sync.valueChecks.checkProps(props, owner)).not.to.throw();
+  });
+
+  it("refuses an identifier and a state that the iModel would change", () => {
+    const sync = start();
+    const detect = (item: object) => failure(() => sync.detectChanges("0x1", "Thing", item as never));
+    for (const item of [{ id: 5 }, { id: "a\0b" }, { id: "a", version: 5 }, { id: "a", checksum: "\0" }, {}])
+      expect(detect(item).code, JSON.stringify(item)).to.equal("sync/invalid-item");
+    expect(() => sync.detectChanges("0x1", "Thing", { id: "a", checksum: () => "x" })).not.to.throw();
+  });
+});
