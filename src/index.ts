@@ -74,6 +74,8 @@ export type { RecordedDocument } from "./sync/provenance/RecordedDocument.js";
 export type { CheckedAttributes, ClassProps, DocumentAttributes } from "./sync/documents/DocumentAttributes.js";
 export type { DocumentProperties } from "./sync/documents/DocumentProperties.js";
 export type { SynchronizationJob } from "./sync/deletion/OwnershipRules.js";
+export type { NotImported } from "./sync/items/NotImportedLedger.js";
+export type { NotImportedReport } from "./sync/items/NotImportedReports.js";
 export type { ItemChange, RunIssue, SynchronizationStatistics } from "./sync/items/SynchronizationStatistics.js";
 export {
   ItemState,

@@ -8,7 +8,7 @@ import { countText } from "./sections.js";
 
 /** Prints what a run has done, and where the iModel is. */
 export function writeReport(result: RunResult, options: ReportOptions): void {
-  const lines = [itemTable(result), ...documentLines(result), ...issueLines(result)];
+  const lines = [itemTable(result), ...documentLines(result), ...issueLines(result), ...notImportedLines(result)];
   if (options.verbose) lines.push(...changeLines(result), phaseLine(result));
   lines.push(conclusion(result));
   process.stdout.write(`${lines.join("\n")}\n`);
@@ -61,6 +61,14 @@ function documentLines({ documents }: RunResult): string[] {
 function issueLines({ issues, unlistedIssues }: RunResult): string[] {
   const lines = issues.map((issue) => `! ${issue.message}`);
   if (unlistedIssues > 0) lines.push(`! and ${countText(unlistedIssues)} more`);
+  return lines;
+}
+
+function notImportedLines({ notImported, unlistedNotImported }: RunResult): string[] {
+  const lines = notImported.map(({ count, what, reason, example }) => {
+    return `not imported: ${countText(count)} ${what}; ${reason} (such as ${example})`;
+  });
+  if (unlistedNotImported > 0) lines.push(`not imported: ${countText(unlistedNotImported)} others`);
   return lines;
 }
 

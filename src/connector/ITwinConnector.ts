@@ -1,5 +1,6 @@
 import type { Subject } from "@itwin/core-backend";
 import { BeEvent, BentleyStatus, type AccessToken } from "@itwin/core-bentley";
+import type { NotImportedReport } from "../sync/items/NotImportedReports.js";
 import type { Synchronizer } from "../sync/Synchronizer.js";
 import type { ConnectorJobDefArgs } from "./ConnectorJobDefArgs.js";
 
@@ -118,5 +119,19 @@ export abstract class ITwinConnector {
    */
   protected reportProgress(done: number, total: number): void {
     this.onProgress.raiseEvent(done, total);
+  }
+
+  /**
+   * Reports that something of the source is not imported, because the connector does not support it or cannot make sense of
+   * it. The run goes on; its result sums up the reports by `what` and `reason`, with the first example. With the option
+   * `strict` such a run fails. It is cheap enough to be called for each of a million objects; possible from
+   * `openSourceData` on.
+   *
+   * Report the same in each run that reads the document, whether or not an entity changed: the framework keeps the sum with
+   * the document, and repeats it for a run in which the document is unchanged.
+   * @throws Error if a text is missing, or the count is not a whole number
+   */
+  protected reportNotImported(report: NotImportedReport): void {
+    this.synchronizer.reportNotImported(report);
   }
 }

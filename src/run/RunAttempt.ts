@@ -79,7 +79,7 @@ export class RunAttempt {
 
   /** What it has done so far. */
   public get result(): AttemptResult {
-    const { changes, issues, unlistedIssues } = this.statistics;
+    const { changes, issues, unlistedIssues, notImported, unlistedNotImported } = this.statistics;
     return {
       iModelPath: this._target?.path,
       version: this._target?.version,
@@ -89,6 +89,8 @@ export class RunAttempt {
       changes,
       issues,
       unlistedIssues,
+      notImported,
+      unlistedNotImported,
       description: this._description,
     };
   }

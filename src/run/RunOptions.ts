@@ -13,6 +13,11 @@ export interface RunOptions extends HostOptions, LockWaitOptions {
    * for it. Default: false.
    */
   dryRun?: boolean;
+  /**
+   * Whether the run fails with `run/not-imported`, and leaves the iModel as it was, if the connector leaves out something of
+   * the source. Default: false.
+   */
+  strict?: boolean;
   /** Where fetched sources and briefcases are kept. Default: a folder for this package in the user's cache folder. */
   cacheDirectory?: string;
   /**

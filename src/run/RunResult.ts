@@ -2,6 +2,7 @@ import type { BentleyStatus } from "@itwin/core-bentley";
 import type { ConnectorError, RunPhase } from "../ConnectorError.js";
 import type { IModelVersionInfo } from "../imodel/IModelTarget.js";
 import type { RecordedDocument } from "../sync/provenance/RecordedDocument.js";
+import type { NotImported } from "../sync/items/NotImportedLedger.js";
 import { ItemState } from "../sync/items/SourceItem.js";
 import type { ItemChange, RunIssue, SynchronizationStatistics } from "../sync/items/SynchronizationStatistics.js";
 
@@ -101,6 +102,13 @@ export interface RunResult {
   issues: readonly RunIssue[];
   /** How many more issues there were. */
   unlistedIssues: number;
+  /**
+   * What the connector left out, most frequent first: a thousand combinations of what and reason at most. For documents
+   * that are unchanged, what was left out when they were read last.
+   */
+  notImported: readonly NotImported[];
+  /** How many things more were left out. */
+  unlistedNotImported: number;
   /** The phases that were entered, in order. */
   phases: readonly PhaseTime[];
   /** The description under which the run was saved. */

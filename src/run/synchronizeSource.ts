@@ -13,6 +13,7 @@ import { importConnectorSchemas } from "./importConnectorSchemas.js";
 import { openChannel } from "./jobChannel.js";
 import { elementsOfJob } from "./jobElements.js";
 import { findJob, findOrInsertJob, type Job } from "./jobSubject.js";
+import { refuseNotImported } from "./refuseNotImported.js";
 import { recordSuccess } from "./recordSuccess.js";
 import type { OpenedIModel, RunAttempt } from "./RunAttempt.js";
 
@@ -141,6 +142,7 @@ async function finish(
   const { allDocsProcessed } = attempt.run.args;
   if (allDocsProcessed || synchronizer.statistics.elementsWritten > 0)
     fitProjectExtents(imodel, allDocsProcessed || target.isNew);
+  if (attempt.run.options.strict) refuseNotImported(synchronizer.statistics);
   synchronizer.settleDocuments();
   if (target.isWorthRecording()) recordSuccess(imodel, configLinkId, synchronizer.documents);
   await attempt.save(target, describeChanges(attempt, connector));

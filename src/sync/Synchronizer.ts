@@ -15,6 +15,7 @@ import { SynchronizationContext } from "./provenance/SynchronizationContext.js";
 import type { ElementProvenance } from "./provenance/provenanceQueries.js";
 import type { ProvenanceRecord } from "./provenance/ProvenanceRecord.js";
 import type { RecordedDocument } from "./provenance/RecordedDocument.js";
+import type { NotImportedReport } from "./items/NotImportedReports.js";
 import { SynchronizationStatistics } from "./items/SynchronizationStatistics.js";
 import { ownerOfElement, ownerOfItem, ValueChecks } from "./values/ValueChecks.js";
 import type { SynchronizerOptions } from "./SynchronizerOptions.js";
@@ -269,6 +270,15 @@ export class Synchronizer {
   /** Notes that what an element stands for is still in the source, so that the element is not deleted. */
   public onElementSeen(id: Id64String): void {
     this._context.see(id);
+  }
+
+  /**
+   * Reports that something of the source was not imported. It costs two lookups for what was reported before, so that it
+   * can be called for each of a million objects. See {@link ITwinConnector.reportNotImported}.
+   * @throws Error if a text is missing, or the count is not a whole number
+   */
+  public reportNotImported(report: NotImportedReport): void {
+    this.statistics.notImportedReports.add(report, report.document ?? this._documents.latest);
   }
 
   /**

@@ -3,6 +3,7 @@ import type { Id64String } from "@itwin/core-bentley";
 import { Code, IModel, type ExternalSourceProps } from "@itwin/core-common";
 import { queryRows } from "../../imodel/queries.js";
 import { compareItem, type Checksums } from "../items/changeDetection.js";
+import { DocumentLedgers } from "./DocumentLedgers.js";
 import type { DocumentElements } from "./DocumentElements.js";
 import { identify, type DocumentIdentity, type GivenDocument, type IdentifiedDocument } from "./DocumentIdentity.js";
 import { readElementsOf, readProvenanceOf } from "../provenance/provenanceQueries.js";
@@ -35,6 +36,8 @@ interface Recording {
 export class DocumentRecorder {
   private readonly _recordings = new Map<Id64String, Recording>();
   private readonly _reopened = new Set<Id64String>();
+  private readonly _ledgers: DocumentLedgers;
+  private _latest?: Id64String;
   private readonly _sourceOfScope = new Map<Id64String, Id64String | undefined>();
 
   public constructor(
@@ -42,11 +45,18 @@ export class DocumentRecorder {
     private readonly _elements: DocumentElements,
     private readonly _checksums: Checksums,
     private readonly _options: DocumentRecorderOptions,
-  ) {}
+  ) {
+    this._ledgers = new DocumentLedgers(_context);
+  }
 
   /** The documents that were recorded in this run. */
   public get documents(): RecordedDocument[] {
     return [...this._recordings.values()].map(({ document }) => document);
+  }
+
+  /** The RepositoryLink of the document that was recorded last. */
+  public get latest(): Id64String | undefined {
+    return this._latest;
   }
 
   /** Finds or inserts the elements of a document and tells whether the document changed since it was last recorded. */
@@ -55,7 +65,10 @@ export class DocumentRecorder {
     const { scopeId, item } = document;
     const known = this._find(document);
     const earlier = known && this._recordings.get(known.elementId);
-    if (earlier && isSameState(earlier.item, item)) return earlier.results;
+    if (known && earlier && isSameState(earlier.item, item)) {
+      this._latest = known.elementId;
+      return earlier.results;
+    }
 
     const state = known === undefined ? ItemState.New : compareItem(item, known, this._checksums);
     const link = this._writeElement(document, known);
@@ -64,6 +77,8 @@ export class DocumentRecorder {
     const isRoot = !this._recordings.has(scopeId);
     const results = { element: link, itemState: state };
     this._recordings.set(link.id, { document: { linkId: link.id, sourceId, state, isRoot }, item, record, results });
+    this._latest = link.id;
+    if (state === ItemState.Unchanged) this._ledgers.recall(link.id, sourceId);
     this._sourceOfScope.clear();
     if (!this._options.deferStates) this.settle();
     return results;
@@ -76,10 +91,14 @@ export class DocumentRecorder {
       : this._elements.update(linkId, document, known?.aspectId);
   }
 
-  /** Writes the versions and checksums of the recorded documents, which is to say: they have been synchronized. */
+  /**
+   * Writes the versions and checksums of the recorded documents, which is to say: they have been synchronized. What was
+   * not imported of them goes with it, so that a run that skips them can still say so.
+   */
   public settle(): void {
     for (const recording of this._recordings.values()) {
-      const { record } = recording;
+      const { record, document } = recording;
+      if (this._options.deferStates) this._ledgers.keep(document); // else nothing of it was read yet
       const state = this._reopened.has(record.elementId) ? {} : this._stateOf(recording);
       if (record.version !== state.version || record.checksum !== state.checksum)
         this._context.provenance.update(record, state);

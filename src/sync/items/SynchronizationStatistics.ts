@@ -1,4 +1,6 @@
 import type { Id64String } from "@itwin/core-bentley";
+import type { NotImported } from "./NotImportedLedger.js";
+import { NotImportedReports } from "./NotImportedReports.js";
 
 /**
  * One source item that was written or deleted.
@@ -65,6 +67,21 @@ export class SynchronizationStatistics {
   public readonly issues: RunIssue[] = [];
   /** How many more issues there were. */
   public unlistedIssues = 0;
+  /**
+   * What was not imported, by document.
+   * @internal
+   */
+  public readonly notImportedReports = new NotImportedReports();
+
+  /** What connectors reported as not imported, most frequent first: a thousand combinations of what and reason at most. */
+  public get notImported(): readonly NotImported[] {
+    return this.notImportedReports.sum.entries;
+  }
+
+  /** How many things more were not imported. */
+  public get unlistedNotImported(): number {
+    return this.notImportedReports.sum.unlisted;
+  }
 
   /** Elements inserted, updated and deleted. Zero where nothing changed. */
   public get elementsWritten(): number {

@@ -6,6 +6,7 @@ import {
   type EntityReference,
   type ErrorRecovery,
   type EntityRelationship,
+  type NotImportedReport,
   type SchemaDescription,
   type SourceDocument,
   type SourceEntity,
@@ -35,6 +36,8 @@ export interface TestSource {
   definitions?: DefinitionsDescription;
   document?: Partial<SourceDocument>;
   entities: TestEntity[];
+  /** What the connector reports as not imported when it reads the entities. */
+  leftOut?: NotImportedReport[];
   /** The member that throws. */
   failsIn?: "openDocument" | "writeDefinitions";
   /** Whether the run goes on after a value that the iModel cannot hold. */
@@ -104,6 +107,7 @@ export default class StreamTestConnector extends StreamConnector {
   }
 
   protected override async *readEntities(): AsyncGenerator<SourceEntity> {
+    for (const report of this._source.leftOut ?? []) this.reportNotImported(report);
     for (const [index, entity] of this._source.entities.entries()) {
       if (index === this._source.breaksAfter) throw new ConnectorError("test/broken", "The source breaks off.");
       yield this._entityOf(entity);

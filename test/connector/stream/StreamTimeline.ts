@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { IModelDb } from "@itwin/core-backend";
 import { StandaloneDb } from "@itwin/core-backend";
 import { expect } from "chai";
-import { ConnectorJobDefArgs, ConnectorRunner, type RunResult } from "itwin-connector-framework";
+import { ConnectorJobDefArgs, ConnectorRunner, type RunOptions, type RunResult } from "itwin-connector-framework";
 import { queryFile } from "../../support/iModels.js";
 import { contentOf, temporaryFolder } from "../../support/temporary.js";
 import { calls, made, type TestEntity, type TestSource } from "./StreamTestConnector.js";
@@ -17,6 +17,7 @@ export class StreamTimeline {
   public readonly folder = temporaryFolder();
   public readonly iModelPath = join(this.folder, "source.bim");
   public args: Partial<ConnectorJobDefArgs> = {};
+  public options: RunOptions = {};
 
   /** Writes the next state of the source and runs the connector, whatever comes of it. */
   public async run(source: TestSource | TestEntity[]): Promise<RunResult> {
@@ -25,7 +26,8 @@ export class StreamTimeline {
     made.length = 0;
     calls.length = 0;
     const defaults = { connectorModule: streamModule, sourcePath, outputDir: this.folder };
-    const runner = new ConnectorRunner(Object.assign(new ConnectorJobDefArgs(), defaults, this.args));
+    const args = Object.assign(new ConnectorJobDefArgs(), defaults, this.args);
+    const runner = new ConnectorRunner(args, undefined, this.options);
     await runner.synchronize();
     return runner.result;
   }
