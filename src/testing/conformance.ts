@@ -5,6 +5,7 @@ import { dryRun, failure } from "./checks/allOrNothing.js";
 import { deletion, oneChange } from "./checks/changes.js";
 import { firstRun } from "./checks/firstRun.js";
 import { memory } from "./checks/memory.js";
+import { readBack } from "./checks/readBack.js";
 import { twoDocuments } from "./checks/twoDocuments.js";
 import { reordered, unchanged } from "./checks/unchanged.js";
 import { CheckContext, type ConformanceCheck } from "./bench/ConformanceCheck.js";
@@ -46,6 +47,7 @@ export interface CheckResult {
 
 const checks: readonly ConformanceCheck[] = [
   firstRun,
+  readBack,
   unchanged,
   oneChange,
   deletion,

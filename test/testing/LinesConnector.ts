@@ -18,12 +18,14 @@ export type Fault =
   | "writes-behind"
   | "file-beside"
   | "always-fails"
-  | "holds-all";
+  | "holds-all"
+  | "broken-geometry";
 
 const schema: SchemaDescription = {
   name: "Lines",
   classes: [
     { name: "Line", baseClass: "BisCore:GroupInformationElement", properties: [{ name: "text", type: "string" }] },
+    { name: "Ball" },
   ],
 };
 
@@ -35,6 +37,7 @@ export default class LinesConnector extends StreamConnector {
   public override getApplicationVersion = (): string => "1.0.0";
   public override getConnectorName = (): string => "Lines";
   protected override getSchemas = () => [schema];
+  protected override getDefinitions = () => ({ categories: [{ name: "Lines" }] });
 
   private _has(fault: Fault): boolean {
     return (this.args.argsJson as { fault?: Fault } | undefined)?.fault === fault;
@@ -70,11 +73,18 @@ export default class LinesConnector extends StreamConnector {
         kind: "Line",
         id: this._has("known-by-place") ? `${place++}` : id,
         data: [text, this._has("random-state") ? Math.random() : held.length],
-        toElement: () => ({ classFullName: "Lines:Line", text }),
+        toElement: () => (this._has("broken-geometry") ? ball : { classFullName: "Lines:Line", text }),
       };
     }
   }
 }
+
+/** A sphere without a radius, which the iModel drops. */
+const ball = {
+  classFullName: "Lines:Ball",
+  geom: [{ sphere: { center: [0, 0, 0] } }],
+  placement: { origin: [1, 2, 3], angles: {} },
+};
 
 /** What a line can make the connector do. */
 function misbehave(text: string): void {

@@ -90,12 +90,13 @@ export class EntityElements {
     related: Record<string, RelatedElementProps> = {},
   ): Element {
     if (made instanceof Element) return Object.assign(made, instancesOf(related));
-    this._checks.checkProps({ ...made, ...related }, owner);
+    const given = { ...made, ...related };
+    this._checks.checkProps(given, owner);
     const model = made.model ?? this._models.idForClass(made.classFullName);
     const category = this._needsCategory(made) ? { category: this._definitions.categoryId() } : {};
     const props = { code: Code.createEmpty(), ...category, ...made, model, ...related } as ElementProps;
     const element = this._imodel.constructEntity<Element>(props);
-    this._checks.noteChecked(element);
+    this._checks.noteMade(element, given);
     const { elementGeometryBuilderParams } = made; // which the classes of core-backend take in props alone
     return elementGeometryBuilderParams ? Object.assign(element, { elementGeometryBuilderParams }) : element;
   }

@@ -31,8 +31,10 @@ const identityKeys = new Set(["classFullName", "id", "element", "sourceId", "tar
 export class ValueChecks {
   private readonly _catalog: ClassCatalog;
   private readonly _elementRules = new Map<string, ElementRules>();
-  /** Trees that were checked before they were handed over, and elements that were made of props that were. */
-  private readonly _checked = new WeakSet<Element | SynchronizationResults>();
+  /** Trees that were checked before they were handed over. */
+  private readonly _checked = new WeakSet<SynchronizationResults>();
+  /** The props that were checked, by the elements that were made of them. */
+  private readonly _props = new WeakMap<Element, Props>();
 
   public constructor(private readonly _imodel: IModelDb) {
     this._catalog = new ClassCatalog(_imodel);
@@ -45,7 +47,7 @@ export class ValueChecks {
   public checkTree(results: SynchronizationResults, owner: ValueOwner): void {
     if (this._checked.has(results)) return;
     const { element, aspects, childElements = [] } = results;
-    if (!this._checked.has(element)) this.checkElement(element, owner);
+    if (!this._props.has(element)) this.checkElement(element, owner);
     for (const aspect of aspects?.props ?? []) this.checkAspect(aspect, owner);
     for (const part of childElements) this.checkTree(part, partOf(owner));
   }
@@ -66,9 +68,19 @@ export class ValueChecks {
       });
   }
 
-  /** Notes that a tree was checked, or that an element was made of props that were. */
-  public noteChecked(checked: Element | SynchronizationResults): void {
-    this._checked.add(checked);
+  /** Notes that a tree was checked before it is handed over. */
+  public noteChecked(results: SynchronizationResults): void {
+    this._checked.add(results);
+  }
+
+  /** Notes that an element was made of props that were checked. */
+  public noteMade(element: Element, props: Props): void {
+    this._props.set(element, props);
+  }
+
+  /** The props that a connector gave for an element, if it gave props. */
+  public propsOf(element: Element): Props | undefined {
+    return this._props.get(element);
   }
 
   /** Checks the props of an aspect. */

@@ -20,6 +20,8 @@ export interface BenchRun extends RunOptions {
   writesBefore?: number;
   /** Other arguments of the job. */
   job?: Partial<ConnectorJobDefArgs>;
+  /** Makes the runner. Default: a plain one, or one that breaks. */
+  makeRunner?: (args: ConnectorJobDefArgs, options: RunOptions) => ConnectorRunner;
   /** Gets the runner before it runs. */
   watch?: (runner: ConnectorRunner) => void;
 }
@@ -62,13 +64,12 @@ export class Workbench {
 
   /** Runs the connector on a source file. */
   public async run(sourcePath: string, options: BenchRun = {}): Promise<RunResult> {
-    const { breakPoint, writesBefore = 0, job, watch, ...runOptions } = options;
+    const { breakPoint, writesBefore = 0, job, watch, makeRunner, ...runOptions } = options;
     this._nameIModelAfter(sourcePath);
     const args = Object.assign(new ConnectorJobDefArgs(), this._args(sourcePath), job);
-    const runner =
-      breakPoint === undefined
-        ? new ConnectorRunner(args, undefined, runOptions)
-        : Object.assign(new BreakingRunner(args, undefined, runOptions), { breakPoint, writesBefore });
+    const plain = () => new ConnectorRunner(args, undefined, runOptions);
+    const breaking = () => Object.assign(new BreakingRunner(args, undefined, runOptions), { breakPoint, writesBefore });
+    const runner = makeRunner?.(args, runOptions) ?? (breakPoint === undefined ? plain() : breaking());
     watch?.(runner);
     await runner.synchronize();
     return runner.result;

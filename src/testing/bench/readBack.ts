@@ -1,0 +1,110 @@
+import type { IModelDb } from "@itwin/core-backend";
+import { Guid, type Id64String } from "@itwin/core-bentley";
+import { Placement2d, Placement3d, type ElementProps, type PlacementProps } from "@itwin/core-common";
+import { normalizeClassName } from "../../imodel/classNames.js";
+import { describeValue } from "../../sync/values/ValueFault.js";
+
+/** Props of an element, by the names of its members. */
+type Props = Readonly<Record<string, unknown>>;
+
+/** Members that are not values of their own: the iModel decides them, or they come back under another name. */
+const ignoredKeys = new Set(["id", "isInstanceOfEntity", "iModel", "elementGeometryBuilderParams", "geom", "bbox"]);
+
+/** Numbers that differ by less are the same, as far as angles and matrices can be kept. */
+const tolerance = 1e-9;
+
+/**
+ * Reads an element and compares it with the props that it was written with.
+ * @returns the values that the iModel does not hold as they were given, each in words
+ */
+export function findLosses(imodel: IModelDb, elementId: Id64String, given: Props): string[] {
+  const held = imodel.elements.getElementProps<ElementProps & Props>({ id: elementId, wantGeometry: true });
+  const losses = Object.keys(given)
+    .filter((key) => !ignoredKeys.has(key) && !isHeldValue(key, given, held))
+    .map((key) => `${key} is ${describeValue(given[key])} in the source and ${describeValue(held[key])} in the iModel`);
+  const hasLost = givesGeometry(given) && held.geom === undefined;
+  return hasLost ? [...losses, "its geometry is not in the iModel"] : losses;
+}
+
+/** How many values {@link findLosses} compares. */
+export function countValues(given: Props): number {
+  return Object.keys(given).filter((key) => !ignoredKeys.has(key) && !isNothing(given[key])).length;
+}
+
+function isHeldValue(key: string, given: Props, held: Props): boolean {
+  const value = given[key];
+  if (isNothing(value)) return true;
+  if (key === "placement") return held.geom === undefined || isSamePlacement(value, held.placement);
+  if (key === "classFullName") return isSameClass(value, held[key]);
+  return isSame(value, held[key]);
+}
+
+/** An empty text, list or GUID is the same as none. */
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
+}
+
+/** Compares values as JSON has them: instances as what they become, binary values as base64. */
+function isSame(given: unknown, held: unknown): boolean {
+  return isSameJson(jsonOf(given), jsonOf(held));
+}
+
+function jsonOf(value: unknown): unknown {
+  const bytesAsText = (_key: string, member: unknown) =>
+    member instanceof Uint8Array ? Buffer.from(member).toString("base64") : member;
+  return value === undefined ? undefined : (JSON.parse(JSON.stringify(value, bytesAsText)) as unknown);
+}
+
+function isSameJson(given: unknown, held: unknown): boolean {
+  if (isNothing(given)) return true;
+  if (typeof given === "number" && typeof held === "number")
+    return Math.abs(given - held) <= tolerance * Math.max(1, Math.abs(given));
+  if (typeof given === "string") return isSameText(given, held);
+  if (typeof given !== "object" || typeof held !== "object" || given === null || held === null) return given === held;
+  const [members, heldMembers] = [membersOf(given), membersOf(held)];
+  return Object.keys(members).every((key) =>
+    key === "relClassName" ? isSameClass(members[key], heldMembers[key]) : isSameJson(members[key], heldMembers[key]),
+  );
+}
+
+/** A point may be given as an array. */
+function membersOf(value: object): Props {
+  if (!Array.isArray(value) || value.length > 3 || value.some((member) => typeof member !== "number"))
+    return value as Props;
+  const [x, y, z] = value as number[];
+  return { x, y, z };
+}
+
+/** Texts of dates and GUIDs come back in another form. Codes are trimmed. */
+function isSameText(given: string, held: unknown): boolean {
+  if (typeof held === "number") return Number(given) === held;
+  if (typeof held !== "string") return false;
+  const isGuid = Guid.isGuid(given) && given.toLowerCase() === held;
+  return given === held || given.trim() === held || isGuid || (isTime(given) && timeOf(given) === timeOf(held));
+}
+
+function isTime(text: string): boolean {
+  return /^-?\d{4}-\d\d-\d\d(T|$)/.test(text);
+}
+
+/** A time without a zone is in the same zone on both sides. */
+function timeOf(text: string): number {
+  return Date.parse(text.includes("T") && !text.endsWith("Z") ? `${text}Z` : text);
+}
+
+function isSameClass(given: unknown, held: unknown): boolean {
+  return normalizeClassName(String(given)).toLowerCase() === normalizeClassName(String(held)).toLowerCase();
+}
+
+function isSamePlacement(given: unknown, held: unknown): boolean {
+  const [left, right] = [given, held].map((placement) => transformOf(placement as PlacementProps));
+  return left !== undefined && right !== undefined && left.isAlmostEqual(right);
+}
+
+function transformOf(placement: PlacementProps) {
+  return ("angle" in placement ? Placement2d.fromJSON(placement) : Placement3d.fromJSON(placement)).transform;
+}
+
+function givesGeometry({ geom, elementGeometryBuilderParams }: Props): boolean {
+  return elementGeometryBuilderParams !== undefined || (Array.isArray(geom) && geom.length > 0);
+}

@@ -1,0 +1,75 @@
+import { expect } from "chai";
+import { countValues, findLosses } from "../../src/testing/bench/readBack.js";
+import { ball, ValueScene } from "../sync/values/scene.js";
+
+const given = {
+  classFullName: "Values:Thing",
+  userLabel: " a thing ",
+  federationGuid: "8D0F3C70-9A3E-4F5F-8A53-0A3B9A1E6C11",
+  jsonProperties: { a: [1, { b: "c" }], d: undefined },
+  geom: ball(),
+  placement: { origin: [1, 2, 3], angles: { yaw: 30 } },
+  the_int: 5,
+  the_double: 0.1,
+  the_boolean: false,
+  the_string: "text",
+  the_dateTime: "2026-01-31T12:30:00",
+  the_date: new Date(Date.UTC(2026, 0, 31)),
+  the_point2d: [1, 2],
+  the_point3d: { x: 1, y: 2, z: 3 },
+  the_binary: new Uint8Array([1, 2]),
+  the_list: [1, 2, 3, 4],
+  the_size: { width: 2 },
+  the_hint: "",
+  the_long: null,
+};
+
+/** Other values, of which each is a loss. */
+const others: Record<string, unknown> = {
+  classFullName: "Values:Strict",
+  userLabel: "another",
+  federationGuid: "8d0f3c70-9a3e-4f5f-8a53-0a3b9a1e6c12",
+  jsonProperties: { a: [1, { b: "d" }] },
+  placement: { origin: [1, 2, 3], angles: { yaw: 31 } },
+  the_int: 6,
+  the_double: 0.1000001,
+  the_boolean: true,
+  the_string: "Text",
+  the_dateTime: "2026-01-31T12:30:01",
+  the_date: "2026-01-30",
+  the_point2d: [1, 3],
+  the_point3d: [1, 2, 4],
+  the_binary: new Uint8Array([1, 3]),
+  the_list: [1, 2, 3],
+  the_size: { width: 3 },
+  the_long: 1,
+};
+
+describe("Reading back what was written", () => {
+  let scene: ValueScene;
+  beforeEach(async () => {
+    scene = await ValueScene.create();
+  });
+  afterEach(() => scene.imodel.close());
+
+  it("finds every value that the iModel does not hold as it was given, and no other", () => {
+    const props = { ...scene.propsOf(given), spare: undefined };
+    const id = scene.imodel.elements.insertElement(scene.elementOf(given).toJSON());
+    expect(findLosses(scene.imodel, id, props)).to.deep.equal([]);
+    for (const [key, value] of Object.entries(others)) {
+      const losses = findLosses(scene.imodel, id, { ...props, [key]: value });
+      expect(losses, key).to.have.lengthOf(1);
+      expect(losses[0]).to.match(new RegExp(`^${key} is .* in the source and .* in the iModel$`));
+    }
+  });
+
+  it("finds geometry that the iModel has dropped", () => {
+    const broken = { ...given, geom: [{ sphere: { center: [0, 0, 0] } }] };
+    const id = scene.imodel.elements.insertElement(scene.elementOf(broken).toJSON());
+    expect(findLosses(scene.imodel, id, broken)).to.deep.equal(["its geometry is not in the iModel"]);
+  });
+
+  it("counts the values that it compares", () => {
+    expect(countValues({ the_int: 0, the_hint: "", the_list: [], geom: ball(), spare: undefined })).to.equal(1);
+  });
+});
