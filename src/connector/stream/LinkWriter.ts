@@ -1,6 +1,5 @@
 import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
-import type { RelationshipProps } from "@itwin/core-common";
 import { ConnectorError, messageOf } from "../../ConnectorError.js";
 import { queryIds } from "../../imodel/queries.js";
 import type { SynchronizationStatistics } from "../../sync/items/SynchronizationStatistics.js";
@@ -28,39 +27,40 @@ export class LinkWriter {
     return this._synchronizer.statistics;
   }
 
-  /** @returns undefined where there is one already, which someone else has made, and which therefore stays as it is */
-  public insert(link: NewLink): Id64String | undefined {
-    const id = this._tryInsert(link);
-    if (id !== undefined) this._statistics.relationshipsInserted++;
-    return id;
+  /** @returns false where there is one already, which someone else has made, and which therefore stays as it is */
+  public insert(link: NewLink): boolean {
+    const isMade = this._tryInsert(link);
+    if (isMade) this._statistics.relationshipsInserted++;
+    return isMade;
   }
 
   /** Gives a relationship other properties. It is a new instance then, so that none of the old properties is left. */
-  public replace(made: MadeLink, link: NewLink): Id64String | undefined {
-    this._tryDelete(made);
-    const id = this._tryInsert(link);
-    if (id !== undefined) this._statistics.relationshipsUpdated++;
-    return id;
+  public replace(link: NewLink): boolean {
+    this._tryDelete(link);
+    const isMade = this._tryInsert(link);
+    if (isMade) this._statistics.relationshipsUpdated++;
+    return isMade;
   }
 
   /** Deletes a relationship; one that went with an element is no longer there. */
-  public delete(made: MadeLink): void {
-    if (this._tryDelete(made)) this._statistics.relationshipsDeleted++;
+  public delete(sourceId: Id64String, { className, targetId }: MadeLink): void {
+    if (this._tryDelete({ className, sourceId, targetId })) this._statistics.relationshipsDeleted++;
   }
 
-  /** Which relationships of a class lead from one element to another. */
+  /** The relationships of a class that lead from one element to another: an iModel has one at most. */
   private _find({ className, sourceId, targetId }: NewLink): Id64String[] {
     const { schema, name } = parseClassName(className, "");
     const ecsql = `SELECT ECInstanceId FROM ONLY [${schema}].[${name}] WHERE SourceECInstanceId=? AND TargetECInstanceId=?`;
     return queryIds(this._imodel, ecsql, [sourceId, targetId]);
   }
 
-  private _tryInsert(link: NewLink): Id64String | undefined {
+  private _tryInsert(link: NewLink): boolean {
     const { className: classFullName, sourceId, targetId, properties } = link;
     this._synchronizer.beforeWrite();
     try {
-      if (this._find(link).length > 0) return undefined;
-      return this._imodel.relationships.insertInstance({ ...properties, classFullName, sourceId, targetId });
+      if (this._find(link).length > 0) return false;
+      this._imodel.relationships.insertInstance({ ...properties, classFullName, sourceId, targetId });
+      return true;
     } catch (error) {
       throw new ConnectorError(
         "stream/relationship-refused",
@@ -70,10 +70,11 @@ export class LinkWriter {
     }
   }
 
-  private _tryDelete({ id, className }: MadeLink): boolean {
-    const props = this._imodel.relationships.tryGetInstanceProps<RelationshipProps>(className, id);
+  private _tryDelete(link: NewLink): boolean {
+    const { className: classFullName, sourceId, targetId } = link;
+    const ids = this._find(link);
     this._synchronizer.beforeWrite();
-    if (props !== undefined) this._imodel.relationships.deleteInstance(props);
-    return props !== undefined;
+    for (const id of ids) this._imodel.relationships.deleteInstance({ id, classFullName, sourceId, targetId });
+    return ids.length > 0;
   }
 }

@@ -1,15 +1,21 @@
-import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { updateExternalSourceAspect } from "../../imodel/native.js";
 import { eachRow } from "../../imodel/queries.js";
 import type { KnownElement } from "../../sync/items/SourceItem.js";
+import type { Synchronizer } from "../../sync/Synchronizer.js";
+import { ReferenceJson, type RecordedReferences } from "./ReferenceJson.js";
+import type { EntityReference } from "./SourceEntity.js";
+
+/** The entity that a reference leads to, with the element that stands for it. */
+export interface MadeTarget {
+  target: EntityReference;
+  targetId: Id64String;
+}
 
 /** A link-table relationship that the framework has made for an entity. */
-export interface MadeLink {
-  id: Id64String;
+export interface MadeLink extends MadeTarget {
   /** As `Schema:Class`. */
   className: string;
-  targetId: Id64String;
   /** A hash of its properties, where it has any. */
   properties?: string;
 }
@@ -19,17 +25,11 @@ export type ElementWithAspect = Pick<KnownElement, "elementId" | "aspectId">;
 
 /** The references that the framework has made for an entity. */
 export interface MadeReferences extends ElementWithAspect {
+  /** The scope of the entity. */
+  scopeId: Id64String;
   links: MadeLink[];
-  /** Target elements, by the names of the navigation properties. */
-  navigations: Map<string, Id64String>;
-}
-
-/** How they are kept in the JSON properties of the entity's ExternalSourceAspect. */
-interface AspectJson {
-  references?: {
-    links: [id: Id64String, className: string, targetId: Id64String, properties?: string][];
-    navigations: Record<string, Id64String>;
-  };
+  /** By the names of the navigation properties. */
+  navigations: Map<string, MadeTarget>;
 }
 
 /**
@@ -39,9 +39,16 @@ interface AspectJson {
 export class MadeReferencesIndex {
   private readonly _made = new Map<Id64String, MadeReferences>();
   private readonly _readScopes = new Set<Id64String>();
+  private readonly _json: ReferenceJson;
   private _referring?: Map<Id64String, Set<MadeReferences>>;
 
-  public constructor(private readonly _imodel: IModelDb) {}
+  /** @param documentId - the scope of entities that name none */
+  public constructor(
+    private readonly _synchronizer: Synchronizer,
+    documentId: Id64String,
+  ) {
+    this._json = new ReferenceJson(_synchronizer, documentId);
+  }
 
   /** What was made for an element within a scope. */
   public of(scopeId: Id64String, elementId: Id64String): MadeReferences | undefined {
@@ -60,31 +67,36 @@ export class MadeReferencesIndex {
       this._referring = new Map();
       for (const made of this._made.values()) noteTargets(made, this._referring);
     }
-    return [...(this._referring.get(elementId) ?? [])].filter((made) => targetsOf(made).includes(elementId));
+    const isCurrent = (made: MadeReferences) => this._made.get(made.elementId) === made;
+    const referring = [...(this._referring.get(elementId) ?? [])].filter(isCurrent);
+    return referring.filter((made) => targetIdsOf(made).includes(elementId));
   }
 
   /** Records what was made. */
   public save(made: MadeReferences): void {
     this._made.set(made.elementId, made);
     if (this._referring !== undefined) noteTargets(made, this._referring);
-    const { links, navigations } = made;
-    const references = {
-      links: links.map(({ id, className, targetId, properties }) => [id, className, targetId, properties]),
-      navigations: Object.fromEntries(navigations),
-    };
-    const isEmpty = links.length === 0 && navigations.size === 0;
-    const jsonProperties = isEmpty ? undefined : JSON.stringify({ references });
-    updateExternalSourceAspect(this._imodel, made.aspectId, { jsonProperties });
+    const isEmpty = made.links.length === 0 && made.navigations.size === 0;
+    const jsonProperties = isEmpty ? undefined : JSON.stringify({ references: this._json.write(made) });
+    updateExternalSourceAspect(this._synchronizer.imodel, made.aspectId, { jsonProperties });
   }
 
-  /** Makes what was made for an element that of the one that took its place. */
-  public rename(elementId: Id64String, newId: Id64String): void {
-    const made = this._made.get(elementId);
-    if (made === undefined) return;
-    const renamed = { ...made, elementId: newId };
+  /**
+   * Makes what leads to an element, and what was made for it, that of the element that took its place. What leads to it is
+   * recorded again, since version 0.1 has recorded its id; its own references are when its entity is taken.
+   */
+  public move(elementId: Id64String, newId: Id64String): void {
+    for (const made of this.referringTo(elementId)) {
+      for (const reference of [...made.links, ...made.navigations.values()])
+        if (reference.targetId === elementId) reference.targetId = newId;
+      if (made.elementId !== elementId) this.save(made);
+    }
+    const own = this._made.get(elementId);
+    if (own === undefined) return;
     this._made.delete(elementId);
-    this._made.set(newId, renamed);
-    if (this._referring !== undefined) noteTargets(renamed, this._referring);
+    const moved = { ...own, elementId: newId };
+    this._made.set(newId, moved);
+    if (this._referring !== undefined) noteTargets(moved, this._referring);
   }
 
   private _read(scopeId: Id64String): void {
@@ -92,30 +104,21 @@ export class MadeReferencesIndex {
     const ecsql = `
       SELECT ECInstanceId, Element.Id, JsonProperties FROM bis.ExternalSourceAspect
       WHERE Scope.Id=? AND JsonProperties IS NOT NULL`;
-    eachRow(this._imodel, ecsql, [scopeId], (row) => {
-      const { references } = JSON.parse(row.getValueString(2)) as AspectJson;
+    const found: [ElementWithAspect, RecordedReferences][] = [];
+    eachRow(this._synchronizer.imodel, ecsql, [scopeId], (row) => {
+      const { references } = JSON.parse(row.getValueString(2)) as { references?: RecordedReferences };
       if (references !== undefined)
-        this._add({ aspectId: row.getValueId(0), elementId: row.getValueId(1) }, references);
+        found.push([{ aspectId: row.getValueId(0), elementId: row.getValueId(1) }, references]);
     });
-  }
-
-  private _add(known: ElementWithAspect, { links, navigations }: NonNullable<AspectJson["references"]>): void {
-    if (this._made.has(known.elementId)) return; // written in this run
-    this._made.set(known.elementId, {
-      ...known,
-      links: links.map(([id, className, targetId, properties]) => ({
-        id,
-        className,
-        targetId,
-        properties: properties ?? undefined,
-      })),
-      navigations: new Map(Object.entries(navigations)),
-    });
+    for (const [known, references] of found)
+      if (!this._made.has(known.elementId))
+        // it may have been written in this run
+        this._made.set(known.elementId, { ...known, scopeId, ...this._json.read(references, scopeId) });
   }
 }
 
 function noteTargets(made: MadeReferences, referring: Map<Id64String, Set<MadeReferences>>): void {
-  for (const targetId of targetsOf(made)) {
+  for (const targetId of targetIdsOf(made)) {
     const known = referring.get(targetId);
     if (known === undefined) referring.set(targetId, new Set([made]));
     else known.add(made);
@@ -123,6 +126,6 @@ function noteTargets(made: MadeReferences, referring: Map<Id64String, Set<MadeRe
 }
 
 /** The targets of all references of an element. */
-export function targetsOf({ links, navigations }: MadeReferences): Id64String[] {
-  return [...links.map(({ targetId }) => targetId), ...navigations.values()];
+export function targetIdsOf({ links, navigations }: MadeReferences): Id64String[] {
+  return [...links, ...navigations.values()].map(({ targetId }) => targetId);
 }

@@ -1,16 +1,15 @@
-import { Id64, type Id64String } from "@itwin/core-bentley";
+import { Id64 } from "@itwin/core-bentley";
 import type { ElementProps, RelatedElementProps } from "@itwin/core-common";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
 import type { ValueOwner } from "../../sync/values/ValueChecks.js";
 import { propsKeyOf } from "../../imodel/classNames.js";
-import type { MadeReferences } from "./MadeReferences.js";
+import type { MadeReferences, MadeTarget } from "./MadeReferences.js";
 
 type Navigations = Readonly<Record<string, RelatedElementProps | undefined>>;
 
 /** To which element a navigation property shall lead. */
-export interface NewNavigation {
+export interface NewNavigation extends MadeTarget {
   property: string;
-  targetId: Id64String;
   /** The relationship class. Default: the one that it has. */
   className?: string;
   /** Whose property it is, for messages. */
@@ -25,13 +24,13 @@ export class NavigationWriter {
    * Makes a navigation property lead to an element.
    * @throws ConnectorError `sync/invalid-value` if the property leads to elements of another class
    */
-  public set(made: MadeReferences, { property, targetId, className, owner }: NewNavigation): void {
+  public set(made: MadeReferences, { property, target, targetId, className, owner }: NewNavigation): void {
     const props = this._synchronizer.imodel.elements.getElementProps<ElementProps & Navigations>(made.elementId);
     const relClassName = className ?? props[propsKeyOf(property)]?.relClassName;
     const related = { id: targetId, ...(relClassName && { relClassName }) };
     this._synchronizer.valueChecks.checkNavigation(props.classFullName, property, related, owner);
     this._update(made, property, related);
-    made.navigations.set(property, targetId);
+    made.navigations.set(property, { target, targetId });
   }
 
   /** Makes a navigation property lead nowhere. */

@@ -8,10 +8,11 @@ import { hashOf } from "./entityItem.js";
 import { LinkWriter } from "./LinkWriter.js";
 import {
   MadeReferencesIndex,
-  targetsOf,
+  targetIdsOf,
   type ElementWithAspect,
   type MadeLink,
   type MadeReferences,
+  type MadeTarget,
 } from "./MadeReferences.js";
 import { readItemsOf } from "./namedElements.js";
 import { NavigationWriter } from "./NavigationWriter.js";
@@ -38,9 +39,8 @@ interface Reconciliation {
 }
 
 /** A link as it is wanted, with its target found. */
-interface WantedLink {
+interface WantedLink extends MadeTarget {
   className: string;
-  targetId: Id64String;
   properties?: LinkRelationship["properties"];
 }
 
@@ -59,7 +59,7 @@ export class References {
     private readonly _synchronizer: Synchronizer,
     private readonly _documentId: Id64String,
   ) {
-    this.index = new MadeReferencesIndex(_synchronizer.imodel);
+    this.index = new MadeReferencesIndex(_synchronizer, _documentId);
     this._links = new LinkWriter(_synchronizer);
     this._navigations = new NavigationWriter(_synchronizer);
   }
@@ -84,14 +84,14 @@ export class References {
     const before = this.index.of(scopeId, known.elementId);
     const { relationships = [] } = entity;
     if (before === undefined && relationships.length === 0) return;
-    const navigations = new Map<string, Id64String>();
+    const navigations = new Map<string, MadeTarget>();
     for (const { property, target } of relationships.filter(isNavigation)) {
       const targetId = this.find(target);
-      if (targetId !== undefined) navigations.set(property, targetId);
+      if (targetId !== undefined) navigations.set(property, { target, targetId });
     }
     this._reconcile({
       entity,
-      made: { ...madeNothing(known), links: before?.links ?? [], navigations },
+      made: { ...madeNothing(known, scopeId), links: before?.links ?? [], navigations },
       scopeId,
       mustSave: true,
     });
@@ -100,52 +100,35 @@ export class References {
   /** An entity is unchanged; what it refers to may have come, gone or been replaced since. */
   public takeUnchanged(entity: SourceEntity, known: KnownElement, scopeId: Id64String): void {
     if (entity.relationships === undefined || entity.relationships.length === 0) return;
-    const made = this.index.of(scopeId, known.elementId) ?? madeNothing(known);
+    const made = this.index.of(scopeId, known.elementId) ?? madeNothing(known, scopeId);
     this._reconcile({ entity, made, scopeId, mustSave: false });
   }
 
   /** Makes the references to what came later. */
   public finish(): void {
     for (const { entity, known, scopeId } of this._late) {
-      const made = this.index.of(scopeId, known.elementId) ?? madeNothing(known);
+      const made = this.index.of(scopeId, known.elementId) ?? madeNothing(known, scopeId);
       const missing = this._reconcile({ entity, made, scopeId, mustSave: false, isLast: true });
       for (const target of missing) this._reportMissing(entity, target, known.elementId);
     }
     this._late.length = 0;
   }
 
-  /** An element was replaced. The Synchronizer has made anew what led to it and from it; here are the records of that. */
-  public move(elementId: Id64String, newId: Id64String, scopeId: Id64String): void {
-    const links = this._synchronizer.movedRelationships;
-    const moved = (id: Id64String) => (id === elementId ? newId : id);
-    this.index.rename(elementId, newId);
-    const own = this.index.of(scopeId, newId);
-    for (const made of new Set([...this.index.referringTo(elementId), ...(own ? [own] : [])])) {
-      made.links = made.links.map((link) => ({
-        ...link,
-        id: links.get(link.id) ?? link.id,
-        targetId: moved(link.targetId),
-      }));
-      for (const [property, targetId] of made.navigations) made.navigations.set(property, moved(targetId));
-      if (made !== own) this.index.save(made); // its own are saved when its entity is taken
-    }
-  }
-
   /** Items that the stream has not reported in a scope that it has filled will be deleted. Nothing may refer to them then. */
   public dropVanished(usedScopes: ReadonlySet<Id64String>): void {
     const { imodel } = this._synchronizer;
     const all = [...this.index.all()];
-    const seen = this._synchronizer.findSeen(new Set(all.flatMap((made) => [made.elementId, ...targetsOf(made)])));
+    const seen = this._synchronizer.findSeen(new Set(all.flatMap((made) => [made.elementId, ...targetIdsOf(made)])));
     const referring = all.filter(({ elementId }) => seen.has(elementId));
-    const unseen = new Set(referring.flatMap(targetsOf).filter((id) => !seen.has(id)));
+    const unseen = new Set(referring.flatMap(targetIdsOf).filter((id) => !seen.has(id)));
     const vanished = new Map([...readItemsOf(imodel, unseen)].filter(([, { scope }]) => usedScopes.has(scope)));
-    const affected = referring.filter((made) => targetsOf(made).some((id) => vanished.has(id)));
+    const affected = referring.filter((made) => targetIdsOf(made).some((id) => vanished.has(id)));
     const sources = readItemsOf(
       imodel,
       affected.map(({ elementId }) => elementId),
     );
     for (const made of affected) {
-      const targetIds = new Set(targetsOf(made).filter((id) => vanished.has(id)));
+      const targetIds = new Set(targetIdsOf(made).filter((id) => vanished.has(id)));
       for (const id of targetIds)
         this._reportMissing(
           expectDefined(sources.get(made.elementId)),
@@ -186,9 +169,9 @@ export class References {
   }
 
   private _drop(made: MadeReferences, targetIds: ReadonlySet<Id64String>): void {
-    for (const link of made.links) if (targetIds.has(link.targetId)) this._links.delete(link);
+    for (const link of made.links) if (targetIds.has(link.targetId)) this._links.delete(made.elementId, link);
     made.links = made.links.filter(({ targetId }) => !targetIds.has(targetId));
-    for (const [property, targetId] of made.navigations)
+    for (const [property, { targetId }] of made.navigations)
       if (targetIds.has(targetId)) this._navigations.clear(made, property);
     this.index.save(made);
   }
@@ -198,9 +181,12 @@ export class References {
     const missing: EntityReference[] = [];
     for (const { className, target, properties } of links) {
       const targetId = this.find(target);
-      const link = { className: normalizeClassName(className), targetId: targetId ?? "", properties };
-      if (targetId === undefined) missing.push(target);
-      else if (!found.has(keyOf(link))) found.set(keyOf(link), link);
+      if (targetId === undefined) {
+        missing.push(target);
+        continue;
+      }
+      const link = { className: normalizeClassName(className), target, targetId, properties };
+      if (!found.has(keyOf(link))) found.set(keyOf(link), link);
     }
     return { found, missing };
   }
@@ -208,7 +194,7 @@ export class References {
   private _reconcileLinks(made: MadeReferences, wanted: Map<string, WantedLink>): boolean {
     const known = new Map(made.links.map((link) => [keyOf(link), link]));
     const gone = made.links.filter((link) => !wanted.has(keyOf(link)));
-    for (const link of gone) this._links.delete(link);
+    for (const link of gone) this._links.delete(made.elementId, link);
     const links: MadeLink[] = [];
     for (const [key, link] of wanted) {
       const kept = this._writeLink(made.elementId, link, known.get(key));
@@ -225,16 +211,16 @@ export class References {
     const properties = wanted.properties && hashOf(wanted.properties);
     if (known !== undefined && known.properties === properties) return known;
     const link = { ...wanted, sourceId };
-    const id = known === undefined ? this._links.insert(link) : this._links.replace(known, link);
-    return id === undefined ? undefined : { id, className: wanted.className, targetId: wanted.targetId, properties };
+    const isMade = known === undefined ? this._links.insert(link) : this._links.replace(link);
+    return isMade ? { ...wanted, properties } : undefined;
   }
 
   private _setNavigations(made: MadeReferences, navigations: NavigationRelationship[], owner: ValueOwner): boolean {
     let isChanged = false;
     for (const { property, target, className } of navigations) {
       const targetId = this.find(target);
-      if (targetId === undefined || made.navigations.get(property) === targetId) continue;
-      this._navigations.set(made, { property, targetId, className, owner });
+      if (targetId === undefined || made.navigations.get(property)?.targetId === targetId) continue;
+      this._navigations.set(made, { property, target, targetId, className, owner });
       isChanged = true;
     }
     return isChanged;
@@ -242,8 +228,8 @@ export class References {
 }
 
 /** An element for which nothing was made yet. What is known is a record whose members a spread would leave out. */
-function madeNothing({ elementId, aspectId }: ElementWithAspect): MadeReferences {
-  return { elementId, aspectId, links: [], navigations: new Map() };
+function madeNothing({ elementId, aspectId }: ElementWithAspect, scopeId: Id64String): MadeReferences {
+  return { elementId, aspectId, scopeId, links: [], navigations: new Map() };
 }
 
 function isNavigation(relationship: object): relationship is NavigationRelationship {

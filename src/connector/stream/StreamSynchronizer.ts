@@ -88,7 +88,7 @@ export class StreamSynchronizer {
     if (known !== undefined) this._references.index.of(scopeId, known.elementId); // read it before the element may go
     synchronizer.updateIModel(results, scopeId, item, entity.kind);
     const { id } = results.element;
-    if (known !== undefined && known.elementId !== id) this._references.move(known.elementId, id, scopeId);
+    if (known !== undefined && known.elementId !== id) this._references.index.move(known.elementId, id);
     this._references.takeWritten(
       entity,
       expectDefined(synchronizer.findItem(scopeId, entity.kind, entity.id)),

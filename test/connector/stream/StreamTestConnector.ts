@@ -123,8 +123,11 @@ export default class StreamTestConnector extends StreamConnector {
   }
 
   private _entityOf({ type, data = {}, fails, stateless, pieces, notes, ...entity }: TestEntity): SourceEntity {
+    const scoped = <T extends EntityReference>(reference: T): T =>
+      reference.scope === "the physical model" ? { ...reference, scope: this.modelId("physical") } : reference;
     return {
-      ...entity,
+      ...scoped(entity),
+      relationships: entity.relationships?.map((related) => ({ ...related, target: scoped(related.target) })),
       data: stateless ? undefined : [type, data, fails, pieces, notes],
       location: { file: "source.json", line: 1 + this._source.entities.findIndex(({ id }) => id === entity.id) },
       toElement: () => {
