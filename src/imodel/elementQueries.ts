@@ -1,7 +1,8 @@
 import type { IModelDb } from "@itwin/core-backend";
-import type { Id64String } from "@itwin/core-bentley";
+import type { GuidString, Id64String } from "@itwin/core-bentley";
+import type { CodeProps } from "@itwin/core-common";
 import type { QueryRow } from "./EcsqlRow.js";
-import { queryIdsOfIds, queryRows, queryRowsOfIds } from "./queries.js";
+import { queryIds, queryIdsOfIds, queryRows, queryRowsOfIds } from "./queries.js";
 
 /** Where an element lies. */
 export interface ElementPlace {
@@ -33,6 +34,35 @@ export function findModeled(imodel: IModelDb, elementIds: Iterable<Id64String>):
 export function findOfClass(imodel: IModelDb, ids: Iterable<Id64String>, className: string): Set<Id64String> {
   const ecsqlOf = (list: string) => `SELECT ECInstanceId FROM ${className} WHERE ECInstanceId IN (${list})`;
   return queryIdsOfIds(imodel, ids, ecsqlOf);
+}
+
+/** The element that has a code, compared without case as the iModel does. A code without a value belongs to nobody. */
+export function findByCode(imodel: IModelDb, { spec, scope, value = "" }: CodeProps): Id64String | undefined {
+  const ecsql = "SELECT ECInstanceId FROM bis.Element WHERE CodeSpec.Id=? AND CodeScope.Id=? AND CodeValue=?";
+  return value === "" ? undefined : queryIds(imodel, ecsql, [spec, scope, { text: value }])[0];
+}
+
+/** The element that has a federation GUID. */
+export function findByGuid(imodel: IModelDb, guid: GuidString): Id64String | undefined {
+  return queryIds(imodel, "SELECT ECInstanceId FROM bis.Element WHERE FederationGuid=?", [{ guid }])[0];
+}
+
+/** An element by its code. */
+export interface CodedElement {
+  id: Id64String;
+  code: CodeProps;
+}
+
+/** Reads the elements whose codes are within some elements as their scopes, those elements left out. */
+export function readScoped(imodel: IModelDb, scopeIds: readonly Id64String[]): CodedElement[] {
+  const ecsqlOf = (ids: string) =>
+    `SELECT ECInstanceId, CodeSpec.Id, CodeScope.Id, CodeValue FROM bis.Element WHERE CodeScope.Id IN (${ids})`;
+  const scopes = new Set(scopeIds);
+  const coded = queryRowsOfIds(imodel, scopeIds, ecsqlOf, (row) => ({
+    id: row.getValueId(0),
+    code: { spec: row.getValueId(1), scope: row.getValueId(2), value: row.getValueStringMaybe(3) ?? "" },
+  }));
+  return coded.filter(({ id }) => !scopes.has(id));
 }
 
 function readPlace(row: QueryRow): ElementPlace {

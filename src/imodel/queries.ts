@@ -1,10 +1,10 @@
 import type { IModelDb, SqliteStatement } from "@itwin/core-backend";
-import { DbResult, type Id64String } from "@itwin/core-bentley";
+import { DbResult, type GuidString, type Id64String } from "@itwin/core-bentley";
 import { EcsqlRow, type QueryRow } from "./EcsqlRow.js";
 import { nativeSqlOf } from "./native.js";
 
-/** A value for a `?` of a query: an id, or a text. */
-export type QueryParameter = Id64String | { text: string };
+/** A value for a `?` of a query: an id, a text, or a GUID. */
+export type QueryParameter = Id64String | { text: string } | { guid: GuidString };
 
 /** So many ids go into one query: enough to make its cost per id small, and far below what SQLite takes. */
 const idsPerQuery = 1000;
@@ -107,11 +107,12 @@ function firstId(row: QueryRow): Id64String {
 }
 
 /** What binds parameters of both kinds of statement. */
-type Binder = Pick<SqliteStatement, "bindId" | "bindString">;
+type Binder = Pick<SqliteStatement, "bindGuid" | "bindId" | "bindString">;
 
 function bind(statement: Binder, parameters: readonly QueryParameter[]): void {
   for (const [index, value] of parameters.entries())
     if (typeof value === "string") statement.bindId(index + 1, value);
+    else if ("guid" in value) statement.bindGuid(index + 1, value.guid);
     else statement.bindString(index + 1, value.text);
 }
 

@@ -10,6 +10,7 @@ import { ElementDeleter } from "./deletion/ElementDeleter.js";
 import { ElementReplacer } from "./elements/ElementReplacer.js";
 import { ElementWriter } from "./elements/ElementWriter.js";
 import { OwnershipRules, type SynchronizationJob } from "./deletion/OwnershipRules.js";
+import { ParkedValues } from "./elements/ParkedValues.js";
 import { PostponedParts } from "./deletion/PostponedParts.js";
 import { SynchronizationContext } from "./provenance/SynchronizationContext.js";
 import type { ElementProvenance } from "./provenance/provenanceQueries.js";
@@ -71,6 +72,7 @@ export class Synchronizer {
   private readonly _deleter: ElementDeleter;
   private readonly _replacer: ElementReplacer;
   private readonly _postponed: PostponedParts;
+  private readonly _parked: ParkedValues;
   private readonly _writer: ElementWriter;
   private _hasOtherJobs?: boolean;
   /** The last item that was not known, with its scope and kind. */
@@ -97,7 +99,8 @@ export class Synchronizer {
     this.valueChecks = new ValueChecks(imodel);
     this._context = context;
     this._deleter = new ElementDeleter(context);
-    this._replacer = new ElementReplacer(context, this._deleter, (item) => this._isOurs(item));
+    this._parked = new ParkedValues(context);
+    this._replacer = new ElementReplacer(context, this._deleter, this._parked, (item) => this._isOurs(item));
     this._documents = new DocumentRecorder(context, new DocumentElements(context, this._replacer), this._checksums, {
       connectorVersion,
       identities: documentIdentities ?? new Map(),
@@ -106,8 +109,8 @@ export class Synchronizer {
     });
     const hasOtherJobs = () => (this._hasOtherJobs ??= this._ownership().hasOtherJobs());
     this._postponed = new PostponedParts(this._deleter, hasOtherJobs);
-    const { _replacer: replacer, _postponed: postponed } = this;
-    this._writer = new ElementWriter(context, { replacer, postponed, partUse: this._deleter.partUse });
+    const { _replacer: replacer, _postponed: postponed, _parked: parked } = this;
+    this._writer = new ElementWriter(context, { replacer, postponed, parked, partUse: this._deleter.partUse });
   }
 
   /** The documents that were recorded so far. */
@@ -286,19 +289,33 @@ export class Synchronizer {
    *
    * It touches only what the job made: elements with provenance below the job's Subject or, with several files per
    * channel, those of the documents that were recorded in this run. What a document brought that was recorded as
-   * unchanged stays. Definitions that are in use stay and are reported.
+   * unchanged stays. Definitions that are in use stay and are reported. At the end it calls
+   * {@link Synchronizer.settleUniqueValues}.
    */
   public detectDeletedElements(): void {
     this._deletionDetector().run();
+    this.settleUniqueValues();
   }
 
   /**
-   * Writes the new versions and checksums of the recorded documents, and deletes parts of elements that had to wait if
-   * there was no {@link Synchronizer.detectDeletedElements}. The run calls it when all else has succeeded.
+   * Gives elements the codes and federation GUIDs that another element still had when they were written: until then they
+   * have others. {@link Synchronizer.detectDeletedElements} and the end of a run call it. If you use a Synchronizer without
+   * either, call it when all items were processed.
+   * @throws ConnectorError `sync/code-in-use`, `sync/federation-guid-in-use` where two items want the same value
+   */
+  public settleUniqueValues(): void {
+    this._parked.settle();
+  }
+
+  /**
+   * Writes the new versions and checksums of the recorded documents. If there was no
+   * {@link Synchronizer.detectDeletedElements}, it deletes parts of elements and settles unique values that had to wait
+   * for it. The run calls it when all else has succeeded.
    * @internal
    */
   public settleDocuments(): void {
     if (this._postponed.hasAny) this._deletionDetector().deletePostponed();
+    this.settleUniqueValues();
     this._documents.settle();
   }
 

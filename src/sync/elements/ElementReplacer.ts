@@ -6,6 +6,7 @@ import { DependencyGraph } from "../deletion/DependencyGraph.js";
 import type { ElementDeleter } from "../deletion/ElementDeleter.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
 import { findItemElements, readProvenanceOf, type ElementProvenance } from "../provenance/provenanceQueries.js";
+import type { ParkedValues } from "./ParkedValues.js";
 import { ReferenceCarrier, type Successors } from "./ReferenceCarrier.js";
 
 /** An element below another one, by the identifiers of the parts that lead to it. */
@@ -33,6 +34,7 @@ export class ElementReplacer {
   public constructor(
     private readonly _context: SynchronizationContext,
     private readonly _deleter: ElementDeleter,
+    private readonly _parked: ParkedValues,
     private readonly _isOurs: (item: ElementProvenance) => boolean,
   ) {
     this.references = new ReferenceCarrier(_context.imodel, _context.statistics);
@@ -50,11 +52,14 @@ export class ElementReplacer {
     const going = new DependencyGraph(this._context.imodel, [elementId]).dependentsFirst();
     this._refuseToLose(elementId, going);
     const carried = this.references.read(going);
+    this._parked.leaveScopes(going);
     this._deleter.deleteInOrder(going);
 
     const newId = insert();
     for (const { elementId: id, path } of items) this._setParent(id, this._follow(newId, path).elementId);
-    this.references.restore(carried, this._successors(elementId, newId, parts), going);
+    const successors = this._successors(elementId, newId, parts);
+    this.references.restore(carried, successors, going);
+    this._parked.followScopes(successors);
     this._context.index.moveScope(elementId, newId);
     this.references.rescope(elementId, newId);
   }

@@ -7,6 +7,7 @@ import { AspectWriter } from "./AspectWriter.js";
 import { insertProps, updateProps } from "./elementProps.js";
 import type { ElementReplacer } from "./ElementReplacer.js";
 import type { GeometryPartUse } from "../deletion/GeometryPartUse.js";
+import type { ParkedValues } from "./ParkedValues.js";
 import type { PostponedParts } from "../deletion/PostponedParts.js";
 import { partKind, type ItemKey } from "../provenance/provenanceQueries.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
@@ -18,6 +19,8 @@ export interface ElementWriterHelpers {
   replacer: ElementReplacer;
   /** Takes parts that are gone but cannot be deleted before all items were seen. */
   postponed: PostponedParts;
+  /** Keeps codes and federation GUIDs that another element still has. */
+  parked: ParkedValues;
   /** Receives the elements whose geometry is replaced. */
   partUse: GeometryPartUse;
 }
@@ -37,7 +40,7 @@ export class ElementWriter {
   public insertTree(results: SynchronizationResults, parent?: RelatedElementProps): void {
     const props = insertProps(results.element);
     if (parent !== undefined) props.parent ??= parent;
-    results.element.id = this._write("insert", props, () => this._context.imodel.elements.insertElement(props));
+    results.element.id = this._write("insert", props, (given) => this._context.imodel.elements.insertElement(given));
     this._context.statistics.elementsInserted++;
     if (results.aspects !== undefined) this._aspects.insert(results.element.id, results.aspects);
     results.childElements?.forEach((part, ordinal) => this._insertPart(part, results.element.id, ordinal));
@@ -71,7 +74,10 @@ export class ElementWriter {
     const props = updateProps(element);
     if (parent !== undefined) props.parent ??= parent;
     this._helpers.partUse.release(element.id);
-    this._write("update", props, () => this._context.imodel.elements.updateElement(props));
+    this._write("update", props, (given) => {
+      this._context.imodel.elements.updateElement(given);
+      return element.id;
+    });
     if (aspects !== undefined) this._aspects.replace(element.id, aspects);
     this._context.statistics.elementsUpdated++;
   }
@@ -105,10 +111,10 @@ export class ElementWriter {
     }))[0];
   }
 
-  private _write<T>(what: string, props: ElementProps, write: () => T): T {
+  private _write(what: string, props: ElementProps, write: (props: ElementProps) => Id64String): Id64String {
     this._context.beforeWrite();
     try {
-      return write();
+      return this._helpers.parked.write(props, write);
     } catch (error) {
       const label = props.userLabel ?? props.code.value ?? "";
       throw new ConnectorError(

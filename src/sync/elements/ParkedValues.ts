@@ -1,0 +1,115 @@
+import { Guid, type Id64String } from "@itwin/core-bentley";
+import { IModel, type CodeProps, type ElementProps } from "@itwin/core-common";
+import { findByCode, findByGuid, readPlaces, readScoped } from "../../imodel/elementQueries.js";
+import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
+import { valueInUse } from "./valueInUse.js";
+
+/** What no two elements of an iModel can both have. */
+type UniqueValues = Pick<Partial<ElementProps>, "code" | "federationGuid">;
+
+/** Writes an element, and returns its id. */
+type WriteElement = (props: ElementProps) => Id64String;
+
+/**
+ * The codes and federation GUIDs that elements cannot have yet, because another element still has them. The other one may
+ * give them up later in the run, or be deleted at its end. Until then the element has others, which nobody else has; when
+ * all items were processed it gets its own. So values can move between items in any order, and change places.
+ *
+ * An element that is written has either its final values or parked ones, so whoever has a value at the end wants it too.
+ */
+export class ParkedValues {
+  private readonly _parked = new Map<Id64String, UniqueValues>();
+  /** Updated elements for which the source gives no federation GUID: they keep one only as long as nobody else wants it. */
+  private readonly _withoutGuid = new Set<Id64String>();
+
+  public constructor(private readonly _context: SynchronizationContext) {}
+
+  /** Writes an element, where necessary with other values than its own for now. Costs nothing where that is not necessary. */
+  public write(props: ElementProps, write: WriteElement): Id64String {
+    if (props.id !== undefined && props.federationGuid === undefined) this._withoutGuid.add(props.id);
+    try {
+      const id = write(props);
+      if (this._parked.size > 0) this._parked.delete(id); // it was parked before, in the same run
+      return id;
+    } catch (error) {
+      const taken = this._findTaken(props);
+      if (taken === undefined) throw error;
+      const id = write({ ...props, ...substitutesOf(taken) });
+      this._parked.set(id, taken);
+      return id;
+    }
+  }
+
+  /** Parks the codes of elements that stay although the scope of their code is about to go. */
+  public leaveScopes(going: readonly Id64String[]): void {
+    const { imodel } = this._context;
+    for (const { id, code } of readScoped(imodel, going)) {
+      const { spec, value } = code;
+      imodel.elements.updateElement({
+        id,
+        code: { spec, scope: IModel.rootSubjectId, value: value && Guid.createValue() },
+      });
+      const parked = this._parked.get(id);
+      this._parked.set(id, { code, ...parked });
+    }
+  }
+
+  /** Makes parked codes codes within the elements that took the place of their scopes. */
+  public followScopes(successors: ReadonlyMap<Id64String, Id64String>): void {
+    for (const [id, { code, ...values }] of this._parked) {
+      const scope = code && successors.get(code.scope);
+      if (code && scope) this._parked.set(id, { ...values, code: { ...code, scope } });
+    }
+  }
+
+  /**
+   * Gives elements the values that were parked.
+   * @throws ConnectorError `sync/code-in-use`, `sync/federation-guid-in-use`
+   */
+  public settle(): void {
+    const parked = [...this._parked];
+    this._parked.clear();
+    const places = readPlaces(this._context.imodel, new Map(parked).keys());
+    for (const [id, values] of parked) if (places.has(id)) this._give(id, values);
+  }
+
+  private _give(id: Id64String, values: UniqueValues): void {
+    const { imodel } = this._context;
+    const { code, federationGuid } = values;
+    const codeHolder = code && this._otherThan(id, findByCode(imodel, code));
+    if (codeHolder !== undefined) throw valueInUse(imodel, { id, holderId: codeHolder, code });
+    const guidHolder = federationGuid && this._otherThan(id, findByGuid(imodel, federationGuid));
+    if (guidHolder !== undefined) {
+      if (!this._withoutGuid.has(guidHolder)) throw valueInUse(imodel, { id, holderId: guidHolder, federationGuid });
+      imodel.elements.updateElement({ id: guidHolder, federationGuid: Guid.createValue() });
+    }
+    this._context.beforeWrite();
+    imodel.elements.updateElement({ id, ...values });
+  }
+
+  /** The values that another element has, or undefined where there are none. */
+  private _findTaken({ id, code, federationGuid }: ElementProps): UniqueValues | undefined {
+    const { imodel } = this._context;
+    const taken: UniqueValues = {};
+    if (this._otherThan(id, findByCode(imodel, code)) !== undefined) taken.code = code;
+    if (federationGuid && this._otherThan(id, findByGuid(imodel, federationGuid)) !== undefined)
+      taken.federationGuid = federationGuid;
+    return Object.keys(taken).length === 0 ? undefined : taken;
+  }
+
+  private _otherThan(id: Id64String | undefined, holderId: Id64String | undefined): Id64String | undefined {
+    return holderId === id ? undefined : holderId;
+  }
+}
+
+/** Of the same spec and scope, which a class may insist on. */
+function substitutesOf({ code, federationGuid }: UniqueValues): UniqueValues {
+  return {
+    ...(code && { code: substituteFor(code) }),
+    ...(federationGuid && { federationGuid: Guid.createValue() }),
+  };
+}
+
+function substituteFor({ spec, scope }: CodeProps): CodeProps {
+  return { spec, scope, value: Guid.createValue() };
+}
