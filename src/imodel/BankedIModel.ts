@@ -1,5 +1,5 @@
 import { expectDefined, type GuidString } from "@itwin/core-bentley";
-import type { BriefcaseId, ChangesetIndex } from "@itwin/core-common";
+import type { BriefcaseId, ChangesetIdWithIndex, ChangesetIndex } from "@itwin/core-common";
 import { BankHubAccess } from "../bank/BankHubAccess.js";
 import { copyCheckpoint } from "../bank/bankHealth.js";
 import type { BankIModel } from "../bank/bankIModels.js";
@@ -69,6 +69,10 @@ export class BankedIModel extends VersionedIModel {
   public override releaseAdvice(briefcaseId: BriefcaseId): string {
     const names = [this._bank.layout.folder, this.name].map((name) => (/\s/.test(name) ? `"${name}"` : name));
     return `connector-runner bank release ${names.join(" ")} ${briefcaseId} gives its locks back`;
+  }
+
+  public override async knows({ id, index = 0 }: ChangesetIdWithIndex): Promise<boolean> {
+    return id === "" || this._bank.changesets(this.iModelId, { first: index, end: index })[0]?.id === id;
   }
 
   public override async writeBriefcase(path: string, briefcaseId: BriefcaseId): Promise<void> {

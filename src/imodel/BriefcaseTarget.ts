@@ -1,16 +1,18 @@
 import { dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { LockConflict, type IModelDb } from "@itwin/core-backend";
-import { BeDuration, IModelHubStatus, IModelStatus, Logger } from "@itwin/core-bentley";
+import { Element, LockConflict, type IModelDb } from "@itwin/core-backend";
+import { IModelHubStatus, IModelStatus, Logger } from "@itwin/core-bentley";
 import { IModel } from "@itwin/core-common";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import { ConnectorLoggerCategory } from "../ConnectorLoggerCategory.js";
 import { BriefcaseFolder, type HeldBriefcase } from "./BriefcaseFolder.js";
 import { explainDiskFull, RoomWatch } from "../files/diskSpace.js";
 import { bytesToSave } from "./bytesToSave.js";
+import { findOfClass } from "./elementQueries.js";
 import type { IModelTarget, IModelVersionInfo, JobElements } from "./IModelTarget.js";
 import { JobBriefcase } from "./JobBriefcase.js";
 import { hubRouter, upgradeFile, type Upgrades } from "./native.js";
+import { freeSwappedValues, readFreed, settleFreedValues, watchUniqueValues } from "./swappedValues.js";
 import type { OpenVersionedIModel, VersionedIModel } from "./VersionedIModel.js";
 
 /**
@@ -95,9 +97,11 @@ export class BriefcaseTarget implements IModelTarget {
       try {
         await db.locks.acquireLocks(job ?? { exclusive: IModel.repositoryModelId });
         await this._pull();
+        await settleWhatIsFree(db);
+        watchUniqueValues(db);
         return;
       } catch (error) {
-        if (isOf(error, IModelHubStatus.PullIsRequired)) await this._pull();
+        if (isOf(error, IModelHubStatus.PullIsRequired)) await this._pullOr(error);
         else if (error instanceof LockConflict) await this._waitFor(error, retries++);
         else throw error;
       }
@@ -117,8 +121,10 @@ export class BriefcaseTarget implements IModelTarget {
   public async commit(description: string): Promise<void> {
     const { db } = this._opened;
     this.ensureRoom();
+    const areSwapped = freeSwappedValues(db);
     db.saveChanges(description);
     if (db.txns.hasPendingTxns) await this._push(description);
+    if (areSwapped) await this._pushSwapped(`${description} (codes and GUIDs that changed places)`);
     await this._close();
   }
 
@@ -167,16 +173,49 @@ export class BriefcaseTarget implements IModelTarget {
     this._isNew = db.changeset.id === "";
   }
 
+  /** Pulls where a lock demands it. Where nothing comes of that, it would not the next time either. */
+  private async _pullOr(error: unknown): Promise<void> {
+    const { db } = this._opened;
+    const { id } = db.changeset;
+    await this._pull();
+    if (db.changeset.id === id) throw error;
+  }
+
+  /** Pulls and pushes until nobody else has pushed in between. */
   private async _push(description: string): Promise<void> {
     const { imodel, db } = this._opened;
-    await db.pushChanges({
-      description,
-      retainLocks: true, // core-backend takes a push for a failure when only its locks cannot be released
-      mergeRetryCount: mergeRetries,
-      mergeRetryDelay: BeDuration.fromMilliseconds(mergeRetryDelay * Math.random()),
-    });
+    for (let retries = mergeRetries; ; retries--)
+      try {
+        // Locks are retained: core-backend takes a push for a failure when only its locks cannot be released.
+        await db.pushChanges({ description, retainLocks: true, mergeRetryCount: 0 });
+        break;
+      } catch (error) {
+        if (retries === 0 || !isOf(error, IModelHubStatus.PullIsRequired)) throw error;
+        await this._refuseOtherHistory();
+        await setTimeout(mergeRetryDelay * Math.random());
+      }
     this._isPushed = true;
     await attempt("The checkpoint", () => imodel.afterPush(db.changeset.index ?? 0));
+  }
+
+  /** The second push of a run in which codes or federation GUIDs changed places. */
+  private async _pushSwapped(description: string): Promise<void> {
+    const { db } = this._opened;
+    settleFreedValues(db, db.briefcaseId, readFreed(db).get(db.briefcaseId) ?? []);
+    db.saveChanges(description);
+    await this._push(description);
+  }
+
+  /** No push can succeed any more where the iModel was restored from a backup, or replaced, during the run. */
+  private async _refuseOtherHistory(): Promise<void> {
+    const { imodel, db } = this._opened;
+    const { id, index } = db.changeset;
+    if (await imodel.knows({ id, index })) return;
+    const message = `${imodel.place} does not have changeset ${index}, which this run began with.`;
+    throw new ConnectorError("imodel/history-changed", message, {
+      recovery: "retriable",
+      advice: "It was restored or replaced during the run. Start again: the run takes a fresh briefcase.",
+    });
   }
 
   /** Waits before a lock is asked for again, and gives back what a run that died has held in a briefcase of ours. */
@@ -211,6 +250,23 @@ export class BriefcaseTarget implements IModelTarget {
       this._release = undefined;
     }
   }
+}
+
+/**
+ * Does what a run that died between its two pushes has left undone. Elements that another run has locked are left to it: it
+ * may be that very run.
+ */
+async function settleWhatIsFree(db: JobBriefcase): Promise<void> {
+  for (const [briefcaseId, freed] of readFreed(db))
+    try {
+      const freedIds = freed.map(({ id }) => id);
+      const ids = findOfClass(db, freedIds, Element.classFullName);
+      await db.locks.acquireLocks({ exclusive: [...ids] });
+      for (const id of ids) db.channels.addAllowedChannel(db.channels.getChannelKey(id));
+      settleFreedValues(db, briefcaseId, freed);
+    } catch (error) {
+      if (!(error instanceof LockConflict)) throw error;
+    }
 }
 
 function lockedError(imodel: VersionedIModel, conflict: LockConflict): ConnectorError {

@@ -1,6 +1,6 @@
 import type { BackendHubAccess } from "@itwin/core-backend";
 import type { GuidString } from "@itwin/core-bentley";
-import type { BriefcaseId, ChangesetIndex } from "@itwin/core-common";
+import type { BriefcaseId, ChangesetIdWithIndex, ChangesetIndex } from "@itwin/core-common";
 
 /** A versioned iModel, wherever it is kept: what a bank and iModelHub do in different ways. */
 export abstract class VersionedIModel {
@@ -19,6 +19,8 @@ export abstract class VersionedIModel {
   public abstract get place(): string;
   /** How to give back the locks of a briefcase whose run has died, as the rest of a sentence. */
   public abstract releaseAdvice(briefcaseId: BriefcaseId): string;
+  /** Whether its history has a changeset, at its index. One that was restored from a backup lacks the later ones. */
+  public abstract knows(changeset: ChangesetIdWithIndex): Promise<boolean>;
   /** Writes a file that is a briefcase with this id, not necessarily at the latest changeset. */
   public abstract writeBriefcase(path: string, briefcaseId: BriefcaseId): Promise<void>;
   /** Does what is due now and then after a push, and may fail without harm. */

@@ -8,10 +8,19 @@ import type { IModelBank } from "../bank/IModelBank.js";
 import { mergeRanges, type FaultyFile, type VersionRange } from "../bank/lostFiles.js";
 import { inTemporaryFolder } from "../files/temporaryFolder.js";
 import { bringTo, checkOut } from "./checkpoints.js";
+import { LostChanges } from "./LostChanges.js";
+import { openSnapshot } from "./openSnapshot.js";
 
 /** A file that is what was put into the bank, and cannot be used all the same. */
 export interface UseFailure extends Pick<FaultyFile, "kind" | "changesetIndex"> {
   /** Why not. */
+  message: string;
+}
+
+/** A version whose checkout is not what was pushed, although everything applies. */
+export interface DifferingVersion {
+  changesetIndex: ChangesetIndex;
+  /** What differs. */
   message: string;
 }
 
@@ -21,26 +30,32 @@ export interface Verification {
   faulty: FaultyFile[];
   /** Checkpoints that cannot be opened, and changesets that do not apply. */
   failures: UseFailure[];
+  /** Versions that can be checked out, but are not what was pushed. Those after them have the same difference. */
+  differing: DifferingVersion[];
   /** The versions that can be checked out, as ranges. */
   reachable: VersionRange[];
 }
 
-/** Checks that every file of an iModel is what was put into the bank, and that every changeset applies. */
+/**
+ * Checks that every file of an iModel is what was put into the bank, that every changeset applies, and that the iModel has
+ * all that the changeset says then.
+ */
 export async function verifyIModel(hub: BankHubAccess, iModelId: GuidString): Promise<Verification> {
   const { bank } = hub;
   const faulty = await findFaultyFiles(bank, iModelId);
   const [failures, reachable]: [UseFailure[], VersionRange[]] = [[], []];
+  const differing: DifferingVersion[] = [];
   for (const [first, last] of rangesWithout(bank, iModelId, faulty)) {
     // What leads to the next checkpoint is needed for no checkout, but has to apply as well.
     const end = isWhole(bank, iModelId, faulty, last + 1) ? last + 1 : last;
     const failure = await inTemporaryFolder((folder) =>
-      tryApply(hub, iModelId, [first, end], join(folder, "verified.bim")),
+      tryApply(hub, iModelId, [first, end], { file: join(folder, "verified.bim"), differing }),
     );
     if (failure !== undefined) failures.push(failure);
     const lastGood = failure === undefined ? last : Math.min(last, failure.changesetIndex - 1);
     if (lastGood >= first) reachable.push([first, lastGood]);
   }
-  return { faulty, failures, reachable: mergeRanges(reachable) };
+  return { faulty, failures, differing, reachable: mergeRanges(reachable) };
 }
 
 function isWhole(
@@ -53,20 +68,44 @@ function isWhole(
   return index <= bank.latest(iModelId).index && !isLost;
 }
 
-/** Applies all changesets of a range to the checkpoint that it begins with, in a file, and says what fails. */
+/**
+ * Applies all changesets of a range to the checkpoint that it begins with, in a file, and says what fails.
+ * @param differing - takes in the versions that are not what was pushed
+ */
 async function tryApply(
   hub: BankHubAccess,
   iModelId: GuidString,
   [first, last]: VersionRange,
-  file: string,
+  { file, differing }: { file: string; differing: DifferingVersion[] },
 ): Promise<UseFailure | undefined> {
   let changesetIndex = first;
   try {
     await checkOut(hub, iModelId, first, file);
-    for (; changesetIndex <= last; changesetIndex++) await bringTo(hub, iModelId, changesetIndex, file);
+    await bringTo(hub, iModelId, first, file); // which opens it
+    while (changesetIndex < last) {
+      await bringTo(hub, iModelId, ++changesetIndex, file);
+      const message = findLostChanges(hub.bank, iModelId, changesetIndex, file);
+      if (message !== undefined) differing.push({ changesetIndex, message });
+    }
     return undefined;
   } catch (error) {
     const kind = changesetIndex === first ? "checkpoint" : "changeset";
     return { kind, changesetIndex, message: messageOf(error) };
+  }
+}
+
+/** What the iModel in a file lacks of the changeset that was applied to it last. */
+function findLostChanges(
+  bank: IModelBank,
+  iModelId: GuidString,
+  index: ChangesetIndex,
+  file: string,
+): string | undefined {
+  const { id } = bank.changeset(iModelId, { index });
+  const imodel = openSnapshot(file);
+  try {
+    return LostChanges.describe(imodel, bank.layout.changeset(iModelId, id));
+  } finally {
+    imodel.close();
   }
 }

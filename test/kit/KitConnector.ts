@@ -53,6 +53,8 @@ export interface KitOptions {
   channel?: string;
   /** The version of the connector. */
   version?: string;
+  /** Parts whose codes change places at the end, written by the connector itself. */
+  swap?: [id: string, other: string];
 }
 
 interface KitFile {
@@ -158,7 +160,18 @@ export default class KitConnector extends ITwinConnector {
       for (const part of file.source.parts ?? []) this._syncPart(file, part);
       this.reportProgress(index + 1, this._files.length);
     }
+    if (this._options.swap !== undefined) this._swap(this._options.swap);
     this._failIn("data");
+  }
+
+  private _swap(ids: [string, string]): void {
+    const { elements } = this._imodel;
+    const [file] = this._files;
+    const known = ids.map((id) => this.synchronizer.findItem(file!.scopeId, "Part", id)!.elementId);
+    const [a, b] = known.map((id) => elements.getElementProps(id));
+    elements.updateElement({ id: a!.id!, code: Code.createEmpty() });
+    elements.updateElement({ id: b!.id!, code: a!.code });
+    elements.updateElement({ id: a!.id!, code: b!.code });
   }
 
   private get _imodel() {
@@ -229,6 +242,7 @@ export default class KitConnector extends ITwinConnector {
     return {
       ...this._pieceProps(part),
       userLabel: part.id,
+      federationGuid: part.guid,
       geom: part.size === undefined ? undefined : boxGeometry(part.size),
       placement: part.size === undefined ? undefined : { origin: [0, 0, 0], angles: {} },
     };

@@ -27,6 +27,8 @@ export interface KitPart {
   /** Default: the first category. */
   category?: string;
   code?: string;
+  /** The federation GUID. */
+  guid?: string;
   pieces?: KitPiece[];
 }
 

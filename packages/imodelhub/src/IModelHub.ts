@@ -1,6 +1,6 @@
 import { IModelDb, LockConflict, type BriefcaseDbArg } from "@itwin/core-backend";
 import { IModelHubStatus, type AccessToken, type GuidString } from "@itwin/core-bentley";
-import { IModelError } from "@itwin/core-common";
+import { IModelError, type ChangesetIdWithIndex } from "@itwin/core-common";
 import { BackendIModelsAccess } from "@itwin/imodels-access-backend";
 import { IModelsClient } from "@itwin/imodels-client-management";
 import { ConnectorError } from "itwin-connector-framework";
@@ -71,6 +71,17 @@ export class IModelHub extends ForwardingHub {
     return { id, iTwinId, name: displayName };
   }
 
+  /** Whether an iModel has a changeset. Where its index is known, it must be there. */
+  public async hasChangeset(iModelId: GuidString, { id, index }: ChangesetIdWithIndex): Promise<boolean> {
+    try {
+      const found = await this.queryChangeset({ iModelId, changeset: { id } });
+      return index === undefined || found.index === index;
+    } catch (error) {
+      if (keyOf(error) === "ChangesetNotFound") return false;
+      throw error;
+    }
+  }
+
   protected override async forward(operation: HubOperation, [arg, ...rest]: unknown[]): Promise<unknown> {
     return this._withToken((accessToken) =>
       callHub(this._access, operation, [{ ...plain(arg), accessToken }, ...rest]),
@@ -137,16 +148,17 @@ function statusOf(error: unknown): number | undefined {
   return (error as { statusCode?: number } | undefined)?.statusCode;
 }
 
+function keyOf(error: unknown): string | undefined {
+  return (error as { iTwinErrorId?: { key: string } } | undefined)?.iTwinErrorId?.key;
+}
+
 /** An error of iModelHub as core-backend knows it, or as a user can act upon it. */
 function translate(error: unknown): unknown {
-  const { iTwinErrorId, conflictingLocks } = error as {
-    iTwinErrorId?: { key: string };
-    conflictingLocks?: { briefcaseIds: number[] }[];
-  };
+  const { conflictingLocks } = error as { conflictingLocks?: { briefcaseIds: number[] }[] };
   const holder = conflictingLocks?.[0]?.briefcaseIds[0];
   if (holder !== undefined) return new LockConflict(holder, `briefcase ${holder}`, "exclusive lock is already held");
   // Another one who is pushing will be ahead: core-backend cannot push the same file again, but it can pull and push.
-  if (["NewerChangesExist", "AnotherUserPushing", "ConflictWithAnotherUser"].includes(iTwinErrorId?.key ?? ""))
+  if (["NewerChangesExist", "AnotherUserPushing", "ConflictWithAnotherUser"].includes(keyOf(error) ?? ""))
     return new IModelError(IModelHubStatus.PullIsRequired, messageOf(error));
   if (![401, 403].includes(statusOf(error) ?? 0)) return error;
   return new ConnectorError("imodelhub/denied", `iModelHub refuses access: ${messageOf(error)}`, {

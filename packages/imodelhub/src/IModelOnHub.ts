@@ -1,5 +1,5 @@
 import { BriefcaseManager } from "@itwin/core-backend";
-import type { BriefcaseId } from "@itwin/core-common";
+import type { BriefcaseId, ChangesetIdWithIndex } from "@itwin/core-common";
 import { ConnectorError } from "itwin-connector-framework";
 import { VersionedIModel, type IModelHubPackage, type IModelOnHubArgs } from "itwin-connector-framework/internal";
 import { IModelHub, type HubIModel } from "./IModelHub.js";
@@ -44,6 +44,10 @@ class IModelOnHub extends VersionedIModel {
 
   public override releaseAdvice(briefcaseId: BriefcaseId): string {
     return `an administrator of the iModel can release briefcase ${briefcaseId} on iModelHub`;
+  }
+
+  public override async knows({ id, index }: ChangesetIdWithIndex): Promise<boolean> {
+    return id === "" || this.hub.hasChangeset(this.iModelId, { id, index });
   }
 
   public override async writeBriefcase(path: string, briefcaseId: BriefcaseId): Promise<void> {

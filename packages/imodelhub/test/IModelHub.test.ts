@@ -130,6 +130,26 @@ describe("iModelHub, as a stub has it,", () => {
     expect(error).to.include({ errorNumber: IModelHubStatus.PullIsRequired });
   });
 
+  it("knows the changesets of its history, at their indexes, and no others", async () => {
+    const known = { ...changeset, displayName: "3", _links: {} };
+    await start(({ path }) => {
+      if (path === `/imodels/${iModelId}`) return [200, { iModel: { id: iModelId, displayName: "Plant", iTwinId } }];
+      if (path.endsWith("/changesets/fail")) return [403, refusal("InsufficientPermissions")];
+      return path.endsWith(`/changesets/${changeset.id}`)
+        ? [200, { changeset: known }]
+        : [404, refusal("ChangesetNotFound")];
+    });
+    const imodel = await openIModelOnHub({ environment: stub.url, getToken: async () => "token", iModelId }, false);
+    expect(await imodel.knows(changeset)).to.equal(true);
+    expect(await imodel.knows({ ...changeset, index: 4 })).to.equal(false);
+    expect(await imodel.knows({ index: 3, id: "other" })).to.equal(false);
+    const asked = stub.requests.length;
+    expect(await imodel.knows({ index: 0, id: "" })).to.equal(true);
+    expect(stub.requests).to.have.length(asked);
+    const error = await imodel.knows({ index: 3, id: "fail" }).catch((thrown: unknown) => thrown);
+    expect(error).to.include({ code: "imodelhub/denied" });
+  });
+
   it("ends a run that it refuses, with advice", async () => {
     await start(() => [401, refusal("Unauthorized")]);
     const timeline = new KitTimeline();

@@ -16,7 +16,7 @@ interface VerifyFlags extends BankFlags {
 /** `connector-runner bank verify`. */
 export const addVerify = defineBankCommand({
   command: "verify <bank> [imodel]",
-  describe: "Check that all files are intact and all changesets apply",
+  describe: "Check that all files are intact, and that all changesets apply as they were pushed",
   builder: (parser: Argv) =>
     parser
       .positional("bank", bankPositional)
@@ -31,17 +31,20 @@ async function verifyBank({ bank: url, imodel: idOrName }: VerifyFlags): Promise
   const value: (Verification & { id: string; name: string })[] = [];
   for (const { id, name } of idOrName === undefined ? bank.iModels : [bank.find(idOrName)])
     value.push({ id, name, ...(await verifyIModel(hub, id)) });
-  const isSound = value.every(({ faulty, failures }) => faulty.length + failures.length === 0);
+  const isSound = value.every(({ faulty, failures, differing }) => [faulty, failures, differing].flat().length === 0);
   const lines = value.flatMap(({ name, ...verification }) => describe(name, verification));
   return { value, lines, exitCode: isSound ? ExitCode.Done : ExitCode.Failed };
 }
 
-function describe(name: string, { faulty, failures, reachable }: Verification): string[] {
+function describe(name: string, { faulty, failures, differing, reachable }: Verification): string[] {
   return [
     ...faulty.map(({ kind, changesetIndex, fault, path }) => `${name}: ${kind} ${changesetIndex} is ${fault}: ${path}`),
     ...failures.map(({ kind, changesetIndex, message }) => {
       const what = kind === "changeset" ? "does not apply" : "cannot be opened";
       return `${name}: ${kind} ${changesetIndex} ${what}: ${message}`;
+    }),
+    ...differing.map(({ changesetIndex, message }) => {
+      return `${name}: a checkout of version ${changesetIndex} differs from what was pushed: ${message}`;
     }),
     `${name}: ${reachable.length === 0 ? "no version" : `versions ${rangesText(reachable)}`} can be checked out.`,
   ];

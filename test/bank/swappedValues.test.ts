@@ -1,0 +1,194 @@
+import { BriefcaseDb } from "@itwin/core-backend";
+import { Guid } from "@itwin/core-bentley";
+import { Code } from "@itwin/core-common";
+import { compareIModels } from "itwin-connector-framework";
+import { expect } from "chai";
+import { IModelBank } from "../../src/bank/IModelBank.js";
+import { BankedIModel } from "../../src/imodel/BankedIModel.js";
+import { hubRouter } from "../../src/imodel/native.js";
+import { verifyIModel } from "../../src/imodel/verifyIModel.js";
+import type { KitOptions } from "../kit/KitConnector.js";
+import type { KitPart } from "../kit/kitSource.js";
+import { query, queryFile } from "../support/iModels.js";
+import { BankTimeline } from "./BankTimeline.js";
+
+const [guid1, guid2] = [Guid.createValue(), Guid.createValue()];
+
+/** A bank whose kit has parts with codes. */
+class CodedTimeline extends BankTimeline {
+  public write(parts: KitPart[]): void {
+    this.kit.write({ categories: ["Steel"], parts });
+  }
+
+  /** Writes parts with these codes, and runs the connector. */
+  public async syncCodes(codes: Record<string, string>, options: KitOptions = {}): Promise<void> {
+    this.write(Object.entries(codes).map(([id, code]) => ({ id, code })));
+    await this.sync(options);
+  }
+
+  /** The codes in a checkout, and in the briefcase of the run. */
+  public async codes(version?: number): Promise<Record<string, unknown>> {
+    return codesIn(await this.checkOut(version));
+  }
+
+  public codesInBriefcase(): Record<string, unknown> {
+    return codesIn(`${this.cacheDirectory}/briefcases/${this.iModelId}/2.bim`);
+  }
+}
+
+function codesIn(path: string): Record<string, unknown> {
+  const rows = queryFile(path, "SELECT UserLabel, CodeValue FROM Kit.Block");
+  return Object.fromEntries(rows.map((row): [string, unknown] => [row.userLabel as string, row.codeValue]));
+}
+
+describe("A changeset in which codes or GUIDs change places", () => {
+  it("is pushed in two, and a checkout is what the run has written", async () => {
+    const timeline = new CodedTimeline();
+    await timeline.syncCodes({ a: "P-1", b: "P-2", c: "P-3" });
+    await timeline.syncCodes({ a: "P-2", b: "P-1", c: "P-3" });
+    const swapped = { a: "P-2", b: "P-1", c: "P-3" };
+    expect(timeline.codesInBriefcase()).to.deep.equal(swapped);
+    expect(await timeline.codes()).to.deep.equal(swapped);
+    expect(timeline.latest).to.equal(3);
+    const [, , last] = timeline.bank.changesets(timeline.iModelId);
+    expect(last!.description).to.equal("Kit of parts (codes and GUIDs that changed places)");
+    await timeline.syncCodes({ a: "P-3", b: "P-2", c: "P-1" });
+    expect(await timeline.codes()).to.deep.equal({ a: "P-3", b: "P-2", c: "P-1" });
+    expect(await verifyIModel(timeline.hub, timeline.iModelId)).to.deep.include({ failures: [], differing: [] });
+  });
+
+  it("gives the iModel that a snapshot run gives, with GUIDs and replaced elements too", async () => {
+    const timeline = new CodedTimeline();
+    const states: KitPart[][] = [
+      [
+        { id: "a", code: "P-1", guid: guid1 },
+        { id: "b", guid: guid2, code: "P-2" },
+        { id: "c", code: "P-3" },
+      ],
+      [
+        { id: "a", code: "P-2", guid: guid2 },
+        { id: "b", guid: guid1, code: "P-3" },
+        { id: "c", code: "P-1" },
+      ],
+      [
+        { id: "a", code: "P-3", type: "Rod", guid: guid1 },
+        { id: "c", code: "P-2", guid: guid2 },
+        { id: "d", code: "P-1" },
+      ],
+    ];
+    for (const parts of states) {
+      timeline.write(parts);
+      await timeline.sync();
+      await timeline.kit.resync({}, { isSnapshot: true });
+      const comparison = await compareIModels(timeline.kit.iModelPath, await timeline.checkOut());
+      expect(comparison.isEqual, JSON.stringify(comparison, undefined, 1)).to.equal(true);
+    }
+    expect(await verifyIModel(timeline.hub, timeline.iModelId)).to.deep.include({ failures: [], differing: [] });
+  });
+
+  it("is noticed where the connector has written it by itself", async () => {
+    const timeline = new CodedTimeline();
+    await timeline.syncCodes({ a: "P-1", b: "P-2" });
+    await timeline.sync({ swap: ["a", "b"], readUnchanged: true });
+    expect(timeline.codesInBriefcase()).to.deep.equal({ a: "P-2", b: "P-1" });
+    expect(await timeline.codes()).to.deep.equal({ a: "P-2", b: "P-1" });
+  });
+
+  it("is one where they only move along", async () => {
+    const timeline = new CodedTimeline();
+    await timeline.syncCodes({ a: "P-1", b: "P-2", c: "P-3" });
+    await timeline.syncCodes({ a: "P-2", b: "P-3", c: "P-4", d: "P-1" });
+    await timeline.syncCodes({ a: "p-2", b: "P-4", e: "P-3" });
+    expect(timeline.latest).to.equal(3);
+    expect(await timeline.codes(2)).to.deep.equal({ a: "P-2", b: "P-3", c: "P-4", d: "P-1" });
+    expect(await timeline.codes()).to.deep.equal({ a: "p-2", b: "P-4", e: "P-3" });
+    expect(await verifyIModel(timeline.hub, timeline.iModelId)).to.deep.include({ failures: [], differing: [] });
+  });
+
+  for (const channel of ["shared", "kit"])
+    it(`is finished by the next run where the second push fails, in the channel ${channel}`, async () => {
+      const timeline = new CodedTimeline();
+      await timeline.syncCodes({ a: "P-1", b: "P-2" }, { channel });
+      timeline.write([
+        { id: "a", code: "P-2" },
+        { id: "b", code: "P-1" },
+        { id: "c", code: "P-3" },
+      ]);
+      const restore = failPush(3);
+      const { error } = await timeline.run({ channel }).finally(restore);
+      expect(error?.message).to.contain("the line is cut");
+      expect(timeline.latest).to.equal(2);
+      const between = await timeline.codes();
+      expect(between.c).to.equal("P-3");
+      expect(Object.values(between)).not.to.include.members(["P-1", "P-2"]);
+      await timeline.sync({ channel });
+      expect(await timeline.codes()).to.deep.equal({ a: "P-2", b: "P-1", c: "P-3" });
+      expect(timeline.latest).to.equal(3);
+      await timeline.sync({ channel });
+      expect(timeline.latest).to.equal(3);
+    });
+
+  it("is finished by a run of another job, and what has changed since stays", async () => {
+    const timeline = new CodedTimeline();
+    await timeline.syncCodes({ a: "P-1", b: "P-2" });
+    timeline.write([
+      { id: "a", code: "P-2" },
+      { id: "b", code: "P-1" },
+    ]);
+    const restore = failPush(3);
+    await timeline.run().finally(restore);
+    await timeline.sync({ job: "other", readUnchanged: true }, { documentGuid: Guid.createValue() });
+    const codes = Object.values(await timeline.codes());
+    expect(codes).to.include.members(["P-1", "P-2"]);
+  });
+});
+
+/** Makes the bank refuse the changeset of an index. @returns what ends that */
+function failPush(index: number): () => void {
+  const { prototype } = IModelBank;
+  const push = Object.getOwnPropertyDescriptor(prototype, "push")!;
+  prototype.push = async function (iModelId, changeset) {
+    if (this.latest(iModelId).index === index - 1) throw new Error("the line is cut");
+    return (push.value as typeof prototype.push).call(this, iModelId, changeset);
+  };
+  return () => void Object.defineProperty(prototype, "push", push);
+}
+
+describe("bank verify", () => {
+  it("notices a version whose checkout differs from what was pushed", async () => {
+    const timeline = new CodedTimeline();
+    await timeline.syncCodes({ a: "P-1", b: "P-2" });
+    await pushSwap(timeline);
+    const { failures, differing, reachable } = await verifyIModel(timeline.hub, timeline.iModelId);
+    expect(failures).to.be.empty;
+    expect(differing.map(({ changesetIndex }) => changesetIndex)).to.deep.equal([2]);
+    expect(differing[0]!.message).to.match(
+      /^CodeValue of bis_Element 0x\w+ is "P-[12]", but "P-[12]" was pushed, and 1 more/,
+    );
+    expect(reachable).to.deep.equal([[0, 2]]);
+  });
+});
+
+/** Pushes a swap in one changeset, as a program would that does not know better. */
+async function pushSwap(timeline: CodedTimeline): Promise<void> {
+  const imodel = await BankedIModel.open({ url: timeline.bankFolder, iModelName: "kit" }, false);
+  const unroute = hubRouter().add(timeline.iModelId, imodel.hub);
+  const path = `${timeline.kit.folder}/own.bim`;
+  await imodel.writeBriefcase(path, await imodel.hub.acquireNewBriefcaseId({ iModelId: timeline.iModelId }));
+  const db = await BriefcaseDb.open({ fileName: path });
+  try {
+    await db.pullChanges();
+    db.channels.addAllowedChannel("shared");
+    const rows = query(db, "SELECT ECInstanceId FROM Kit.Block ORDER BY ECInstanceId");
+    const [a, b] = rows.map(({ id }) => db.elements.getElementProps(id as string));
+    await db.locks.acquireLocks({ exclusive: [a!.id!, b!.id!] });
+    db.elements.updateElement({ id: a!.id!, code: Code.createEmpty() });
+    db.elements.updateElement({ id: b!.id!, code: a!.code });
+    db.elements.updateElement({ id: a!.id!, code: b!.code });
+    db.saveChanges();
+    await db.pushChanges({ description: "swap" });
+  } finally {
+    db.close();
+    unroute();
+  }
+}
