@@ -47,9 +47,11 @@ export function takeLocks(statements: BankStatements, taker: LockTaker, locks: W
 /** Gives back all locks of a briefcase, and notes with which changeset. */
 export function releaseLocks(statements: BankStatements, { iModelId, briefcaseId, changesetIndex }: LockTaker): void {
   statements.run(
-    // A briefcase that died after its push does not know the changeset that it pushed.
+    // A briefcase that died after its push does not know the changeset that it pushed; one that knows more than the bank
+    // comes from before the bank was restored from a backup, and nobody could pull what it knows.
     `INSERT INTO lockHistory(iModelId, elementId, changesetIndex)
-     SELECT iModelId, elementId, max(?,
+     SELECT iModelId, elementId, max(
+         min(?, ifnull((SELECT max(changesetIndex) FROM changesets c WHERE c.iModelId=locks.iModelId), 0)),
          ifnull((SELECT max(changesetIndex) FROM changesets c
                  WHERE c.iModelId=locks.iModelId AND c.briefcaseId=locks.briefcaseId), 0))
      FROM locks WHERE iModelId=? AND briefcaseId=? AND state=${LockState.Exclusive}

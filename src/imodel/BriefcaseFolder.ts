@@ -80,9 +80,25 @@ export class BriefcaseFolder {
 
   private async _openOrRemove(held: HeldBriefcase, isOwn: boolean): Promise<JobBriefcase | undefined> {
     const db = isOwn ? await this._tryOpen(held) : undefined;
-    if (db === undefined) removeFiles(held);
-    else await giveLocksBack(db);
-    return db;
+    if (db !== undefined && (await orClose(db, () => this._isKnown(db)))) {
+      await orClose(db, () => db.locks.releaseAllLocks());
+      return db;
+    }
+    if (db !== undefined) await this._giveUp(held, db);
+    removeFiles(held);
+    return undefined;
+  }
+
+  private async _isKnown({ changeset: { id, index } }: JobBriefcase): Promise<boolean> {
+    return this._imodel.knows({ id, index });
+  }
+
+  /** What the briefcase has beyond the history of the iModel is lost: the iModel was restored from a backup, or replaced. */
+  private async _giveUp({ path, id }: HeldBriefcase, db: JobBriefcase): Promise<void> {
+    const what = `${path} is at changeset ${db.changeset.index}, which ${this._imodel.place} does not have`;
+    Logger.logWarning(ConnectorLoggerCategory.Framework, `${what}: a fresh briefcase takes its place`);
+    db.close();
+    await this._release(id);
   }
 
   /** A briefcase that is damaged is given up: whatever was in it, the hub has all that was pushed. */
@@ -92,31 +108,45 @@ export class BriefcaseFolder {
     } catch (error) {
       if (passingResults.has((error as { errorNumber?: number }).errorNumber)) throw error;
       Logger.logWarning(ConnectorLoggerCategory.Framework, `${path} cannot be opened: ${messageOf(error)}`);
-      await this._imodel.hub.releaseBriefcase({ iModelId: this._imodel.iModelId, briefcaseId: id });
+      await this._release(id);
       return undefined;
     }
   }
 
+  private async _release(briefcaseId: BriefcaseId): Promise<void> {
+    await this._imodel.hub.releaseBriefcase({ iModelId: this._imodel.iModelId, briefcaseId });
+  }
+
   private async _make(): Promise<[HeldBriefcase, JobBriefcase]> {
-    const { hub, iModelId } = this._imodel;
-    const names = { briefcaseAlias: `${thisUser()} on ${hostname()}`, deviceName: hostname() };
-    const held = this._hold(await hub.acquireNewBriefcaseId({ iModelId, ...names }));
+    const held = await this._acquire();
     const db = await orFree(held, async () => {
+      removeFiles(held);
       await this._write(held);
       return JobBriefcase.openClean(held.path);
     });
     return [held, db];
   }
 
-  private async _write({ id, path }: HeldBriefcase): Promise<void> {
+  /** A copy of the iModel in another place may have given out the same id, for a file that a run is using. */
+  private async _acquire(): Promise<HeldBriefcase> {
     const { hub, iModelId } = this._imodel;
+    const names = { briefcaseAlias: `${thisUser()} on ${hostname()}`, deviceName: hostname() };
+    for (;;) {
+      const id = await hub.acquireNewBriefcaseId({ iModelId, ...names });
+      const held = this._ids().includes(id) ? this.tryHold(id) : this._hold(id);
+      if (held !== undefined) return held;
+      await this._release(id);
+    }
+  }
+
+  private async _write({ id, path }: HeldBriefcase): Promise<void> {
     const unfinished = `${path}.unfinished`;
     try {
       await this._imodel.writeBriefcase(unfinished, id);
       await rename(unfinished, path);
     } catch (error) {
       removeDatabase(unfinished);
-      await hub.releaseBriefcase({ iModelId, briefcaseId: id });
+      await this._release(id);
       throw error;
     }
   }
@@ -141,10 +171,10 @@ async function orFree<T extends JobBriefcase | undefined>({ lock }: HeldBriefcas
   }
 }
 
-/** A hub that refuses for a while is no fault of the briefcase. */
-async function giveLocksBack(db: JobBriefcase): Promise<void> {
+/** Asks the hub about a briefcase. A hub that refuses for a while is no fault of the briefcase. */
+async function orClose<T>(db: JobBriefcase, ask: () => Promise<T>): Promise<T> {
   try {
-    await db.locks.releaseAllLocks();
+    return await ask();
   } catch (error) {
     db.close();
     throw error;

@@ -50,6 +50,14 @@ describe("The locks of a run on a bank", () => {
     expect(newJob.error).to.include({ code: "imodel/locked" });
   });
 
+  it("are free after a run that has seen more than the bank, which was restored meanwhile", async () => {
+    const timeline = await timelineWithRun();
+    const briefcaseId = holdLock(timeline, IModel.repositoryModelId);
+    timeline.bank.releaseLocks({ iModelId: timeline.iModelId, briefcaseId, changesetIndex: 7 });
+    timeline.kit.write({ ...source, parts: [] });
+    expect((await timeline.run({ job: "another" }, {}, impatient)).version).to.include({ isPushed: true });
+  });
+
   it("become those of the whole iModel where the job turns out to write elsewhere", async () => {
     const timeline = await timelineWithRun();
     timeline.kit.write({ ...source, parts: [] });

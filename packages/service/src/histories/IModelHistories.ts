@@ -6,6 +6,7 @@ import type { Logger } from "pino";
 import type { RecordedChangeset } from "itwin-connector-framework/internal";
 import { stampOf } from "itwin-connector-framework/internal";
 import type { BankIModel } from "itwin-connector-framework/internal";
+import type { HistoryGain } from "itwin-connector-framework/internal";
 import type { IModelBank } from "itwin-connector-framework/internal";
 import { startHost } from "itwin-connector-framework/internal";
 import { writeVersionZero } from "itwin-connector-framework/internal";
@@ -14,13 +15,13 @@ import type { IModelRow, Tables } from "../platform/database/tables.js";
 import { checkOutVersion } from "./checkOutVersion.js";
 import { compareHistories, gainOver } from "./compareHistories.js";
 import { HistoryConflict } from "./errors.js";
-import { checkpointKey, historyFiles, upload } from "./historyBlobs.js";
-import { readHistory, recordedOf, recordGain, type Publisher } from "./historyRecords.js";
+import { checkpointKey, historyFiles, upload, type HistoryFile } from "./historyBlobs.js";
+import { readHistory, recordedOf, recordGain, type Publisher, type RecordedHistory } from "./historyRecords.js";
 import { insertIModel, deleteIModel, type NewIModelProps } from "./iModelRecords.js";
 import { Mirror } from "./Mirror.js";
 import { prepareSeed } from "./seed.js";
 import { Snapshots, type VersionSnapshot } from "./Snapshots.js";
-import { findVersion } from "./versions.js";
+import { changesetIdOf, findVersion } from "./versions.js";
 
 /** What the histories of iModels are kept in. */
 export interface HistoriesOptions {
@@ -92,12 +93,15 @@ export class IModelHistories {
 
   /**
    * Brings an iModel into the bank of this machine, exactly as it is recorded; what was done here and not published is
-   * thrown away. Only who works on the iModel, alone, may call this.
+   * thrown away. Only who works on the iModel, alone, may call this. Files that the blob store has lost, because it was
+   * restored from a backup, go back there if this machine still has them.
    * @throws ConnectorError `service/unknown-imodel`, `service/blob-missing`, `service/blob-damaged`
    */
   public async bring(iModelId: string): Promise<IModelBank> {
     return this._mirror.locked(iModelId, async () => {
-      await this._mirror.update(await readHistory(this._options.db, iModelId), { mayBeAhead: false });
+      const recorded = await readHistory(this._options.db, iModelId);
+      await this._mirror.update(recorded, { mayBeAhead: false });
+      await this._returnLostBlobs(iModelId, recorded);
       return this._mirror.bank;
     });
   }
@@ -153,12 +157,28 @@ export class IModelHistories {
   public async snapshotOf(iModelId: string, version: string): Promise<VersionSnapshot> {
     const { db } = this._options;
     const index = await findVersion(db, iModelId, version);
-    return this._snapshots.take(`${iModelId}-${index}`, (path) =>
+    // A database that was restored from a backup can have another version at the same index by now.
+    const name = `${iModelId}-${index}-${await changesetIdOf(db, iModelId, index)}`;
+    return this._snapshots.take(name, (path) =>
       this._mirror.locked(iModelId, async () => {
         await this._mirror.update(await readHistory(db, iModelId), { mayBeAhead: true });
         await checkOutVersion(this._mirror.bank, iModelId, index, { path, signal: this._closing.signal });
       }),
     );
+  }
+
+  /** A backup lacks the latest files: if these are there, nothing else is looked at. */
+  private async _returnLostBlobs(iModelId: string, { changesets, checkpoints }: RecordedHistory): Promise<void> {
+    const { blobs, log } = this._options;
+    const filesOf = (gain: HistoryGain) => historyFiles(this._mirror.bank.layout, iModelId, gain);
+    const isLost = async ({ key }: HistoryFile) => (await blobs.stat(key)) === undefined;
+    const latest = filesOf({ changesets: changesets.slice(-1), checkpoints: checkpoints.slice(-1) });
+    if (!(await Promise.all(latest.map(isLost))).includes(true)) return;
+    for (const file of filesOf({ changesets, checkpoints })) {
+      if (!(await isLost(file))) continue;
+      log.warn({ iModelId, key: file.key }, "a file that the storage has lost is uploaded again");
+      await upload(blobs, file);
+    }
   }
 
   /** Ends what is being done. */

@@ -23,6 +23,17 @@ export async function latestVersion(db: Kysely<Tables>, iModelId: string): Promi
   return latest ?? 0;
 }
 
+/** The id of the changeset at an index. Empty for version 0. */
+export async function changesetIdOf(db: Kysely<Tables>, iModelId: string, index: number): Promise<string> {
+  const row = await db
+    .selectFrom("changesets")
+    .select("id")
+    .where("imodel_id", "=", iModelId)
+    .where("index", "=", index)
+    .executeTakeFirst();
+  return row?.id ?? "";
+}
+
 async function findNamed(db: Kysely<Tables>, iModelId: string, name: string): Promise<number | undefined> {
   const row = await db
     .selectFrom("named_versions")

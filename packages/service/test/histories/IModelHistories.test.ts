@@ -195,6 +195,34 @@ describe("the histories of the iModels of a service", function () {
     expect(await failure(second.histories.bring(iModelId))).to.include({ code: "service/blob-missing" });
   });
 
+  it("follows a database that was restored from a backup, also while a version is in use that is gone", async () => {
+    const iModelId = await create();
+    await first.synchronize(iModelId, ["pump a"]);
+    await first.synchronize(iModelId, ["pump a", "pump lost"]);
+    const used = await second.histories.snapshotOf(iModelId, "2");
+    const { db } = machines.database;
+    await db.deleteFrom("changesets").where("imodel_id", "=", iModelId).where("index", "=", 2).execute();
+    await first.synchronize(iModelId, ["pump a", "pump b"]);
+    expect(await pumps(second, iModelId, "2")).to.deep.equal(["pump a", "pump b"]);
+    used.release();
+    await second.synchronize(iModelId, ["pump c"]);
+    expect((await versionsOf(iModelId)).map(({ index }) => index)).to.deep.equal([1, 2, 3]);
+    expect(await pumps(first, iModelId)).to.deep.equal(["pump c"]);
+  });
+
+  it("returns files to a storage that was restored from a backup", async () => {
+    const iModelId = await create();
+    await first.synchronize(iModelId, ["pump a"]);
+    await first.synchronize(iModelId, ["pump b"]);
+    const lost = blobsOf(iModelId, "changesets");
+    rmSync(join(machines.blobFolder, "imodels", iModelId, "changesets"), { recursive: true });
+    expect(await failure(second.histories.bring(iModelId))).to.include({ code: "service/blob-missing" });
+    await first.histories.bring(iModelId);
+    expect(blobsOf(iModelId, "changesets")).to.have.members(lost);
+    await second.synchronize(iModelId, ["pump c"]);
+    expect(await pumps(first, iModelId)).to.deep.equal(["pump c"]);
+  });
+
   it("mends a bank that has lost a file", async () => {
     const iModelId = await create();
     await first.synchronize(iModelId, ["pump a"]);
