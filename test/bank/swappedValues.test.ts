@@ -1,6 +1,6 @@
 import { BriefcaseDb } from "@itwin/core-backend";
 import { Guid } from "@itwin/core-bentley";
-import { Code } from "@itwin/core-common";
+import { Code, type ElementProps } from "@itwin/core-common";
 import { compareIModels } from "itwin-connector-framework";
 import { expect } from "chai";
 import { IModelBank } from "../../src/bank/IModelBank.js";
@@ -18,6 +18,21 @@ const [guid1, guid2] = [Guid.createValue(), Guid.createValue()];
 class CodedTimeline extends BankTimeline {
   public write(parts: KitPart[]): void {
     this.kit.write({ categories: ["Steel"], parts });
+  }
+
+  /** Where `a` and `b` change codes, and the second push fails. */
+  public static async cutOff(): Promise<CodedTimeline> {
+    const timeline = new CodedTimeline();
+    await timeline.syncCodes({ a: "P-1", b: "P-2" });
+    timeline.write([
+      { id: "a", code: "P-2" },
+      { id: "b", code: "P-1" },
+    ]);
+    const restore = failPush(3);
+    const { error } = await timeline.run().finally(restore);
+    expect(error?.message).to.contain("the line is cut");
+    expect(timeline.latest).to.equal(2);
+    return timeline;
   }
 
   /** Writes parts with these codes, and runs the connector. */
@@ -128,18 +143,22 @@ describe("A changeset in which codes or GUIDs change places", () => {
       expect(timeline.latest).to.equal(3);
     });
 
-  it("is finished by a run of another job, and what has changed since stays", async () => {
-    const timeline = new CodedTimeline();
-    await timeline.syncCodes({ a: "P-1", b: "P-2" });
-    timeline.write([
-      { id: "a", code: "P-2" },
-      { id: "b", code: "P-1" },
-    ]);
-    const restore = failPush(3);
-    await timeline.run().finally(restore);
-    await timeline.sync({ job: "other", readUnchanged: true }, { documentGuid: Guid.createValue() });
-    const codes = Object.values(await timeline.codes());
-    expect(codes).to.include.members(["P-1", "P-2"]);
+  it("is finished by a run of another job", async () => {
+    const timeline = await CodedTimeline.cutOff();
+    timeline.kit.write({ groups: [{ id: "g" }] });
+    await timeline.sync({ job: "other" });
+    expect(timeline.latest).to.equal(3);
+    expect(await timeline.codes()).to.deep.equal({ a: "P-2", b: "P-1" });
+  });
+
+  it("is finished except for what somebody has changed since", async () => {
+    const timeline = await CodedTimeline.cutOff();
+    await pushEdit(timeline, (db, [a]) => {
+      db.elements.updateElement({ id: a!.id!, code: new Code({ ...a!.code, value: "P-9" }) });
+    });
+    await timeline.sync();
+    expect(timeline.latest).to.equal(4);
+    expect(await timeline.codes()).to.deep.equal({ a: "P-9", b: "P-1" });
   });
 });
 
@@ -158,7 +177,11 @@ describe("bank verify", () => {
   it("notices a version whose checkout differs from what was pushed", async () => {
     const timeline = new CodedTimeline();
     await timeline.syncCodes({ a: "P-1", b: "P-2" });
-    await pushSwap(timeline);
+    await pushEdit(timeline, (db, [a, b]) => {
+      db.elements.updateElement({ id: a!.id!, code: Code.createEmpty() });
+      db.elements.updateElement({ id: b!.id!, code: a!.code });
+      db.elements.updateElement({ id: a!.id!, code: b!.code });
+    });
     const { failures, differing, reachable } = await verifyIModel(timeline.hub, timeline.iModelId);
     expect(failures).to.be.empty;
     expect(differing.map(({ changesetIndex }) => changesetIndex)).to.deep.equal([2]);
@@ -169,8 +192,11 @@ describe("bank verify", () => {
   });
 });
 
-/** Pushes a swap in one changeset, as a program would that does not know better. */
-async function pushSwap(timeline: CodedTimeline): Promise<void> {
+/** Edits blocks and pushes that in one changeset, as a program would that does not know of this framework. */
+async function pushEdit(
+  timeline: CodedTimeline,
+  edit: (db: BriefcaseDb, blocks: ElementProps[]) => void,
+): Promise<void> {
   const imodel = await BankedIModel.open({ url: timeline.bankFolder, iModelName: "kit" }, false);
   const unroute = hubRouter().add(timeline.iModelId, imodel.hub);
   const path = `${timeline.kit.folder}/own.bim`;
@@ -180,13 +206,11 @@ async function pushSwap(timeline: CodedTimeline): Promise<void> {
     await db.pullChanges();
     db.channels.addAllowedChannel("shared");
     const rows = query(db, "SELECT ECInstanceId FROM Kit.Block ORDER BY ECInstanceId");
-    const [a, b] = rows.map(({ id }) => db.elements.getElementProps(id as string));
-    await db.locks.acquireLocks({ exclusive: [a!.id!, b!.id!] });
-    db.elements.updateElement({ id: a!.id!, code: Code.createEmpty() });
-    db.elements.updateElement({ id: b!.id!, code: a!.code });
-    db.elements.updateElement({ id: a!.id!, code: b!.code });
+    const blocks = rows.map(({ id }) => db.elements.getElementProps(id as string));
+    await db.locks.acquireLocks({ exclusive: blocks.map(({ id }) => id!) });
+    edit(db, blocks);
     db.saveChanges();
-    await db.pushChanges({ description: "swap" });
+    await db.pushChanges({ description: "edit" });
   } finally {
     db.close();
     unroute();

@@ -53,6 +53,20 @@ describe("A source that is fetched", () => {
     expect(link).to.deep.equal({ url: url.split("?")[0], codeValue: url.split("?")[0] });
   });
 
+  it("is never the one of an earlier run: its server is asked each time", async () => {
+    let answer: [status: number, source: KitSource] = [200, kit];
+    const url = await serve((_, response) => {
+      const [status, source] = answer;
+      response.writeHead(status, { etag: '"same"', "last-modified": "Mon, 01 Jan 2024 00:00:00 GMT" });
+      response.end(JSON.stringify(source));
+    });
+    expect((await run({ dmsServerUrl: url })).counts).to.include({ new: 3 });
+    answer = [404, kit];
+    expect((await run({ dmsServerUrl: url })).error).to.include({ code: "fetch/refused" });
+    answer = [200, { ...kit, parts: [] }];
+    expect((await run({ dmsServerUrl: url })).counts).to.include({ deleted: 2, unchanged: 1 });
+  });
+
   it("can be a file URL, under a name of its own", async () => {
     const path = join(timeline.folder, "original");
     writeFileSync(path, JSON.stringify(kit));
