@@ -12,7 +12,7 @@ export const everyday = ["--fgrep", "@all", "--invert"];
 
 /** Files that take longest. They begin first, so that no core waits for the last of them. */
 const longest =
-  /end-to-end\/(newConnector|package|kill)|client\/test\/faults|service\/test\/(endToEnd|work)|bank(Kill|Race|Faults)|(hostile|conformance)\.test/;
+  /end-to-end\/(newConnector|package|kill)|test\/histories|client\/test\/faults|service\/test\/(endToEnd|work)|bank(Kill|Race|Faults)|(hostile|conformance)\.test/;
 
 /** All files of tests, those that take longest first. */
 export function testFiles() {

@@ -102,7 +102,10 @@ export class JobModels {
   private _kindFor(classFullName: string): ModelKind {
     const elementClass: { prototype: object } = this._imodel.getJsClass(classFullName);
     const kinds = Object.keys(classesOfKinds) as ModelKind[];
-    const kind = kinds.find((candidate) => elementClass.prototype instanceof classesOfKinds[candidate].holds);
+    const kind = kinds.find((candidate) => {
+      const { holds } = classesOfKinds[candidate];
+      return elementClass.prototype === holds.prototype || elementClass.prototype instanceof holds;
+    });
     if (kind !== undefined) return kind;
     throw new ConnectorError("stream/no-model", `No model of the job is made for elements of ${classFullName}.`, {
       advice: "Give the props of the element the id of a model.",
