@@ -67,7 +67,10 @@ const changes = {
     }),
   spare: (items, { item, other }) =>
     withTwo(items, item, other, (a, b) => (a.spare = a.spare === b.id ? undefined : b.id)),
-  shuffle: (items, { value }) => void (value % 2 === 0 ? items.reverse() : items.push(...items.splice(0, 1))),
+  shuffle: (items, { value }) => {
+    if (value % 2 === 0) items.reverse();
+    else items.push(...items.splice(0, 1));
+  },
 } satisfies Record<string, Change>;
 
 const number = fc.nat(30);
