@@ -1,6 +1,6 @@
 import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
-import { readBaseClasses, readClassProperties, readTargetClasses } from "../imodel/classMetadata.js";
+import { readBaseClasses, readClassProperties, readConstraintClasses } from "../imodel/classMetadata.js";
 import { queryRows } from "../imodel/queries.js";
 import { columnsOfProperties, type ClassInfo, type Column, type Property } from "./columns.js";
 
@@ -46,7 +46,7 @@ export class SchemaCatalog {
 
   /** What a relationship leads to. Models and relationships have the identity of an element, aspects have none. */
   private _targetOf(relationshipId: Id64String, leadsForward: boolean): Property["target"] {
-    const classIds = readTargetClasses(this._imodel, { relationshipId, leadsForward });
+    const classIds = readConstraintClasses(this._imodel, relationshipId, leadsForward ? "target" : "source");
     const baseIds = classIds.flatMap((id) => readBaseClasses(this._imodel, id));
     const names = baseIds.map((id) => this.classOf(id).name);
     if (names.includes("BisCore:CodeSpec")) return "codeSpec";

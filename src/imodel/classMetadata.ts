@@ -89,17 +89,18 @@ export function readBaseClasses(imodel: IModelDb, classId: Id64String): Id64Stri
   return queryIds(imodel, ecsql, [classId]);
 }
 
-/** The classes that the end of a relationship allows to which a navigation property leads. */
-export function readTargetClasses(
+/** The classes that an end of a relationship allows. */
+export function readConstraintClasses(
   imodel: IModelDb,
-  { relationshipId, leadsForward }: Pick<PropertyInfo, "relationshipId" | "leadsForward">,
+  relationshipId: Id64String,
+  end: keyof typeof relationshipEnd,
 ): Id64String[] {
   const ecsql = `
     SELECT h.TargetECInstanceId
     FROM meta.ECRelationshipConstraintDef k
       JOIN meta.RelationshipConstraintHasClasses h ON h.SourceECInstanceId=k.ECInstanceId
-    WHERE k.RelationshipClass.Id=? AND k.RelationshipEnd=${leadsForward ? relationshipEnd.target : relationshipEnd.source}`;
-  return queryIds(imodel, ecsql, [String(relationshipId)]);
+    WHERE k.RelationshipClass.Id=? AND k.RelationshipEnd=${relationshipEnd[end]}`;
+  return queryIds(imodel, ecsql, [relationshipId]);
 }
 
 /** The name of a class, as `Schema:Class`. */

@@ -51,9 +51,11 @@ describe("What a StreamConnector records of references", () => {
       );
       for (const { aspectId, elementId } of rows) {
         const links = timeline
-          .query(`SELECT ECInstanceId id, TargetECInstanceId t FROM Stream.Feeds WHERE SourceECInstanceId=${elementId}`)
+          .query(
+            `SELECT ECInstanceId id, TargetECInstanceId t FROM Stream.Feeds WHERE SourceECInstanceId=${String(elementId)}`,
+          )
           .map(({ id, t }) => [id, "Stream:Feeds", t]);
-        const [port] = timeline.query(`SELECT Pump.Id p FROM Stream.Port WHERE ECInstanceId=${elementId}`);
+        const [port] = timeline.query(`SELECT Pump.Id p FROM Stream.Port WHERE ECInstanceId=${String(elementId)}`);
         const navigations = port?.p === undefined ? {} : { pump: port.p };
         const aspect = imodel.elements.getAspect(aspectId as string);
         const jsonProperties = JSON.stringify({ references: { links, navigations } });

@@ -62,6 +62,19 @@ describe("StreamConnector, for values that the iModel cannot hold,", () => {
       expect(counted(skipping), "the others").to.deep.equal([3, 0, 0, 0]);
     });
 
+  it("refuses a relationship between elements of other classes than its class allows", async () => {
+    const feeds = (kind: string, id: string) => ({ className: "Stream:Feeds", target: { kind, id } });
+    const group: TestEntity = { kind: "Group", id: "group" };
+    const errorOf = async (entities: TestEntity[]) => (await timeline.run(entities)).error;
+    const wrongTarget = await errorOf([group, { ...good, relationships: [feeds("Group", "group")] }]);
+    expect(wrongTarget?.code).to.equal("sync/invalid-value");
+    expect(wrongTarget?.message).to.match(
+      /^Pump "good": Stream:Feeds.target is "0x[0-9a-f]+", but must be the id of a BisCore:PhysicalElement/,
+    );
+    const wrongSource = await errorOf([{ ...group, relationships: [feeds("Pump", "good")] }, good]);
+    expect(wrongSource?.message).to.match(/^Group "group": Stream:Feeds.source is/);
+  });
+
   it("checks a navigation property that is set at the end of the stream", async () => {
     const late = [port("pump", "later"), { kind: "Pump", id: "later", type: "Port" }];
     const { error } = await timeline.run(late);

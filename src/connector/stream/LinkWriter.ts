@@ -4,6 +4,7 @@ import { ConnectorError, messageOf } from "../../ConnectorError.js";
 import { queryIds } from "../../imodel/queries.js";
 import type { SynchronizationStatistics } from "../../sync/items/SynchronizationStatistics.js";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
+import type { ValueOwner } from "../../sync/values/ValueChecks.js";
 import { parseClassName } from "../../imodel/classNames.js";
 import type { MadeLink } from "./MadeReferences.js";
 
@@ -13,7 +14,12 @@ export interface NewLink {
   sourceId: Id64String;
   targetId: Id64String;
   properties?: Readonly<Record<string, unknown>>;
+  /** Whose relationship it is, for messages. */
+  owner: ValueOwner;
 }
+
+/** A relationship by its class and its ends. */
+type LinkKey = Pick<NewLink, "className" | "sourceId" | "targetId">;
 
 /** Inserts and deletes link-table relationships, and counts them. */
 export class LinkWriter {
@@ -48,14 +54,15 @@ export class LinkWriter {
   }
 
   /** The relationships of a class that lead from one element to another: an iModel has one at most. */
-  private _find({ className, sourceId, targetId }: NewLink): Id64String[] {
+  private _find({ className, sourceId, targetId }: LinkKey): Id64String[] {
     const { schema, name } = parseClassName(className, "");
     const ecsql = `SELECT ECInstanceId FROM ONLY [${schema}].[${name}] WHERE SourceECInstanceId=? AND TargetECInstanceId=?`;
     return queryIds(this._imodel, ecsql, [sourceId, targetId]);
   }
 
   private _tryInsert(link: NewLink): boolean {
-    const { className: classFullName, sourceId, targetId, properties } = link;
+    const { className: classFullName, sourceId, targetId, properties, owner } = link;
+    this._synchronizer.valueChecks.checkLinkEnds(classFullName, { source: sourceId, target: targetId }, owner);
     this._synchronizer.beforeWrite();
     try {
       if (this._find(link).length > 0) return false;
@@ -70,7 +77,7 @@ export class LinkWriter {
     }
   }
 
-  private _tryDelete(link: NewLink): boolean {
+  private _tryDelete(link: LinkKey): boolean {
     const { className: classFullName, sourceId, targetId } = link;
     const ids = this._find(link);
     this._synchronizer.beforeWrite();

@@ -5,7 +5,7 @@ import type { Synchronizer } from "../../sync/Synchronizer.js";
 import { normalizeClassName, propsKeyOf } from "../../imodel/classNames.js";
 import type { ValueOwner } from "../../sync/values/ValueChecks.js";
 import { hashOf } from "./entityItem.js";
-import { LinkWriter } from "./LinkWriter.js";
+import { LinkWriter, type NewLink } from "./LinkWriter.js";
 import {
   MadeReferencesIndex,
   targetIdsOf,
@@ -157,9 +157,10 @@ export class References {
     const navigations = relationships.filter(isNavigation);
     const { found, missing } = this._resolveLinks(relationships.filter(isLink));
     const owner = { name: `${kind} "${id}"` };
-    const isChanged = [this._reconcileLinks(made, found), this._setNavigations(made, navigations, owner)].includes(
-      true,
-    );
+    const isChanged = [
+      this._reconcileLinks(made, found, owner),
+      this._setNavigations(made, navigations, owner),
+    ].includes(true);
     if (isChanged || mustSave) this.index.save(made);
     for (const { target } of navigations) if (this.find(target) === undefined) missing.push(target);
     const { elementId, aspectId } = made;
@@ -191,13 +192,13 @@ export class References {
     return { found, missing };
   }
 
-  private _reconcileLinks(made: MadeReferences, wanted: Map<string, WantedLink>): boolean {
+  private _reconcileLinks(made: MadeReferences, wanted: Map<string, WantedLink>, owner: ValueOwner): boolean {
     const known = new Map(made.links.map((link) => [keyOf(link), link]));
     const gone = made.links.filter((link) => !wanted.has(keyOf(link)));
     for (const link of gone) this._links.delete(made.elementId, link);
     const links: MadeLink[] = [];
     for (const [key, link] of wanted) {
-      const kept = this._writeLink(made.elementId, link, known.get(key));
+      const kept = this._writeLink({ ...link, sourceId: made.elementId, owner }, known.get(key));
       if (kept !== undefined) links.push(kept);
     }
     const isChanged =
@@ -207,12 +208,12 @@ export class References {
   }
 
   /** @returns the link that is there now, if the framework has made it */
-  private _writeLink(sourceId: Id64String, wanted: WantedLink, known: MadeLink | undefined): MadeLink | undefined {
+  private _writeLink(wanted: WantedLink & NewLink, known: MadeLink | undefined): MadeLink | undefined {
+    const { className, target, targetId } = wanted;
     const properties = wanted.properties && hashOf(wanted.properties);
     if (known !== undefined && known.properties === properties) return known;
-    const link = { ...wanted, sourceId };
-    const isMade = known === undefined ? this._links.insert(link) : this._links.replace(link);
-    return isMade ? { ...wanted, properties } : undefined;
+    const isMade = known === undefined ? this._links.insert(wanted) : this._links.replace(wanted);
+    return isMade ? { className, target, targetId, properties } : undefined;
   }
 
   private _setNavigations(made: MadeReferences, navigations: NavigationRelationship[], owner: ValueOwner): boolean {

@@ -10,7 +10,7 @@ import {
   readEnumeration,
   readSchemaState,
   readClassName,
-  readTargetClasses,
+  readConstraintClasses,
   type CustomAttributes,
   type PropertyInfo,
 } from "../../imodel/classMetadata.js";
@@ -36,19 +36,23 @@ const relatedByProps = "TypeDefinition";
 /** So many elements are remembered with their classes. */
 const rememberedElements = 10_000;
 
-/** What a navigation property can lead to. */
-interface Targets {
-  /** The class of its relationship. */
+/** The ends of a link-table relationship. */
+export type LinkEnd = "source" | "target";
+
+/** What the end of a relationship can be. */
+interface RelationshipEnd {
+  /** The class of the relationship. */
   relationship: string;
   names: string[];
   classIds: Id64String[];
-  /** Whether it leads to elements, and not to models or aspects. */
+  /** Whether it is an element, and not a model or an aspect. */
   areElements: boolean;
 }
 
 /** What values the classes of an iModel take, read from its metadata once for each class. */
 export class ClassCatalog {
   private readonly _rules = new Map<string, ClassRules | undefined>();
+  private readonly _linkEnds = new Map<string, Record<LinkEnd, RelationshipEnd>>();
   private readonly _elementClasses = new Map<Id64String, Id64String>();
   private readonly _bases = new Map<Id64String, ReadonlySet<Id64String>>();
 
@@ -67,6 +71,14 @@ export class ClassCatalog {
     return this._rules.get(className);
   }
 
+  /** What is wrong with an element at an end of a link-table relationship. */
+  public faultOfEnd(className: string, end: LinkEnd, elementId: Id64String): ValueFault | undefined {
+    let ends = this._linkEnds.get(className);
+    if (ends === undefined) this._linkEnds.set(className, (ends = this._readLinkEnds(className)));
+    if (this._isTarget(elementId, ends[end])) return undefined;
+    return { property: end, value: elementId, expected: `the id of a ${ends[end].names.join(" or ")}` };
+  }
+
   /**
    * Forgets what it has read if a schema was imported since.
    * @returns whether it did
@@ -76,6 +88,7 @@ export class ClassCatalog {
     if (state === this._state) return false;
     this._state = state;
     this._rules.clear();
+    this._linkEnds.clear();
     this._bases.clear();
     return true;
   }
@@ -134,8 +147,8 @@ export class ClassCatalog {
   }
 
   private _navigationFaults(property: PropertyInfo): FaultFinder {
-    const targets = this._readTargets(property);
     const relationshipId = String(property.relationshipId);
+    const targets = this._readEnd(relationshipId, property.leadsForward);
     return (value, name) => {
       const { id, relClassName } = (value ?? {}) as { id?: unknown; relClassName?: unknown };
       if (typeof value !== "object" || typeof id !== "string" || !isIdOrNone(id))
@@ -147,18 +160,23 @@ export class ClassCatalog {
     };
   }
 
-  private _readTargets(property: PropertyInfo): Targets {
-    const classIds = readTargetClasses(this._imodel, property);
+  private _readLinkEnds(className: string): Record<LinkEnd, RelationshipEnd> {
+    const id = findClassId(this._imodel, className) ?? "";
+    return { source: this._readEnd(id, false), target: this._readEnd(id, true) };
+  }
+
+  private _readEnd(relationshipId: Id64String, isTarget: boolean): RelationshipEnd {
+    const classIds = readConstraintClasses(this._imodel, relationshipId, isTarget ? "target" : "source");
     const elementId = findClassId(this._imodel, "BisCore:Element") ?? "";
     return {
-      relationship: readClassName(this._imodel, String(property.relationshipId)),
+      relationship: readClassName(this._imodel, relationshipId),
       names: classIds.map((id) => readClassName(this._imodel, id)),
       classIds,
       areElements: classIds.every((id) => this._basesOf(id).has(elementId)),
     };
   }
 
-  private _isTarget(elementId: Id64String, { classIds, areElements }: Targets): boolean {
+  private _isTarget(elementId: Id64String, { classIds, areElements }: RelationshipEnd): boolean {
     if (!areElements) return true;
     const classId = this._classOfElement(elementId);
     return classId !== undefined && classIds.some((id) => this._basesOf(classId).has(id));

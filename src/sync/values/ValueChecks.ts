@@ -1,10 +1,11 @@
 import type { Element, IModelDb } from "@itwin/core-backend";
+import type { Id64String } from "@itwin/core-bentley";
 import { RelatedElement, type ElementProps, type RelatedElementProps } from "@itwin/core-common";
 import { ConnectorError, type ErrorRecovery, type SourceLocation } from "../../ConnectorError.js";
 import { parseClassName, propsKeyOf } from "../../imodel/classNames.js";
 import { readClassNames } from "../../imodel/classMetadata.js";
 import type { NewAspectProps, SourceItem, SynchronizationResults } from "../items/SourceItem.js";
-import { ClassCatalog, type ClassRules } from "./ClassCatalog.js";
+import { ClassCatalog, type ClassRules, type LinkEnd } from "./ClassCatalog.js";
 import { elementRules, type ElementRules } from "./ElementRules.js";
 import { adviseName } from "./nearestName.js";
 import { describeValue, type ValueFault } from "./ValueFault.js";
@@ -104,6 +105,14 @@ export class ValueChecks {
       return rules && { ...rules, required: [] };
     };
     this._check(props, className, owner, rulesOf);
+  }
+
+  /** Checks the classes of the elements at both ends of a link-table relationship. */
+  public checkLinkEnds(className: string, ends: Readonly<Record<LinkEnd, Id64String>>, owner: ValueOwner): void {
+    for (const end of ["source", "target"] as const) {
+      const fault = this._catalog.faultOfEnd(className, end, ends[end]);
+      if (fault !== undefined) throw this._invalidValue(fault, className, owner);
+    }
   }
 
   /** Checks the properties of a link-table relationship. */
