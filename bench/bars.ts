@@ -69,9 +69,10 @@ export class Bench {
   }
 
   private _measureFirst(): void {
-    const [ours, raw, perItem] = this._measure("first", ["ours", "raw", "per-item"]);
+    const [ours, raw, perItem, unchecked] = this._measure("first", ["ours", "raw", "per-item", "unchecked"]);
     this._compare("first run / raw insertElement + insertAspect", ours!, raw!, 0.85);
     this._compare("first run / per-item", ours!, perItem!, 0.6);
+    this._compare("first run / without checks of values", ours!, unchecked!, 1.03);
   }
 
   private _measureUnchanged(): void {

@@ -11,8 +11,9 @@ import { PerItem } from "./perItem.js";
 import { profile, type HotFunction } from "./profile.js";
 import { Raw } from "./raw.js";
 import { createSite, openSite } from "./site.js";
+import { Unchecked } from "./unchecked.js";
 
-export type ContenderName = "raw" | "per-item" | "ours";
+export type ContenderName = "raw" | "per-item" | "ours" | "unchecked";
 
 /** What a worker is asked to do. */
 export interface Assignment {
@@ -38,6 +39,7 @@ const contenders: Record<ContenderName, (site: Site) => Contender> = {
   raw: (site) => new Raw(site),
   "per-item": () => new PerItem(),
   ours: (site) => new Ours(site),
+  unchecked: (site) => new Unchecked(site),
 };
 
 const assignment = JSON.parse(process.argv[2]!) as Assignment;
