@@ -1,16 +1,17 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Argv, Options } from "yargs";
+import type { Argv } from "yargs";
 import { normalizeArguments } from "../run/jobArguments.js";
 import { refuseOtherThanBoolean } from "../run/parseFlags.js";
 import { addBank } from "./bank/bankCommand.js";
 import { addChanges } from "./changesCommand.js";
-import type { AddCommand } from "./defineCommand.js";
+import type { AddCommand, CommandLine } from "./defineCommand.js";
 import { addDiff } from "./diffCommand.js";
 import { ExitCode } from "./exitCodes.js";
 import { epilogue } from "./helpText.js";
 import { addInit } from "./initCommand.js";
 import { readStrictly, withJobFlags } from "./jobOptions.js";
+import { outputFlags } from "./outputFlags.js";
 import { addFollow } from "./populate/followCommand.js";
 import { addManifest } from "./populate/manifestCommand.js";
 import { addPopulate } from "./populate/populateCommand.js";
@@ -22,20 +23,15 @@ import { addVerify } from "./verifyCommand.js";
 // The ES module of yargs 17 breaks the lines of the help within words. Its CommonJS build breaks them between words.
 const yargs = createRequire(import.meta.url)("yargs/yargs") as (args: readonly string[]) => Argv;
 
-const group = "Output:";
-
-const outputFlags: Record<string, Options> = {
-  json: { type: "boolean", group, describe: "Print the result as JSON" },
-  quiet: { type: "boolean", group, describe: "Print only errors", conflicts: "verbose" },
-  verbose: { type: "boolean", group, describe: "Print the log, every change, and the stack of an error" },
-};
-
 /** The command without a name: runs a job. */
-const addJob: AddCommand = (parser, finish) =>
+const addJob: AddCommand = (parser, { args, finish }) =>
   parser.command(
     "$0",
     false,
-    (command) => withJobFlags(command).options(outputFlags),
+    (command) => {
+      refuseOtherThanBoolean(args, outputFlags);
+      return withJobFlags(command).options(outputFlags);
+    },
     async (parsed) => finish(await runJob(parsed)),
   );
 
@@ -65,8 +61,7 @@ export async function runCommandLine(args: string[]): Promise<ExitCode> {
   let current = args;
   try {
     if (!isInit) current = normalizeArguments(args);
-    refuseOtherThanBoolean(current, outputFlags);
-    await buildParser((code) => (exitCode = code)).parseAsync(current);
+    await buildParser({ args: current, finish: (code) => (exitCode = code) }).parseAsync(current);
     return exitCode;
   } catch (error) {
     const has = (flag: string) => current.includes(flag) || current.includes(`${flag}=true`);
@@ -75,12 +70,12 @@ export async function runCommandLine(args: string[]): Promise<ExitCode> {
   }
 }
 
-function buildParser(finish: (exitCode: ExitCode) => void): Argv {
+function buildParser(line: CommandLine): Argv {
   const parser = readStrictly(yargs([]))
     .scriptName("connector-runner")
     .usage("$0 [options]\n\nSynchronizes an iModel with a source: only changes are written.");
   return commands
-    .reduce((result, add) => add(result, finish), parser)
+    .reduce((result, add) => add(result, line), parser)
     .epilogue(epilogue)
     .version(packageVersion())
     .wrap(helpWidth());

@@ -1,7 +1,7 @@
 import type { Argv, Options } from "yargs";
-import { ConnectorError } from "../ConnectorError.js";
 import { flagsOfJob, type Flag } from "../run/jobFlags.js";
 import { refuseBadNumbers } from "../run/parseFlags.js";
+import { pointToHelp } from "./pointToHelp.js";
 
 /** Adds the flags of a job to a command. */
 export function withJobFlags(command: Argv): Argv {
@@ -18,20 +18,12 @@ function toOptions(flag: Flag): Options {
  * `usage/arguments`. The last value of a repeated flag counts, so that what `@file` says can be overridden.
  */
 export function readStrictly(parser: Argv): Argv {
-  return parser
+  return pointToHelp(parser)
     .parserConfiguration({ "duplicate-arguments-array": false })
     .strict()
     .exitProcess(false)
     .check((parsed) => {
       refuseBadNumbers(parsed);
       return true;
-    })
-    .fail((message: string | null, error: unknown) => {
-      throw ConnectorError.from(
-        message?.replaceAll(/\s*\n\s*/g, " ") ?? error,
-        "arguments",
-        "usage/arguments",
-        "See connector-runner --help.",
-      );
     });
 }

@@ -15,25 +15,35 @@ export function parseFlags(args: string[], flags: Readonly<Record<string, Flag>>
   return parsed.argv;
 }
 
-/** The error for arguments that cannot be understood. */
-export function wrongUsage(message: string): ConnectorError {
-  return new ConnectorError("usage/arguments", message, {
-    phase: "arguments",
-    advice: "See connector-runner --help.",
-  });
+/**
+ * The error for arguments that cannot be understood.
+ * @param command - the command that has the arguments, such as `bank gc`. Default: the one without a name, which runs a job
+ */
+export function wrongUsage(message: string, command?: string): ConnectorError {
+  return new ConnectorError("usage/arguments", message, { phase: "arguments", advice: seeHelp(command) });
+}
+
+/** The advice to read the help of a command. */
+export function seeHelp(command?: string): string {
+  return `See connector-runner ${command === undefined ? "" : `${command} `}--help.`;
 }
 
 /**
  * Refuses values of flags that can only be true or false; the parser takes any other for false, so that a run which was
  * meant to be a dry one would write.
+ * @param command - as for `wrongUsage`
  * @throws ConnectorError `usage/arguments`
  */
-export function refuseOtherThanBoolean(args: string[], flags: Readonly<Record<string, { type?: string }>>): void {
+export function refuseOtherThanBoolean(
+  args: readonly string[],
+  flags: Readonly<Record<string, { type?: string }>>,
+  command?: string,
+): void {
   for (const arg of args) {
     const [, name = "", value] = /^--([^=]+)=(.*)$/s.exec(arg) ?? [];
     const isBoolean = flags[toCamelCase(name)]?.type === "boolean";
     if (!isBoolean || value === "true" || value === "false") continue;
-    throw wrongUsage(`--${name} is true or false, not "${value}".`);
+    throw wrongUsage(`--${name} is true or false, not "${value}".`, command);
   }
 }
 

@@ -163,6 +163,22 @@ describe("connector-runner", () => {
         expectFailure(await connectorRunner(args), 2, `${flag} is a number, and not less than 0.`, "--help");
     });
 
+    const misused: [help: string, ...args: string[]][] = [
+      ["connector-runner --help", "bogus"],
+      ["connector-runner --help", "--json=yes"],
+      ["connector-runner diff --help", "diff", "a.bim"],
+      ["connector-runner diff --help", "diff", "a.bim", "b.bim", "--json=yes"],
+      ["connector-runner init --help", "init", "site-survey", "--from", "ifc"],
+      ["connector-runner manifest run --help", "manifest", "run", "id"],
+      ["connector-runner bank --help", "bank", "bogus"],
+      ["connector-runner bank gc --help", "bank", "gc", "none", "--olderThan", "-1"],
+      ["connector-runner bank gc --help", "bank", "gc", "none", "--verbose=1"],
+    ];
+    for (const [help, ...args] of misused)
+      it(`and points to ${help} after ${args.join(" ")}`, async () => {
+        expectFailure(await connectorRunner(args), 2, `See ${help}.`);
+      });
+
     it("and exit code 2 for a versioned iModel without a name", async () => {
       const args = ["--connectorModule", "x.js", "--imodel-bank-url=file:///bank"];
       expectFailure(await connectorRunner([...args, `--sourcePath=${treeConnector}`]), 2, "iModelName is missing.");

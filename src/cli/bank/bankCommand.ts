@@ -1,4 +1,5 @@
 import type { AddCommand } from "../defineCommand.js";
+import { pointToHelp } from "../pointToHelp.js";
 import { addCheckout } from "./checkoutCommand.js";
 import { addCreate } from "./createCommand.js";
 import { addExport } from "./exportCommand.js";
@@ -27,10 +28,10 @@ const commands: readonly AddCommand[] = [
 ];
 
 /** `connector-runner bank`. */
-export const addBank: AddCommand = (parser, finish) =>
+export const addBank: AddCommand = (parser, line) =>
   parser.command("bank <command>", "Manage versioned iModels in a folder", (bank) =>
     commands
-      .reduce((result, add) => add(result, finish), bank.version(false))
+      .reduce((result, add) => add(result, line), pointToHelp(bank, "bank").version(false))
       .usage("$0 bank COMMAND\n\nManages versioned iModels in a folder, a bank.")
       .demandCommand(1, 1, "Name a command.")
       .epilogue("Exit codes: 0 done; 1 failed, or verify found a fault; 2 wrong usage."),
