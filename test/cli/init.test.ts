@@ -4,13 +4,44 @@ import { expect } from "chai";
 import { connectorRunner } from "../support/commandLine.js";
 import { temporaryFolder } from "../support/temporary.js";
 
+/** What the files in a folder import from packages, such as `itwin-connector-framework/tables`. */
+function importsOf(folder: string): string[] {
+  const sources = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+    /\.[cm]?[jt]s$/.test(name),
+  );
+  const imports = sources.flatMap((name) => [
+    ...readFileSync(join(folder, name), "utf8").matchAll(/(?:from|import|import\(|require\() ?"([^"]+)"/g),
+  ]);
+  return imports.map(([, specifier]) => specifier!).filter((specifier) => !/^(\.|node:)/.test(specifier));
+}
+
+/** The package that an import comes from: `@itwin/core-common` for `@itwin/core-common/lib`. */
+function packageOf(specifier: string): string {
+  return specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
+}
+
+/** The members of package.json that name packages. */
+interface Manifest {
+  dependencies?: Record<string, string>;
+  devDependencies: Record<string, string>;
+  peerDependencies: Record<string, string>;
+}
+
+function manifestOf(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
+}
+
 /** Where npm finds the framework for a package. */
 function frameworkOf(folder: string): string | undefined {
-  const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
-    devDependencies: Record<string, string>;
-  };
-  return manifest.devDependencies["itwin-connector-framework"];
+  return manifestOf(folder).devDependencies["itwin-connector-framework"];
 }
+
+const publicEntries = ["", "/tables", "/testing"].map((entry) => `itwin-connector-framework${entry}`);
+
+/** What every user of an iModel has. */
+const platform = ["core-backend", "core-bentley", "core-common", "core-geometry", "ecschema-metadata"].map(
+  (name) => `@itwin/${name}`,
+);
 
 describe("connector-runner init", () => {
   const init = (cwd: string, ...args: string[]) => connectorRunner(["init", ...args], { cwd });
@@ -40,6 +71,21 @@ describe("connector-runner init", () => {
       const texts = names.filter((name) => /\.(ts|md|json)$/.test(name)).map((name) => join(cwd, name));
       for (const path of texts) expect(readFileSync(path, "utf8"), path).not.to.match(/template|SOURCE_/i);
       expect(existsSync(join(cwd, "pump-connector/src/PumpConnector.ts"))).to.equal(true);
+    });
+
+  for (const from of ["blank", "csv", "json", "xlsx"])
+    it(`writes a package from ${from} that imports only public entries and packages that it names`, async () => {
+      const cwd = temporaryFolder();
+      await init(cwd, "site-survey", "--from", from);
+      const folder = join(cwd, "site-survey");
+      const imported = importsOf(folder);
+      const ofFramework = imported.filter((specifier) => specifier.startsWith("itwin-connector-framework"));
+      expect(ofFramework).to.include("itwin-connector-framework/testing");
+      expect(publicEntries).to.include.members(ofFramework);
+      const { dependencies = {}, devDependencies, peerDependencies } = manifestOf(folder);
+      expect(Object.keys({ ...dependencies, ...peerDependencies })).to.include.members(imported.map(packageOf));
+      expect(Object.keys(peerDependencies).sort()).to.deep.equal([...platform, "itwin-connector-framework"]);
+      expect(Object.keys(devDependencies)).to.include.members(Object.keys(peerDependencies));
     });
 
   it("takes the framework from where the project has it", async () => {
