@@ -116,6 +116,7 @@ describe("connector-runner populate", function () {
       const args = ["populate", "--local", "--data", data, test.write("site.csv", content), ...more];
       const outcome = await connectorRunner(args, { cwd: repositoryFile("") });
       expect(outcome.exitCode, outcome.stderr).to.equal(0);
+      if (!more.includes("--json")) expect(outcome.stdout + outcome.stderr).not.to.contain("http"); // the service has ended
       return outcome.stdout;
     };
     // With the connectors that are installed where it is called, then with those of a configuration.
@@ -123,6 +124,7 @@ describe("connector-runner populate", function () {
     expect(first.files[0]!.message).to.equal("2 new, 0 changed, 0 unchanged, 0 deleted.");
     const second = await local(`${pumps}3,Fan\n`, "--config", config);
     expect(second).to.match(/site\.csv .*Success .*1 new, 0 changed, 2 unchanged, 0 deleted/);
+    expect(second).to.contain("\nSuccess\n");
     expect(second).to.contain(`The iModel is in ${data}. Look at it: connector-runner serve --data ${data}`);
   });
 

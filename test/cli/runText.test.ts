@@ -39,17 +39,22 @@ describe("What is said of a run", () => {
     const error = {
       errorCode: "csv/x",
       message: "It is cut.",
-      details: "a.csv, line 2: Mend it.",
-      description: "Mend it.",
+      details: "a.csv, line 2: Fix it.",
+      description: "Fix it.",
     };
     const run = runOf(task({ error }));
     const files = outcomesOf([{ id: "f", name: "a.csv", connectorType: "SHELLEDWCSV" }], run);
     const lines = finalStatus(outcome("Error", { files, run })).split("\n");
     expect(lines.slice(-3)).to.deep.equal([
       "a.csv: error [csv/x] a.csv, line 2: It is cut.",
-      "  Mend it.",
+      "  Fix it.",
       "Error: http://x/run",
     ]);
+  });
+
+  it("ends with the URL of the run only if the service goes on", () => {
+    expect(finalStatus(outcome("Error"), true).split("\n").at(-1)).to.equal("Error");
+    expect(finalStatus(outcome("Error")).split("\n").at(-1)).to.equal("Error: http://x/run");
   });
 
   it("has the error of a file as the platform tells it, which may be little", () => {

@@ -15,26 +15,27 @@ export async function reportRun(
   flags: ServiceFlags,
   work: (onProgress: (progress: PopulateProgress) => void) => Promise<RunOutcome>,
 ): Promise<ExitCode> {
-  const view = startView(process.stderr, flags.quiet === true || flags.json === true);
+  const { local: isLocal, quiet, json } = flags;
+  const view = startView(process.stderr, { isQuiet: quiet === true || json === true, isLocal });
   const onProgress = (progress: PopulateProgress) => {
     if (progress.step === "files") session.onInterrupt("A run may have been started. Repeat the command to follow it.");
     if (progress.step === "run") session.onInterrupt(farewell(progress.url, flags));
     view.show(progress);
   };
   const outcome = await work(onProgress).finally(() => view.stop());
-  if (flags.json) writeAsJson(outcome);
+  if (json) writeAsJson(outcome);
   else process.stdout.write(`${textOf(outcome, flags)}\n`);
   return exitCodeOf(outcome);
 }
 
 function textOf(outcome: RunOutcome, flags: ServiceFlags): string {
   const { result, runUrl, isNewRun } = outcome;
-  if (result !== "Undetermined") return [finalStatus(outcome), ...seeAlso(flags)].join("\n");
+  if (result !== "Undetermined") return [finalStatus(outcome, flags.local), ...seeAlso(flags)].join("\n");
   const what = isNewRun ? "Started the run" : "Not started, because the iModel has an active run";
   return `${what}: ${runUrl}\nFollow it: ${followLine(runUrl, flags)}`;
 }
 
-/** The URL of the run is useless after a service that was started for one command has ended. */
+/** How to see the iModel after a service that was started for one command has ended. */
 function seeAlso({ local, data = defaultData }: ServiceFlags): string[] {
   return local ? [`The iModel is in ${data}. Look at it: connector-runner serve --data ${quoted(data)}`] : [];
 }

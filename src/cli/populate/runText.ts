@@ -17,13 +17,18 @@ export function describeRun(run: Run, files: readonly RunFile[]): string {
   return parts.filter(Boolean).join(", ");
 }
 
-/** The final status: a line for each file, and the errors with advice. */
-export function finalStatus({ result, files, runUrl, run }: RunOutcome): string {
+/**
+ * The final status: a line for each file, and the errors with advice.
+ * @param isLocal - whether the service ends with the command; then the URL of the run leads nowhere
+ */
+export function finalStatus({ result, files, runUrl, run }: RunOutcome, isLocal = false): string {
   const table = new Table({ head: ["file", "connector", "result", ""], style: { head: [], border: [] } });
   for (const { name, connectorType, result: own, message, error } of files)
     table.push([name, connectorType, own, message ?? error?.code ?? ""]);
   const failure = run?.error === undefined ? [] : [`error [${run.error.errorKey}] ${run.error.description}`];
-  return [table.toString(), ...files.flatMap(errorLines), ...failure, `${result}: ${runUrl}`].join("\n");
+  return [table.toString(), ...files.flatMap(errorLines), ...failure, isLocal ? result : `${result}: ${runUrl}`].join(
+    "\n",
+  );
 }
 
 /** The exit code for the result of a run. A run that was started with `--no-wait` counts as done. */

@@ -8,15 +8,26 @@ export interface ProgressView {
   stop(): void;
 }
 
+/** How progress is shown. */
+export interface ViewOptions {
+  /** Whether to show nothing. */
+  isQuiet?: boolean;
+  /** Whether the service ends with the command. Then the URL of the run is not shown. */
+  isLocal?: boolean;
+}
+
 /** Shows progress: on a terminal a bar for each file and a line for the run, elsewhere lines. */
-export function startView(stream: NodeJS.WriteStream, isQuiet = false): ProgressView {
+export function startView(stream: NodeJS.WriteStream, { isQuiet, isLocal = false }: ViewOptions = {}): ProgressView {
   if (isQuiet) return { show: () => {}, stop: () => {} };
-  return stream.isTTY ? new BarView(stream) : new LineView(stream);
+  const texts = new RunTexts(isLocal);
+  return stream.isTTY ? new BarView(stream, texts) : new LineView(stream, texts);
 }
 
 /** The texts of both views. */
 class RunTexts {
   private _files: readonly RunFile[] = [];
+
+  public constructor(private readonly _isLocal: boolean) {}
 
   /** The text for a step; undefined if there is nothing to show. */
   public textOf(progress: Exclude<PopulateProgress, { step: "upload" }>): string | undefined {
@@ -25,18 +36,25 @@ class RunTexts {
         this._files = progress.files;
         return undefined;
       case "run":
-        return progress.isNew ? `run ${progress.url}` : `following the active run ${progress.url}`;
+        return this._startText(progress);
       case "wait":
         return describeRun(progress.run, this._files);
     }
   }
+
+  private _startText({ isNew, url }: Extract<PopulateProgress, { step: "run" }>): string {
+    if (this._isLocal) return isNew ? "the run has started" : "following the active run";
+    return isNew ? `run ${url}` : `following the active run ${url}`;
+  }
 }
 
 class LineView implements ProgressView {
-  private readonly _texts = new RunTexts();
   private _last?: string;
 
-  public constructor(private readonly _stream: NodeJS.WriteStream) {}
+  public constructor(
+    private readonly _stream: NodeJS.WriteStream,
+    private readonly _texts: RunTexts,
+  ) {}
 
   public show(progress: PopulateProgress): void {
     const text =
@@ -52,12 +70,14 @@ class LineView implements ProgressView {
 }
 
 class BarView implements ProgressView {
-  private readonly _texts = new RunTexts();
   private readonly _bars: MultiBar;
   private readonly _uploads = new Map<string, SingleBar>();
   private _run?: SingleBar;
 
-  public constructor(stream: NodeJS.WriteStream) {
+  public constructor(
+    stream: NodeJS.WriteStream,
+    private readonly _texts: RunTexts,
+  ) {
     const format = " {bar} {percentage}% | {name}, {size}";
     this._bars = new MultiBar({ stream, format, hideCursor: true, fps: 10 }, Presets.shades_classic);
   }
