@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { conformanceChecks, runCheck, type ConnectorUnderTest } from "./conformance.js";
-import { checkTimeout, mochaFunctions, useHost } from "./bench/mocha.js";
+import { describeOnHost, mochaFunctions } from "./bench/mocha.js";
 
 /**
  * How a connector is tested with mocha.
@@ -17,13 +17,11 @@ export interface DescribeConnectorOptions {
  * @public
  */
 export function describeConnector(subject: ConnectorUnderTest, { without = [] }: DescribeConnectorOptions = {}): void {
-  const { describe, it } = mochaFunctions();
-  describe(`the connector ${basename(subject.connectorModule)}`, () => {
-    useHost();
+  const { it } = mochaFunctions();
+  describeOnHost(`the connector ${basename(subject.connectorModule)}`, () => {
     for (const { name, title } of conformanceChecks)
       it(title, async function () {
         if (without.includes(name)) this.skip();
-        this.timeout(checkTimeout);
         const { state, message } = await runCheck(name, subject);
         if (state === "failed") throw new Error(message);
         if (state === "skipped") this.skip();
