@@ -1,5 +1,5 @@
-// Module hooks for tests in TypeScript. An import of a source file resolves to its built file: a process pays for no compiler,
-// and each package is loaded once. Tests themselves are transpiled once and cached until they change.
+// Module hooks for tests and measurements in TypeScript. An import of a source file resolves to its built file: a process pays
+// for no compiler, and each package is loaded once. Tests themselves are transpiled once and cached until they change.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -1,4 +1,5 @@
-// Preloaded in each process of the tests: they are TypeScript, and what they test is what `npm run build` has built.
+// Preloaded in each process of the tests and measurements: they are TypeScript, and what they use is what
+// `npm run build` has built.
 import { register } from "node:module";
 
 register("./hooks.mjs", import.meta.url);
