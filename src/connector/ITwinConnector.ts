@@ -8,7 +8,7 @@ import type { ConnectorJobDefArgs } from "./ConnectorJobDefArgs.js";
  * What brings one kind of source into iModels. A connector author extends it; `ConnectorRunner` calls its members in
  * the order in which they stand in docs/life-cycle.md.
  *
- * A connector throws to end the run: a `ConnectorError` for what a user can mend, anything else for a fault of its
+ * A connector throws to end the run: a `ConnectorError` for what a user can fix, anything else for a fault of its
  * own. The iModel is as it was then.
  * @public
  */

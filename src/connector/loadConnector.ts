@@ -54,7 +54,7 @@ async function importModule(connectorModule: string, url: string): Promise<Recor
     throw new ConnectorError("load/module-failed", `${connectorModule} cannot be loaded: ${messageOf(error)}`, {
       phase: "load",
       cause: error,
-      advice: "Mend the module; --verbose shows where it fails.",
+      advice: "Fix the module. --verbose shows where it fails.",
     });
   }
 }
@@ -100,7 +100,7 @@ async function callFactory(connectorModule: string, make: Factory): Promise<unkn
       {
         phase: "load",
         cause: error,
-        advice: "Mend the module; --verbose shows where it fails.",
+        advice: "Fix the module. --verbose shows where it fails.",
       },
     );
   }

@@ -93,7 +93,7 @@ function refused(status: number, shown: string): ConnectorError {
   const isDenied = status === 401 || status === 403;
   return new ConnectorError(isDenied ? "fetch/denied" : "fetch/refused", `${shown} answered with status ${status}.`, {
     recovery: status >= 500 || status === 429 ? "retriable" : "fatal",
-    advice: isDenied ? "Check --dmsAccessToken: it may have run out." : "Check --dmsServerUrl.",
+    advice: isDenied ? "Check --dmsAccessToken: it may have expired." : "Check --dmsServerUrl.",
   });
 }
 

@@ -163,6 +163,6 @@ function translate(error: unknown): unknown {
   if (![401, 403].includes(statusOf(error) ?? 0)) return error;
   return new ConnectorError("imodelhub/denied", `iModelHub refuses access: ${messageOf(error)}`, {
     cause: error,
-    advice: "Check --accessTokenFile: the token may have run out, or lack the right to change the iModel.",
+    advice: "Check --accessTokenFile: the token may have expired, or lack the right to change the iModel.",
   });
 }

@@ -146,7 +146,7 @@ function accept({ statusCode, body }: Dispatcher.ResponseData, url: URL): Readab
     `${shown(url)} answered with status ${statusCode}.`,
     {
       recovery: statusCode >= 500 || statusCode === 429 ? "retriable" : "fatal",
-      advice: isDenied ? "Give a URL that needs no token; it may have run out." : "Check the URL.",
+      advice: isDenied ? "Give a URL that needs no token; it may have expired." : "Check the URL.",
     },
   );
 }
