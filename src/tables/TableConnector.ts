@@ -146,7 +146,8 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     const { options, errors, mapping } = this._opened;
     const tableNames = mapping && namedTables(mapping.mapping);
     this._reader = await this.openTables({ path, options, tableNames, errors, onProgress });
-    for (const plan of planTables(this._reader, { options, errors, mapping })) {
+    const givenClass = (this.args.argsJson as Partial<TableOptions> | undefined)?.className;
+    for (const plan of planTables(this._reader, { options, errors, mapping, givenClass })) {
       const survey = await surveyTable(plan.table, plan.roles, errors);
       const hasRows = survey !== undefined && survey.rowCount > 0;
       if (hasRows || plan.mapped !== undefined) this._tables.push({ ...plan, survey: hasRows ? survey : undefined });

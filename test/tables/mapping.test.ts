@@ -161,7 +161,7 @@ describe("Mapping", () => {
       temperature: 293.15,
       head: 3.048,
       spare: true,
-      no: 7,
+      no_: 7,
       seen: "2024-01-01T10:00:00.000",
       note: "x",
     });

@@ -46,25 +46,25 @@ describe("a CSV file as it develops", () => {
         "2,2147483647,-9007199254740991,1e300,false,9999-12-31,1970-01-01T00:00,1969-12-31T23:59:59.999Z,-0,",
       ].join("\n"),
     );
-    const select = "[int], [long], [double], [boolean], [date], [dateTime], utc, code_, text";
+    const select = "int_, long_, double_, boolean_, date_, dateTime, utc, code_, text";
     expect(rows(select)).to.deep.equal([
       {
-        int: -2147483648,
-        long: 9007199254740991,
-        double: 0.1,
-        boolean: true,
-        date: "0001-01-01",
+        int_: -2147483648,
+        long_: 9007199254740991,
+        double_: 0.1,
+        boolean_: true,
+        date_: "0001-01-01",
         dateTime: "2024-02-29T12:34:56.789",
         utc: "2024-02-29T23:30:00.001Z",
         code_: "007",
         text: "Grüße 😀",
       },
       {
-        int: 2147483647,
-        long: -9007199254740991,
-        double: 1e300,
-        boolean: false,
-        date: "9999-12-31",
+        int_: 2147483647,
+        long_: -9007199254740991,
+        double_: 1e300,
+        boolean_: false,
+        date_: "9999-12-31",
         dateTime: "1970-01-01T00:00:00.000",
         utc: "1969-12-31T23:59:59.999Z",
         code_: "-0",

@@ -17,7 +17,7 @@ describe(`real workbooks (skipped without ${sharedData})`, () => {
     timeline.args = { header: 0, idColumn: "A" };
     expect(await timeline.sync()).to.deep.equal([6, 0, 0]);
     expect(await timeline.sync()).to.deep.equal([0, 0, 0]);
-    expect(timeline.query("SELECT UserLabel, B FROM XlsxGold.[Values] ORDER BY ECInstanceId")).to.deep.equal([
+    expect(timeline.query("SELECT UserLabel, B FROM XlsxGold.Values_ ORDER BY ECInstanceId")).to.deep.equal([
       { userLabel: "Text", b: "I am Text" },
       { userLabel: "Number", b: "3.14" },
       { userLabel: "Integer", b: "5" },

@@ -98,9 +98,9 @@ describe("a workbook as it develops", () => {
   it("identifies rows by their numbers where that is asked for", async () => {
     timeline.args = { idByRow: true };
     await timeline.sync(bytes(book([["Notes", [["text", "row"], ["first", 1], [], ["third", 3]]], ["Pumps", pumps]]))); // prettier-ignore
-    expect(rows("UserLabel, [text], [row]", "Notes")).to.deep.equal([
-      { userLabel: "2", text: "first", row: 1 },
-      { userLabel: "4", text: "third", row: 3 },
+    expect(rows("UserLabel, text, row_", "Notes")).to.deep.equal([
+      { userLabel: "2", text: "first", row_: 1 },
+      { userLabel: "4", text: "third", row_: 3 },
     ]);
     expect(rows("UserLabel", "Pumps").map(({ userLabel }) => userLabel)).to.deep.equal(["P-1", "P-2", "P-3"]);
   });
@@ -134,9 +134,9 @@ describe("a workbook as it develops", () => {
   it("takes names of sheets and columns as they come", async () => {
     const rows = [["id", "__proto__", "constructor", "😀", "x".repeat(10_000)], ["1", "a", "b", "c", "d"]]; // prettier-ignore
     await timeline.sync(bytes(book([["__proto__", rows], ["😀", rows]]))); // prettier-ignore
-    for (const name of ["Proto", "Row"]) {
+    for (const name of ["Proto", "Row_"]) {
       const [{ classId }] = timeline.query(
-        `SELECT ec_classname(ECClassId) classId FROM XlsxPlant.[${name}]`,
+        `SELECT ec_classname(ECClassId) classId FROM XlsxPlant.${name}`,
       ) as [{ classId: string }]; // prettier-ignore
       expect(classId).to.equal(`XlsxPlant:${name}`);
     }
@@ -145,7 +145,7 @@ describe("a workbook as it develops", () => {
   it("keeps formulas as their values", async () => {
     const content = sheet([["id", "sum"], ["a", { t: "n", v: 3, f: "1+2" }], ["b", { t: "s", v: "x", f: '"x"' }]]); // prettier-ignore
     await timeline.sync(bytes(book([["Pumps", content]])));
-    expect(rows("[sum]", "Pumps")).to.deep.equal([{ sum: "3" }, { sum: "x" }]);
+    expect(rows("sum_", "Pumps")).to.deep.equal([{ sum_: "3" }, { sum_: "x" }]);
   });
 
   it("tells who it is", () => {

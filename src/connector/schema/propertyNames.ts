@@ -3,6 +3,7 @@ import { expectDefined, Id64 } from "@itwin/core-bentley";
 import { Code } from "@itwin/core-common";
 import { ECName } from "@itwin/ecschema-metadata";
 import { findClassId, readClassProperties } from "../../imodel/classMetadata.js";
+import { withoutKeyword } from "./ecsqlKeywords.js";
 
 /** Names that neither the class in the iModel nor the one in JavaScript shows: ECSQL's own, and props without a member. */
 const hiddenNames = ["ECInstanceId", "ECClassId", "elementGeometryBuilderParams", "isPrivate"];
@@ -23,13 +24,21 @@ export function findReservedNames(imodel: IModelDb, baseClassName: string): Set<
 }
 
 /**
- * A name for a new property: a valid EC name, neither reserved nor taken, whatever the case of its letters.
+ * A name for a new property or class: a valid EC name, no keyword of ECSQL, neither reserved nor taken, whatever the case of
+ * its letters.
  * @param reserved - names in lower case
  * @param taken - names in lower case; the new one is added
+ * @param known - names in lower case that the class has in the iModel: one that is a keyword stays. Default: none
  * @internal
  */
-export function namePropertyFor(header: string, reserved: ReadonlySet<string>, taken: Set<string>): string {
-  const encoded = ECName.encode(header).name.slice(0, longestName);
+export function namePropertyFor(
+  header: string,
+  reserved: ReadonlySet<string>,
+  taken: Set<string>,
+  known: ReadonlySet<string> = new Set(),
+): string {
+  const wanted = ECName.encode(header).name.slice(0, longestName);
+  const encoded = known.has(wanted.toLowerCase()) ? wanted : withoutKeyword(wanted);
   const base = reserved.has(encoded.toLowerCase()) ? `${encoded}_` : encoded;
   let name = base;
   for (let number = 2; taken.has(name.toLowerCase()) || reserved.has(name.toLowerCase()); number++)

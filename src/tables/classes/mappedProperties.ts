@@ -36,7 +36,7 @@ export function describeMapped(context: MappedClassContext): PropertyMapping {
   const navigations = (mapping.relationships ?? []).flatMap(({ property = [] }) => property);
   const reserved = new Set([...context.reserved, ...navigations.map((name) => name.toLowerCase())]);
   const named = nameEntries({ ...context, reserved });
-  const names = new Set((known?.properties ?? []).map(({ name }) => name.toLowerCase()));
+  const names = namesOf(known);
   const added = named.map(({ property }) => property).filter(({ name }) => !names.has(name.toLowerCase()));
   const base = { name: known?.name ?? mapping.class, properties: [...(known?.properties ?? []), ...added] };
   const left = mapping.otherColumns === "ignore" || survey === undefined ? [] : columnsLeft(mapping, survey);
@@ -89,11 +89,15 @@ class PropertyUse {
   }
 }
 
+function namesOf(known: ElementClassDescription | undefined): Set<string> {
+  return new Set((known?.properties ?? []).map(({ name }) => name.toLowerCase()));
+}
+
 function nameEntries({ mapping, place, survey, columns, known, reserved }: MappedClassContext): MappedColumn[] {
   const taken = new Set<string>();
   const use = new PropertyUse(place);
   return entriesOf(mapping).flatMap(({ column, label = column, unit, ...entry }) => {
-    const name = entry.name ?? namePropertyFor(column, reserved, taken);
+    const name = entry.name ?? namePropertyFor(column, reserved, taken, namesOf(known));
     use.add(name, column);
     const found = survey?.types[columns.find(column, "properties", column)];
     const knownType = known?.properties?.find((property) => property.name.toLowerCase() === name.toLowerCase())?.type;

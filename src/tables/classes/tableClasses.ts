@@ -1,6 +1,7 @@
 import { GeometricElement3d, type IModelDb } from "@itwin/core-backend";
 import { expectDefined } from "@itwin/core-bentley";
 import { capitalize, normalizeClassName, parseClassName } from "../../imodel/classNames.js";
+import { withoutKeyword } from "../../connector/schema/ecsqlKeywords.js";
 import type { DynamicClass } from "../../connector/schema/DynamicSchema.js";
 import type {
   ElementClassDescription,
@@ -107,11 +108,15 @@ async function checkRelationships({ mapping, place }: PlannedMapping, imodel: IM
 
 function inferredClass(plan: SurveyedTable, context: ClassContext): TableClass {
   const { imodel, schemaName } = context;
-  const known = findKnown(plan.className, context);
+  const { className } = plan;
+  const name = plan.isClassChosen ? className : withoutKeyword(className);
+  const known = findKnown(className, context) ?? findKnown(name, context);
   const reserved = findReservedNames(imodel, defaultBaseClass);
-  const { rowClass, columns } = mapColumns(inferableColumns(plan.survey), plan.className, known, reserved);
+  const { rowClass, columns } = mapColumns(inferableColumns(plan.survey), name, known, reserved);
   const classFullName = `${schemaName}:${rowClass.name}`;
-  return { plan, classFullName, category: rowClass.name, is3d: true, columns, description: rowClass };
+  const isRenamed = rowClass.name.toLowerCase() !== className.toLowerCase();
+  const description = isRenamed ? { ...rowClass, label: className } : rowClass;
+  return { plan, classFullName, category: rowClass.name, is3d: true, columns, description };
 }
 
 async function newClass(mapped: MappedTable, context: ClassContext): Promise<FoundClass> {

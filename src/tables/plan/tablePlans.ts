@@ -1,3 +1,4 @@
+import { withoutKeyword } from "../../connector/schema/ecsqlKeywords.js";
 import { capitalize } from "../../imodel/classNames.js";
 import { isFullName, type TableMapping } from "../mapping/Mapping.js";
 import type { MappingPlace } from "../mapping/MappingPlace.js";
@@ -14,6 +15,8 @@ export interface PlanContext {
   options: TableOptions;
   errors: SourceErrors;
   mapping?: ReadMapping;
+  /** The class of a single table, if a user gave it as an option. */
+  givenClass?: string;
 }
 
 /**
@@ -31,12 +34,23 @@ export function planTables(reader: TableReader, context: PlanContext): TablePlan
   return orderPlans(plans);
 }
 
-function planOthers({ hasNamedTables, tables }: TableReader, others: readonly Table[], { options }: PlanContext) {
+function planOthers({ hasNamedTables, tables }: TableReader, others: readonly Table[], context: PlanContext) {
   const isNamed = hasNamedTables ?? tables.length > 1;
   return others.map((table): TablePlan => {
-    const className = table.className ?? (isNamed ? classNameOf(table.name) : options.className);
-    return { table, kind: className, className, roles: options };
+    const named = nameClass(table, isNamed, context);
+    return { table, kind: named.className, ...named, roles: context.options };
   });
+}
+
+function nameClass(
+  { name, className }: Table,
+  isNamed: boolean,
+  { options, givenClass }: PlanContext,
+): Pick<TablePlan, "className" | "isClassChosen"> {
+  const made = classNameOf(name);
+  if (className !== undefined) return { className, isClassChosen: className !== made };
+  if (isNamed) return { className: made, isClassChosen: false };
+  return { className: options.className, isClassChosen: givenClass !== undefined };
 }
 
 function planMapped(reader: TableReader, options: TableOptions, { mapping, place }: ReadMapping): TablePlan[] {
@@ -48,6 +62,7 @@ function planMapped(reader: TableReader, options: TableOptions, { mapping, place
       table,
       kind,
       className: own.class,
+      isClassChosen: true,
       roles: rolesOf(own, options, at),
       mapped: { mapping: own, place: at },
     };
@@ -92,8 +107,9 @@ function rolesOf({ id, coordinates }: TableMapping, options: TableOptions, place
 function checkClassNames(plans: readonly TablePlan[], errors: SourceErrors): void {
   const names = new Map<string, string>();
   for (const { className, table, mapped } of plans.filter((plan) => !isFullName(plan.className))) {
-    const earlier = names.get(className.toLowerCase());
-    names.set(className.toLowerCase(), table.name);
+    const key = withoutKeyword(className).toLowerCase();
+    const earlier = names.get(key);
+    names.set(key, table.name);
     if (earlier === undefined) continue;
     const fault = `the tables ${listNames([earlier, table.name])} both make a class ${className}`;
     if (mapped !== undefined) throw mapped.place.at("class").wrong(fault, { advice: "Give each a class of its own." });
