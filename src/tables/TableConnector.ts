@@ -26,9 +26,11 @@ import {
   type TableClass,
 } from "./classes/tableClasses.js";
 import type { TableReader } from "./format/TableReader.js";
+import type { TablePlan } from "./plan/TablePlan.js";
 import { planTables } from "./plan/tablePlans.js";
 import { surveyTable, type TableSurvey } from "./survey/tableSurvey.js";
 import type { OnProgress } from "./text/TextFile.js";
+import { columnsLeftOut, tablesLeftOut } from "./leftOut.js";
 
 /**
  * A document of tables that a connector is asked to open.
@@ -146,8 +148,7 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     const { options, errors, mapping } = this._opened;
     const tableNames = mapping && namedTables(mapping.mapping);
     this._reader = await this.openTables({ path, options, tableNames, errors, onProgress });
-    const givenClass = (this.args.argsJson as Partial<TableOptions> | undefined)?.className;
-    for (const plan of planTables(this._reader, { options, errors, mapping, givenClass })) {
+    for (const plan of this._planTables(this._reader)) {
       const survey = await surveyTable(plan.table, plan.roles, errors);
       const hasRows = survey !== undefined && survey.rowCount > 0;
       if (hasRows || plan.mapped !== undefined) this._tables.push({ ...plan, survey: hasRows ? survey : undefined });
@@ -181,6 +182,7 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     const known = readSchema(imodel, name, this.schemaOwner);
     const context = { imodel, schemaName: known?.name ?? name, known: known?.classes ?? [] };
     for (const table of this._tables) this._classes.push(await makeTableClass(table, context));
+    for (const report of columnsLeftOut(this._classes)) this.reportNotImported(report);
     const classes = describeClasses(this._classes);
     const links = linkClasses(this._classes);
     return classes.length + links.length === 0 ? [] : [{ name: context.schemaName, classes, links }];
@@ -220,6 +222,15 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
   /** Closes the tables. */
   protected override async closeDocument(): Promise<void> {
     await this._reader?.close?.();
+  }
+
+  private _planTables(reader: TableReader): TablePlan[] {
+    const { options, errors, mapping } = this._opened;
+    const givenClass = (this.args.argsJson as Partial<TableOptions> | undefined)?.className;
+    const plans = planTables(reader, { options, errors, mapping, givenClass });
+    const leftOut = [...(reader.notImported ?? []), ...tablesLeftOut(reader, plans, mapping?.mapping)];
+    for (const report of leftOut) this.reportNotImported(report);
+    return plans;
   }
 
   private async _stateOfFiles(sourcePath: string): Promise<string> {

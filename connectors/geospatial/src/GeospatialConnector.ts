@@ -56,7 +56,7 @@ export class GeospatialConnector extends tables.TableConnector<GeospatialOptions
     const crs = readCrs(options.crs ?? source.crs, source.extent, errors);
     const table = new FeatureTable(basename(path, extname(path)), source, options, errors, report);
     this._features = { document, source, crs, table };
-    return { tables: [table] };
+    return { tables: [table], notImported: source.notImported };
   }
 
   protected override async writeDefinitions(): Promise<void> {

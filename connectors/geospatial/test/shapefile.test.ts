@@ -22,9 +22,9 @@ describe("a shapefile as it develops", () => {
       fields.map(([...field]) => field as [string, string, number]),
     );
     expect(await timeline.sync()).to.deep.equal([3, 0, 0]);
-    expect(rows("UserLabel, name, area, [count], built, [open]")).to.deep.equal([
-      { userLabel: "a", name: "Grüße 😀", area: 100.125, count: 7, built: "2024-02-29", open: true },
-      { userLabel: "b", count: -3 },
+    expect(rows("UserLabel, name, area, count_, built, [open]")).to.deep.equal([
+      { userLabel: "a", name: "Grüße 😀", area: 100.125, count_: 7, built: "2024-02-29", open: true },
+      { userLabel: "b", count_: -3 },
       { userLabel: "c", name: "none", open: false },
     ]);
     expect(timeline.draw().map(({ area }) => Math.round(area * 1e6) / 1e6)).to.deep.equal([100, 100, 0]);

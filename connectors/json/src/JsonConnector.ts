@@ -25,8 +25,10 @@ export class JsonConnector extends tables.TableConnector<JsonOptions> {
     const { errors, options, onProgress, path } = document;
     const file = await tables.openText(errors, options.encoding);
     const hasLines = options.lines ?? /\.(?:jsonl|ndjson)$/i.test(path);
-    const records = () => readRecords(file, { hasLines, path: options.records, onProgress });
+    let onOther = options.records === undefined ? (keys: string) => this._leaveOut(keys) : undefined;
+    const records = () => readRecords(file, { hasLines, path: options.records, onProgress, onOther });
     const reader = await tables.openRecords({ errors, name: options.className, records });
+    onOther = undefined; // the file is read again for each table
     if (reader.tables.length > 0) return reader;
     throw errors.make(
       "no-records",
@@ -36,5 +38,13 @@ export class JsonConnector extends tables.TableConnector<JsonOptions> {
         advice: 'A record is an object in a list, or on a line of its own with the option "lines".',
       },
     );
+  }
+
+  private _leaveOut(keys: string): void {
+    this.reportNotImported({
+      what: "value outside of records",
+      reason: "only objects in lists are records",
+      example: keys || "the list",
+    });
   }
 }

@@ -6,7 +6,9 @@ import { exactNumber } from "./exactNumber.js";
 /** A record with where it begins, in bytes of the text as UTF-8. */
 export type FoundRecord = SourceRecord & { offset: number };
 
-const { LEFT_BRACE, LEFT_BRACKET, RIGHT_BRACE, RIGHT_BRACKET, COLON, COMMA, STRING, NULL } = TokenType;
+const { LEFT_BRACE, LEFT_BRACKET, RIGHT_BRACE, RIGHT_BRACKET, COLON, COMMA, STRING, NUMBER, TRUE, FALSE, NULL } =
+  TokenType;
+const values: ReadonlySet<TokenType> = new Set([STRING, NUMBER, TRUE, FALSE]);
 const depths: Partial<Record<TokenType, number>> = {
   [LEFT_BRACE]: 1,
   [LEFT_BRACKET]: 1,
@@ -28,8 +30,13 @@ export class RecordSplitter {
   private readonly _path: RecordPath;
   private _record = { table: "", offset: 0, depth: 0, keys: 0 };
   private _found: FoundRecord[] = [];
+  private _isAfterColon = false;
 
-  public constructor(hasLines: boolean) {
+  /** @param _onOther - receives the keys on the way to each value that belongs to no record, but for null */
+  public constructor(
+    hasLines: boolean,
+    private readonly _onOther: (keys: string) => void = () => {},
+  ) {
     this._path = new RecordPath(hasLines);
     // No path is ever matched, so that the parser keeps nothing.
     this._around = new TokenParser({ paths: ["$.\0"], keepStack: false, separator: hasLines ? "" : undefined });
@@ -60,6 +67,7 @@ export class RecordSplitter {
 
   private _begin(token: ParsedTokenInfo): void {
     this._record = { table: this._path.beginRecord(), offset: token.offset, depth: 0, keys: 0 };
+    this._isAfterColon = false;
     this._around.write({ token: NULL, value: null });
     this._takeWithin(token);
   }
@@ -72,11 +80,17 @@ export class RecordSplitter {
 
   private _takeAround(token: ParsedTokenInfo): void {
     const depth = depths[token.token] ?? 0;
+    this._noteValue(token);
     if (depth > 0) this._path.open(token.token === LEFT_BRACKET);
     else if (depth < 0) this._path.close();
-    else if (token.token === STRING) this._path.text(token.value as string);
+    else if (token.token === STRING && !this._isAfterColon) this._path.text(token.value as string);
     else if (token.token !== COLON && token.token !== COMMA) this._path.value();
+    this._isAfterColon = token.token === COLON;
     this._around.write(token);
+  }
+
+  private _noteValue({ token }: ParsedTokenInfo): void {
+    if (values.has(token) && (this._isAfterColon || this._path.isInList)) this._onOther(this._path.keys);
   }
 
   private _finish(fields: Record<string, unknown>): void {

@@ -5,6 +5,7 @@ import { CellReader } from "./cellContent.js";
 import { classNameFor } from "./classNames.js";
 import { HeaderReader, isFilled, type SheetColumn, type SheetHeader } from "./sheetHeader.js";
 import type { SelectedSheet } from "./sheetSelection.js";
+import type { Cell } from "./workbook.js";
 import type { XlsxOptions } from "./xlsxOptions.js";
 
 /** Names that are recognized for the column of the identifiers. */
@@ -72,6 +73,24 @@ export class SheetTable implements Table {
     const { columns } = this._header;
     const found = columns.find(({ name }) => name === column) ?? columns[0];
     return { sheet: this.name, cell: addressOf(Math.max(row, 1) - 1, found?.index ?? 0) };
+  }
+
+  /** The addresses of cells with a value above a header that was found, and not named by an option. */
+  public get cellsAboveHeader(): string[] {
+    return this.sheet.options.header === undefined ? this._cellsBefore(this._header.row) : [];
+  }
+
+  /** The cells of the table that have something, with their addresses. */
+  public *cells(): Generator<[address: string, cell: Cell]> {
+    for (const [row, cells] of this._rowsOfTable().entries())
+      for (const [column, cell] of cells?.entries() ?? []) if (cell !== undefined) yield [addressOf(row, column), cell];
+  }
+
+  private _cellsBefore(headerRow: number): string[] {
+    const rows = this._rowsOfTable().slice(0, Math.max(0, headerRow));
+    return rows.flatMap((cells, row) =>
+      (cells ?? []).flatMap((cell, column) => (isFilled(cell) ? [addressOf(row, column)] : [])),
+    );
   }
 
   private _numbered<T extends CellContent>(cells: T[], number: T | undefined): (T | undefined)[] {

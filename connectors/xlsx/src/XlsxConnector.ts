@@ -1,5 +1,6 @@
 import * as tables from "itwin-connector-framework/tables";
 import { checkClassNames } from "./classNames.js";
+import { findLeftOut } from "./leftOut.js";
 import { selectSheets } from "./sheetSelection.js";
 import { SheetTable } from "./SheetTable.js";
 import { readWorkbook } from "./workbook.js";
@@ -21,12 +22,12 @@ export class XlsxConnector extends tables.TableConnector<XlsxOptions> {
   protected override async openTables(document: tables.TableDocument<XlsxOptions>): Promise<tables.TableReader> {
     const { errors, options } = document;
     const workbook = await readWorkbook(document);
-    const sheets = selectSheets(workbook, options, errors);
+    const sheets = selectSheets(workbook.sheets, options, errors);
     const given = this.args.argsJson as { className?: string } | undefined;
     checkClassNames(sheets, given?.className, errors);
     const found = sheets.map((sheet) => new SheetTable(sheet, options, errors));
     for (const table of found) this._reportErrorValues(table);
-    return { tables: found };
+    return { tables: found, notImported: findLeftOut(workbook, found, options) };
   }
 
   /** A cell such as `#N/A` is empty in the iModel, which the user should know. */

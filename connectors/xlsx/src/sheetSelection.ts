@@ -31,7 +31,8 @@ function optionsByName({ sheets }: XlsxOptions): Map<string, SheetOptions> | und
   return new Map(Object.entries(sheets as Record<string, SheetOptions>));
 }
 
-function hasValues({ rows }: Sheet): boolean {
+/** Whether a sheet has a value in a cell. */
+export function hasValues({ rows }: Sheet): boolean {
   return rows.some((row) => row?.some(isFilled));
 }
 

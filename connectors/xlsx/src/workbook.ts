@@ -3,7 +3,7 @@ import { read, set_cptable, type CellObject, type WorkBook, type WorkSheet } fro
 import * as codePages from "@e965/xlsx/dist/cpexcel.full.mjs";
 import type { SourceErrors, TableDocument } from "itwin-connector-framework/tables";
 import { readOdsSheets } from "./odsSheets.js";
-import { findDamagedEntry } from "./zip.js";
+import { findDamagedEntry, zipEntryNames } from "./zip.js";
 
 /** A cell as the parser gives it. */
 export type Cell = CellObject;
@@ -20,6 +20,22 @@ export interface Sheet {
   readonly is1904: boolean;
 }
 
+/** What a workbook holds. */
+export interface Workbook {
+  readonly sheets: readonly Sheet[];
+  /** The sheets without cells, such as charts, by name. */
+  readonly others: readonly OtherSheet[];
+  /** The names of the files in it, if it is a zip. */
+  readonly entries: readonly string[];
+}
+
+/** A sheet without cells. */
+export interface OtherSheet {
+  readonly name: string;
+  /** As the parser calls it: `chart`, `macro` or `dialog`. */
+  readonly type: string;
+}
+
 // Workbooks of before 1997 hold texts in the code page of their system.
 set_cptable(codePages);
 
@@ -33,16 +49,18 @@ const parsing = { type: "buffer", dense: true, cellNF: true, cellText: false, ce
  * Reads a workbook, all of it: the parser knows no other way.
  * @throws ConnectorError for a file that is none, or is damaged
  */
-export async function readWorkbook({ path, errors, onProgress }: TableDocument): Promise<Sheet[]> {
+export async function readWorkbook({ path, errors, onProgress }: TableDocument): Promise<Workbook> {
   const content = await readFile(path);
   checkKind(content, errors);
   const workbook = parse(content, errors);
   const odsSheets = isZip(content) ? readOdsSheets(content) : undefined;
   onProgress(content.length, content.length);
-  const sheets = workbook.SheetNames.map((name, index) => sheetOf(workbook, name, index)).filter(
-    (sheet) => sheet !== undefined,
-  );
-  return sheets.map((sheet) => ({ ...sheet, ...odsSheets?.get(sheet.name) }));
+  const sheets = workbook.SheetNames.map((name, index) => sheetOf(workbook, name, index));
+  return {
+    sheets: sheets.filter((sheet) => "rows" in sheet).map((sheet) => ({ ...sheet, ...odsSheets?.get(sheet.name) })),
+    others: sheets.filter((sheet) => "type" in sheet),
+    entries: isZip(content) ? zipEntryNames(content) : [],
+  };
 }
 
 /** The parser takes any file for a text with cells in it; only these two containers are workbooks. */
@@ -76,10 +94,11 @@ function parse(content: Buffer, errors: SourceErrors): WorkBook {
   }
 }
 
-/** Undefined for a chart or a macro, which has no cells. */
-function sheetOf({ Sheets, Workbook }: WorkBook, name: string, index: number): Sheet | undefined {
+/** A chart or a macro has no cells. */
+function sheetOf({ Sheets, Workbook }: WorkBook, name: string, index: number): Sheet | OtherSheet {
   const sheet = Sheets[name] ?? {};
-  if ((sheet["!type"] ?? "sheet") !== "sheet") return undefined;
+  const type = sheet["!type"] ?? "sheet";
+  if (type !== "sheet") return { name, type };
   return {
     name,
     ...cellsOf(sheet),

@@ -39,6 +39,11 @@ export function readZipEntry(zip: Buffer, name: string): Buffer | undefined {
   return undefined;
 }
 
+/** The names of all entries of a zip that is not damaged. */
+export function zipEntryNames(zip: Buffer): string[] {
+  return Array.from(readEntries(zip), ({ name }) => name);
+}
+
 function unpack({ method, data }: Entry): Buffer {
   return method === deflated ? zlib.inflateRawSync(data, { maxOutputLength: largestEntry }) : data;
 }

@@ -71,6 +71,13 @@ export function odsWithHidden(sheets: Parameters<typeof book>[0], hidden: string
   return CFB.write(zip, { fileType: "zip", type: "buffer", compression: true });
 }
 
+/** The bytes of an .xlsx with more files in it. */
+export function withFiles(workbook: Buffer, names: readonly string[]): Buffer {
+  const zip = CFB.read(workbook, { type: "buffer" });
+  for (const name of names) CFB.utils.cfb_add(zip, `/${name}`, Buffer.from("x"));
+  return CFB.write(zip, { fileType: "zip", type: "buffer", compression: true });
+}
+
 function escaped(name: string): string {
   return name.replaceAll("&", "&amp;").replaceAll(">", "&gt;");
 }

@@ -126,6 +126,16 @@ function entriesOf({ properties = {} }: TableMapping): Entry[] {
   });
 }
 
+/** The names of the columns that the mapping does not mention, and that are no coordinates. */
+export function unnamedColumns({ mapping, survey }: Pick<MappedClassContext, "mapping" | "survey">): string[] {
+  if (survey === undefined) return [];
+  const { first, second, third } = survey.header.coordinates ?? {};
+  const placed = [first, second, third].map((column) => column?.name);
+  return columnsLeft(mapping, survey)
+    .map(({ header }) => header)
+    .filter((header) => !placed.includes(header));
+}
+
 /** What the mapping does not mention. */
 function columnsLeft(mapping: TableMapping, { header: { names, idColumns }, types }: TableSurvey) {
   const { label, code, parent, relationships = [], properties = {} } = mapping;

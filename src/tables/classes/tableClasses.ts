@@ -9,7 +9,7 @@ import type {
   NavigationDescription,
 } from "../../connector/schema/SchemaDescription.js";
 import { checkBaseClass, checkRelationshipClass } from "./existingClass.js";
-import { describeMapped, fillExisting, type MappedClassContext } from "./mappedProperties.js";
+import { describeMapped, fillExisting, unnamedColumns, type MappedClassContext } from "./mappedProperties.js";
 import { isFullName, type TableMapping } from "../mapping/Mapping.js";
 import type { MappingPlace } from "../mapping/MappingPlace.js";
 import { MappedColumns, MappedRows } from "./MappedRows.js";
@@ -32,6 +32,8 @@ export interface TableClass {
   is3d: boolean;
   columns: MappedColumn[];
   rows?: MappedRows;
+  /** The columns that a mapping to an existing class does not name. */
+  ignoredColumns?: readonly string[];
   /** Where the class is one of the source's own. */
   description?: ElementClassDescription;
 }
@@ -152,6 +154,7 @@ async function existingClass(mapped: MappedTable, { imodel }: ClassContext): Pro
     classFullName,
     category: mapping.category ?? parseClassName(classFullName, "").name,
     columns: await fillExisting({ imodel, ...mapped }),
+    ignoredColumns: mapping.otherColumns === undefined ? unnamedColumns(mapped) : [],
     is3d: isGeometric(imodel, classFullName),
   };
 }

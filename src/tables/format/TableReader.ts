@@ -1,6 +1,7 @@
 import type { Id64String } from "@itwin/core-bentley";
 import type { GeometryStreamProps, Placement3dProps } from "@itwin/core-common";
 import type { SourceLocation } from "../../ConnectorError.js";
+import type { NotImportedReport } from "../../sync/items/NotImportedReports.js";
 
 /**
  * What a cell holds. Empty are `undefined`, `null` and the empty text. A date has no time zone: its UTC parts are what the
@@ -86,6 +87,8 @@ export interface TableReader {
    * is only one. Default: false; a single table is called after the file then.
    */
   readonly hasNamedTables?: boolean;
+  /** What the document holds beside these tables, and the reader leaves out: it is reported when the document is opened. */
+  readonly notImported?: readonly NotImportedReport[];
   /** Closes the document. */
   close?(): void | Promise<void>;
 }

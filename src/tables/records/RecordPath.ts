@@ -34,10 +34,20 @@ export class RecordPath {
    */
   public beginRecord(): string {
     this._mark("holdsRecords");
+    return this.keys;
+  }
+
+  /** The keys on the way to what is read, with points between. */
+  public get keys(): string {
     return this._levels
       .filter(({ isList }) => !isList)
       .map(({ key }) => key)
       .join(".");
+  }
+
+  /** Whether a value that stands here is an item of a list. */
+  public get isInList(): boolean {
+    return this._levels.at(-1)?.isList ?? false;
   }
 
   /** A list or an object opens that is not a record. */

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { SQLiteDb } from "@itwin/core-backend";
 import { OpenMode } from "@itwin/core-bentley";
+import type { NotImportedReport } from "../../sync/items/NotImportedReports.js";
 import { listNames, type SourceErrors } from "../format/SourceErrors.js";
 import type { TableReader } from "../format/TableReader.js";
 import { SqliteTable } from "./SqliteTable.js";
@@ -8,7 +9,16 @@ import { explain } from "./sqliteValues.js";
 
 /** All but SQLite's own tables, and those that virtual tables keep their data in. */
 const listSql =
-  "SELECT name FROM pragma_table_list WHERE schema='main' AND type<>'shadow' AND substr(name,1,7)<>'sqlite_'";
+  "SELECT name, type FROM pragma_table_list WHERE schema='main' AND type<>'shadow' AND substr(name,1,7)<>'sqlite_' ORDER BY name";
+
+/** What is in a file, as SQLite lists it. */
+interface Listed {
+  name: string;
+  type: "table" | "view" | "virtual";
+}
+
+/** What is only read where it is named, and how it is called in reports. */
+const onRequest: Readonly<Partial<Record<Listed["type"], string>>> = { view: "view", virtual: "virtual table" };
 
 /** Immutable, so that nothing is written beside the file: no journal, no shared memory. */
 const readOnly = { openMode: OpenMode.Readonly, rawSQLite: true, immutable: true, defaultTxn: 0 } as const;
@@ -17,8 +27,8 @@ const readOnly = { openMode: OpenMode.Readonly, rawSQLite: true, immutable: true
  * Opens tables and views of a file.
  * Integers that no double holds, and blobs (in hex), come as texts. Declared booleans and times are taken as such.
  * @param names - which ones, all of which must be there
- * @param wanted - which ones without `names`, as far as they are there. Default: all tables; no views, since they show
- * again what tables hold
+ * @param wanted - which views and virtual tables are read beside all tables, as far as they are there. Default: none, since
+ * views show again what tables hold, and virtual tables have no rows of their own. Those left out are reported
  * @throws ConnectorError `<code>/unknown-table` for a table of `names` that is not there
  * @public
  */
@@ -27,7 +37,7 @@ export function openSqlite(errors: SourceErrors, names?: readonly string[], want
   try {
     db.openDb(errors.file, readOnly);
     return {
-      tables: chooseTables(db, errors, { names, wanted }),
+      ...chooseTables(db, errors, { names, wanted }),
       hasNamedTables: true,
       close: () => db.closeDb(false),
     };
@@ -57,20 +67,32 @@ export async function checkSqliteIsSettled(errors: SourceErrors): Promise<void> 
 function chooseTables(
   db: SQLiteDb,
   errors: SourceErrors,
-  { names, wanted }: { names?: readonly string[]; wanted?: readonly string[] },
-): SqliteTable[] {
-  const all = namesOf(db, listSql);
-  const unknown = names?.find((name) => !all.includes(name));
-  if (unknown !== undefined)
-    throw errors.make("unknown-table", `There is no table or view "${unknown}".`, {
-      source: {},
-      advice: `There are: ${listNames(all)}.`,
-    });
-  const found = wanted?.filter((name) => all.includes(name));
-  const chosen = names ?? found ?? namesOf(db, `${listSql} AND type<>'view' ORDER BY name`);
-  return chosen.map((name) => new SqliteTable(db, name, errors));
+  { names, wanted = [] }: { names?: readonly string[]; wanted?: readonly string[] },
+): Pick<TableReader, "tables" | "notImported"> {
+  const all = db.withPreparedSqliteStatement(listSql, (statement) => [...statement] as Listed[]);
+  if (names !== undefined) checkNames(names, all, errors);
+  const isChosen = ({ name, type }: Listed) => onRequest[type] === undefined || wanted.includes(name);
+  const chosen = names ?? all.filter(isChosen).map(({ name }) => name);
+  return {
+    tables: chosen.map((name) => new SqliteTable(db, name, errors)),
+    notImported: names === undefined ? all.filter((listed) => !isChosen(listed)).map(leftOut) : [],
+  };
 }
 
-function namesOf(db: SQLiteDb, sql: string): string[] {
-  return db.withPreparedSqliteStatement(sql, (statement) => Array.from(statement, ({ name }) => name as string));
+function checkNames(names: readonly string[], all: readonly Listed[], errors: SourceErrors): void {
+  const known = all.map(({ name }) => name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw errors.make("unknown-table", `There is no table or view "${unknown}".`, {
+    source: {},
+    advice: `There are: ${listNames(known)}.`,
+  });
+}
+
+function leftOut({ name, type }: Listed): NotImportedReport {
+  return {
+    what: onRequest[type] ?? type,
+    reason: 'it is read only if the option "tables" or a mapping names it',
+    example: name,
+  };
 }

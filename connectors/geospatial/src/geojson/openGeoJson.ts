@@ -1,3 +1,4 @@
+import type { NotImportedReport } from "itwin-connector-framework";
 import { explainFault, RecordFault } from "itwin-connector-framework/internal";
 import {
   findLineOfByte,
@@ -9,10 +10,11 @@ import {
   type TableDocument,
   type TextFile,
 } from "itwin-connector-framework/tables";
-import { positionsOf, type Feature, type FeatureSource } from "../source/Feature.js";
+import { positionsOf, type Feature, type FeatureSource, type Shape } from "../source/Feature.js";
+import { LeftOut } from "../source/leftOut.js";
 import type { GeospatialOptions } from "../source/geospatialOptions.js";
 import { FeatureSplitter, type JsonObject } from "./FeatureSplitter.js";
-import { GeometryError, readGeometry } from "./readGeometry.js";
+import { GeometryError, hasMoreNumbers, readGeometry } from "./readGeometry.js";
 
 /** What RFC 7946 has all coordinates in. */
 const wgs84 = "EPSG:4326";
@@ -34,12 +36,20 @@ export async function openGeoJson(document: TableDocument<GeospatialOptions>): P
   const crs = crsOf(root, errors);
   if (root.type === "FeatureCollection") {
     const { names, hasIds, extent } = collection;
-    return { names, crs, hasIds, extent, features: () => readCollection(file, names, onProgress) };
+    const notImported = collection.notImportedBeside(root);
+    return { names, crs, hasIds, extent, notImported, features: () => readCollection(file, names, onProgress) };
   }
   const single = root.type === "Feature" ? root : { type: "Feature", geometry: root, properties: {} };
-  const { names, hasIds, extent } = new FeatureSurvey(errors).add(single);
-  return { names, crs, hasIds, extent, features: () => [readFeature(single, 1, { names, errors })] };
+  const survey = new FeatureSurvey(errors).add(single);
+  const { names, hasIds, extent } = survey;
+  const notImported = survey.notImportedBeside({});
+  return { names, crs, hasIds, extent, notImported, features: () => [readFeature(single, 1, { names, errors })] };
 }
+
+/** Members that are read, or follow from others. */
+const collectionMembers = new Set(["type", "features", "bbox", "crs"]);
+const featureMembers = new Set(["type", "id", "geometry", "properties", "bbox", "crs"]);
+const foreign = "it is not part of GeoJSON";
 
 /** What is found out about features before they are read. */
 class FeatureSurvey {
@@ -47,6 +57,7 @@ class FeatureSurvey {
   private readonly _names = new Set<string>();
   private readonly _range: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
   private _withId = 0;
+  private readonly _leftOut = new LeftOut();
 
   public constructor(private readonly _errors: SourceErrors) {}
 
@@ -62,11 +73,19 @@ class FeatureSurvey {
     return this._range[0] === Infinity ? undefined : this._range;
   }
 
+  /** What the features hold and no element gets, and what stands beside them. */
+  public notImportedBeside(root: JsonObject): NotImportedReport[] {
+    for (const member of Object.keys(root))
+      if (!collectionMembers.has(member)) this._leftOut.add("member of the collection", foreign, member);
+    return this._leftOut.reports;
+  }
+
   public add(feature: JsonObject): this {
     const names = Object.keys(propertiesOf(feature));
     const { id, shape } = readFeature(feature, ++this.count, { names, errors: this._errors });
     for (const name of names) this._names.add(name);
     if (id !== undefined) this._withId++;
+    this._noteLeftOut(feature, shape);
     const range = this._range;
     for (const [east, north] of shape === undefined ? [] : positionsOf(shape)) {
       range[0] = Math.min(range[0], east);
@@ -75,6 +94,16 @@ class FeatureSurvey {
       range[3] = Math.max(range[3], north);
     }
     return this;
+  }
+
+  private _noteLeftOut(feature: JsonObject, shape: Shape | undefined): void {
+    const record = `record ${this.count}`;
+    for (const member of Object.keys(feature))
+      if (!featureMembers.has(member)) this._leftOut.add(`member "${member}" of features`, foreign, record);
+    if (shape === undefined) return;
+    this._leftOut.addEmptyParts(shape, this.count);
+    if (hasMoreNumbers(feature.geometry))
+      this._leftOut.add("positions with more than three numbers", "their meaning is not known", record);
   }
 }
 

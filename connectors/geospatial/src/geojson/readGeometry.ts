@@ -32,6 +32,17 @@ export function readGeometry(geometry: unknown): Shape | undefined {
   return shape;
 }
 
+/** Whether a geometry that was read has a position with more numbers than are used. */
+export function hasMoreNumbers(geometry: unknown): boolean {
+  const { coordinates, geometries } = (geometry ?? {}) as Record<string, unknown>;
+  return Array.isArray(geometries) ? geometries.some(hasMoreNumbers) : isLonger(coordinates);
+}
+
+function isLonger(coordinates: unknown): boolean {
+  if (!Array.isArray(coordinates)) return false;
+  return typeof coordinates[0] === "number" ? coordinates.length > 3 : coordinates.some(isLonger);
+}
+
 function add(shape: Growing, geometry: unknown, depth: number): void {
   const { type, coordinates, geometries } = (geometry ?? {}) as Record<string, unknown>;
   if (type === "GeometryCollection" && depth < deepest) {

@@ -1,4 +1,6 @@
+import { basename } from "node:path";
 import type { CellContent, SourceErrors } from "itwin-connector-framework/tables";
+import { LeftOut } from "../source/leftOut.js";
 import { ByteReader } from "./ByteReader.js";
 import { isReadable, readField, type DbfField } from "./dbfFields.js";
 
@@ -21,6 +23,8 @@ export class DbfFile {
   public readonly count: number;
   /** What the user should know. */
   public readonly notes: string[] = [];
+  /** What of it no element gets. */
+  public readonly leftOut = new LeftOut();
   private readonly _fields: DbfField[] = [];
   private readonly _decoder: InstanceType<typeof TextDecoder>;
   private readonly _headerLength: number;
@@ -102,7 +106,7 @@ export class DbfFile {
       const field = this._readFieldAt(start, offset);
       offset += field.length;
       if (isReadable(field)) this._fields.push(field);
-      else this.notes.push(`The attribute ${field.name} is left out: fields of type ${field.type} are kept elsewhere.`);
+      else this._leaveOut(field);
     }
     if (offset > this._recordLength) throw this._damaged("its fields are longer than its records");
   }
@@ -129,7 +133,14 @@ export class DbfFile {
   private async _noteDeleted(): Promise<void> {
     let deleted = 0;
     for await (const record of this.records()) if (this.isDeleted(record)) deleted++;
-    if (deleted > 0) this.notes.push(`${deleted} records are left out, because the .dbf marks them as deleted.`);
+    if (deleted === 0) return;
+    this.notes.push(`${deleted} records are left out, because the .dbf marks them as deleted.`);
+    this.leftOut.add("record", "the .dbf marks it as deleted", basename(this._context.file), deleted);
+  }
+
+  private _leaveOut({ name, type }: DbfField): void {
+    this.notes.push(`The attribute ${name} is left out: fields of type ${type} are kept elsewhere.`);
+    this.leftOut.add(`attribute of type ${type}`, "its values are not in the .dbf, or in no known form", name);
   }
 
   private _damaged(fault: string): Error {

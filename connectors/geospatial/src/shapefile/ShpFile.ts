@@ -1,5 +1,6 @@
 import type { OnProgress, SourceErrors } from "itwin-connector-framework/tables";
 import { positionsOf, type FeatureSource, type Shape } from "../source/Feature.js";
+import { LeftOut } from "../source/leftOut.js";
 import { ByteReader } from "./ByteReader.js";
 import { RecordError, readShape } from "./readShape.js";
 
@@ -23,6 +24,8 @@ export class ShpFile {
   public count = 0;
   /** Around all positions. */
   public extent: FeatureSource["extent"];
+  /** What of the shapes no element gets. */
+  public readonly leftOut = new LeftOut();
 
   private constructor(private readonly _context: ShpContext) {}
 
@@ -57,6 +60,7 @@ export class ShpFile {
     const extent: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
     for await (const shape of this.shapes()) {
       this.count++;
+      if (shape !== undefined) this._noteLeftOut(shape);
       for (const [east, north] of shape === undefined ? [] : positionsOf(shape)) {
         if (east < extent[0]) extent[0] = east;
         if (north < extent[1]) extent[1] = north;
@@ -65,6 +69,12 @@ export class ShpFile {
       }
     }
     this.extent = extent[0] === Infinity ? undefined : extent;
+  }
+
+  private _noteLeftOut(shape: Shape): void {
+    this.leftOut.addEmptyParts(shape, this.count);
+    if (shape.hasMeasures === true)
+      this.leftOut.add("shape with measures (m)", "positions have x, y and z alone", `record ${this.count}`);
   }
 
   /** @returns the type of all shapes that are not null */

@@ -26,7 +26,14 @@ export async function openShapefile(
   await checkIndex(parts, shp, { errors, report });
   for (const message of dbf.notes) report("attributes-left-out", message);
   const crs = parts.prj === undefined ? undefined : (await readFile(parts.prj, "utf8")).trim();
-  return { names: dbf.names, crs, hasIds: false, extent: shp.extent, features: () => featuresOf(shp, dbf) };
+  return {
+    names: dbf.names,
+    crs,
+    hasIds: false,
+    extent: shp.extent,
+    notImported: [...shp.leftOut.reports, ...dbf.leftOut.reports],
+    features: () => featuresOf(shp, dbf),
+  };
 }
 
 /** A record that is marked as deleted has its shape until the file is packed. */

@@ -21,7 +21,8 @@ interface Block extends Dimensions {
 }
 
 /**
- * The shape of a record, whose type is one that is read; undefined for a null shape. Measures (m) are left out, for which an iModel has no place.
+ * The shape of a record, whose type is one that is read; undefined for a null shape. Of measures (m), for which an iModel has
+ * no place, only remains that there are some.
  * @throws RecordError, also for a record that holds more than the points that it counts
  */
 export function readShape(record: Buffer): Shape | undefined {
@@ -32,16 +33,17 @@ export function readShape(record: Buffer): Shape | undefined {
       expectLength(record, 4);
       return undefined;
     case 1:
-      return { points: [readPoint(record, dimensions)], lines: [], polygons: [] };
+      return { points: [readPoint(record, dimensions)], lines: [], polygons: [], ...measuresOf(record, 1) };
     case 3:
-      return { points: [], lines: readParts(record, dimensions), polygons: [] };
+      return { points: [], lines: readParts(record, dimensions), polygons: [], ...measuresOf(record) };
     case 5:
-      return { points: [], lines: [], polygons: polygonsOf(readParts(record, dimensions)) };
+      return { points: [], lines: [], polygons: polygonsOf(readParts(record, dimensions)), ...measuresOf(record) };
     case 8:
       return {
         points: readPositions(record, { start: 40, count: readCount(record, 36), ...dimensions }),
         lines: [],
         polygons: [],
+        ...measuresOf(record, readCount(record, 36)),
       };
     default:
       throw new Error(`shapes of type ${type} are not read`);
@@ -51,6 +53,25 @@ export function readShape(record: Buffer): Shape | undefined {
 /** Shape types with z are 10 more, and those with m alone 20 more; those with z may have m too. */
 function dimensionsOf(type: number): Dimensions {
   return { hasZ: type > 10 && type < 20, mayHaveM: type > 10 };
+}
+
+/**
+ * Measures are the last values of a record; those that are zero or no data say nothing.
+ * @param count - of the positions. Default: as lines and polygons have it
+ */
+function measuresOf(record: Buffer, count = readCount(record, 40)): Pick<Shape, "hasMeasures"> {
+  const type = record.readInt32LE(0);
+  if (!dimensionsOf(type).mayHaveM || record.length !== lengthWithMeasures(record, type, count)) return {};
+  const values = Array.from({ length: count }, (_, index) => record.readDoubleLE(record.length - 8 * (index + 1)));
+  return { hasMeasures: values.some((value) => value > noData && value !== 0) };
+}
+
+/** A record may end before its measures. */
+function lengthWithMeasures(record: Buffer, type: number, count: number): number {
+  const dimensions = dimensionsOf(type).hasZ ? 2 : 1;
+  if (type % 10 === 1) return 20 + 8 * dimensions;
+  const start = type % 10 === 8 ? 40 : 44 + readCount(record, 36) * 4;
+  return start + count * 16 + (16 + count * 8) * dimensions;
 }
 
 function readPoint(record: Buffer, { hasZ, mayHaveM }: Dimensions): Position {

@@ -1,3 +1,4 @@
+import type { NotImportedReport } from "itwin-connector-framework";
 import type { CellContent } from "itwin-connector-framework/tables";
 
 /** A position in the coordinates of the source: east, north and, where it has one, up. */
@@ -11,6 +12,8 @@ export interface Shape {
   readonly points: readonly Position[];
   readonly lines: readonly (readonly Position[])[];
   readonly polygons: readonly Polygon[];
+  /** Whether its positions have measures, for which an iModel has no place. Default: false. */
+  readonly hasMeasures?: boolean;
 }
 
 /** A record of a source: its attributes, and what it looks like. */
@@ -34,6 +37,8 @@ export interface FeatureSource {
   readonly hasIds: boolean;
   /** Around all positions: the least and the greatest of east and north. Undefined without any. */
   readonly extent?: readonly [west: number, south: number, east: number, north: number];
+  /** What the source holds beside its features, or in them, and no element gets. */
+  readonly notImported: readonly NotImportedReport[];
   /** All features, as often as it is asked for. */
   features(): AsyncIterable<Feature> | Iterable<Feature>;
 }
