@@ -4,6 +4,7 @@ import { expectDefined } from "@itwin/core-bentley";
 import { hashFile, type SourceDocument } from "itwin-connector-framework";
 import * as tables from "itwin-connector-framework/tables";
 import type { FeatureSource } from "./source/Feature.js";
+import { LeftOut } from "./source/leftOut.js";
 import { FeatureTable } from "./FeatureTable.js";
 import { openGeoJson } from "./geojson/openGeoJson.js";
 import { geospatialChecks, type GeospatialOptions } from "./source/geospatialOptions.js";
@@ -52,11 +53,14 @@ export class GeospatialConnector extends tables.TableConnector<GeospatialOptions
   protected override async openTables(document: tables.TableDocument<GeospatialOptions>): Promise<tables.TableReader> {
     const { path, options, errors } = document;
     const report = (key: string, message: string) => this._report(key, message);
-    const source = isShapefile(path) ? await openShapefile(document, report) : await openGeoJson(document);
+    const leftOut = new LeftOut((each) => this.reportNotImported(each));
+    const source = isShapefile(path)
+      ? await openShapefile(document, { report, leftOut })
+      : await openGeoJson(document, leftOut);
     const crs = readCrs(options.crs ?? source.crs, source.extent, errors);
     const table = new FeatureTable(basename(path, extname(path)), source, options, errors, report);
     this._features = { document, source, crs, table };
-    return { tables: [table], notImported: source.notImported };
+    return { tables: [table] };
   }
 
   protected override async writeDefinitions(): Promise<void> {

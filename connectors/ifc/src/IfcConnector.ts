@@ -88,6 +88,7 @@ export class IfcConnector extends StreamConnector {
     this._thread = thread; // it must end also when the survey fails
     const survey = await thread.ask("survey");
     for (const issue of survey.issues) this.synchronizer.statistics.report(issue);
+    for (const report of survey.notImported) this.reportNotImported(report);
     const classes = new IfcClasses(this.synchronizer.imodel, schemaName, survey);
     this._opened = { options, thread, survey, classes };
   }

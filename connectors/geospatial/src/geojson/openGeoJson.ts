@@ -1,4 +1,3 @@
-import type { NotImportedReport } from "itwin-connector-framework";
 import { explainFault, RecordFault } from "itwin-connector-framework/internal";
 import {
   findLineOfByte,
@@ -11,7 +10,7 @@ import {
   type TextFile,
 } from "itwin-connector-framework/tables";
 import { positionsOf, type Feature, type FeatureSource, type Shape } from "../source/Feature.js";
-import { LeftOut } from "../source/leftOut.js";
+import type { LeftOut } from "../source/leftOut.js";
 import type { GeospatialOptions } from "../source/geospatialOptions.js";
 import { FeatureSplitter, type JsonObject } from "./FeatureSplitter.js";
 import { GeometryError, hasMoreNumbers, readGeometry } from "./readGeometry.js";
@@ -26,24 +25,25 @@ const advice = "Correct the feature, or export the file anew.";
  * be read is found before anything is written, and again for each pass over its features.
  * @throws ConnectorError for what is none
  */
-export async function openGeoJson(document: TableDocument<GeospatialOptions>): Promise<FeatureSource> {
+export async function openGeoJson(
+  document: TableDocument<GeospatialOptions>,
+  leftOut: LeftOut,
+): Promise<FeatureSource> {
   const { errors, options, onProgress } = document;
   const file = await openText(errors, options.encoding);
   const splitter = new FeatureSplitter();
-  const collection = new FeatureSurvey(errors);
+  const collection = new FeatureSurvey(errors, leftOut);
   for await (const feature of split(file, splitter, onProgress)) collection.add(feature);
   const root = checkRoot(splitter.root, collection.count, errors);
   const crs = crsOf(root, errors);
   if (root.type === "FeatureCollection") {
     const { names, hasIds, extent } = collection;
-    const notImported = collection.notImportedBeside(root);
-    return { names, crs, hasIds, extent, notImported, features: () => readCollection(file, names, onProgress) };
+    noteForeignMembers(root, leftOut);
+    return { names, crs, hasIds, extent, features: () => readCollection(file, names, onProgress) };
   }
   const single = root.type === "Feature" ? root : { type: "Feature", geometry: root, properties: {} };
-  const survey = new FeatureSurvey(errors).add(single);
-  const { names, hasIds, extent } = survey;
-  const notImported = survey.notImportedBeside({});
-  return { names, crs, hasIds, extent, notImported, features: () => [readFeature(single, 1, { names, errors })] };
+  const { names, hasIds, extent } = new FeatureSurvey(errors, leftOut).add(single);
+  return { names, crs, hasIds, extent, features: () => [readFeature(single, 1, { names, errors })] };
 }
 
 /** Members that are read, or follow from others. */
@@ -57,9 +57,11 @@ class FeatureSurvey {
   private readonly _names = new Set<string>();
   private readonly _range: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
   private _withId = 0;
-  private readonly _leftOut = new LeftOut();
 
-  public constructor(private readonly _errors: SourceErrors) {}
+  public constructor(
+    private readonly _errors: SourceErrors,
+    private readonly _leftOut: LeftOut,
+  ) {}
 
   public get names(): string[] {
     return [...this._names];
@@ -71,13 +73,6 @@ class FeatureSurvey {
 
   public get extent(): FeatureSource["extent"] {
     return this._range[0] === Infinity ? undefined : this._range;
-  }
-
-  /** What the features hold and no element gets, and what stands beside them. */
-  public notImportedBeside(root: JsonObject): NotImportedReport[] {
-    for (const member of Object.keys(root))
-      if (!collectionMembers.has(member)) this._leftOut.add("member of the collection", foreign, member);
-    return this._leftOut.reports;
   }
 
   public add(feature: JsonObject): this {
@@ -105,6 +100,11 @@ class FeatureSurvey {
     if (hasMoreNumbers(feature.geometry))
       this._leftOut.add("positions with more than three numbers", "their meaning is not known", record);
   }
+}
+
+function noteForeignMembers(collection: JsonObject, leftOut: LeftOut): void {
+  for (const member of Object.keys(collection))
+    if (!collectionMembers.has(member)) leftOut.add("member of the collection", foreign, member);
 }
 
 async function* readCollection(file: TextFile, names: string[], onProgress: OnProgress): AsyncGenerator<Feature> {

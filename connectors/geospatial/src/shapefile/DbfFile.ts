@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { CellContent, SourceErrors } from "itwin-connector-framework/tables";
-import { LeftOut } from "../source/leftOut.js";
+import type { LeftOut } from "../source/leftOut.js";
 import { ByteReader } from "./ByteReader.js";
 import { isReadable, readField, type DbfField } from "./dbfFields.js";
 
@@ -15,6 +15,7 @@ export interface DbfContext {
   /** The encoding of its texts, which the beginning of the file may name. */
   encodingOf: (header: Buffer) => string;
   errors: SourceErrors;
+  leftOut: LeftOut;
 }
 
 /** The .dbf of a shapefile: the attributes of its records. */
@@ -23,8 +24,6 @@ export class DbfFile {
   public readonly count: number;
   /** What the user should know. */
   public readonly notes: string[] = [];
-  /** What of it no element gets. */
-  public readonly leftOut = new LeftOut();
   private readonly _fields: DbfField[] = [];
   private readonly _decoder: InstanceType<typeof TextDecoder>;
   private readonly _headerLength: number;
@@ -135,12 +134,12 @@ export class DbfFile {
     for await (const record of this.records()) if (this.isDeleted(record)) deleted++;
     if (deleted === 0) return;
     this.notes.push(`${deleted} records are left out, because the .dbf marks them as deleted.`);
-    this.leftOut.add("record", "the .dbf marks it as deleted", basename(this._context.file), deleted);
+    this._context.leftOut.add("record", "the .dbf marks it as deleted", basename(this._context.file), deleted);
   }
 
   private _leaveOut({ name, type }: DbfField): void {
     this.notes.push(`The attribute ${name} is left out: fields of type ${type} are kept elsewhere.`);
-    this.leftOut.add(`attribute of type ${type}`, "its values are not in the .dbf, or in no known form", name);
+    this._context.leftOut.add(`attribute of type ${type}`, "its values are not in the .dbf, or in no known form", name);
   }
 
   private _damaged(fault: string): Error {

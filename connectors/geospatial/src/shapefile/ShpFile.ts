@@ -1,6 +1,6 @@
 import type { OnProgress, SourceErrors } from "itwin-connector-framework/tables";
 import { positionsOf, type FeatureSource, type Shape } from "../source/Feature.js";
-import { LeftOut } from "../source/leftOut.js";
+import type { LeftOut } from "../source/leftOut.js";
 import { ByteReader } from "./ByteReader.js";
 import { RecordError, readShape } from "./readShape.js";
 
@@ -16,6 +16,7 @@ export interface ShpContext {
   path: string;
   errors: SourceErrors;
   onProgress: OnProgress;
+  leftOut: LeftOut;
 }
 
 /** The .shp of a shapefile: its shapes. */
@@ -24,8 +25,6 @@ export class ShpFile {
   public count = 0;
   /** Around all positions. */
   public extent: FeatureSource["extent"];
-  /** What of the shapes no element gets. */
-  public readonly leftOut = new LeftOut();
 
   private constructor(private readonly _context: ShpContext) {}
 
@@ -72,9 +71,10 @@ export class ShpFile {
   }
 
   private _noteLeftOut(shape: Shape): void {
-    this.leftOut.addEmptyParts(shape, this.count);
+    const { leftOut } = this._context;
+    leftOut.addEmptyParts(shape, this.count);
     if (shape.hasMeasures === true)
-      this.leftOut.add("shape with measures (m)", "positions have x, y and z alone", `record ${this.count}`);
+      leftOut.add("shape with measures (m)", "positions have x, y and z alone", `record ${this.count}`);
   }
 
   /** @returns the type of all shapes that are not null */

@@ -2,9 +2,10 @@ import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { SourceErrors, TableDocument } from "itwin-connector-framework/tables";
 import type { Feature, FeatureSource, Shape } from "../source/Feature.js";
+import type { LeftOut } from "../source/leftOut.js";
 import type { GeospatialOptions } from "../source/geospatialOptions.js";
 import { encodingOf } from "./codePages.js";
-import { DbfFile } from "./DbfFile.js";
+import { DbfFile, type DbfContext } from "./DbfFile.js";
 import { findParts, type ShapefileParts } from "./parts.js";
 import { ShpFile } from "./ShpFile.js";
 
@@ -17,11 +18,11 @@ export type Report = (key: string, message: string) => void;
  */
 export async function openShapefile(
   { path, options, errors, onProgress }: TableDocument<GeospatialOptions>,
-  report: Report,
+  { report, leftOut }: { report: Report; leftOut: LeftOut },
 ): Promise<FeatureSource> {
   const parts = await findParts(path);
-  const shp = await ShpFile.open({ path: parts.shp, errors, onProgress });
-  const dbf = await openDbf(parts, options, errors);
+  const shp = await ShpFile.open({ path: parts.shp, errors, onProgress, leftOut });
+  const dbf = await openDbf(parts, options, { errors, leftOut });
   checkCounts(shp, dbf, errors);
   await checkIndex(parts, shp, { errors, report });
   for (const message of dbf.notes) report("attributes-left-out", message);
@@ -31,7 +32,6 @@ export async function openShapefile(
     crs,
     hasIds: false,
     extent: shp.extent,
-    notImported: [...shp.leftOut.reports, ...dbf.leftOut.reports],
     features: () => featuresOf(shp, dbf),
   };
 }
@@ -54,7 +54,7 @@ async function* featuresOf(shp: ShpFile, dbf: DbfFile): AsyncGenerator<Feature> 
 async function openDbf(
   { dbf, cpg }: ShapefileParts,
   options: GeospatialOptions,
-  errors: SourceErrors,
+  { errors, leftOut }: Pick<DbfContext, "errors" | "leftOut">,
 ): Promise<DbfFile> {
   if (dbf === undefined)
     throw errors.make("no-dbf", "The .dbf file is missing, which holds the attributes.", {
@@ -63,7 +63,7 @@ async function openDbf(
     });
   const codePage = cpg === undefined ? undefined : await readFile(cpg, "latin1");
   const given = { ...options, codePage };
-  return DbfFile.open({ file: dbf, encodingOf: (header) => encodingOf(given, header, errors), errors });
+  return DbfFile.open({ file: dbf, encodingOf: (header) => encodingOf(given, header, errors), errors, leftOut });
 }
 
 function checkCounts(shp: ShpFile, dbf: DbfFile, errors: SourceErrors): void {

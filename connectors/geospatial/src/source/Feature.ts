@@ -1,4 +1,3 @@
-import type { NotImportedReport } from "itwin-connector-framework";
 import type { CellContent } from "itwin-connector-framework/tables";
 
 /** A position in the coordinates of the source: east, north and, where it has one, up. */
@@ -37,8 +36,6 @@ export interface FeatureSource {
   readonly hasIds: boolean;
   /** Around all positions: the least and the greatest of east and north. Undefined without any. */
   readonly extent?: readonly [west: number, south: number, east: number, north: number];
-  /** What the source holds beside its features, or in them, and no element gets. */
-  readonly notImported: readonly NotImportedReport[];
   /** All features, as often as it is asked for. */
   features(): AsyncIterable<Feature> | Iterable<Feature>;
 }

@@ -1,24 +1,16 @@
 import type { NotImportedReport } from "itwin-connector-framework";
 import type { Polygon, Position, Shape } from "./Feature.js";
 
-/** Sums up what of a source no element gets. */
+/** Reports what of a source no element gets. */
 export class LeftOut {
-  private readonly _reports = new Map<string, NotImportedReport & { count: number }>();
+  public constructor(private readonly _report: (report: NotImportedReport) => void) {}
 
-  /** All of it. */
-  public get reports(): NotImportedReport[] {
-    return [...this._reports.values()];
-  }
-
-  /** Takes note of one thing, or of several of a sort. */
+  /** Reports one thing, or several of a sort. */
   public add(what: string, reason: string, example: string, count = 1): void {
-    const key = JSON.stringify([what, reason]);
-    const known = this._reports.get(key);
-    if (known === undefined) this._reports.set(key, { what, reason, example, count });
-    else known.count += count;
+    this._report({ what, reason, example, count });
   }
 
-  /** Takes note of the parts of a shape that nobody could see. */
+  /** Reports the parts of a shape that nobody could see. */
   public addEmptyParts({ lines, polygons }: Shape, number: number): void {
     const reason = "it has no extent";
     for (const line of lines) if (line.length < 2) this.add("line of a shape", reason, `record ${number}`);

@@ -9,6 +9,7 @@ import { EntityReferences } from "./EntityReferences.js";
 import { identify, type Identifiers } from "./identifiers.js";
 import { IfcFile } from "./IfcFile.js";
 import type { IfcSchema } from "./IfcSchema.js";
+import { LeftOut } from "./LeftOut.js";
 import { Materials } from "./Materials.js";
 import type { NamedValue, ValueSet } from "./NamedValue.js";
 import { PropertySets } from "./PropertySets.js";
@@ -106,9 +107,12 @@ export class IfcModel {
   /** What the file is made of. It reads all sets once. */
   public survey(): Survey {
     const sets = new SetSurvey();
+    const usedSets = new Set<number>();
     for (const id of this._order.ids) {
       for (const set of this.setsOf(id)) sets.add(set);
-      this._hasher.digestOfSet(this._propertySetsOf(id)); // while their values are at hand
+      const own = this._propertySetsOf(id);
+      this._hasher.digestOfSet(own); // while their values are at hand
+      for (const set of own) usedSets.add(set);
     }
     return {
       schema: this.file.schema.name,
@@ -116,6 +120,7 @@ export class IfcModel {
       classes: this._surveyClasses(),
       sets: sets.sets,
       issues: this._issues(),
+      notImported: new LeftOut(this.file, this._relations, this._order).find(usedSets),
     };
   }
 

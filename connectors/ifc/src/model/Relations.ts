@@ -24,6 +24,11 @@ const sides = {
 /** The name of a relationship that is followed. */
 export type RelationName = keyof typeof sides;
 
+/** Whether relationships of a type, given in upper case, are followed. */
+export function isFollowed(schema: IfcSchema, type: string): boolean {
+  return Object.keys(sides).some((name) => schema.isA(type, name.toUpperCase()));
+}
+
 /** What is on the other side of a relationship, and the instance that says so. */
 export interface Related {
   readonly id: number;

@@ -1,3 +1,4 @@
+import type { NotImported } from "itwin-connector-framework";
 import type { BisKind } from "./bisClasses.js";
 import type { NamedValue, ValueDescription, ValueSet } from "./NamedValue.js";
 
@@ -94,4 +95,6 @@ export interface Survey {
   readonly classes: readonly SurveyedClass[];
   readonly sets: readonly SurveyedSet[];
   readonly issues: readonly ReportedIssue[];
+  /** What no element gets. */
+  readonly notImported: readonly NotImported[];
 }
