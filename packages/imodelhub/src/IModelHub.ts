@@ -152,6 +152,21 @@ function keyOf(error: unknown): string | undefined {
   return (error as { iTwinErrorId?: { key: string } } | undefined)?.iTwinErrorId?.key;
 }
 
+/** Why a request got no answer; undefined for other errors. `fetch` and the platform's client have the reason in other places. */
+function reasonOfSilence(error: unknown): string | undefined {
+  const { originalError, cause } = error as { originalError?: { code?: string }; cause?: unknown };
+  if (error instanceof TypeError && error.message === "fetch failed") return messageOf(cause);
+  return originalError?.code === undefined || statusOf(error) !== undefined ? undefined : messageOf(originalError);
+}
+
+function unreachable(reason: string, cause: unknown): ConnectorError {
+  return new ConnectorError("imodelhub/unreachable", `iModelHub does not answer: ${reason}.`, {
+    cause,
+    recovery: "retriable",
+    advice: "Check the network, the proxy and --environment, then start the run again.",
+  });
+}
+
 /** An error of iModelHub as core-backend knows it, or as a user can act upon it. */
 function translate(error: unknown): unknown {
   const { conflictingLocks } = error as { conflictingLocks?: { briefcaseIds: number[] }[] };
@@ -160,6 +175,8 @@ function translate(error: unknown): unknown {
   // Another one who is pushing will be ahead: core-backend cannot push the same file again, but it can pull and push.
   if (["NewerChangesExist", "AnotherUserPushing", "ConflictWithAnotherUser"].includes(keyOf(error) ?? ""))
     return new IModelError(IModelHubStatus.PullIsRequired, messageOf(error));
+  const reason = reasonOfSilence(error);
+  if (reason !== undefined) return unreachable(reason, error);
   if (![401, 403].includes(statusOf(error) ?? 0)) return error;
   return new ConnectorError("imodelhub/denied", `iModelHub refuses access: ${messageOf(error)}`, {
     cause: error,

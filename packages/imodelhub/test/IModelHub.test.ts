@@ -106,6 +106,20 @@ describe("iModelHub, as a stub has it,", () => {
     expect(stub.requests).to.have.length(1);
   });
 
+  it("says that it cannot be reached, whoever asks", async () => {
+    const hub = await start(() => [200, {}]);
+    await stub.stop();
+    for (const request of [
+      hub.findITwin("Plant"),
+      hub.describe(iModelId),
+      hub.queryIModelByName({ iTwinId, iModelName: "Plant" }),
+    ]) {
+      const error: unknown = await request.catch((thrown: unknown) => thrown);
+      expect(error).to.include({ code: "imodelhub/unreachable", recovery: "retriable" });
+      expect((error as Error).message).to.match(/^iModelHub does not answer: .*ECONNREFUSED/);
+    }
+  });
+
   it("tells who holds a lock", async () => {
     const conflictingLocks = [{ objectId: "0x1", lockLevel: "exclusive", briefcaseIds: [9] }];
     const hub = await start(() => [409, refusal("ConflictWithAnotherUser", { conflictingLocks })]);
