@@ -1,3 +1,4 @@
+import { valueChecksOf } from "../src/sync/values/ValueChecks.js";
 import type { Site } from "./contenders.js";
 import { Ours } from "./ours.js";
 
@@ -5,6 +6,6 @@ import { Ours } from "./ours.js";
 export class Unchecked extends Ours {
   public constructor(site: Site) {
     super(site);
-    this.synchronizer.valueChecks.checkTree = () => {};
+    valueChecksOf(site.imodel).checkTree = () => {};
   }
 }

@@ -177,7 +177,7 @@ export abstract class StreamConnector extends ITwinConnector {
     const definitions = known(this._definitions, "definitions", "importDefinitions");
     const stream = new StreamSynchronizer({
       synchronizer,
-      elements: new EntityElements(synchronizer, this._jobModels, definitions, this._describedSchemas),
+      elements: new EntityElements(synchronizer.imodel, this._jobModels, definitions, this._describedSchemas),
       documentId: this.documentId,
       detectsDeletions: this.args.doDetectDeletedElements,
       invalidValues: this.getInvalidValuePolicy(),

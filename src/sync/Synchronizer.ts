@@ -18,7 +18,7 @@ import type { ProvenanceRecord } from "./provenance/ProvenanceRecord.js";
 import type { RecordedDocument } from "./provenance/RecordedDocument.js";
 import type { NotImportedReport } from "./items/NotImportedReports.js";
 import { SynchronizationStatistics } from "./items/SynchronizationStatistics.js";
-import { ownerOfElement, ownerOfItem, ValueChecks } from "./values/ValueChecks.js";
+import { ownerOfElement, ownerOfItem, valueChecksOf, type ValueChecks } from "./values/ValueChecks.js";
 import type { SynchronizerOptions } from "./SynchronizerOptions.js";
 import {
   ItemState,
@@ -60,13 +60,8 @@ export class Synchronizer {
    */
   public job?: SynchronizationJob;
 
-  /**
-   * Checks what is about to be written.
-   * @internal
-   */
-  public readonly valueChecks: ValueChecks;
-
   private readonly _context: SynchronizationContext;
+  private readonly _checks: ValueChecks;
   private readonly _checksums = new Checksums();
   private readonly _documents: DocumentRecorder;
   private readonly _deleter: ElementDeleter;
@@ -96,7 +91,7 @@ export class Synchronizer {
     this.imodel = imodel;
     this.jobName = jobName;
     this.beforeWrite = context.beforeWrite;
-    this.valueChecks = new ValueChecks(imodel);
+    this._checks = valueChecksOf(imodel);
     this._context = context;
     this._deleter = new ElementDeleter(context);
     this._parked = new ParkedValues(context);
@@ -253,7 +248,7 @@ export class Synchronizer {
    * @returns `IModelStatus.Success`
    */
   public insertResultsIntoIModel(results: SynchronizationResults): IModelStatus {
-    this.valueChecks.checkTree(results, ownerOfElement(results.element));
+    this._checks.checkTree(results, ownerOfElement(results.element));
     this._writer.insertTree(results);
     this.onElementSeen(results.element.id);
     return IModelStatus.Success;
@@ -264,7 +259,7 @@ export class Synchronizer {
    * @returns `IModelStatus.Success`
    */
   public updateResultsInIModel(results: SynchronizationResults): IModelStatus {
-    this.valueChecks.checkTree(results, ownerOfElement(results.element));
+    this._checks.checkTree(results, ownerOfElement(results.element));
     this._writer.updateTree(results, results.element.id);
     this.onElementSeen(results.element.id);
     return IModelStatus.Success;
@@ -320,7 +315,7 @@ export class Synchronizer {
   }
 
   private _insert(results: SynchronizationResults, scope: Id64String, item: SourceItem, kind: string): IModelStatus {
-    this.valueChecks.checkTree(results, ownerOfItem(kind, item));
+    this._checks.checkTree(results, ownerOfItem(kind, item));
     this._writer.insertTree(results);
     this._countItem("new");
     this.statistics.list({ change: "inserted", kind, identifier: item.id, elementId: results.element.id });
@@ -334,7 +329,7 @@ export class Synchronizer {
     item: SourceItem,
     kind: string,
   ): IModelStatus {
-    this.valueChecks.checkTree(results, ownerOfItem(kind, item));
+    this._checks.checkTree(results, ownerOfItem(kind, item));
     const isReplaced = this._writer.updateTree({ ...results, itemState: ItemState.Changed }, elementId);
     this._countItem("changed");
     if (isReplaced) this.statistics.replaced++;

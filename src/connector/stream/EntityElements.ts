@@ -2,8 +2,7 @@ import { Element, GeometricElement3d, type IModelDb } from "@itwin/core-backend"
 import type { Id64String } from "@itwin/core-bentley";
 import { Code, RelatedElement, type ElementProps, type RelatedElementProps } from "@itwin/core-common";
 import { ConnectorError } from "../../ConnectorError.js";
-import type { Synchronizer } from "../../sync/Synchronizer.js";
-import { partOf, type ValueChecks, type ValueOwner } from "../../sync/values/ValueChecks.js";
+import { partOf, valueChecksOf, type ValueChecks, type ValueOwner } from "../../sync/values/ValueChecks.js";
 import { describeValue } from "../../sync/values/ValueFault.js";
 import type { ItemState, SynchronizationResults } from "../../sync/items/SourceItem.js";
 import type { JobDefinitions } from "./JobDefinitions.js";
@@ -23,18 +22,16 @@ export interface EntityPlace {
 export class EntityElements {
   private readonly _is3d = new Map<string, boolean>();
 
-  private readonly _imodel: IModelDb;
   private readonly _checks: ValueChecks;
 
   public constructor(
-    { imodel, valueChecks }: Synchronizer,
+    private readonly _imodel: IModelDb,
     private readonly _models: JobModels,
     private readonly _definitions: JobDefinitions,
     /** The names of the schemas that the connector describes. */
     private readonly _schemas: readonly string[],
   ) {
-    this._imodel = imodel;
-    this._checks = valueChecks;
+    this._checks = valueChecksOf(_imodel);
   }
 
   /**

@@ -4,7 +4,7 @@ import { ConnectorError, messageOf } from "../../ConnectorError.js";
 import { queryIds } from "../../imodel/queries.js";
 import type { SynchronizationStatistics } from "../../sync/items/SynchronizationStatistics.js";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
-import type { ValueOwner } from "../../sync/values/ValueChecks.js";
+import { valueChecksOf, type ValueOwner } from "../../sync/values/ValueChecks.js";
 import { parseClassName } from "../../imodel/classNames.js";
 import type { MadeLink } from "./MadeReferences.js";
 
@@ -62,7 +62,7 @@ export class LinkWriter {
 
   private _tryInsert(link: NewLink): boolean {
     const { className: classFullName, sourceId, targetId, properties, owner } = link;
-    this._synchronizer.valueChecks.checkLinkEnds(classFullName, { source: sourceId, target: targetId }, owner);
+    valueChecksOf(this._imodel).checkLinkEnds(classFullName, { source: sourceId, target: targetId }, owner);
     this._synchronizer.beforeWrite();
     try {
       if (this._find(link).length > 0) return false;

@@ -1,7 +1,7 @@
 import { Id64 } from "@itwin/core-bentley";
 import type { ElementProps, RelatedElementProps } from "@itwin/core-common";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
-import type { ValueOwner } from "../../sync/values/ValueChecks.js";
+import { valueChecksOf, type ValueOwner } from "../../sync/values/ValueChecks.js";
 import { propsKeyOf } from "../../imodel/classNames.js";
 import type { MadeReferences, MadeTarget } from "./MadeReferences.js";
 
@@ -28,7 +28,7 @@ export class NavigationWriter {
     const props = this._synchronizer.imodel.elements.getElementProps<ElementProps & Navigations>(made.elementId);
     const relClassName = className ?? props[propsKeyOf(property)]?.relClassName;
     const related = { id: targetId, ...(relClassName && { relClassName }) };
-    this._synchronizer.valueChecks.checkNavigation(props.classFullName, property, related, owner);
+    valueChecksOf(this._synchronizer.imodel).checkNavigation(props.classFullName, property, related, owner);
     this._update(made, property, related);
     made.navigations.set(property, { target, targetId });
   }

@@ -7,13 +7,13 @@ import type { ValueOwner } from "../../sync/values/ValueChecks.js";
 import { hashOf } from "./entityItem.js";
 import { LinkWriter, type NewLink } from "./LinkWriter.js";
 import {
-  MadeReferencesIndex,
   targetIdsOf,
   type ElementWithAspect,
   type MadeLink,
   type MadeReferences,
   type MadeTarget,
 } from "./MadeReferences.js";
+import { MadeReferencesIndex } from "./MadeReferencesIndex.js";
 import { readItemsOf } from "./namedElements.js";
 import { NavigationWriter } from "./NavigationWriter.js";
 import type { EntityReference, LinkRelationship, NavigationRelationship, SourceEntity } from "./SourceEntity.js";

@@ -211,6 +211,15 @@ function hasGeometry({ geom, elementGeometryBuilderParams }: Props): boolean {
   return elementGeometryBuilderParams !== undefined || (Array.isArray(geom) && geom.length > 0);
 }
 
+const checksOf = new WeakMap<IModelDb, ValueChecks>();
+
+/** The checks of an open iModel, the same ones for all that write to it, so that its classes are read once. */
+export function valueChecksOf(imodel: IModelDb): ValueChecks {
+  let checks = checksOf.get(imodel);
+  if (checks === undefined) checksOf.set(imodel, (checks = new ValueChecks(imodel)));
+  return checks;
+}
+
 /** The owner of the values of an item's element. */
 export function ownerOfItem(kind: string, { id }: SourceItem): ValueOwner {
   return { name: `${kind} "${id}"` };

@@ -2,6 +2,7 @@ import type { ITwinConnector } from "../../connector/ITwinConnector.js";
 import { ConnectorRunner } from "../../run/ConnectorRunner.js";
 import type { SynchronizationResults } from "../../sync/items/SourceItem.js";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
+import { valueChecksOf } from "../../sync/values/ValueChecks.js";
 import { countValues, findLosses } from "./readBack.js";
 
 /** A run that reads every element right after it was written, and compares it with what the connector gave. */
@@ -35,7 +36,7 @@ export class ReadingRunner extends ConnectorRunner {
 
   private _compare(synchronizer: Synchronizer, results: SynchronizationResults, name: string): void {
     const { element, childElements = [] } = results;
-    const given = synchronizer.valueChecks.propsOf(element) ?? { ...element.toJSON() };
+    const given = valueChecksOf(synchronizer.imodel).propsOf(element) ?? { ...element.toJSON() };
     this.values += countValues(given);
     for (const loss of findLosses(synchronizer.imodel, element.id, given)) this.losses.push(`${name}: ${loss}`);
     for (const part of childElements) this._compare(synchronizer, part, `a part of ${name}`);

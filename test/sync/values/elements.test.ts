@@ -3,6 +3,7 @@ import { LineString3d, Point3d } from "@itwin/core-geometry";
 import { GeometryStreamBuilder } from "@itwin/core-common";
 import { expect } from "chai";
 import { ConnectorError, ItemState, Synchronizer, type SynchronizationResults } from "itwin-connector-framework";
+import { valueChecksOf } from "../../../src/sync/values/ValueChecks.js";
 import { query } from "../../support/iModels.js";
 import { ball, ValueScene, type ThingProps } from "./scene.js";
 
@@ -117,7 +118,7 @@ describe("The check of an element", () => {
   const count = () => query(scene.imodel, "SELECT count(*) n FROM [Values].Thing")[0]!.n;
 
   it("refuses every fault, and names the owner, the property and the value", () => {
-    const { valueChecks } = start();
+    const valueChecks = valueChecksOf(scene.imodel);
     for (const [name, [props, code, words]] of Object.entries(faults)) {
       const error = failure(() => valueChecks.checkProps(scene.propsOf(props), owner));
       expect(error.code, name).to.equal(code);
@@ -129,11 +130,11 @@ describe("The check of an element", () => {
 
   it("accepts what has no fault", () => {
     for (const [name, props] of Object.entries(faultless))
-      expect(() => start().valueChecks.checkProps(scene.propsOf(props), owner), name).not.to.throw();
+      expect(() => valueChecksOf(scene.imodel).checkProps(scene.propsOf(props), owner), name).not.to.throw();
   });
 
   it("names the property or the class that was meant", () => {
-    const { valueChecks } = start();
+    const valueChecks = valueChecksOf(scene.imodel);
     const adviceFor = (props: ThingProps) => failure(() => valueChecks.checkProps(scene.propsOf(props), owner)).advice;
     expect(adviceFor({ The_int: 5 })).to.include('Use "the_int".');
     expect(adviceFor({ usrLabel: "x" })).to.include('Use "userLabel".');
@@ -196,7 +197,6 @@ describe("The check of an element", () => {
   });
 
   it("knows properties that a schema brings during the run", async () => {
-    const sync = start();
     write({ element: scene.elementOf({}), itemState: ItemState.New });
     const later = `<?xml version="1.0" encoding="UTF-8"?>
       <ECSchema schemaName="Later" alias="l" version="01.00.00" xmlns="http://www.bentley.com/schemas/Bentley.ECXML.3.2">
@@ -204,9 +204,9 @@ describe("The check of an element", () => {
       <ECEntityClass typeName="Late"><BaseClass>bis:PhysicalElement</BaseClass><ECProperty propertyName="P" typeName="int"/></ECEntityClass>
       </ECSchema>`;
     const props = scene.propsOf({ classFullName: "Later:Late", p: 5 });
-    expect(failure(() => sync.valueChecks.checkProps(props, owner)).code).to.equal("sync/unknown-class");
+    expect(failure(() => valueChecksOf(scene.imodel).checkProps(props, owner)).code).to.equal("sync/unknown-class");
     await scene.imodel.importSchemaStrings([later]);
-    expect(() => sync.valueChecks.checkProps(props, owner)).not.to.throw();
+    expect(() => valueChecksOf(scene.imodel).checkProps(props, owner)).not.to.throw();
   });
 
   it("refuses an identifier and a state that the iModel would change", () => {

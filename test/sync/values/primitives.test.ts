@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { ConnectorError, Synchronizer } from "itwin-connector-framework";
+import { ConnectorError } from "itwin-connector-framework";
+import { valueChecksOf } from "../../../src/sync/values/ValueChecks.js";
 import { ValueScene } from "./scene.js";
 
 /** Values of which the iModel must hold each as it is, or the check must refuse it. */
@@ -52,7 +53,7 @@ describe("The check of a value", () => {
   afterEach(() => scene.imodel.close());
 
   const errorOf = (key: string, value: unknown): ConnectorError | undefined => {
-    const checks = new Synchronizer(scene.imodel, false).valueChecks;
+    const checks = valueChecksOf(scene.imodel);
     try {
       checks.checkProps(scene.propsOf({ [key]: value }), { name: 'Thing "a"' });
       return undefined;

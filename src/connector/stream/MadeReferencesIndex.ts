@@ -1,0 +1,99 @@
+import type { Id64String } from "@itwin/core-bentley";
+import { updateExternalSourceAspect } from "../../imodel/native.js";
+import { eachRow } from "../../imodel/queries.js";
+import type { Synchronizer } from "../../sync/Synchronizer.js";
+import { targetIdsOf, type ElementWithAspect, type MadeReferences } from "./MadeReferences.js";
+import { ReferenceJson, type RecordedReferences } from "./ReferenceJson.js";
+
+/**
+ * Which references the framework has made, and for which entity: the record that keeps it from touching those of
+ * others, which may well be of the same class. It is read once for a scope, when it is first asked for.
+ */
+export class MadeReferencesIndex {
+  private readonly _made = new Map<Id64String, MadeReferences>();
+  private readonly _readScopes = new Set<Id64String>();
+  private readonly _json: ReferenceJson;
+  private _referring?: Map<Id64String, Set<MadeReferences>>;
+
+  /** @param documentId - the scope of entities that name none */
+  public constructor(
+    private readonly _synchronizer: Synchronizer,
+    documentId: Id64String,
+  ) {
+    this._json = new ReferenceJson(_synchronizer, documentId);
+  }
+
+  /** What was made for an element within a scope. */
+  public of(scopeId: Id64String, elementId: Id64String): MadeReferences | undefined {
+    if (!this._readScopes.has(scopeId)) this._read(scopeId);
+    return this._made.get(elementId);
+  }
+
+  /** All that is known, of the scopes that were asked for. */
+  public all(): Iterable<MadeReferences> {
+    return this._made.values();
+  }
+
+  /** What was made with an element as target. */
+  public referringTo(elementId: Id64String): MadeReferences[] {
+    if (this._referring === undefined) {
+      this._referring = new Map();
+      for (const made of this._made.values()) noteTargets(made, this._referring);
+    }
+    const isCurrent = (made: MadeReferences) => this._made.get(made.elementId) === made;
+    const referring = [...(this._referring.get(elementId) ?? [])].filter(isCurrent);
+    return referring.filter((made) => targetIdsOf(made).includes(elementId));
+  }
+
+  /** Records what was made. */
+  public save(made: MadeReferences): void {
+    this._made.set(made.elementId, made);
+    if (this._referring !== undefined) noteTargets(made, this._referring);
+    const isEmpty = made.links.length === 0 && made.navigations.size === 0;
+    const jsonProperties = isEmpty ? undefined : JSON.stringify({ references: this._json.write(made) });
+    updateExternalSourceAspect(this._synchronizer.imodel, made.aspectId, { jsonProperties });
+  }
+
+  /**
+   * Makes what leads to an element, and what was made for it, that of the element that took its place. What leads to it is
+   * recorded again, since version 0.1 has recorded its id; its own references are when its entity is taken.
+   */
+  public move(elementId: Id64String, newId: Id64String): void {
+    for (const made of this.referringTo(elementId)) {
+      for (const reference of [...made.links, ...made.navigations.values()])
+        if (reference.targetId === elementId) reference.targetId = newId;
+      if (made.elementId !== elementId) this.save(made);
+    }
+    const own = this._made.get(elementId);
+    if (own === undefined) return;
+    this._made.delete(elementId);
+    const moved = { ...own, elementId: newId };
+    this._made.set(newId, moved);
+    if (this._referring !== undefined) noteTargets(moved, this._referring);
+  }
+
+  private _read(scopeId: Id64String): void {
+    this._readScopes.add(scopeId);
+    const ecsql = `
+      SELECT ECInstanceId, Element.Id, JsonProperties FROM bis.ExternalSourceAspect
+      WHERE Scope.Id=? AND JsonProperties IS NOT NULL`;
+    const found: [ElementWithAspect, RecordedReferences][] = [];
+    eachRow(this._synchronizer.imodel, ecsql, [scopeId], (row) => {
+      const { references } = JSON.parse(row.getValueString(2)) as { references?: RecordedReferences };
+      if (references !== undefined)
+        found.push([{ aspectId: row.getValueId(0), elementId: row.getValueId(1) }, references]);
+    });
+    for (const [known, references] of found)
+      if (!this._made.has(known.elementId))
+        // it may have been written in this run
+        this._made.set(known.elementId, { ...known, scopeId, ...this._json.read(references, scopeId) });
+  }
+}
+
+function noteTargets(made: MadeReferences, referring: Map<Id64String, Set<MadeReferences>>): void {
+  for (const targetId of targetIdsOf(made)) {
+    const known = referring.get(targetId);
+    if (known === undefined) referring.set(targetId, new Set([made]));
+    else known.add(made);
+  }
+}
