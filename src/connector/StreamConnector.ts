@@ -70,8 +70,8 @@ export abstract class StreamConnector extends ITwinConnector {
 
   /**
    * What happens to an entity with a value that the iModel cannot hold, such as a text for a number: `fatal` ends the run;
-   * `skippable` reports an issue and goes on, and an element that the iModel has for the entity stays as it is.
-   * Default: `fatal`.
+   * `skippable` reports an issue and goes on, and an element that the iModel has for the entity stays as it is. One whose
+   * code or federation GUID another entity wants too is written without it. Default: `fatal`.
    */
   protected getInvalidValuePolicy(): ErrorRecovery {
     return "fatal";
@@ -182,6 +182,7 @@ export abstract class StreamConnector extends ITwinConnector {
       detectsDeletions: this.args.doDetectDeletedElements,
       invalidValues: this.getInvalidValuePolicy(),
     });
+    synchronizer.valueConflictPolicy = this.getInvalidValuePolicy();
     for await (const entity of this.readEntities()) await stream.add(entity);
     stream.finish();
   }

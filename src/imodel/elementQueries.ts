@@ -1,5 +1,5 @@
 import type { IModelDb } from "@itwin/core-backend";
-import type { GuidString, Id64String } from "@itwin/core-bentley";
+import { Guid, Id64, type GuidString, type Id64String } from "@itwin/core-bentley";
 import type { CodeProps } from "@itwin/core-common";
 import type { QueryRow } from "./EcsqlRow.js";
 import { queryIds, queryIdsOfIds, queryRows, queryRowsOfIds } from "./queries.js";
@@ -38,12 +38,14 @@ export function findOfClass(imodel: IModelDb, ids: Iterable<Id64String>, classNa
 
 /** The element that has a code, compared without case as the iModel does. A code without a value belongs to nobody. */
 export function findByCode(imodel: IModelDb, { spec, scope, value = "" }: CodeProps): Id64String | undefined {
+  if (value === "" || !Id64.isValidId64(spec) || !Id64.isValidId64(scope)) return undefined;
   const ecsql = "SELECT ECInstanceId FROM bis.Element WHERE CodeSpec.Id=? AND CodeScope.Id=? AND CodeValue=?";
-  return value === "" ? undefined : queryIds(imodel, ecsql, [spec, scope, { text: value }])[0];
+  return queryIds(imodel, ecsql, [spec, scope, { text: value }])[0];
 }
 
 /** The element that has a federation GUID. */
-export function findByGuid(imodel: IModelDb, guid: GuidString): Id64String | undefined {
+export function findByGuid(imodel: IModelDb, guid: GuidString | undefined): Id64String | undefined {
+  if (guid === undefined || !Guid.isGuid(guid)) return undefined;
   return queryIds(imodel, "SELECT ECInstanceId FROM bis.Element WHERE FederationGuid=?", [{ guid }])[0];
 }
 

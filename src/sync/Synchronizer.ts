@@ -1,7 +1,8 @@
 import type { Element, IModelDb } from "@itwin/core-backend";
 import { BeEvent, Id64, IModelStatus, type AccessToken, type Id64String } from "@itwin/core-bentley";
+import type { ErrorRecovery } from "../ConnectorError.js";
 import { checkItem } from "./items/checkItem.js";
-import { Checksums, compareItem, duplicateIssue, hasState, isOtherState } from "./items/changeDetection.js";
+import { Checksums, compareItem } from "./items/changeDetection.js";
 import { DeletionDetector } from "./deletion/DeletionDetector.js";
 import type { DocumentProperties } from "./documents/DocumentProperties.js";
 import { DocumentElements } from "./documents/DocumentElements.js";
@@ -11,7 +12,9 @@ import { ElementReplacer } from "./elements/ElementReplacer.js";
 import { ElementWriter } from "./elements/ElementWriter.js";
 import { OwnershipRules, type SynchronizationJob } from "./deletion/OwnershipRules.js";
 import { ParkedValues } from "./elements/ParkedValues.js";
+import { ValueConflicts } from "./elements/ValueConflicts.js";
 import { PostponedParts } from "./deletion/PostponedParts.js";
+import { ItemStates } from "./provenance/ItemStates.js";
 import { SynchronizationContext } from "./provenance/SynchronizationContext.js";
 import type { ElementProvenance } from "./provenance/provenanceQueries.js";
 import type { ProvenanceRecord } from "./provenance/ProvenanceRecord.js";
@@ -23,7 +26,6 @@ import type { SynchronizerOptions } from "./SynchronizerOptions.js";
 import {
   ItemState,
   type ChangeResults,
-  type ItemVersion,
   type KnownElement,
   type SourceItem,
   type SynchronizationResults,
@@ -60,9 +62,13 @@ export class Synchronizer {
    */
   public job?: SynchronizationJob;
 
+  /** What happens at the end where two items want one code or federation GUID. @internal */
+  public valueConflictPolicy: ErrorRecovery = "fatal";
+
   private readonly _context: SynchronizationContext;
   private readonly _checks: ValueChecks;
   private readonly _checksums = new Checksums();
+  private readonly _states: ItemStates;
   private readonly _documents: DocumentRecorder;
   private readonly _deleter: ElementDeleter;
   private readonly _replacer: ElementReplacer;
@@ -70,8 +76,6 @@ export class Synchronizer {
   private readonly _parked: ParkedValues;
   private readonly _writer: ElementWriter;
   private _hasOtherJobs?: boolean;
-  /** The last item that was not known, with its scope and kind. */
-  private _unknown?: readonly [item: SourceItem, scope: Id64String, kind: string];
 
   /**
    * @param imodel - the iModel to write, open for writing
@@ -93,8 +97,9 @@ export class Synchronizer {
     this.beforeWrite = context.beforeWrite;
     this._checks = valueChecksOf(imodel);
     this._context = context;
+    this._states = new ItemStates(context, this._checksums);
     this._deleter = new ElementDeleter(context);
-    this._parked = new ParkedValues(context);
+    this._parked = new ParkedValues(context, new ValueConflicts(context, () => this._documents.reopenAll()));
     this._replacer = new ElementReplacer(context, this._deleter, this._parked, (item) => this._isOurs(item));
     this._documents = new DocumentRecorder(context, new DocumentElements(context, this._replacer), this._checksums, {
       connectorVersion,
@@ -181,13 +186,13 @@ export class Synchronizer {
     checkItem(sourceKind, item);
     const record = this._context.index.find(scope, sourceKind, item.id);
     if (record === undefined) {
-      this._unknown = [item, scope, sourceKind];
+      this._states.noteUnknown(item, scope, sourceKind);
       return { state: ItemState.New };
     }
-    if (this._isDuplicate(record, item, sourceKind)) return { id: record.elementId, state: ItemState.Unchanged };
+    if (this._states.isDuplicate(record, item, sourceKind)) return { id: record.elementId, state: ItemState.Unchanged };
     const state = compareItem(item, record, this._checksums);
     if (state === ItemState.Unchanged) this._keep(record, item);
-    else record.seen ??= this._stateOf(item);
+    else record.seen ??= this._states.of(item);
     return { id: record.elementId, state };
   }
 
@@ -210,16 +215,16 @@ export class Synchronizer {
     sourceItem: SourceItem,
     kind: string,
   ): IModelStatus {
-    const record = this._findUnlessUnknown(scope, sourceItem, kind);
+    const record = this._states.find(sourceItem, scope, kind);
     const known = Id64.isValid(results.element.id) ? results.element.id : record?.elementId;
     if (results.itemState === ItemState.Unchanged) {
       if (known !== undefined) this.onElementSeen(known);
       return IModelStatus.Success;
     }
     if (known === undefined) return this._insert(results, scope, sourceItem, kind);
-    if (record !== undefined && results.itemState === ItemState.New && this._isWritten(record)) {
+    if (record !== undefined && results.itemState === ItemState.New && this._states.isWritten(record)) {
       results.element.id = known;
-      return this._isDuplicate(record, sourceItem, kind) ? IModelStatus.DuplicateCode : IModelStatus.Success;
+      return this._states.isDuplicate(record, sourceItem, kind) ? IModelStatus.DuplicateCode : IModelStatus.Success;
     }
     return this._update(results, known, scope, sourceItem, kind);
   }
@@ -299,13 +304,12 @@ export class Synchronizer {
    * @throws ConnectorError `sync/code-in-use`, `sync/federation-guid-in-use` where two items want the same value
    */
   public settleUniqueValues(): void {
-    this._parked.settle();
+    this._parked.settle(this.valueConflictPolicy);
   }
 
   /**
-   * Writes the new versions and checksums of the recorded documents. If there was no
-   * {@link Synchronizer.detectDeletedElements}, it deletes parts of elements and settles unique values that had to wait
-   * for it. The run calls it when all else has succeeded.
+   * Writes the new versions and checksums of the recorded documents, and does what had to wait if there was no
+   * {@link Synchronizer.detectDeletedElements}. The run calls it when all else has succeeded.
    * @internal
    */
   public settleDocuments(): void {
@@ -346,7 +350,7 @@ export class Synchronizer {
     item: SourceItem,
     kind: string,
   ): IModelStatus {
-    const state = this._stateOf(item);
+    const state = this._states.of(item);
     if (record?.elementId === elementId) this._context.provenance.update(record, state);
     else {
       const sourceId = this._documents.sourceOf(scope);
@@ -386,34 +390,5 @@ export class Synchronizer {
     record.seen = record;
     if (item.version !== undefined && item.version !== record.version)
       this._context.provenance.update(record, { version: item.version, checksum: record.checksum });
-  }
-
-  private _stateOf(item: SourceItem): ItemVersion {
-    return { version: item.version, checksum: this._checksums.of(item) };
-  }
-
-  /** Where `detectChanges` has just said that an item is unknown, a twentieth of the time of an insert is spared. */
-  private _findUnlessUnknown(scope: Id64String, item: SourceItem, kind: string): ProvenanceRecord | undefined {
-    const [unknown, unknownScope, unknownKind] = this._unknown ?? [];
-    this._unknown = undefined;
-    if (unknown === item && unknownScope === scope && unknownKind === kind) return undefined;
-    return this._context.index.find(scope, kind, item.id);
-  }
-
-  private _isWritten(record: ProvenanceRecord): boolean {
-    return record.seen === record;
-  }
-
-  /**
-   * Reports an item that comes again in another state than the run has seen it in, or without any state after it was
-   * written: to be written again, as far as anyone can tell.
-   */
-  private _isDuplicate(record: ProvenanceRecord, item: SourceItem, kind: string): boolean {
-    const { seen, elementId } = record;
-    if (seen === undefined) return false;
-    const isOther = hasState(item) ? isOtherState(item, seen, this._checksums) : this._isWritten(record);
-    if (!isOther) return false;
-    this.statistics.report({ ...duplicateIssue({ ...item, kind }, seen, this._stateOf(item)), elementId });
-    return true;
   }
 }

@@ -3,8 +3,10 @@ import { GenericSchema, SnapshotDb } from "@itwin/core-backend";
 import { Guid, type Id64String } from "@itwin/core-bentley";
 import { Code, CodeScopeSpec, type PhysicalElementProps } from "@itwin/core-common";
 import { expect } from "chai";
+import fc from "fast-check";
 import { ItemState, type ConnectorError, type Synchronizer } from "itwin-connector-framework";
 import { query } from "../support/iModels.js";
+import { isLongTest } from "../support/long.js";
 import { temporaryFolder } from "../support/temporary.js";
 import { Job, type Item } from "./Job.js";
 
@@ -183,6 +185,54 @@ describe("A value that only one element can have", () => {
     expect(codes()).to.deep.equal([{ codeValue: "P-1" }]);
     const both = ["P-1", "p-1"].map((value) => ({ id: `item ${value}`, props: { code: code(value) } }));
     expect(errorOf(() => job.run(both))?.code).to.equal("sync/code-in-use");
+  });
+
+  it("keeps its part where only its case differs", () => {
+    const process = (value: string) => {
+      const sync = job.start();
+      const props = { classFullName: "Generic:PhysicalObject", model: job.model, category: job.category };
+      const construct = (tag: Code) => imodel.constructEntity<never>({ ...props, code: tag } as never);
+      const sourceItem = { id: "w", checksum: value };
+      const { state: itemState } = sync.detectChanges(job.subjectId, "Item", sourceItem);
+      const childElements = [{ element: construct(code(value)), itemState }];
+      sync.updateIModel(
+        { element: construct(Code.createEmpty()), itemState, childElements },
+        job.subjectId,
+        sourceItem,
+        "Item",
+      );
+      sync.detectDeletedElements();
+      return query(imodel, "SELECT ECInstanceId, CodeValue FROM bis.PhysicalElement WHERE CodeValue IS NOT NULL");
+    };
+    const [part] = process("P-1");
+    expect(process("p-1")).to.deep.equal([{ ...part, codeValue: "p-1" }]);
+    expect(process("P-1")).to.deep.equal([part]);
+  });
+
+  it("is where the source has it, after any history", () => {
+    const values = fc.shuffledSubarray(["P-1", "P-2", "P-3", "P-4"]);
+    const ids = fc.shuffledSubarray(["a", "b", "c", "d", "e"]);
+    const state = fc.record({ ids, values, lower: fc.boolean(), pumps: fc.subarray(["a", "b", "c"]) });
+    let runs = 0;
+    const property = fc.property(fc.array(state, { minLength: 2, maxLength: 4 }), (history) => {
+      const own = new Job(imodel, `job ${runs++}`);
+      for (const { ids, values, lower, pumps } of history) {
+        const items = ids.map((id, index) => {
+          const value = lower ? values[index]?.toLowerCase() : values[index];
+          const tag = value === undefined ? Code.createEmpty() : new Code({ spec, scope: own.model, value });
+          const isPump = pumps.includes(id);
+          return { id, props: { code: tag, ...(isPump && { classFullName: "Sample:Pump" }) } };
+        });
+        own.run(items);
+        const ecsql = `SELECT UserLabel, CodeValue FROM bis.PhysicalElement WHERE Model.Id=${own.model} ORDER BY UserLabel`;
+        const expected = items.map(({ id, props }) => `${id} ${props.code.value}`).sort();
+        const found = query(imodel, ecsql).map(
+          (row) => `${row.userLabel as string} ${(row.codeValue ?? "") as string}`,
+        );
+        expect(found).to.deep.equal(expected);
+      }
+    });
+    fc.assert(property, { seed: 13, numRuns: isLongTest ? 2000 : 30 });
   });
 
   it("is free for all where it differs in spec or scope", () => {

@@ -116,6 +116,11 @@ export class DocumentRecorder {
     this._reopened.add(linkId);
   }
 
+  /** The same for all documents of this run. */
+  public reopenAll(): void {
+    for (const linkId of this._recordings.keys()) this.reopen(linkId);
+  }
+
   /** The ExternalSource that items within a scope come from, as far as that can be told. */
   public sourceOf(scopeId: Id64String): Id64String | undefined {
     if (!this._sourceOfScope.has(scopeId)) this._sourceOfScope.set(scopeId, this._findSourceOf(scopeId));

@@ -1,11 +1,9 @@
 import { Guid, type Id64String } from "@itwin/core-bentley";
-import { IModel, type CodeProps, type ElementProps } from "@itwin/core-common";
+import { Code, IModel, type CodeProps, type ElementProps } from "@itwin/core-common";
+import type { ErrorRecovery } from "../../ConnectorError.js";
 import { findByCode, findByGuid, readPlaces, readScoped } from "../../imodel/elementQueries.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
-import { valueInUse } from "./valueInUse.js";
-
-/** What no two elements of an iModel can both have. */
-type UniqueValues = Pick<Partial<ElementProps>, "code" | "federationGuid">;
+import type { UniqueValues, ValueConflicts } from "./ValueConflicts.js";
 
 /** Writes an element, and returns its id. */
 type WriteElement = (props: ElementProps) => Id64String;
@@ -22,7 +20,10 @@ export class ParkedValues {
   /** Updated elements for which the source gives no federation GUID: they keep one only as long as nobody else wants it. */
   private readonly _withoutGuid = new Set<Id64String>();
 
-  public constructor(private readonly _context: SynchronizationContext) {}
+  public constructor(
+    private readonly _context: SynchronizationContext,
+    private readonly _conflicts: ValueConflicts,
+  ) {}
 
   /** Writes an element, where necessary with other values than its own for now. Costs nothing where that is not necessary. */
   public write(props: ElementProps, write: WriteElement): Id64String {
@@ -63,41 +64,48 @@ export class ParkedValues {
   }
 
   /**
-   * Gives elements the values that were parked.
-   * @throws ConnectorError `sync/code-in-use`, `sync/federation-guid-in-use`
+   * Gives elements the values that were parked. One that has to do without its code because of a conflict has none then.
+   * @throws ConnectorError as {@link ValueConflicts}
    */
-  public settle(): void {
+  public settle(policy: ErrorRecovery): void {
+    this._conflicts.policy = policy;
     const parked = [...this._parked];
     this._parked.clear();
     const places = readPlaces(this._context.imodel, new Map(parked).keys());
     for (const [id, values] of parked) if (places.has(id)) this._give(id, values);
   }
 
-  private _give(id: Id64String, values: UniqueValues): void {
+  private _give(id: Id64String, { code, federationGuid }: UniqueValues): void {
     const { imodel } = this._context;
-    const { code, federationGuid } = values;
-    const codeHolder = code && this._otherThan(id, findByCode(imodel, code));
-    if (codeHolder !== undefined) throw valueInUse(imodel, { id, holderId: codeHolder, code });
-    const guidHolder = federationGuid && this._otherThan(id, findByGuid(imodel, federationGuid));
-    if (guidHolder !== undefined) {
-      if (!this._withoutGuid.has(guidHolder)) throw valueInUse(imodel, { id, holderId: guidHolder, federationGuid });
-      imodel.elements.updateElement({ id: guidHolder, federationGuid: Guid.createValue() });
-    }
+    const values: UniqueValues = {};
+    if (code !== undefined) values.code = this._isFree(id, { code }) ? code : Code.createEmpty();
+    if (federationGuid !== undefined && this._isFree(id, { federationGuid })) values.federationGuid = federationGuid;
     this._context.beforeWrite();
     imodel.elements.updateElement({ id, ...values });
   }
 
+  /** Whether an element can have a value. What only its federation GUID keeps from that gets another one. */
+  private _isFree(id: Id64String, value: UniqueValues): boolean {
+    const holderId = this._findHolder(id, value);
+    if (holderId === undefined) return true;
+    const isReleased = value.federationGuid !== undefined && this._withoutGuid.has(holderId);
+    if (!isReleased) this._conflicts.take({ id, holderId, ...value });
+    else this._context.imodel.elements.updateElement({ id: holderId, federationGuid: Guid.createValue() });
+    return isReleased;
+  }
+
   /** The values that another element has, or undefined where there are none. */
   private _findTaken({ id, code, federationGuid }: ElementProps): UniqueValues | undefined {
-    const { imodel } = this._context;
     const taken: UniqueValues = {};
-    if (this._otherThan(id, findByCode(imodel, code)) !== undefined) taken.code = code;
-    if (federationGuid && this._otherThan(id, findByGuid(imodel, federationGuid)) !== undefined)
-      taken.federationGuid = federationGuid;
+    if (this._findHolder(id, { code }) !== undefined) taken.code = code;
+    if (this._findHolder(id, { federationGuid }) !== undefined) taken.federationGuid = federationGuid;
     return Object.keys(taken).length === 0 ? undefined : taken;
   }
 
-  private _otherThan(id: Id64String | undefined, holderId: Id64String | undefined): Id64String | undefined {
+  /** Another element that has the value. */
+  private _findHolder(id: Id64String | undefined, { code, federationGuid }: UniqueValues): Id64String | undefined {
+    const { imodel } = this._context;
+    const holderId = code === undefined ? findByGuid(imodel, federationGuid) : findByCode(imodel, code);
     return holderId === id ? undefined : holderId;
   }
 }

@@ -24,14 +24,16 @@ export function ownIdentifierOf(element: Element): string | undefined {
 export function matchParts(parts: SynchronizationResults[], known: KnownItem[]): PartMatches {
   const left = new Set(known);
   const byId = new Map(known.map((item) => [item.record.elementId, item]));
-  const byIdentifier = new Map(known.map((item) => [item.identifier, item]));
+  // Codes and GUIDs are compared without case: one whose case changed is the same part.
+  const byIdentifier = new Map(known.map((item) => [item.identifier.toLowerCase(), item]));
   const found = new Map<SynchronizationResults, KnownItem>();
 
   const take = (part: SynchronizationResults, item: KnownItem | undefined) => {
     if (item !== undefined && left.delete(item)) found.set(part, item);
   };
   for (const part of parts) if (Id64.isValid(part.element.id)) take(part, byId.get(part.element.id));
-  for (const part of parts) if (!found.has(part)) take(part, byIdentifier.get(ownIdentifierOf(part.element) ?? ""));
+  for (const part of parts)
+    if (!found.has(part)) take(part, byIdentifier.get(ownIdentifierOf(part.element)?.toLowerCase() ?? ""));
   const unnamed = [...left].filter((item) => item.identifier.startsWith("#"));
   for (const part of parts) if (!found.has(part) && isMatchedInOrder(part)) take(part, unnamed.shift());
 

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { Code, IModel } from "@itwin/core-common";
 import {
   ConnectorError,
   StreamConnector,
@@ -26,6 +27,8 @@ export interface TestEntity extends EntityReference {
   /** Whether it has no `data`. */
   stateless?: boolean;
   pieces?: string[];
+  /** The value of its code, of the spec Tag. */
+  tag?: string;
   /** Notes that become aspects. */
   notes?: string[];
 }
@@ -122,15 +125,15 @@ export default class StreamTestConnector extends StreamConnector {
     if (this._source.failsIn === member) throw new ConnectorError("test/broken", `It fails in ${member}.`);
   }
 
-  private _entityOf({ type, data = {}, fails, stateless, pieces, notes, ...entity }: TestEntity): SourceEntity {
+  private _entityOf({ type, data = {}, fails, stateless, pieces, notes, tag, ...entity }: TestEntity): SourceEntity {
     const scoped = <T extends EntityReference>(reference: T): T =>
       reference.scope === "the physical model" ? { ...reference, scope: this.modelId("physical") } : reference;
     return {
       ...scoped(entity),
       relationships: entity.relationships?.map((related) => ({ ...related, target: scoped(related.target) })),
-      data: stateless ? undefined : [type, data, fails, pieces, notes],
+      data: stateless ? undefined : [type, data, fails, pieces, notes, tag],
       location: { file: "source.json", line: 1 + this._source.entities.findIndex(({ id }) => id === entity.id) },
-      toElement: () => {
+      toElement: ({ codeSpecId }) => {
         made.push(entity.id);
         if (fails === "nothing") return undefined as never;
         if (fails === "plain") throw new TypeError("no such thing");
@@ -138,7 +141,11 @@ export default class StreamTestConnector extends StreamConnector {
         const classFullName = `Stream:${type ?? entity.kind}`;
         const childElements = pieces?.map((userLabel) => ({ element: { classFullName: "Stream:Pump", userLabel } }));
         const aspects = notes?.map((text) => ({ classFullName: "Stream:Note", text }));
-        return { element: { classFullName, userLabel: entity.id, ...data }, childElements, aspects };
+        const code =
+          tag === undefined
+            ? {}
+            : { code: new Code({ spec: codeSpecId("Tag"), scope: IModel.rootSubjectId, value: tag }) };
+        return { element: { classFullName, userLabel: entity.id, ...code, ...data }, childElements, aspects };
       },
     };
   }

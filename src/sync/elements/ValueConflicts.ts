@@ -1,0 +1,86 @@
+import type { IModelDb } from "@itwin/core-backend";
+import type { Id64String } from "@itwin/core-bentley";
+import type { CodeProps, ElementProps } from "@itwin/core-common";
+import { ConnectorError, type ErrorRecovery } from "../../ConnectorError.js";
+import { readProvenanceOf, type ElementProvenance } from "../provenance/provenanceQueries.js";
+import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
+
+/** What no two elements of an iModel can both have. */
+export type UniqueValues = Pick<Partial<ElementProps>, "code" | "federationGuid">;
+
+/** That an element wants a value which another one has: a code, or a federation GUID. */
+interface ValueConflict extends UniqueValues {
+  /** The element that wants it. */
+  id: Id64String;
+  /** The element that has it. */
+  holderId: Id64String;
+}
+
+/** What becomes of conflicts that remain at the end of a run. */
+export class ValueConflicts {
+  /** `skippable` lets the run go on without the value. */
+  public policy: ErrorRecovery = "fatal";
+
+  /** @param _reopenDocuments - makes the next run read the documents of this one again */
+  public constructor(
+    private readonly _context: SynchronizationContext,
+    private readonly _reopenDocuments: () => void,
+  ) {}
+
+  /**
+   * Ends the run, or reports the conflict and lets the next run write the item again.
+   * @throws ConnectorError `sync/code-in-use`, `sync/federation-guid-in-use`, with the items that both elements stand for
+   */
+  public take(conflict: ValueConflict): void {
+    const error = valueInUse(this._context.imodel, conflict);
+    if (this.policy !== "skippable") throw error;
+    const { code, message } = error;
+    this._context.statistics.report({ code, message, elementId: conflict.id });
+    this._forgetState(conflict.id);
+    this._reopenDocuments();
+  }
+
+  private _forgetState(elementId: Id64String): void {
+    const { imodel, index, provenance } = this._context;
+    for (const { scopeId, kind, identifier } of findItems(imodel, elementId)) {
+      const record = index.find(scopeId, kind, identifier);
+      if (record !== undefined) provenance.update(record, {});
+    }
+  }
+}
+
+/** The error for a code or federation GUID that two elements want. */
+function valueInUse(imodel: IModelDb, { id, holderId, code, federationGuid }: ValueConflict): ConnectorError {
+  const [kind, what] =
+    code === undefined
+      ? ["federation-guid", `federation GUID ${federationGuid}`]
+      : ["code", describeCode(imodel, code)];
+  const [wanting, having] = [describeElement(imodel, id), describeElement(imodel, holderId)];
+  return new ConnectorError(`sync/${kind}-in-use`, `${wanting} cannot have the ${what}, because ${having} has it.`, {
+    source: { entity: findItems(imodel, id)[0]?.identifier },
+    advice:
+      "Give each one of its own in the source. If the other one is gone from the source, let the run detect deletions.",
+  });
+}
+
+function describeCode(imodel: IModelDb, { spec, value }: CodeProps): string {
+  return `code "${value}" of ${imodel.codeSpecs.getById(spec).name}`;
+}
+
+/** The item that an element stands for, or that it is a part of; else the element itself. */
+function describeElement(imodel: IModelDb, elementId: Id64String): string {
+  const { classFullName, userLabel } = imodel.elements.getElementProps(elementId);
+  const [item] = findItems(imodel, elementId);
+  if (item?.elementId === elementId) return `${item.kind} "${item.identifier}"`;
+  const label = userLabel ? ` "${userLabel}"` : "";
+  return item === undefined
+    ? `the ${classFullName}${label} (${elementId}), which stands for no item,`
+    : `the part ${classFullName}${label} of ${item.kind} "${item.identifier}"`;
+}
+
+/** The items that an element stands for, or that it is a part of. */
+function findItems(imodel: IModelDb, elementId: Id64String): ElementProvenance[] {
+  const items = readProvenanceOf(imodel, [elementId]);
+  const { parent } = imodel.elements.getElementProps(elementId);
+  return items.length > 0 || parent === undefined ? items : findItems(imodel, parent.id);
+}

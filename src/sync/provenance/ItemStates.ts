@@ -1,0 +1,53 @@
+import type { Id64String } from "@itwin/core-bentley";
+import { duplicateIssue, hasState, isOtherState, type Checksums } from "../items/changeDetection.js";
+import type { ItemVersion, SourceItem } from "../items/SourceItem.js";
+import type { ProvenanceRecord } from "./ProvenanceRecord.js";
+import type { SynchronizationContext } from "./SynchronizationContext.js";
+
+/** The states of items in this run. */
+export class ItemStates {
+  /** The last item that was not known, with its scope and kind. */
+  private _unknown?: readonly [item: SourceItem, scope: Id64String, kind: string];
+
+  public constructor(
+    private readonly _context: SynchronizationContext,
+    private readonly _checksums: Checksums,
+  ) {}
+
+  /** Notes that the iModel does not know an item. */
+  public noteUnknown(item: SourceItem, scope: Id64String, kind: string): void {
+    this._unknown = [item, scope, kind];
+  }
+
+  /** What is known of an item. One that was noted as unknown a moment ago is not looked up: a twentieth of an insert. */
+  public find(item: SourceItem, scope: Id64String, kind: string): ProvenanceRecord | undefined {
+    const [unknown, unknownScope, unknownKind] = this._unknown ?? [];
+    this._unknown = undefined;
+    if (unknown === item && unknownScope === scope && unknownKind === kind) return undefined;
+    return this._context.index.find(scope, kind, item.id);
+  }
+
+  /** The state that an item is in. */
+  public of(item: SourceItem): ItemVersion {
+    return { version: item.version, checksum: this._checksums.of(item) };
+  }
+
+  /** Whether the iModel holds the state in which the run has seen the item. */
+  public isWritten(record: ProvenanceRecord): boolean {
+    return record.seen === record;
+  }
+
+  /**
+   * Reports an item that comes again in another state than the run has seen it in, or without any state after it was
+   * written: to be written again, as far as anyone can tell.
+   * @returns whether it is one
+   */
+  public isDuplicate(record: ProvenanceRecord, item: SourceItem, kind: string): boolean {
+    const { seen, elementId } = record;
+    if (seen === undefined) return false;
+    const isOther = hasState(item) ? isOtherState(item, seen, this._checksums) : this.isWritten(record);
+    if (!isOther) return false;
+    this._context.statistics.report({ ...duplicateIssue({ ...item, kind }, seen, this.of(item)), elementId });
+    return true;
+  }
+}
