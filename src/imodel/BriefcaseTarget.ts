@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Element, LockConflict, type IModelDb } from "@itwin/core-backend";
-import { IModelHubStatus, IModelStatus, Logger } from "@itwin/core-bentley";
+import { expectDefined, IModelHubStatus, IModelStatus, Logger } from "@itwin/core-bentley";
 import { IModel } from "@itwin/core-common";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import { ConnectorLoggerCategory } from "../ConnectorLoggerCategory.js";
@@ -201,7 +201,7 @@ export class BriefcaseTarget implements IModelTarget {
   /** The second push of a run in which codes or federation GUIDs changed places. */
   private async _pushSwapped(description: string): Promise<void> {
     const { db } = this._opened;
-    settleFreedValues(db, db.briefcaseId, readFreed(db).get(db.briefcaseId) ?? []);
+    settleFreedValues(db, db.briefcaseId, expectDefined(readFreed(db).get(db.briefcaseId)));
     db.saveChanges(description);
     await this._push(description);
   }

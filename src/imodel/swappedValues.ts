@@ -10,8 +10,9 @@
  * handovers go the same way, even where they make no circle, because a checkout would take too long to apply them.
  */
 import type { IModelDb } from "@itwin/core-backend";
-import { DbResult, Guid, type GuidString, type Id64String } from "@itwin/core-bentley";
+import { DbResult, Guid, Logger, type GuidString, type Id64String } from "@itwin/core-bentley";
 import type { CodeProps, FilePropertyProps } from "@itwin/core-common";
+import { ConnectorLoggerCategory } from "../ConnectorLoggerCategory.js";
 import { findByCode, findByGuid } from "./elementQueries.js";
 import { Handovers } from "./Handovers.js";
 
@@ -109,9 +110,18 @@ function settle(imodel: IModelDb, { id, own, meanwhile }: FreedElement): void {
   const found = imodel.elements.tryGetElementProps(id);
   if (found === undefined) return;
   const values: Partial<UniqueValues> = {};
-  if (found.code.value === meanwhile.code.value && findByCode(imodel, own.code) === undefined) values.code = own.code;
-  const { federationGuid } = own;
-  const isFreed = federationGuid !== undefined && found.federationGuid === meanwhile.federationGuid;
-  if (isFreed && findByGuid(imodel, federationGuid) === undefined) values.federationGuid = federationGuid;
+  const { code, federationGuid } = own;
+  if (found.code.value === meanwhile.code.value && isFree(id, code.value, findByCode(imodel, code))) values.code = code;
+  const hasFreedGuid = federationGuid !== undefined && found.federationGuid === meanwhile.federationGuid;
+  if (hasFreedGuid && isFree(id, federationGuid, findByGuid(imodel, federationGuid)))
+    values.federationGuid = federationGuid;
   if (Object.keys(values).length > 0) imodel.elements.updateElement({ id, ...values });
+}
+
+/** Only another program can have given the value to another element. */
+function isFree(id: Id64String, value: string | undefined, holderId: Id64String | undefined): boolean {
+  if (holderId === undefined || holderId === id) return true;
+  const message = `Element ${id} does not get ${value} back, because element ${holderId} has it by now`;
+  Logger.logWarning(ConnectorLoggerCategory.Framework, message);
+  return false;
 }

@@ -1,14 +1,16 @@
+import { join } from "node:path";
 import { BriefcaseDb } from "@itwin/core-backend";
 import { Guid } from "@itwin/core-bentley";
 import { Code, type ElementProps } from "@itwin/core-common";
-import { compareIModels } from "itwin-connector-framework";
+import { compareIModels, type RunResult } from "itwin-connector-framework";
 import { expect } from "chai";
 import { IModelBank } from "../../src/bank/IModelBank.js";
 import { BankedIModel } from "../../src/imodel/BankedIModel.js";
 import { hubRouter } from "../../src/imodel/native.js";
 import { verifyIModel } from "../../src/imodel/verifyIModel.js";
 import type { KitOptions } from "../kit/KitConnector.js";
-import type { KitPart } from "../kit/kitSource.js";
+import { writeKit, type KitPart } from "../kit/kitSource.js";
+import { connectorRunner } from "../support/commandLine.js";
 import { query, queryFile } from "../support/iModels.js";
 import { BankTimeline } from "./BankTimeline.js";
 
@@ -143,6 +145,28 @@ describe("A changeset in which codes or GUIDs change places", () => {
       expect(timeline.latest).to.equal(3);
     });
 
+  for (const index of [2, 3])
+    it(`is pushed right where another job pushes version ${index} meanwhile`, async () => {
+      const timeline = new CodedTimeline();
+      const other = join(timeline.kit.folder, "other.json");
+      const pushOther = () => timeline.run({ job: "other" }, { sourcePath: other });
+      writeKit(other, { groups: [{ id: "g" }] });
+      await pushOther();
+      await timeline.syncCodes({ a: "P-1", b: "P-2" });
+      writeKit(other, { groups: [{ id: "h" }] });
+      timeline.write([
+        { id: "a", code: "P-2" },
+        { id: "b", code: "P-1" },
+      ]);
+      let result: RunResult | undefined;
+      const restore = beforePush(index + 1, async () => (result = await pushOther()));
+      await timeline.sync().finally(restore);
+      expect(result?.version).to.include({ changesetIndex: index + 1, isPushed: true });
+      expect(timeline.latest).to.equal(5);
+      expect(await timeline.codes()).to.deep.equal({ a: "P-2", b: "P-1" });
+      expect(await verifyIModel(timeline.hub, timeline.iModelId)).to.deep.include({ failures: [], differing: [] });
+    });
+
   it("is finished by a run of another job", async () => {
     const timeline = await CodedTimeline.cutOff();
     timeline.kit.write({ groups: [{ id: "g" }] });
@@ -164,13 +188,24 @@ describe("A changeset in which codes or GUIDs change places", () => {
 
 /** Makes the bank refuse the changeset of an index. @returns what ends that */
 function failPush(index: number): () => void {
+  return beforePush(index, async () => {
+    throw new Error("the line is cut");
+  });
+}
+
+/** Does something, once, when the changeset of an index is pushed. @returns what ends that */
+function beforePush(index: number, work: () => Promise<unknown>): () => void {
   const { prototype } = IModelBank;
   const push = Object.getOwnPropertyDescriptor(prototype, "push")!;
+  const restore = () => void Object.defineProperty(prototype, "push", push);
   prototype.push = async function (iModelId, changeset) {
-    if (this.latest(iModelId).index === index - 1) throw new Error("the line is cut");
+    if (this.latest(iModelId).index === index - 1) {
+      restore();
+      await work();
+    }
     return (push.value as typeof prototype.push).call(this, iModelId, changeset);
   };
-  return () => void Object.defineProperty(prototype, "push", push);
+  return restore;
 }
 
 describe("bank verify", () => {
@@ -189,6 +224,9 @@ describe("bank verify", () => {
       /^CodeValue of bis_Element 0x\w+ is "P-[12]", but "P-[12]" was pushed, and 1 more/,
     );
     expect(reachable).to.deep.equal([[0, 2]]);
+    const { exitCode, stdout } = await connectorRunner(["bank", "verify", timeline.bankFolder]);
+    expect(exitCode).to.equal(1);
+    expect(stdout).to.contain("kit: a checkout of version 2 differs from what was pushed: CodeValue of bis_Element");
   });
 });
 
