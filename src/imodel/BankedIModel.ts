@@ -1,3 +1,4 @@
+import type { BriefcaseDb } from "@itwin/core-backend";
 import { expectDefined, type GuidString } from "@itwin/core-bentley";
 import type { BriefcaseId, ChangesetIdWithIndex, ChangesetIndex } from "@itwin/core-common";
 import { BankHubAccess } from "../bank/BankHubAccess.js";
@@ -6,7 +7,7 @@ import type { BankIModel } from "../bank/bankIModels.js";
 import { IModelBank } from "../bank/IModelBank.js";
 import { ConnectorError } from "../ConnectorError.js";
 import { addCheckpoint } from "./checkpoints.js";
-import { makeBriefcase, writeVersionZero } from "./native.js";
+import { makeBriefcase, readAcquiredAt, writeVersionZero } from "./native.js";
 import { VersionedIModel } from "./VersionedIModel.js";
 
 /** After so many changesets a bank makes a checkpoint, so that a fresh checkout need not apply more. */
@@ -75,13 +76,23 @@ export class BankedIModel extends VersionedIModel {
     return id === "" || this._bank.changesets(this.iModelId, { first: index, end: index })[0]?.id === id;
   }
 
+  /** A bank that was restored from a backup gives out ids again that it has given out since. */
+  public override async gaveOut(briefcase: BriefcaseDb): Promise<boolean> {
+    const acquiredAt = this._acquiredAt(briefcase.briefcaseId);
+    return acquiredAt !== undefined && (readAcquiredAt(briefcase) ?? acquiredAt) === acquiredAt;
+  }
+
   public override async writeBriefcase(path: string, briefcaseId: BriefcaseId): Promise<void> {
     await copyCheckpoint(this._bank, this.iModelId, path);
-    makeBriefcase(path, briefcaseId);
+    makeBriefcase(path, briefcaseId, this._acquiredAt(briefcaseId));
   }
 
   public override async afterPush(changesetIndex: ChangesetIndex): Promise<void> {
     const { changesetIndex: last } = expectDefined(this._bank.checkpoints(this.iModelId).at(-1));
     if (changesetIndex - last >= changesetsPerCheckpoint) await addCheckpoint(this.hub, this.iModelId, changesetIndex);
+  }
+
+  private _acquiredAt(briefcaseId: BriefcaseId): string | undefined {
+    return this._bank.briefcases(this.iModelId).find(({ id }) => id === briefcaseId)?.acquiredAt;
   }
 }

@@ -80,25 +80,27 @@ export class BriefcaseFolder {
 
   private async _openOrRemove(held: HeldBriefcase, isOwn: boolean): Promise<JobBriefcase | undefined> {
     const db = isOwn ? await this._tryOpen(held) : undefined;
-    if (db !== undefined && (await orClose(db, () => this._isKnown(db)))) {
+    if (db !== undefined && (await orClose(db, () => this._isUsable(db)))) {
       await orClose(db, () => db.locks.releaseAllLocks());
       return db;
     }
-    if (db !== undefined) await this._giveUp(held, db);
+    db?.close();
     removeFiles(held);
     return undefined;
   }
 
-  private async _isKnown({ changeset: { id, index } }: JobBriefcase): Promise<boolean> {
-    return this._imodel.knows({ id, index });
-  }
-
-  /** What the briefcase has beyond the history of the iModel is lost: the iModel was restored from a backup, or replaced. */
-  private async _giveUp({ path, id }: HeldBriefcase, db: JobBriefcase): Promise<void> {
-    const what = `${path} is at changeset ${db.changeset.index}, which ${this._imodel.place} does not have`;
-    Logger.logWarning(ConnectorLoggerCategory.Framework, `${what}: a fresh briefcase takes its place`);
-    db.close();
-    await this._release(id);
+  /** What a briefcase has beyond the history of the iModel is lost: the iModel was restored from a backup, or replaced. */
+  private async _isUsable(db: JobBriefcase): Promise<boolean> {
+    const { id, index } = db.changeset;
+    const isOwnId = await this._imodel.gaveOut(db);
+    if (isOwnId && (await this._imodel.knows({ id, index }))) return true;
+    const what = isOwnId
+      ? `is at changeset ${index}, which ${this._imodel.place} does not have`
+      : "has an id of another one";
+    const message = `${db.pathName} ${what}: a fresh briefcase takes its place`;
+    Logger.logWarning(ConnectorLoggerCategory.Framework, message);
+    if (isOwnId) await this._release(db.briefcaseId);
+    return false;
   }
 
   /** A briefcase that is damaged is given up: whatever was in it, the hub has all that was pushed. */

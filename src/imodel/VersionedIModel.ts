@@ -1,4 +1,4 @@
-import type { BackendHubAccess } from "@itwin/core-backend";
+import type { BackendHubAccess, BriefcaseDb } from "@itwin/core-backend";
 import type { GuidString } from "@itwin/core-bentley";
 import type { BriefcaseId, ChangesetIdWithIndex, ChangesetIndex } from "@itwin/core-common";
 
@@ -21,6 +21,8 @@ export abstract class VersionedIModel {
   public abstract releaseAdvice(briefcaseId: BriefcaseId): string;
   /** Whether its history has a changeset, at its index. One that was restored from a backup lacks the later ones. */
   public abstract knows(changeset: ChangesetIdWithIndex): Promise<boolean>;
+  /** Whether the id of a briefcase is its own. */
+  public abstract gaveOut(briefcase: BriefcaseDb): Promise<boolean>;
   /** Writes a file that is a briefcase with this id, not necessarily at the latest changeset. */
   public abstract writeBriefcase(path: string, briefcaseId: BriefcaseId): Promise<void>;
   /** Does what is due now and then after a push, and may fail without harm. */

@@ -190,16 +190,26 @@ function nameRootSubject(db: NativeDb, name: string): void {
   db.updateElement({ ...props, code: { ...props.code, value: name }, federationGuid: Guid.createValue() });
 }
 
+/** The name under which a briefcase keeps when its id was acquired. */
+const acquiredAtName = "itwin-connector-framework:acquiredAt";
+
 /**
  * Makes a briefcase of a copy of a checkpoint. `BriefcaseManager.downloadBriefcase`, the public call that does so, insists
  * on a checkpoint in the cloud.
+ * @param acquiredAt - when the bank gave out the id, ISO 8601
  * @throws ConnectorError `imodel/platform-internals`
  */
-export function makeBriefcase(path: string, briefcaseId: BriefcaseId): void {
+export function makeBriefcase(path: string, briefcaseId: BriefcaseId, acquiredAt?: string): void {
   editFile(path, (db) => {
     db.enableWalMode();
     db.resetBriefcaseId(briefcaseId);
+    db.saveLocalValue(acquiredAtName, acquiredAt);
   });
+}
+
+/** When the id of a briefcase was acquired, if it says so. There is no public call for it. */
+export function readAcquiredAt(briefcase: IModelDb): string | undefined {
+  return nativeDbWith(briefcase, "queryLocalValue")?.queryLocalValue(acquiredAtName);
 }
 
 /** Which parts of an iModel may be upgraded to what this version of the platform has. */

@@ -112,6 +112,25 @@ describe("A bank that was restored from a backup", () => {
     expect(await timeline.syncParts("a", "d")).to.equal(3);
   });
 
+  it("gives out the id of a briefcase again, which is not used any more then", async () => {
+    const timeline = new RestoredTimeline();
+    const syncIn = async (cache: string, ...ids: string[]) => {
+      timeline.writeParts(...ids);
+      const { error } = await timeline.run({}, {}, { cacheDirectory: join(timeline.kit.folder, cache) });
+      expect(error, String(error?.stack)).to.equal(undefined);
+    };
+    await syncIn("first", "a");
+    const restore = timeline.backUp();
+    await syncIn("second", "a");
+    restore();
+    await syncIn("third", "a", "b");
+    await syncIn("second", "a", "b", "c");
+    expect(timeline.bank.changesets(timeline.iModelId).map(({ briefcaseId }) => briefcaseId)).to.deep.equal([2, 3, 4]);
+    expect(timeline.bank.briefcases(timeline.iModelId).map(({ id }) => id)).to.deep.equal([2, 3, 4]);
+    await syncIn("third", "a", "d");
+    expect(await timeline.partLabels()).to.deep.equal(["a", "d"]);
+  });
+
   it("keeps a briefcase that is not newer than the backup", async () => {
     const timeline = new RestoredTimeline();
     await timeline.syncParts("a");

@@ -50,6 +50,11 @@ class IModelOnHub extends VersionedIModel {
     return id === "" || this.hub.hasChangeset(this.iModelId, { id, index });
   }
 
+  /** iModelHub gives out each id once. */
+  public override async gaveOut(): Promise<boolean> {
+    return true;
+  }
+
   public override async writeBriefcase(path: string, briefcaseId: BriefcaseId): Promise<void> {
     const { iModelId, iTwinId } = this;
     await BriefcaseManager.downloadBriefcase({ iModelId, iTwinId, briefcaseId, fileName: path });
