@@ -4,13 +4,27 @@ import { Deletion, type DeletionRules } from "./Deletion.js";
 import { readPlaces, type ElementPlace } from "../../imodel/elementQueries.js";
 import type { PostponedParts } from "./PostponedParts.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
-import { partKind, readOrigins, readProvenanceOf, type ItemKey } from "../provenance/provenanceQueries.js";
+import {
+  documentKind,
+  partKind,
+  readOrigins,
+  readProvenanceOf,
+  type ItemKey,
+} from "../provenance/provenanceQueries.js";
 
-/** Documents stay when they are not seen: a run need not process all documents of its job. */
+/**
+ * Documents stay when they are not seen: a run need not process all documents of its job. A document is what an
+ * ExternalSource leads to that stands for no item by itself, or what is recorded under the kind of documents. Other links
+ * and sources stand for items like any element.
+ */
 const documentQueries = [
-  (ids: string) => `SELECT ECInstanceId FROM ONLY bis.RepositoryLink WHERE ECInstanceId IN (${ids})`,
-  (ids: string) => `SELECT ECInstanceId FROM bis.ExternalSource WHERE ECInstanceId IN (${ids})`,
-  (ids: string) => `SELECT Repository.Id FROM bis.ExternalSource WHERE Repository.Id IN (${ids})`,
+  (ids: string) => `
+    SELECT Repository.Id FROM bis.ExternalSource
+    WHERE Repository.Id IN (${ids}) AND ECInstanceId NOT IN (SELECT Element.Id FROM bis.ExternalSourceAspect)`,
+  (ids: string) => `
+    SELECT Element.Id FROM bis.ExternalSourceAspect WHERE Element.Id IN (${ids}) AND Kind='${documentKind}'`,
+  (ids: string) => `
+    SELECT TargetECInstanceId FROM bis.SynchronizationConfigProcessesSources WHERE TargetECInstanceId IN (${ids})`,
 ];
 
 /** The rules of a deletion that takes in what had to wait for it. */

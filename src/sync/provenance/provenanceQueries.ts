@@ -10,6 +10,9 @@ import { ProvenanceRecord, type StoredId } from "./ProvenanceRecord.js";
  */
 export const partKind = "itwin-connector-framework:part";
 
+/** The kind under which documents are known where their connector names no other. */
+export const documentKind = "DocumentWithBeGuid";
+
 /** An item by what identifies it within its scope. */
 export interface ItemKey {
   readonly kind: string;
