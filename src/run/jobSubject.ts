@@ -3,6 +3,7 @@ import { expectDefined, type GuidString, type Id64String } from "@itwin/core-ben
 import { IModel, type SubjectProps } from "@itwin/core-common";
 import type { ITwinConnector } from "../connector/ITwinConnector.js";
 import { queryRows } from "../imodel/queries.js";
+import { findJobSubject } from "../sync/provenance/JobSubjects.js";
 import { readJobDocuments, type JobDocument } from "./jobDocuments.js";
 
 /** The job of a run. */
@@ -64,7 +65,7 @@ export function findOrInsertJob(imodel: IModelDb, identity: JobIdentity, connect
   const known = findJob(imodel, identity);
   const name = chooseName(imodel, identity, known);
   if (known !== undefined && known.name !== name) rename(imodel, known, name);
-  const subjectId = findByName(imodel, name);
+  const subjectId = findJobSubject(imodel, name);
   const subject =
     subjectId === undefined ? insertSubject(imodel, name, connector) : updateSubject(imodel, subjectId, connector);
   const configLinkId = findConfigLink(imodel, name) ?? insertConfigLink(imodel, name, connector);
@@ -85,7 +86,7 @@ function chooseName(imodel: IModelDb, identity: JobIdentity, known: KnownJob | u
   const names = namesOf(identity);
   if (known !== undefined && names.includes(known.name)) return known.name;
   const isFree = (name: string) =>
-    findConfigLink(imodel, name) === undefined && (known === undefined || findByName(imodel, name) === undefined);
+    findConfigLink(imodel, name) === undefined && (known === undefined || findJobSubject(imodel, name) === undefined);
   return names.find(isFree) ?? known?.name ?? expectDefined(names.at(-1));
 }
 
@@ -101,10 +102,6 @@ function isDocumentOf(document: JobDocument, job: KnownJob, { documentGuid, conn
     document.connectorName === connectorName &&
     document.documentGuid === documentGuid?.toLowerCase()
   );
-}
-
-function findByName(imodel: IModelDb, name: string): Id64String | undefined {
-  return imodel.elements.queryElementIdByCode(Subject.createCode(imodel, IModel.rootSubjectId, name));
 }
 
 function findConfigLink(imodel: IModelDb, name: string): Id64String | undefined {

@@ -13,7 +13,8 @@ import { OwnershipRules, type SynchronizationJob } from "./deletion/OwnershipRul
 import { ParkedValues } from "./elements/ParkedValues.js";
 import { PostponedParts } from "./deletion/PostponedParts.js";
 import { SynchronizationContext } from "./provenance/SynchronizationContext.js";
-import type { ElementProvenance } from "./provenance/provenanceQueries.js";
+import { documentKind, type ElementProvenance } from "./provenance/provenanceQueries.js";
+import { findJobSubject } from "./provenance/JobSubjects.js";
 import type { ProvenanceRecord } from "./provenance/ProvenanceRecord.js";
 import type { RecordedDocument } from "./provenance/RecordedDocument.js";
 import type { NotImportedReport } from "./items/NotImportedReports.js";
@@ -103,6 +104,8 @@ export class Synchronizer {
     this._replacer = new ElementReplacer(context, this._deleter, this._parked, (item) => this._isOurs(item));
     this._documents = new DocumentRecorder(context, new DocumentElements(context, this._replacer), this._checksums, {
       connectorVersion,
+      jobName,
+      findJobSubject: () => this.job?.subjectId ?? (jobName && findJobSubject(imodel, jobName)),
       identities: documentIdentities ?? new Map(),
       deferStates: deferDocumentStates ?? false,
       severalDocuments: this._supportsMultipleFilesPerChannel,
@@ -161,7 +164,7 @@ export class Synchronizer {
   public recordDocument(
     scope: Id64String,
     sourceItem: SourceItem,
-    kind = "DocumentWithBeGuid",
+    kind = documentKind,
     knownUrn = "",
     properties?: DocumentProperties,
   ): SynchronizationResults {
@@ -335,7 +338,8 @@ export class Synchronizer {
     kind: string,
   ): IModelStatus {
     this.valueChecks.checkTree(results, ownerOfItem(kind, item));
-    const isReplaced = this._writer.updateTree({ ...results, itemState: ItemState.Changed }, elementId);
+    const ownAspectId = this._context.index.find(scope, kind, item.id)?.aspectId;
+    const isReplaced = this._writer.updateTree({ ...results, itemState: ItemState.Changed }, elementId, { ownAspectId });
     this._countItem("changed");
     if (isReplaced) this.statistics.replaced++;
     const change = isReplaced ? "replaced" : "updated";

@@ -78,16 +78,11 @@ export class DocumentElements {
   }
 
   private _replace(link: RepositoryLink, props: RepositoryLinkProps, ownAspectId: Id64String | undefined): Id64String {
-    const { elements } = this._imodel;
-    const aspects = elements.getAspects(link.id).filter(({ id }) => id !== ownAspectId);
-    let newId = link.id;
-    this._replacer.replace(link.id, () => (newId = elements.insertElement(props)));
+    let id = link.id;
+    const insert = () => ({ element: { id: (id = this._imodel.elements.insertElement(props)) } });
+    this._replacer.replace(link.id, insert, ownAspectId);
     this._context.statistics.elementsInserted++;
-    for (const aspect of aspects) {
-      const carried = aspect.toJSON();
-      elements.insertAspect({ ...carried, id: undefined, element: { ...carried.element, id: newId } });
-    }
-    return newId;
+    return id;
   }
 
   /** The code that attributes ask for, unless another element has it, which is reported. */

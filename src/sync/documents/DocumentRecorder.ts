@@ -1,10 +1,9 @@
-import { ExternalSource, type RepositoryLink } from "@itwin/core-backend";
+import type { RepositoryLink } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
-import { Code, IModel, type ExternalSourceProps } from "@itwin/core-common";
-import { queryRows } from "../../imodel/queries.js";
 import { compareItem, type Checksums } from "../items/changeDetection.js";
 import { DocumentLedgers } from "./DocumentLedgers.js";
 import type { DocumentElements } from "./DocumentElements.js";
+import { DocumentSources, type SourceOwner } from "./DocumentSources.js";
 import { identify, type DocumentIdentity, type GivenDocument, type IdentifiedDocument } from "./DocumentIdentity.js";
 import { readElementsOf, readProvenanceOf } from "../provenance/provenanceQueries.js";
 import type { ProvenanceRecord } from "../provenance/ProvenanceRecord.js";
@@ -13,9 +12,7 @@ import type { SynchronizationContext } from "../provenance/SynchronizationContex
 import { ItemState, type ItemVersion, type SourceItem, type SynchronizationResults } from "../items/SourceItem.js";
 
 /** What {@link DocumentRecorder} needs to know of the run. */
-export interface DocumentRecorderOptions {
-  /** The version of the connector that processes the documents; part of each ExternalSource. */
-  connectorVersion?: string;
+export interface DocumentRecorderOptions extends SourceOwner {
   /** Identities by the local path that the connector will use. */
   identities: ReadonlyMap<string, DocumentIdentity>;
   /** Whether versions and checksums wait for {@link DocumentRecorder.settle}. */
@@ -40,6 +37,8 @@ export class DocumentRecorder {
   private _latest?: Id64String;
   private readonly _sourceOfScope = new Map<Id64String, Id64String | undefined>();
 
+  private readonly _sources: DocumentSources;
+
   public constructor(
     private readonly _context: SynchronizationContext,
     private readonly _elements: DocumentElements,
@@ -47,6 +46,7 @@ export class DocumentRecorder {
     private readonly _options: DocumentRecorderOptions,
   ) {
     this._ledgers = new DocumentLedgers(_context);
+    this._sources = new DocumentSources(_context, _options);
   }
 
   /** The documents that were recorded in this run. */
@@ -72,7 +72,7 @@ export class DocumentRecorder {
 
     const state = known === undefined ? ItemState.New : compareItem(item, known, this._checksums);
     const link = this._writeElement(document, known);
-    const sourceId = this._findOrInsertSource(link);
+    const sourceId = this._sources.findOrInsert(link);
     const record = this._provenanceOf(link, sourceId, document, known);
     const isRoot = !this._recordings.has(scopeId);
     const results = { element: link, itemState: state };
@@ -164,36 +164,6 @@ export class DocumentRecorder {
       { kind, identifier: item.id },
       { sourceId, version, checksum },
     );
-  }
-
-  /** Each connector has an ExternalSource of its own for a document, so that two can read the same file. */
-  private _findOrInsertSource(link: RepositoryLink): Id64String {
-    const { connectorName } = this._context;
-    const { connectorVersion } = this._options;
-    const ecsql = "SELECT ECInstanceId, ConnectorName, ConnectorVersion FROM bis.ExternalSource WHERE Repository.Id=?";
-    const sources = queryRows(this._context.imodel, ecsql, [link.id], (row) => ({
-      id: row.getValueId(0),
-      connectorName: row.getValueStringMaybe(1),
-      connectorVersion: row.getValueStringMaybe(2),
-    }));
-    const source = sources.find((candidate) => candidate.connectorName === connectorName);
-    if (source === undefined) return this._insertSource(link);
-    if (source.connectorVersion !== connectorVersion)
-      this._context.imodel.elements.updateElement<ExternalSourceProps>({ id: source.id, connectorVersion });
-    return source.id;
-  }
-
-  private _insertSource(link: RepositoryLink): Id64String {
-    const props: ExternalSourceProps = {
-      classFullName: ExternalSource.classFullName,
-      model: IModel.repositoryModelId,
-      code: Code.createEmpty(),
-      userLabel: link.userLabel,
-      repository: { id: link.id, relClassName: "BisCore:ExternalSourceIsInRepository" },
-      connectorName: this._context.connectorName,
-      connectorVersion: this._options.connectorVersion,
-    };
-    return this._context.imodel.elements.insertElement(props);
   }
 }
 

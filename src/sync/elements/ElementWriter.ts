@@ -25,6 +25,14 @@ export interface ElementWriterHelpers {
   partUse: GeometryPartUse;
 }
 
+/** What else an update of an element needs to know. */
+interface UpdateOptions {
+  /** The parent of a part. */
+  parent?: RelatedElementProps;
+  /** The provenance of the element that the caller looks after. */
+  ownAspectId?: Id64String;
+}
+
 /** Inserts and updates elements with their parts. */
 export class ElementWriter {
   private readonly _aspects: AspectWriter;
@@ -51,22 +59,27 @@ export class ElementWriter {
    * iModel cannot give it either.
    * @returns whether it was replaced: its id is another one then.
    */
-  public updateTree(results: SynchronizationResults, elementId: Id64String, parent?: RelatedElementProps): boolean {
+  public updateTree(
+    results: SynchronizationResults,
+    elementId: Id64String,
+    { parent, ownAspectId }: UpdateOptions = {},
+  ): boolean {
     const insert = () => {
       this.insertTree(results, parent);
-      return results.element.id;
+      return results;
     };
     const place = this._readPlace(elementId);
     const { classFullName, model } = results.element;
     if (place === undefined || !isSameClass(place.classFullName, classFullName) || place.modelId !== model) {
       if (place === undefined)
         insert(); // its connector has deleted the element by itself
-      else this._helpers.replacer.replace(elementId, insert);
+      else this._helpers.replacer.replace(elementId, insert, ownAspectId);
       return true;
     }
     results.element.id = elementId;
-    if (results.itemState !== ItemState.Unchanged) this._update(results, parent);
-    this._updateParts(results, elementId);
+    const isUnchanged = results.itemState === ItemState.Unchanged;
+    if (!isUnchanged) this._update(results, parent);
+    if (!isUnchanged || results.childElements !== undefined) this._updateParts(results, elementId);
     return false;
   }
 
@@ -86,10 +99,10 @@ export class ElementWriter {
     const known = this._context.index.partsOf(parentId);
     const { matched, added, gone } = matchParts(results.childElements ?? [], known);
     this._helpers.postponed.takeGone(gone);
-    this._helpers.postponed.takeBack(matched.map(([, item]) => item));
+    this._helpers.postponed.takeBack(matched.map(({ item }) => item));
     const parent = { id: parentId, relClassName: ElementOwnsChildElements.classFullName };
-    for (const [part, { record, identifier }] of matched)
-      if (this.updateTree(part, record.elementId, parent)) this._recordPart(part, parentId, identifier);
+    for (const { part, item } of matched)
+      if (this.updateTree(part, item.record.elementId, { parent })) this._recordPart(part, parentId, item.identifier);
     let ordinal = nextOrdinal(known);
     for (const part of added) this._insertPart(part, parentId, ordinal++);
   }

@@ -3,9 +3,15 @@ import { Id64 } from "@itwin/core-bentley";
 import type { KnownItem } from "../provenance/provenanceQueries.js";
 import { ItemState, type SynchronizationResults } from "../items/SourceItem.js";
 
+/** A part that a connector gives, with the known part that it is taken for. */
+export interface PartMatch {
+  part: SynchronizationResults;
+  item: KnownItem;
+}
+
 /** Which of the parts that a connector gives are known, which are new, and which known ones are gone. */
 export interface PartMatches {
-  matched: [SynchronizationResults, KnownItem][];
+  matched: PartMatch[];
   added: SynchronizationResults[];
   gone: KnownItem[];
 }
@@ -19,7 +25,8 @@ export function ownIdentifierOf(element: Element): string | undefined {
 
 /**
  * Matches parts with known ones: by element id, else by the identifier that they bring along, else in order.
- * A part that has no identifier and that the connector calls new is not matched in order.
+ * A part that has no identifier and that the connector calls new is not matched in order. One that is matched in order
+ * counts as changed: its place in the order does not tell which part it was before.
  */
 export function matchParts(parts: SynchronizationResults[], known: KnownItem[]): PartMatches {
   const left = new Set(known);
@@ -32,11 +39,16 @@ export function matchParts(parts: SynchronizationResults[], known: KnownItem[]):
   };
   for (const part of parts) if (Id64.isValid(part.element.id)) take(part, byId.get(part.element.id));
   for (const part of parts) if (!found.has(part)) take(part, byIdentifier.get(ownIdentifierOf(part.element) ?? ""));
+  const identified = new Set(found.keys());
   const unnamed = [...left].filter((item) => item.identifier.startsWith("#"));
   for (const part of parts) if (!found.has(part) && isMatchedInOrder(part)) take(part, unnamed.shift());
 
+  const matched = [...found].map(([part, item]) => ({
+    part: identified.has(part) ? part : { ...part, itemState: ItemState.Changed },
+    item,
+  }));
   return {
-    matched: [...found],
+    matched,
     added: parts.filter((part) => !found.has(part)),
     gone: [...left],
   };

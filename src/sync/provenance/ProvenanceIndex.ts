@@ -12,7 +12,7 @@ import {
   type Origin,
   type ScopeSelection,
 } from "./provenanceQueries.js";
-import type { ProvenanceRecord } from "./ProvenanceRecord.js";
+import { ProvenanceRecord } from "./ProvenanceRecord.js";
 
 /** By kind, then by identifier: a key made of both would be one more string for each item. */
 type ScopeRecords = Map<string, Map<string, ProvenanceRecord>>;
@@ -26,15 +26,23 @@ export class ProvenanceIndex {
   private readonly _deletedElements = new Set<Id64String>();
   private readonly _newAspects: NewAspects;
 
+  private readonly _foreignSources: Set<Id64String>;
+
   /**
-   * @param _foreignSources - ExternalSources of other connectors, which may know the same document and call what they
+   * @param foreignSources - ExternalSources of other connectors, which may know the same document and call what they
    * find in it by the same names
    */
   public constructor(
     private readonly _imodel: IModelDb,
-    private readonly _foreignSources: readonly Id64String[] = [],
+    foreignSources: readonly Id64String[] = [],
   ) {
+    this._foreignSources = new Set(foreignSources);
     this._newAspects = new NewAspects(_imodel);
+  }
+
+  /** Leaves out what came from an ExternalSource, in scopes that are read from now on. */
+  public ignoreSource(sourceId: Id64String): void {
+    this._foreignSources.add(sourceId);
   }
 
   /**
@@ -119,6 +127,18 @@ export class ProvenanceIndex {
     put(records, key.kind, identifier, record);
   }
 
+  /** Makes an item known by a new aspect, on the element that took the place of its former one. */
+  public moveItem(
+    { scopeId, kind, identifier, elementId: formerId }: ElementProvenance,
+    { aspectId, elementId }: { aspectId: Id64String; elementId: Id64String },
+  ): void {
+    const former = this._scopes.get(scopeId)?.get(kind)?.get(identifier);
+    if (former?.elementId !== formerId) return;
+    const record = new ProvenanceRecord(aspectId, elementId, former.version, former.checksum);
+    record.seen = former.seen === former ? record : former.seen;
+    this.add(scopeId, { kind, identifier }, record);
+  }
+
   /** Forgets an element that was deleted: whatever stood for it is new from now on. */
   public forgetElement(elementId: Id64String): void {
     this._deletedElements.add(elementId);
@@ -144,7 +164,7 @@ export class ProvenanceIndex {
   private _recordsOf(scopeId: Id64String): ScopeRecords {
     let records = this._scopes.get(scopeId);
     if (records === undefined) {
-      records = readRecords(this._imodel, { scopeId, foreignSources: this._foreignSources });
+      records = readRecords(this._imodel, { scopeId, foreignSources: [...this._foreignSources] });
       this._scopes.set(scopeId, records);
     }
     return records;
