@@ -79,7 +79,7 @@ function prepare(
     connectorName: connector.getConnectorName(),
     connectorVersion: connector.getApplicationVersion(),
     jobName: attempt.identify(connector, source).name,
-    documentIdentities: documentIdentities(args, options, source, attributes),
+    documentIdentities: documentIdentities({ args, options, iModelFolder: attempt.iModelFolder }, source, attributes),
     deferDocumentStates: true,
     beforeWrite: () => target.beforeWrite(),
   });

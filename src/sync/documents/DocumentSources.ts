@@ -31,24 +31,34 @@ interface Source {
  */
 export class DocumentSources {
   private _jobSubjects?: JobSubjects;
+  /** Sources without a name in which other jobs have a part. */
+  private readonly _shared: { id: Id64String; linkId: Id64String }[] = [];
 
   public constructor(
     private readonly _context: SynchronizationContext,
     private readonly _owner: SourceOwner,
   ) {}
 
+  /**
+   * Adopts the sources of a document that name no connector.
+   * @returns whether other jobs have a part in one of them, which is left alone therefore
+   */
+  public adopt(linkId: Id64String): boolean {
+    const { connectorName, imodel } = this._context;
+    if (connectorName === undefined) return false;
+    const nameless = readSources(imodel, linkId).filter((source) => source.connectorName === undefined);
+    const shared = nameless.filter(({ id }) => !this._adopt(id));
+    this._shared.push(...shared.map(({ id }) => ({ id, linkId })));
+    return shared.length > 0;
+  }
+
   /** The source of this connector for a document. */
   public findOrInsert(link: RepositoryLink): Id64String {
     const { connectorName, imodel } = this._context;
-    const { connectorVersion } = this._owner;
-    const sources = readSources(imodel, link.id);
-    const nameless = connectorName === undefined ? [] : sources.filter((source) => source.connectorName === undefined);
-    const shared = nameless.filter(({ id }) => !this._adopt(id));
-    const adopted = nameless.find((source) => !shared.includes(source));
-    const own = sources.find((source) => source.connectorName === connectorName) ?? adopted;
+    const own = readSources(imodel, link.id).find((source) => source.connectorName === connectorName);
     const sourceId = own?.id ?? this._insert(link);
-    if (own !== undefined && own !== adopted && own.connectorVersion !== connectorVersion) this._name(own.id);
-    for (const { id } of shared) this._takeOwnPart(id, sourceId);
+    if (own !== undefined && own.connectorVersion !== this._owner.connectorVersion) this._name(own.id);
+    for (const { id, linkId } of this._shared) if (linkId === link.id) this._takeOwnPart(id, sourceId);
     return sourceId;
   }
 

@@ -1,5 +1,5 @@
 import { ElementOwnsChildElements } from "@itwin/core-backend";
-import type { Id64String } from "@itwin/core-bentley";
+import { Id64, type Id64String } from "@itwin/core-bentley";
 import type { ElementProps, RelatedElementProps } from "@itwin/core-common";
 import { ConnectorError, messageOf } from "../../ConnectorError.js";
 import { queryRows } from "../../imodel/queries.js";
@@ -11,7 +11,7 @@ import type { ParkedValues } from "./ParkedValues.js";
 import type { PostponedParts } from "../deletion/PostponedParts.js";
 import { partKind, type ItemKey } from "../provenance/provenanceQueries.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
-import { matchParts, ownIdentifierOf } from "./partMatching.js";
+import { matchParts, ownIdentifierOf, type KnownPart } from "./partMatching.js";
 import { ItemState, type SynchronizationResults } from "../items/SourceItem.js";
 
 /** Who deals with what an {@link ElementWriter} takes away. */
@@ -101,8 +101,11 @@ export class ElementWriter {
     this._helpers.postponed.takeGone(gone);
     this._helpers.postponed.takeBack(matched.map(({ item }) => item));
     const parent = { id: parentId, relClassName: ElementOwnsChildElements.classFullName };
-    for (const { part, item } of matched)
-      if (this.updateTree(part, item.record.elementId, { parent })) this._recordPart(part, parentId, item.identifier);
+    for (const { part, item } of matched) {
+      const identifier = identifierOf(part, item);
+      if (this.updateTree(part, item.record.elementId, { parent })) this._recordPart(part, parentId, identifier);
+      else if ("names" in item) this._context.provenance.adoptPart(item, identifier);
+    }
     let ordinal = nextOrdinal(known);
     for (const part of added) this._insertPart(part, parentId, ordinal++);
   }
@@ -141,6 +144,12 @@ export class ElementWriter {
 
 function isSameClass(left: string, right: string): boolean {
   return left.replace(".", ":").toLowerCase() === right.replace(".", ":").toLowerCase();
+}
+
+/** A part keeps its identifier. One that another framework has left gets what the connector will know it by. */
+function identifierOf({ element }: SynchronizationResults, item: KnownPart): string {
+  if (!("names" in item) || Id64.isValid(element.id)) return item.identifier;
+  return ownIdentifierOf(element) ?? item.identifier;
 }
 
 function nextOrdinal(known: ItemKey[]): number {

@@ -1,19 +1,23 @@
 import type { Element } from "@itwin/core-backend";
 import { Id64 } from "@itwin/core-bentley";
 import type { KnownItem } from "../provenance/provenanceQueries.js";
+import type { AdoptedPart } from "../provenance/sharedKeys.js";
 import { ItemState, type SynchronizationResults } from "../items/SourceItem.js";
+
+/** A part that the iModel knows: one of ours, or one that another framework has left. */
+export type KnownPart = KnownItem | AdoptedPart;
 
 /** A part that a connector gives, with the known part that it is taken for. */
 export interface PartMatch {
   part: SynchronizationResults;
-  item: KnownItem;
+  item: KnownPart;
 }
 
 /** Which of the parts that a connector gives are known, which are new, and which known ones are gone. */
 export interface PartMatches {
   matched: PartMatch[];
   added: SynchronizationResults[];
-  gone: KnownItem[];
+  gone: KnownPart[];
 }
 
 /** The identifier that a part brings along: its federation GUID, else its code. */
@@ -28,13 +32,13 @@ export function ownIdentifierOf(element: Element): string | undefined {
  * A part that has no identifier and that the connector calls new is not matched in order. One that is matched in order
  * counts as changed: its place in the order does not tell which part it was before.
  */
-export function matchParts(parts: SynchronizationResults[], known: KnownItem[]): PartMatches {
+export function matchParts(parts: SynchronizationResults[], known: KnownPart[]): PartMatches {
   const left = new Set(known);
   const byId = new Map(known.map((item) => [item.record.elementId, item]));
-  const byIdentifier = new Map(known.map((item) => [item.identifier, item]));
-  const found = new Map<SynchronizationResults, KnownItem>();
+  const byIdentifier = new Map(known.flatMap((item) => namesOf(item).map((name) => [name, item])));
+  const found = new Map<SynchronizationResults, KnownPart>();
 
-  const take = (part: SynchronizationResults, item: KnownItem | undefined) => {
+  const take = (part: SynchronizationResults, item: KnownPart | undefined) => {
     if (item !== undefined && left.delete(item)) found.set(part, item);
   };
   for (const part of parts) if (Id64.isValid(part.element.id)) take(part, byId.get(part.element.id));
@@ -52,6 +56,10 @@ export function matchParts(parts: SynchronizationResults[], known: KnownItem[]):
     added: parts.filter((part) => !found.has(part)),
     gone: [...left],
   };
+}
+
+function namesOf(item: KnownPart): string[] {
+  return "names" in item ? [item.identifier, ...item.names] : [item.identifier];
 }
 
 function isMatchedInOrder(part: SynchronizationResults): boolean {
