@@ -5,6 +5,7 @@ import type { CheckedAttributes } from "../sync/documents/DocumentAttributes.js"
 import type { DocumentIdentity } from "../sync/documents/DocumentIdentity.js";
 import { placeOf } from "../sync/documents/DocumentPlace.js";
 import { nameOfFetched, withoutQuery } from "./fetchSource.js";
+import type { RunDocument } from "./runDocument.js";
 import type { RunOptions } from "./RunOptions.js";
 import type { IModelBankArgs, ServerArgs } from "./ServerArgs.js";
 
@@ -28,8 +29,26 @@ export function unreadSource({ sourcePath, dmsServerUrl }: ConnectorJobDefArgs, 
   return { path, name: documentName ?? (dmsServerUrl === undefined ? path : withoutQuery(new URL(dmsServerUrl))) };
 }
 
+/** What says which document the source of a run is. */
+interface IdentifyingContext {
+  args: ConnectorJobDefArgs;
+  serverArgs: ServerArgs | IModelBankArgs | undefined;
+  options: RunOptions;
+}
+
+/** The document of a run. */
+export function runDocument({ args, serverArgs, options }: IdentifyingContext, source: Source): RunDocument {
+  const isLocal = args.dmsServerUrl === undefined;
+  return {
+    guid: args.documentGuid?.toLowerCase(), // a GUID is the same in any case, an identifier is not
+    name: options.documentName ?? (isLocal ? undefined : source.name),
+    fullName: source.name,
+    place: isLocal ? placeOf(source.path, folderOfIModel(args, serverArgs)) : undefined,
+  };
+}
+
 /** The folder in which the iModel lies, or its bank: what a source moves along with. */
-export function folderOfIModel(
+function folderOfIModel(
   { outputDir }: ConnectorJobDefArgs,
   serverArgs: ServerArgs | IModelBankArgs | undefined,
 ): string | undefined {
@@ -37,48 +56,31 @@ export function folderOfIModel(
   return "url" in serverArgs ? folderOfBank(serverArgs.url) : undefined;
 }
 
-/** What is known of a run that says which document its source is. */
-export interface IdentifyingArgs {
-  args: ConnectorJobDefArgs;
-  options: RunOptions;
-  iModelFolder: string | undefined;
-}
-
 /**
  * What the run knows of its document, by the paths that a connector may use for it.
  * @param attributes - those of the options, once they are known to fit
  */
 export function documentIdentities(
-  { args, options, iModelFolder }: IdentifyingArgs,
+  context: IdentifyingContext,
   source: Source,
   attributes: CheckedAttributes | undefined,
 ): Map<string, DocumentIdentity> {
-  const { documentName, documentProperties } = options;
-  const { dmsServerUrl, sourcePath = source.path } = args;
-  const documentGuid = args.documentGuid?.toLowerCase(); // a GUID is the same in any case, an identifier is not
-  const name = nameOfDocument(args, options, source);
+  const { documentName, documentProperties } = context.options;
+  const { sourcePath = source.path } = context.args;
+  const { guid, name, place } = runDocument(context, source);
   const fileName = basename(source.path);
   const known = {
     earlierIdentifier: documentName ?? (sourcePath === source.path ? undefined : sourcePath),
     url: name,
-    label: documentName === undefined ? documentGuid && fileName : basename(documentName),
-    properties: documentGuid === undefined ? documentProperties : { ...documentProperties, docGuid: documentGuid },
+    label: documentName === undefined ? guid && fileName : basename(documentName),
+    properties: guid === undefined ? documentProperties : { ...documentProperties, docGuid: guid },
     attributes,
-    place: dmsServerUrl === undefined ? placeOf(source.path, iModelFolder) : undefined,
+    place,
   };
   const identityOf = (id: string): DocumentIdentity => ({
     ...known,
-    identifier: documentGuid ?? name ?? id,
-    isFileName: id === fileName && documentGuid === undefined && name === undefined,
+    identifier: guid ?? name ?? id,
+    isFileName: id === fileName && guid === undefined && name === undefined,
   });
   return new Map([source.path, sourcePath, fileName].map((id) => [id, identityOf(id)]));
-}
-
-/** What a document is called that does not go by the path of its file. */
-export function nameOfDocument(
-  { dmsServerUrl }: ConnectorJobDefArgs,
-  { documentName }: RunOptions,
-  source: Source,
-): string | undefined {
-  return documentName ?? (dmsServerUrl === undefined ? undefined : source.name);
 }

@@ -9,6 +9,7 @@ import {
   partKind,
   readOrigins,
   readProvenanceOf,
+  type ElementProvenance,
   type ItemKey,
 } from "../provenance/provenanceQueries.js";
 
@@ -96,10 +97,25 @@ export class DeletionDetector {
     const places = readPlaces(imodel, unseen.keys());
     const own = new Map([...unseen].filter(([id]) => places.has(id)));
     for (const ecsqlOf of documentQueries) for (const id of queryIdsOfIds(imodel, own.keys(), ecsqlOf)) own.delete(id);
+    const doubtful: ElementProvenance[] = [];
     for (const item of readProvenanceOf(imodel, own.keys())) {
       const place = expectDefined(places.get(item.elementId));
-      if (index.isSeen(item) || !ownership.isOwn(place, item)) own.delete(item.elementId);
+      if (!index.isSeen(item) && ownership.isOwn(place, item)) continue;
+      if (!index.isSeen(item) && ownership.isDoubtful(place, item)) doubtful.push(item);
+      own.delete(item.elementId);
     }
+    this._reportDoubtful(doubtful);
     return own;
+  }
+
+  private _reportDoubtful([first, ...others]: ElementProvenance[]): void {
+    if (first === undefined) return;
+    const { kind, identifier, elementId } = first;
+    const count = others.length === 0 ? "" : ` and ${others.length} more`;
+    this._context.statistics.report({
+      code: "sync/unknown-origin",
+      message: `${kind} "${identifier}"${count} may be gone from the source but stay, because no document is known for them.`,
+      elementId,
+    });
   }
 }

@@ -38,7 +38,8 @@ type Place = "own" | "foreign" | "shared";
  * - What lies below the job's Subject is the job's; what lies below another job's Subject is not.
  * - In what all jobs share, such as the dictionary model, an element is the job's if the scope of its provenance is,
  *   or if it came from a document that no other job processes.
- * - A document that was recorded as unchanged was skipped: what it brought is not up for deletion.
+ * - A document that was recorded as unchanged was skipped: what it brought is not up for deletion. What names no document may
+ *   have come from it.
  * - With several files per channel, only documents recorded in this run count.
  * - Without a job (a Synchronizer of its own) the scopes that were used in this run count.
  */
@@ -86,14 +87,29 @@ export class OwnershipRules {
     const { job } = this._run;
     if (!this._isUpForDeletion(origin)) return false;
     if (job === undefined || this._isOriginOf(job, origin)) return true;
-    return this._placeOf(origin.scopeId, job) === "shared" && origin.sourceId === undefined;
+    const { scopeId, sourceId } = origin;
+    const namesSource = sourceId !== undefined && !this._documentsByLink.has(sourceId);
+    return this._placeOf(scopeId, job) === "shared" && !namesSource;
+  }
+
+  /** Whether an element is the job's, but nothing tells whether it came from a document that was processed. */
+  public isDoubtful(place: ElementPlace, { scopeId, sourceId }: Origin): boolean {
+    const { job } = this._run;
+    if (job === undefined || sourceId !== undefined || this._placeOfMember(place, job) !== "own") return false;
+    return this._documentOf(scopeId, sourceId) === undefined && this._leavesDocuments;
+  }
+
+  /** Whether there may be documents of the job whose items were not processed. */
+  private get _leavesDocuments(): boolean {
+    const { onlyRecordedDocuments, documents } = this._run;
+    return onlyRecordedDocuments || documents.some(({ state }) => state === ItemState.Unchanged);
   }
 
   private _isUpForDeletion({ scopeId, sourceId }: Origin): boolean {
     const document = this._documentOf(scopeId, sourceId);
     if (document?.state === ItemState.Unchanged) return false;
     if (document !== undefined) return true;
-    if (this._run.onlyRecordedDocuments) return false;
+    if (this._run.onlyRecordedDocuments || (sourceId === undefined && this._leavesDocuments)) return false;
     return this._run.job !== undefined || this._run.isUsedScope(scopeId);
   }
 

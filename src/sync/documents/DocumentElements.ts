@@ -10,7 +10,7 @@ import type { ElementReplacer } from "../elements/ElementReplacer.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
 
 /** The JSON properties of a RepositoryLink that the framework writes. */
-interface LinkJson {
+export interface LinkJson {
   DocumentProperties?: DocumentProperties;
   /** Where the file lay, for a document that is known by the name of its file alone. */
   DocumentPlace?: DocumentPlace;

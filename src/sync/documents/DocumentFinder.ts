@@ -7,6 +7,7 @@ import { idOrUndefined, queryIds, queryRows } from "../../imodel/queries.js";
 import { documentKind, partKind, type ItemKey } from "../provenance/provenanceQueries.js";
 import { ProvenanceRecord } from "../provenance/ProvenanceRecord.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
+import type { LinkJson } from "./DocumentElements.js";
 import type { IdentifiedDocument } from "./DocumentIdentity.js";
 import { findOtherFile, type DocumentPlace } from "./DocumentPlace.js";
 
@@ -168,7 +169,7 @@ function isSameText(left: string, right: string | undefined): boolean {
 }
 
 function readPlace({ imodel }: SynchronizationContext, linkId: Id64String): DocumentPlace | undefined {
-  const json = imodel.elements.getElementProps(linkId).jsonProperties as { DocumentPlace?: DocumentPlace } | undefined;
+  const json = imodel.elements.getElementProps(linkId).jsonProperties as LinkJson | undefined;
   return json?.DocumentPlace;
 }
 

@@ -51,25 +51,25 @@ export interface IdentifiedDocument extends GivenDocument {
 
 /** Adds to a given document what the run knows of it. What the connector says takes precedence. */
 export function identify(given: GivenDocument, identity: DocumentIdentity | undefined): IdentifiedDocument {
-  if (identity === undefined) {
-    const url = given.url || (given.properties?.desktopURN ?? "");
-    return { ...given, url, earlierIdentifiers: [] };
-  }
-  const { identifier, earlierIdentifier, label, attributes, place, isFileName } = identity;
   const { id, version, checksum } = given.item;
-  const properties =
-    identity.properties || given.properties ? { ...identity.properties, ...given.properties } : undefined;
+  const { identifier = id, earlierIdentifier, label, attributes, place, isFileName } = identity ?? {};
+  const properties = propertiesOf(given, identity);
   return {
     ...given,
-    item: { id: identifier, version, checksum },
-    url: given.url || properties?.desktopURN || (identity.url ?? ""),
+    item: identity === undefined ? given.item : { id: identifier, version, checksum },
+    url: given.url || properties?.desktopURN || (identity?.url ?? ""),
     properties,
     label,
     attributes,
     place,
     isFileName,
-    earlierIdentifiers: [id, earlierIdentifier]
-      .filter((earlier) => earlier !== undefined)
-      .filter((earlier) => earlier !== identifier),
+    earlierIdentifiers: [id, earlierIdentifier].flatMap((earlier = identifier) =>
+      earlier === identifier ? [] : earlier,
+    ),
   };
+}
+
+function propertiesOf(given: GivenDocument, identity: DocumentIdentity | undefined): DocumentProperties | undefined {
+  if (identity?.properties === undefined) return given.properties;
+  return { ...identity.properties, ...given.properties };
 }
