@@ -17,6 +17,7 @@ import { documentKind, type ElementProvenance } from "./provenance/provenanceQue
 import { findJobSubject } from "./provenance/JobSubjects.js";
 import type { ProvenanceRecord } from "./provenance/ProvenanceRecord.js";
 import type { RecordedDocument } from "./provenance/RecordedDocument.js";
+import { UnmarkedParts } from "./elements/UnmarkedParts.js";
 import type { NotImportedReport } from "./items/NotImportedReports.js";
 import { SynchronizationStatistics } from "./items/SynchronizationStatistics.js";
 import { ownerOfElement, ownerOfItem, ValueChecks } from "./values/ValueChecks.js";
@@ -75,6 +76,7 @@ export class Synchronizer {
   private readonly _postponed: PostponedParts;
   private readonly _parked: ParkedValues;
   private readonly _writer: ElementWriter;
+  private readonly _unmarkedParts: UnmarkedParts;
   private _hasOtherJobs?: boolean;
   /** The last item that was not known, with its scope and kind. */
   private _unknown?: readonly [item: SourceItem, scope: Id64String, kind: string];
@@ -99,6 +101,7 @@ export class Synchronizer {
     this.beforeWrite = context.beforeWrite;
     this.valueChecks = new ValueChecks(imodel);
     this._context = context;
+    this._unmarkedParts = new UnmarkedParts(context);
     this._deleter = new ElementDeleter(context);
     this._parked = new ParkedValues(context);
     this._replacer = new ElementReplacer(context, this._deleter, this._parked, (item) => this._isOurs(item));
@@ -339,7 +342,11 @@ export class Synchronizer {
   ): IModelStatus {
     this.valueChecks.checkTree(results, ownerOfItem(kind, item));
     const ownAspectId = this._context.index.find(scope, kind, item.id)?.aspectId;
-    const isReplaced = this._writer.updateTree({ ...results, itemState: ItemState.Changed }, elementId, { ownAspectId });
+    if (ownAspectId !== undefined && this._documents.sourceOf(scope) !== undefined)
+      this._unmarkedParts.mark(results, elementId, ownAspectId);
+    const isReplaced = this._writer.updateTree({ ...results, itemState: ItemState.Changed }, elementId, {
+      ownAspectId,
+    });
     this._countItem("changed");
     if (isReplaced) this.statistics.replaced++;
     const change = isReplaced ? "replaced" : "updated";

@@ -125,7 +125,7 @@ export class OtherIModel {
   /** Puts provenance on an element. */
   public addAspect(elementId: Id64String, props: Partial<ExternalSourceAspectProps>): void {
     const classFullName = ExternalSourceAspect.classFullName;
-    this.db.elements.insertAspect({ classFullName, element: { id: elementId }, ...props } as ExternalSourceAspectProps);
+    this.db.elements.insertAspect({ classFullName, element: { id: elementId }, ...props });
   }
 
   /** Inserts an element in the job's model, without provenance. */

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { StandaloneDb, type IModelDb } from "@itwin/core-backend";
 import { ConnectorJobDefArgs, ConnectorRunner, type RunOptions, type RunResult } from "itwin-connector-framework";
 import { queryFile } from "../support/iModels.js";
 import { temporaryFolder } from "../support/temporary.js";
@@ -66,10 +67,20 @@ export class Takeover {
        LEFT JOIN bis.Element p ON p.ECInstanceId=e.Parent.Id`,
     );
     return rows
-      .map(({ label, parent }) =>
-        parent === undefined ? `${label as string}` : `${parent as string}/${label as string}`,
-      )
+      .map(({ label, parent }) => (parent === undefined ? (label as string) : `${parent as string}/${label as string}`))
       .sort();
+  }
+
+  /** Changes the iModel as another program would. */
+  public edit(change: (imodel: IModelDb) => void): void {
+    const imodel = StandaloneDb.openFile(this.iModel);
+    try {
+      imodel.channels.addAllowedChannel("shared");
+      change(imodel);
+      imodel.saveChanges();
+    } finally {
+      imodel.close();
+    }
   }
 
   /** How many elements there are of a class. */

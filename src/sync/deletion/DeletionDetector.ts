@@ -20,8 +20,9 @@ import {
  */
 const documentQueries = [
   (ids: string) => `
-    SELECT Repository.Id FROM bis.ExternalSource
-    WHERE Repository.Id IN (${ids}) AND ECInstanceId NOT IN (SELECT Element.Id FROM bis.ExternalSourceAspect)`,
+    SELECT s.Repository.Id FROM bis.ExternalSource s
+    WHERE s.Repository.Id IN (${ids})
+      AND NOT EXISTS (SELECT 1 FROM bis.ExternalSourceAspect a WHERE a.Element.Id=s.ECInstanceId)`,
   (ids: string) => `
     SELECT Element.Id FROM bis.ExternalSourceAspect WHERE Element.Id IN (${ids}) AND Kind='${documentKind}'`,
   (ids: string) => `

@@ -38,8 +38,8 @@ export class AspectCarrier {
     const queries = [
       (ids: string) => `SELECT ECInstanceId FROM bis.ElementUniqueAspect WHERE Element.Id IN (${ids})`,
       (ids: string) => `
-        SELECT ECInstanceId FROM bis.ElementMultiAspect WHERE Element.Id IN (${ids})
-          AND ECInstanceId NOT IN (SELECT ECInstanceId FROM bis.ExternalSourceAspect WHERE Kind='${partKind}')`,
+        SELECT m.ECInstanceId FROM bis.ElementMultiAspect m WHERE m.Element.Id IN (${ids}) AND NOT EXISTS (
+          SELECT 1 FROM bis.ExternalSourceAspect a WHERE a.ECInstanceId=m.ECInstanceId AND a.Kind='${partKind}')`,
     ];
     const ids = queries.flatMap((ecsqlOf) => [...queryIdsOfIds(imodel, elementIds, ecsqlOf)]);
     const aspects = ids.map((id): Aspect => ({ ...imodel.elements.getAspect(id).toJSON(), id }));

@@ -11,7 +11,7 @@ import type { ParkedValues } from "./ParkedValues.js";
 import type { PostponedParts } from "../deletion/PostponedParts.js";
 import { partKind, type ItemKey } from "../provenance/provenanceQueries.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
-import { matchParts, ownIdentifierOf, type KnownPart } from "./partMatching.js";
+import { isSameClass, matchParts, ownIdentifierOf, type KnownPart } from "./partMatching.js";
 import { ItemState, type SynchronizationResults } from "../items/SourceItem.js";
 
 /** Who deals with what an {@link ElementWriter} takes away. */
@@ -140,10 +140,6 @@ export class ElementWriter {
       );
     }
   }
-}
-
-function isSameClass(left: string, right: string): boolean {
-  return left.replace(".", ":").toLowerCase() === right.replace(".", ":").toLowerCase();
 }
 
 /** A part keeps its identifier. One that another framework has left gets what the connector will know it by. */

@@ -62,6 +62,12 @@ function namesOf(item: KnownPart): string[] {
   return "names" in item ? [item.identifier, ...item.names] : [item.identifier];
 }
 
-function isMatchedInOrder(part: SynchronizationResults): boolean {
+/** Whether a part may be taken for the next one that has no identifier either. */
+export function isMatchedInOrder(part: SynchronizationResults): boolean {
   return part.itemState !== ItemState.New && ownIdentifierOf(part.element) === undefined;
+}
+
+/** Whether two names are those of one class; the separator and the case make no difference. */
+export function isSameClass(left: string, right: string): boolean {
+  return left.replace(".", ":").toLowerCase() === right.replace(".", ":").toLowerCase();
 }
