@@ -1,7 +1,10 @@
 import { existsSync, statSync } from "node:fs";
 import { relative, resolve, sep } from "node:path";
 
-/** Where the file of a document lay when it was read. */
+/**
+ * Where the file of a document lay when it was read.
+ * @public
+ */
 export interface DocumentPlace {
   /** The absolute path of the file. */
   path: string;
@@ -9,7 +12,10 @@ export interface DocumentPlace {
   fromIModel?: string;
 }
 
-/** Where the file of a document lies in a run. */
+/**
+ * Where the file of a document lies in a run.
+ * @public
+ */
 export interface FilePlace extends DocumentPlace {
   /** The folder in which the iModel or its bank lies, if there is one. */
   iModelFolder?: string;
