@@ -74,7 +74,7 @@ export class DocumentRemoval {
     const structure = findModeled(this._imodel, below);
     for (const id of findOfClass(this._imodel, below, Subject.classFullName)) structure.add(id);
     const contents = below.filter((id) => !structure.has(id));
-    if (this._delete(contents).size > 0 || this._delete([subjectId]).size > 0) return this._keepJob();
+    if (this._delete(contents).size > 0 || this._delete([...structure]).size > 0) return this._keepJob();
     this._rules.deleter.deleteInOrder([configLinkId]);
     return true;
   }

@@ -146,6 +146,13 @@ export function readSourceOf(imodel: IModelDb, aspectId: Id64String): Id64String
   return queryRows(imodel, ecsql, [aspectId], (row) => idOrUndefined(row, 0))[0];
 }
 
+/** The elements that stand for an item, for whichever connector. */
+export function readElementsOf(imodel: IModelDb, scopeId: Id64String, { kind, identifier }: ItemKey): Id64String[] {
+  const ecsql = `
+    SELECT Element.Id FROM bis.ExternalSourceAspect WHERE Scope.Id=? AND Kind=? AND Identifier=? ORDER BY ECInstanceId`;
+  return queryIds(imodel, ecsql, [scopeId, { text: kind }, { text: identifier }]);
+}
+
 /** The last aspect between two ids, or undefined if there is none. */
 export function findLastAspect(imodel: IModelDb, after: Id64String, before: Id64String): Id64String | undefined {
   const ecsql = "SELECT max(ECInstanceId) FROM bis.ExternalSourceAspect WHERE ECInstanceId>? AND ECInstanceId<?";
