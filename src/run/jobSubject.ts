@@ -77,7 +77,7 @@ export function findOrInsertJob(imodel: IModelDb, identity: JobIdentity, connect
   const subjectId = findJobSubject(imodel, name);
   const subject =
     subjectId === undefined ? insertSubject(imodel, name, connector) : updateSubject(imodel, subjectId, connector);
-  const configLinkId = findConfigLink(imodel, name) ?? insertConfigLink(imodel, name, connector);
+  const configLinkId = findConfigLink(imodel, name) ?? insertConfigLink(imodel, { ...identity, name });
   return { subject, isNew: subjectId === undefined, configLinkId };
 }
 
@@ -158,11 +158,12 @@ function updateSubject(imodel: IModelDb, subjectId: Id64String, connector: ITwin
   return imodel.elements.getElement<Subject>(subjectId);
 }
 
-function insertConfigLink(imodel: IModelDb, name: string, connector: ITwinConnector): Id64String {
+/** Inserts the SynchronizationConfigLink of a job. */
+export function insertConfigLink(imodel: IModelDb, { name, connectorName }: JobIdentity): Id64String {
   return imodel.elements.insertElement({
     classFullName: SynchronizationConfigLink.classFullName,
     model: IModel.repositoryModelId,
     code: SynchronizationConfigLink.createCode(imodel, IModel.repositoryModelId, name),
-    userLabel: connector.getConnectorName(),
+    userLabel: connectorName,
   });
 }

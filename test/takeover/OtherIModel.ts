@@ -123,10 +123,10 @@ export class OtherIModel {
   }
 
   /** Puts provenance on an element. */
-  public addAspect(elementId: Id64String, props: Partial<ExternalSourceAspectProps>): void {
+  public readonly addAspect = (elementId: Id64String, props: Partial<ExternalSourceAspectProps>): void => {
     const classFullName = ExternalSourceAspect.classFullName;
     this.db.elements.insertAspect({ classFullName, element: { id: elementId }, ...props });
-  }
+  };
 
   /** Inserts an element in the job's model, without provenance. */
   public addPlain(job: OtherJob, userLabel: string, parentId?: Id64String): Id64String {

@@ -1,3 +1,5 @@
+import { SpatialCategory } from "@itwin/core-backend";
+import { IModel } from "@itwin/core-common";
 import { expect } from "chai";
 import type { RunResult } from "itwin-connector-framework";
 import type { Machine } from "./OtherIModel.js";
@@ -20,7 +22,10 @@ describe("An iModel of @itwin/connector-framework 2.x", () => {
 
   it("is continued without a change where nothing changed", async () => {
     await takeover.write(takeover.style(), first);
+    const written = () => takeover.query("SELECT ECInstanceId, LastMod FROM bis.Subject WHERE ECInstanceId<>1");
+    const before = written();
     const skipped = await takeover.run("1", first);
+    expect(written()).to.deep.equal(before);
     expect(skipped.documents).to.deep.equal({ new: 0, changed: 0, unchanged: 1 });
     const read = await takeover.run("2", first);
     expect(countsOf(read)).to.deep.equal([0, 0, 3, 0]);
@@ -183,6 +188,16 @@ describe("An iModel of @itwin/connector-framework 2.x", () => {
     expect(countsOf(await takeover.run("3", odd.slice(1)))).to.deep.equal([0, 0, 1, 1]);
   });
 
+  it("has definitions in models that all jobs share, which go when they vanish", async () => {
+    await takeover.write(takeover.style(), first, ({ db, addAspect }, { linkId, sourceId }) => {
+      const id = SpatialCategory.insert(db, IModel.dictionaryId, "Old", {});
+      const origin = { scope: { id: linkId }, source: { id: sourceId! } };
+      addAspect(id, { ...origin, kind: "Category", identifier: "Old" });
+    });
+    await takeover.run("2", first);
+    expect(takeover.query("SELECT CodeValue FROM bis.SpatialCategory")).to.deep.equal([{ codeValue: "Machine" }]);
+  });
+
   it("leaves alone what another connector made of the same document", async () => {
     const other = { jobName: "Other", connectorName: "Other", documentId: takeover.sourcePath, documentVersion: "1" };
     await takeover.write(takeover.style(), first, (imodel) => {
@@ -194,5 +209,29 @@ describe("An iModel of @itwin/connector-framework 2.x", () => {
     await takeover.run("3", [{ id: "X", bolts: ["Z"] }]);
     expect(takeover.tree).to.deep.equal(["M1", "M1/A2", "X", "X/Z"]);
     expect(takeover.count("bis.RepositoryLink")).to.equal(1);
+  });
+
+  describe("that is not continued", () => {
+    for (const marksParts of [true, false])
+      it(`can be unmapped, ${marksParts ? "with" : "without"} sources and marks of parts`, async () => {
+        await takeover.write(takeover.style({ marksParts, hasSources: marksParts }), first);
+        const result = await takeover.run("1", first, { unmap: true });
+        expect(result.counts.deleted).to.equal(3);
+        expect(takeover.tree).to.deep.equal([]);
+        for (const name of ["RepositoryLink", "ExternalSource", "ExternalSourceAspect"])
+          expect(takeover.count(`bis.${name}`), name).to.equal(0);
+        expect(takeover.count("bis.Subject")).to.equal(1);
+      });
+
+    it("keeps what another connector made of the same document when it is unmapped", async () => {
+      const other = { jobName: "Other", connectorName: "Other", documentId: takeover.sourcePath, documentVersion: "1" };
+      await takeover.write(takeover.style(), first, (imodel) => {
+        imodel.addMachines(imodel.addJob(other), other, [m1]);
+      });
+      await takeover.run("1", first, { unmap: true });
+      expect(takeover.tree).to.deep.equal(["M1", "M1/A", "M1/B"]);
+      takeover.options = { name: "Other", job: "Other" };
+      expect((await takeover.run("2", [m1])).counts).to.include({ new: 0, changed: 0, unchanged: 1 });
+    });
   });
 });

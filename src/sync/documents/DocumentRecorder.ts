@@ -65,14 +65,15 @@ export class DocumentRecorder {
   /** Finds or inserts the elements of a document and tells whether the document changed since it was last recorded. */
   public record(given: GivenDocument): SynchronizationResults {
     const document = identify(given, this._options.identities.get(given.item.id));
-    const { scopeId, item } = document;
     const found = this._finder.find(document, (linkId) => this._recordings.has(linkId));
     const earlier = found && this._recordings.get(found.linkId);
-    if (found && earlier && isSameState(earlier.item, item)) {
-      this._latest = found.linkId;
-      return earlier.results;
-    }
+    if (earlier === undefined || !isSameState(earlier.item, document.item)) return this._record(document, found);
+    this._latest = earlier.document.linkId;
+    return earlier.results;
+  }
 
+  private _record(document: IdentifiedDocument, found: FoundDocument | undefined): SynchronizationResults {
+    const { scopeId, item } = document;
     const known = found && this._claim(document, found);
     const state = known === undefined ? ItemState.New : compareItem(item, known, this._checksums);
     const link = this._writeElement(document, found?.linkId, known && { record: known, state });
