@@ -70,6 +70,7 @@ export type { LockWaitOptions } from "./imodel/BriefcaseTarget.js";
 export type { HostOptions } from "./imodel/host.js";
 export type { IModelVersionInfo } from "./imodel/IModelTarget.js";
 export type { DocumentIdentity } from "./sync/documents/DocumentIdentity.js";
+export type { DocumentPlace, FilePlace } from "./sync/documents/DocumentPlace.js";
 export type { RecordedDocument } from "./sync/provenance/RecordedDocument.js";
 export type { CheckedAttributes, ClassProps, DocumentAttributes } from "./sync/documents/DocumentAttributes.js";
 export type { DocumentProperties } from "./sync/documents/DocumentProperties.js";

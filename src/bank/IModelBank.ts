@@ -74,7 +74,7 @@ export class IModelBank {
    * @throws ConnectorError `bank/exists`, `bank/not-writable`
    */
   public static create(url: string): IModelBank {
-    const layout = new BankLayout(toFolder(url));
+    const layout = new BankLayout(folderOfBank(url));
     try {
       makeWritableFolder(layout.iModels);
       new BankState(layout.state).create(Guid.createValue());
@@ -94,7 +94,7 @@ export class IModelBank {
    * @throws ConnectorError `bank/missing`, `bank/not-a-bank`, `bank/newer-format`
    */
   public static open(url: string): IModelBank {
-    const layout = new BankLayout(toFolder(url));
+    const layout = new BankLayout(folderOfBank(url));
     if (existsSync(layout.state)) return new IModelBank(layout);
     throw new ConnectorError("bank/missing", `There is no bank in ${layout.folder}.`, {
       advice: "Check the path; connector-runner bank create makes a new bank.",
@@ -103,7 +103,7 @@ export class IModelBank {
 
   /** Opens a bank, or makes it where there is none. */
   public static openOrCreate(url: string): IModelBank {
-    return existsSync(new BankLayout(toFolder(url)).state) ? IModelBank.open(url) : IModelBank.create(url);
+    return existsSync(new BankLayout(folderOfBank(url)).state) ? IModelBank.open(url) : IModelBank.create(url);
   }
 
   /** All iModels, by name. */
@@ -351,7 +351,8 @@ function imodelInUse({ name, id }: BankIModel, folder: string): ConnectorError {
   });
 }
 
-function toFolder(url: string): string {
+/** The folder of a bank, by its path or `file:` URL. */
+export function folderOfBank(url: string): string {
   return resolve(url.startsWith("file:") ? fileURLToPath(url) : url);
 }
 

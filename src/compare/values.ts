@@ -5,7 +5,7 @@ import type { Column, ColumnKind } from "./columns.js";
 import type { References } from "./References.js";
 import type { PropertyDifference } from "./result.js";
 import type { SchemaCatalog } from "./SchemaCatalog.js";
-import { isIdKey, isIdText, isTimeStamp } from "./whatCounts.js";
+import { isIdKey, isIdText, isIgnoredMember } from "./whatCounts.js";
 
 /** A value as it is compared, and as it is shown. */
 export interface Cell {
@@ -56,7 +56,7 @@ export function flatten(value: unknown, path: string, references: References, ba
     value.forEach((member, index) => flatten(member, `${path}[${index}]`, references, bag, key));
   else if (typeof value === "object" && value !== null) {
     for (const [name, member] of Object.entries(value))
-      if (!isTimeStamp(name, member)) flatten(member, `${path}.${name}`, references, bag, name);
+      if (!isIgnoredMember(name, member)) flatten(member, `${path}.${name}`, references, bag, name);
   } else if (value !== undefined) bag.set(path, leafCell(value, key, references));
 }
 
@@ -65,7 +65,7 @@ export function comparableJson(value: unknown, references: References, key = "")
   if (Array.isArray(value)) return `[${value.map((member) => comparableJson(member, references, key)).join()}]`;
   if (typeof value !== "object" || value === null) return leafCell(value, key, references).key;
   const members = Object.entries(value)
-    .filter(([name, member]) => member !== undefined && !isTimeStamp(name, member))
+    .filter(([name, member]) => member !== undefined && !isIgnoredMember(name, member))
     .sort(([left], [right]) => (left < right ? -1 : 1));
   return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${comparableJson(member, references, name)}`).join()}}`;
 }

@@ -19,6 +19,9 @@ const timesOfAll = new Set(["LastSynchronized"]);
 /** Keys of JSON objects under which times do not count. */
 const timeKeys = new Set(["lastMod", "lastSuccessfulRun", "lastSynchronized"].map((key) => key.toLowerCase()));
 
+/** The key under which a document's RepositoryLink keeps where its file lay. */
+const placeKey = "DocumentPlace";
+
 /** Keys of JSON objects under which the platform keeps ids, beside those that end with `Id` or `Ids`. */
 const idKeys = new Set([
   "acs",
@@ -36,8 +39,12 @@ export function isIgnored({ name, isOfBis, isTime }: { name: string; isOfBis: bo
   return (isTime && timesOfAll.has(name)) || (isOfBis && ignoredOfBis.has(name));
 }
 
-/** Whether a member of a JSON object is a time stamp. */
-export function isTimeStamp(key: string, value: unknown): boolean {
+/** Whether a member of a JSON object does not count. */
+export function isIgnoredMember(key: string, value: unknown): boolean {
+  return key === placeKey || isTimeStamp(key, value);
+}
+
+function isTimeStamp(key: string, value: unknown): boolean {
   return timeKeys.has(key.toLowerCase()) && typeof value === "string" && isTimeText(value);
 }
 

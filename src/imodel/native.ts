@@ -132,11 +132,26 @@ export function updateExternalSourceAspect(
   updateAspect(imodel, aspectId, changed);
 }
 
-/** Makes what an ExternalSourceAspect says hold within another scope. */
-export function rescopeExternalSourceAspect(imodel: IModelDb, aspectId: Id64String, scopeId: Id64String): void {
-  updateAspect(imodel, aspectId, {
-    scope: { id: scopeId, relClassName: "BisCore.ElementScopesExternalSourceIdentifier" },
-  });
+/** What an ExternalSourceAspect stands for. */
+export interface AspectKey {
+  scopeId: Id64String;
+  /** The ExternalSource. Undefined for none. */
+  sourceId: Id64String | undefined;
+  kind: string;
+  identifier: string;
+  version: string | undefined;
+  checksum: string | undefined;
+}
+
+/** Makes an ExternalSourceAspect stand for something else, as far as that is given. */
+export function reassignExternalSourceAspect(imodel: IModelDb, aspectId: Id64String, key: Partial<AspectKey>): void {
+  const { scopeId, sourceId, ...changed } = key;
+  const props: Partial<ExternalSourceAspectProps> = changed;
+  if (scopeId !== undefined)
+    props.scope = { id: scopeId, relClassName: "BisCore.ElementScopesExternalSourceIdentifier" };
+  if ("sourceId" in key)
+    props.source = sourceId === undefined ? undefined : { id: sourceId, relClassName: "BisCore.ElementIsFromSource" };
+  updateAspect(imodel, aspectId, props);
 }
 
 /**

@@ -8,7 +8,7 @@ import { startHost } from "../imodel/host.js";
 import type { IModelTarget, JobElements } from "../imodel/IModelTarget.js";
 import { SynchronizationStatistics } from "../sync/items/SynchronizationStatistics.js";
 import type { Synchronizer } from "../sync/Synchronizer.js";
-import type { Source } from "./documentIdentities.js";
+import { runDocument, type Source } from "./documentIdentities.js";
 import { connectorFault, faultIn } from "./faults.js";
 import type { JobIdentity } from "./jobSubject.js";
 import { makeTarget } from "./makeTarget.js";
@@ -120,7 +120,8 @@ export class RunAttempt {
   /** How the job of a connector is found in an iModel. */
   public identify(connector: ITwinConnector, source: Source): JobIdentity {
     const name = connector.getJobSubjectName(source.name);
-    return { name, documentGuid: this.run.args.documentGuid, connectorName: connector.getConnectorName() };
+    const document = runDocument(this.run, source);
+    return { name, connectorName: connector.getConnectorName(), document };
   }
 
   /** Opens or creates the iModel, and locks the part of it that is written. */

@@ -7,6 +7,7 @@ import { SynchronizationContext } from "../sync/provenance/SynchronizationContex
 import type { Source } from "./documentIdentities.js";
 import { elementsOfJobs } from "./jobElements.js";
 import type { JobIdentity } from "./jobSubject.js";
+import { findJobOfOthers, takeOverDocument } from "./takeOverDocument.js";
 import { findMappings, type DocumentSearch, type JobMapping } from "./mappedDocuments.js";
 
 /** What a removal works on and reports to. */
@@ -27,8 +28,12 @@ export class Unmapping {
     this._search = { documentGuid, identifiers: identifiers.filter((identifier) => identifier !== undefined), job };
   }
 
-  /** What it writes to: nothing where the iModel does not know the document. */
-  public findElements(imodel: IModelDb): JobElements {
+  /**
+   * What it writes to: nothing where the iModel does not know the document. Undefined where that cannot be told, since
+   * another framework has written the job.
+   */
+  public findElements(imodel: IModelDb): JobElements | undefined {
+    if (findJobOfOthers(imodel, this._search.job) !== undefined) return undefined;
     const jobs = findMappings(imodel, this._search).map(({ job }) => job);
     return elementsOfJobs(imodel, jobs);
   }
@@ -38,6 +43,7 @@ export class Unmapping {
    * @returns whether the iModel knows the document
    */
   public run(context: RemovalContext): boolean {
+    takeOverDocument(context, this._search);
     const mappings = findMappings(context.imodel, this._search);
     for (const mapping of mappings) remove(mapping, context);
     if (mappings.length > 0) return true;

@@ -1,9 +1,13 @@
 import { basename, resolve } from "node:path";
+import { folderOfBank } from "../bank/IModelBank.js";
 import type { ConnectorJobDefArgs } from "../connector/ConnectorJobDefArgs.js";
 import type { CheckedAttributes } from "../sync/documents/DocumentAttributes.js";
 import type { DocumentIdentity } from "../sync/documents/DocumentIdentity.js";
+import { placeOf } from "../sync/documents/DocumentPlace.js";
 import { nameOfFetched, withoutQuery } from "./fetchSource.js";
+import type { RunDocument } from "./runDocument.js";
 import type { RunOptions } from "./RunOptions.js";
+import type { IModelBankArgs, ServerArgs } from "./ServerArgs.js";
 
 /** The source of a run. */
 export interface Source {
@@ -25,27 +29,58 @@ export function unreadSource({ sourcePath, dmsServerUrl }: ConnectorJobDefArgs, 
   return { path, name: documentName ?? (dmsServerUrl === undefined ? path : withoutQuery(new URL(dmsServerUrl))) };
 }
 
+/** What says which document the source of a run is. */
+interface IdentifyingContext {
+  args: ConnectorJobDefArgs;
+  serverArgs: ServerArgs | IModelBankArgs | undefined;
+  options: RunOptions;
+}
+
+/** The document of a run. */
+export function runDocument({ args, serverArgs, options }: IdentifyingContext, source: Source): RunDocument {
+  const isLocal = args.dmsServerUrl === undefined;
+  return {
+    guid: args.documentGuid?.toLowerCase(), // a GUID is the same in any case, an identifier is not
+    name: options.documentName ?? (isLocal ? undefined : source.name),
+    fullName: source.name,
+    place: isLocal ? placeOf(source.path, folderOfIModel(args, serverArgs)) : undefined,
+  };
+}
+
+/** The folder in which the iModel lies, or its bank: what a source moves along with. */
+function folderOfIModel(
+  { outputDir }: ConnectorJobDefArgs,
+  serverArgs: ServerArgs | IModelBankArgs | undefined,
+): string | undefined {
+  if (serverArgs === undefined) return outputDir === undefined ? undefined : resolve(outputDir);
+  return "url" in serverArgs ? folderOfBank(serverArgs.url) : undefined;
+}
+
 /**
  * What the run knows of its document, by the paths that a connector may use for it.
  * @param attributes - those of the options, once they are known to fit
  */
 export function documentIdentities(
-  args: ConnectorJobDefArgs,
-  { documentName, documentProperties }: RunOptions,
+  context: IdentifyingContext,
   source: Source,
   attributes: CheckedAttributes | undefined,
 ): Map<string, DocumentIdentity> {
-  const { dmsServerUrl, sourcePath = source.path } = args;
-  const documentGuid = args.documentGuid?.toLowerCase(); // a GUID is the same in any case, an identifier is not
-  const name = documentName ?? (dmsServerUrl === undefined ? undefined : source.name);
+  const { documentName, documentProperties } = context.options;
+  const { sourcePath = source.path } = context.args;
+  const { guid, name, place } = runDocument(context, source);
+  const fileName = basename(source.path);
   const known = {
-    earlierIdentifier: documentName,
+    earlierIdentifier: documentName ?? (sourcePath === source.path ? undefined : sourcePath),
     url: name,
-    label: documentName && basename(documentName),
-    properties: documentGuid === undefined ? documentProperties : { ...documentProperties, docGuid: documentGuid },
+    label: documentName === undefined ? guid && fileName : basename(documentName),
+    properties: guid === undefined ? documentProperties : { ...documentProperties, docGuid: guid },
     attributes,
+    place,
   };
-  if (Object.values(known).every((value) => value === undefined)) return new Map();
-  const ids = [source.path, sourcePath, basename(source.path)];
-  return new Map(ids.map((id) => [id, { identifier: documentGuid ?? name ?? id, ...known }]));
+  const identityOf = (id: string): DocumentIdentity => ({
+    ...known,
+    identifier: guid ?? name ?? id,
+    isFileName: id === fileName && guid === undefined && name === undefined,
+  });
+  return new Map([source.path, sourcePath, fileName].map((id) => [id, identityOf(id)]));
 }

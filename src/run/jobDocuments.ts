@@ -1,6 +1,8 @@
 import type { IModelDb } from "@itwin/core-backend";
 import type { GuidString, Id64String } from "@itwin/core-bentley";
 import { queryRows } from "../imodel/queries.js";
+import type { LinkJson } from "../sync/documents/DocumentElements.js";
+import type { DocumentPlace } from "../sync/documents/DocumentPlace.js";
 
 /** A document as a job has recorded it. */
 export interface JobDocument {
@@ -14,6 +16,10 @@ export interface JobDocument {
   /** In lower case. */
   documentGuid: GuidString | undefined;
   url: string | undefined;
+  /** What it is known by, if that is its url, as for a document with a name of its own. */
+  name: string | undefined;
+  /** Where its file lay, if it is known by the name of its file alone. */
+  place: DocumentPlace | undefined;
 }
 
 /**
@@ -25,7 +31,9 @@ export function readJobDocuments(
   relationship: "SynchronizationConfigSpecifiesRootSources" | "SynchronizationConfigProcessesSources",
 ): JobDocument[] {
   const ecsql = `
-    SELECT DISTINCT r.SourceECInstanceId, l.ECInstanceId, s.ECInstanceId, s.ConnectorName, l.RepositoryGuid, l.Url
+    SELECT DISTINCT r.SourceECInstanceId, l.ECInstanceId, s.ECInstanceId, s.ConnectorName, l.RepositoryGuid, l.Url,
+      (SELECT min(a.Identifier) FROM bis.ExternalSourceAspect a WHERE a.Element.Id=l.ECInstanceId AND a.Identifier=l.Url),
+      l.JsonProperties
     FROM bis.${relationship} r
     JOIN bis.ExternalSource s ON s.ECInstanceId=r.TargetECInstanceId
     JOIN bis.RepositoryLink l ON l.ECInstanceId=s.Repository.Id`;
@@ -36,5 +44,7 @@ export function readJobDocuments(
     connectorName: row.getValueStringMaybe(3),
     documentGuid: row.isValueNull(4) ? undefined : row.getValueGuid(4).toLowerCase(),
     url: row.getValueStringMaybe(5),
+    name: row.getValueStringMaybe(6),
+    place: (JSON.parse(row.getValueStringMaybe(7) ?? "{}") as LinkJson).DocumentPlace,
   }));
 }

@@ -1,9 +1,13 @@
 import { Subject, SynchronizationConfigLink, type IModelDb } from "@itwin/core-backend";
-import { expectDefined, type GuidString, type Id64String } from "@itwin/core-bentley";
+import { expectDefined, type Id64String } from "@itwin/core-bentley";
 import { IModel, type SubjectProps } from "@itwin/core-common";
+import { ConnectorError } from "../ConnectorError.js";
 import type { ITwinConnector } from "../connector/ITwinConnector.js";
+import { canonicalJson } from "../connector/stream/canonicalJson.js";
 import { queryRows } from "../imodel/queries.js";
+import { findJobSubject } from "../sync/provenance/JobSubjects.js";
 import { readJobDocuments, type JobDocument } from "./jobDocuments.js";
+import { isDocument, isOtherDocument, type RunDocument } from "./runDocument.js";
 
 /** The job of a run. */
 export interface Job {
@@ -24,9 +28,8 @@ export interface KnownJob {
 /** What tells a job from others. */
 export interface JobIdentity {
   name: string;
-  /** The GUID of the job's document, by which a job is found again whose document was moved or renamed. */
-  documentGuid?: GuidString;
   connectorName: string;
+  document: RunDocument;
 }
 
 /**
@@ -35,15 +38,21 @@ export interface JobIdentity {
  */
 export function findJob(imodel: IModelDb, identity: JobIdentity): KnownJob | undefined {
   const jobs = listJobs(imodel);
-  const documents = identity.documentGuid === undefined ? [] : readRootDocuments(imodel);
+  const { own, others } = divideJobs(imodel, identity);
   const names = namesOf(identity);
-  const own = jobs.filter((job) => documents.some((document) => isDocumentOf(document, job, identity)));
-  const guid = identity.documentGuid?.toLowerCase();
-  const others = new Set(
-    documents.filter((document) => document.documentGuid !== guid).map((other) => other.configLinkId),
-  );
-  const free = jobs.filter(({ configLinkId }) => !others.has(configLinkId));
-  return findNamed(own, names) ?? own[0] ?? findNamed(free, names);
+  const ownJobs = jobs.filter(({ configLinkId }) => own.has(configLinkId));
+  const freeJobs = jobs.filter(({ configLinkId }) => !others.has(configLinkId));
+  return findNamed(ownJobs, names) ?? ownJobs[0] ?? findNamed(freeJobs, names);
+}
+
+/** Which jobs start from the document of a run, and which from other documents, by their configuration links. */
+function divideJobs(imodel: IModelDb, { name, connectorName, document }: JobIdentity) {
+  const roots = readJobDocuments(imodel, "SynchronizationConfigSpecifiesRootSources");
+  const linksOf = (documents: JobDocument[]) => new Set(documents.map(({ configLinkId }) => configLinkId));
+  const own = linksOf(roots.filter((root) => root.connectorName === connectorName && isDocument(root, document)));
+  const others = linksOf(roots.filter((root) => isOtherDocument(root, document, name)));
+  for (const configLinkId of own) others.delete(configLinkId);
+  return { own, others };
 }
 
 /** All jobs that have run on an iModel. */
@@ -62,18 +71,38 @@ export function listJobs(imodel: IModelDb): KnownJob[] {
 /** Finds or inserts the Subject of a job, a child of the root Subject, and its SynchronizationConfigLink. */
 export function findOrInsertJob(imodel: IModelDb, identity: JobIdentity, connector: ITwinConnector): Job {
   const known = findJob(imodel, identity);
+  if (known === undefined) refuseOtherDocument(imodel, identity);
   const name = chooseName(imodel, identity, known);
   if (known !== undefined && known.name !== name) rename(imodel, known, name);
-  const subjectId = findByName(imodel, name);
+  const subjectId = findJobSubject(imodel, name);
   const subject =
     subjectId === undefined ? insertSubject(imodel, name, connector) : updateSubject(imodel, subjectId, connector);
-  const configLinkId = findConfigLink(imodel, name) ?? insertConfigLink(imodel, name, connector);
+  const configLinkId = findConfigLink(imodel, name) ?? insertConfigLink(imodel, { ...identity, name });
   return { subject, isNew: subjectId === undefined, configLinkId };
 }
 
 /** The names that a job may have: its own, and another one where a document of the same name has taken that. */
-function namesOf({ name, documentGuid }: JobIdentity): string[] {
-  return documentGuid === undefined ? [name] : [name, `${name} ${documentGuid.toLowerCase()}`];
+function namesOf({ name, document: { guid, name: documentName } }: JobIdentity): string[] {
+  const distinction = guid ?? documentName;
+  return distinction === undefined ? [name] : [name, `${name} ${distinction}`];
+}
+
+/** A run that does not say which document its source is cannot have a job beside one of the same name. */
+function refuseOtherDocument(imodel: IModelDb, identity: JobIdentity): void {
+  const [name, distinct] = namesOf(identity);
+  const taken = listJobs(imodel).find((job) => job.name === name);
+  if (taken === undefined || distinct !== undefined) return;
+  const roots = readJobDocuments(imodel, "SynchronizationConfigSpecifiesRootSources");
+  const root = roots.find(({ configLinkId }) => configLinkId === taken.configLinkId);
+  throw new ConnectorError(
+    "source/same-name",
+    `The iModel has a job "${taken.name}" for the document ${root?.name ?? root?.documentGuid ?? root?.place?.path}.`,
+    {
+      advice:
+        "If the source is that document, give the same documentName or documentGuid. " +
+        "If it is another one, give it one of its own, or an iModel of its own.",
+    },
+  );
 }
 
 function findNamed(jobs: KnownJob[], names: string[]): KnownJob | undefined {
@@ -85,26 +114,8 @@ function chooseName(imodel: IModelDb, identity: JobIdentity, known: KnownJob | u
   const names = namesOf(identity);
   if (known !== undefined && names.includes(known.name)) return known.name;
   const isFree = (name: string) =>
-    findConfigLink(imodel, name) === undefined && (known === undefined || findByName(imodel, name) === undefined);
+    findConfigLink(imodel, name) === undefined && (known === undefined || findJobSubject(imodel, name) === undefined);
   return names.find(isFree) ?? known?.name ?? expectDefined(names.at(-1));
-}
-
-/** The documents with a GUID that jobs start from: only these tell one document of a name from another. */
-function readRootDocuments(imodel: IModelDb): JobDocument[] {
-  const documents = readJobDocuments(imodel, "SynchronizationConfigSpecifiesRootSources");
-  return documents.filter(({ documentGuid }) => documentGuid !== undefined);
-}
-
-function isDocumentOf(document: JobDocument, job: KnownJob, { documentGuid, connectorName }: JobIdentity): boolean {
-  return (
-    document.configLinkId === job.configLinkId &&
-    document.connectorName === connectorName &&
-    document.documentGuid === documentGuid?.toLowerCase()
-  );
-}
-
-function findByName(imodel: IModelDb, name: string): Id64String | undefined {
-  return imodel.elements.queryElementIdByCode(Subject.createCode(imodel, IModel.rootSubjectId, name));
 }
 
 function findConfigLink(imodel: IModelDb, name: string): Id64String | undefined {
@@ -141,17 +152,18 @@ function updateSubject(imodel: IModelDb, subjectId: Id64String, connector: ITwin
   const subject = imodel.elements.getElement<Subject>(subjectId);
   const job = jobProperties(connector);
   const known = subject.jsonProperties as { Subject?: { Job?: object } };
-  if (JSON.stringify(known.Subject?.Job) === JSON.stringify(job)) return subject;
+  if (canonicalJson(known.Subject?.Job ?? null) === canonicalJson(job)) return subject;
   const jsonProperties = { ...known, Subject: { ...known.Subject, Job: job } };
   imodel.elements.updateElement({ id: subjectId, jsonProperties });
   return imodel.elements.getElement<Subject>(subjectId);
 }
 
-function insertConfigLink(imodel: IModelDb, name: string, connector: ITwinConnector): Id64String {
+/** Inserts the SynchronizationConfigLink of a job. */
+export function insertConfigLink(imodel: IModelDb, { name, connectorName }: JobIdentity): Id64String {
   return imodel.elements.insertElement({
     classFullName: SynchronizationConfigLink.classFullName,
     model: IModel.repositoryModelId,
     code: SynchronizationConfigLink.createCode(imodel, IModel.repositoryModelId, name),
-    userLabel: connector.getConnectorName(),
+    userLabel: connectorName,
   });
 }

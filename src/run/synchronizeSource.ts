@@ -74,12 +74,12 @@ function prepare(
   { attempt, connector, source, imodel, target }: Synchronization,
   attributes: CheckedAttributes | undefined,
 ): Synchronizer {
-  const { args, options, progress } = attempt.run;
+  const { progress } = attempt.run;
   const synchronizer = new Synchronizer(imodel, connector.supportsMultipleFilesPerChannel(), undefined, {
     connectorName: connector.getConnectorName(),
     connectorVersion: connector.getApplicationVersion(),
     jobName: attempt.identify(connector, source).name,
-    documentIdentities: documentIdentities(args, options, source, attributes),
+    documentIdentities: documentIdentities(attempt.run, source, attributes),
     deferDocumentStates: true,
     beforeWrite: () => target.beforeWrite(),
   });

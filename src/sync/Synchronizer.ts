@@ -16,9 +16,11 @@ import { ValueConflicts } from "./elements/ValueConflicts.js";
 import { PostponedParts } from "./deletion/PostponedParts.js";
 import { ItemStates } from "./provenance/ItemStates.js";
 import { SynchronizationContext } from "./provenance/SynchronizationContext.js";
-import type { ElementProvenance } from "./provenance/provenanceQueries.js";
+import { documentKind, type ElementProvenance } from "./provenance/provenanceQueries.js";
+import { findJobSubject } from "./provenance/JobSubjects.js";
 import type { ProvenanceRecord } from "./provenance/ProvenanceRecord.js";
 import type { RecordedDocument } from "./provenance/RecordedDocument.js";
+import { UnmarkedParts } from "./elements/UnmarkedParts.js";
 import type { NotImportedReport } from "./items/NotImportedReports.js";
 import { SynchronizationStatistics } from "./items/SynchronizationStatistics.js";
 import { ownerOfElement, ownerOfItem, valueChecksOf, type ValueChecks } from "./values/ValueChecks.js";
@@ -75,6 +77,7 @@ export class Synchronizer {
   private readonly _postponed: PostponedParts;
   private readonly _parked: ParkedValues;
   private readonly _writer: ElementWriter;
+  private readonly _unmarkedParts: UnmarkedParts;
   private _hasOtherJobs?: boolean;
 
   /**
@@ -98,11 +101,14 @@ export class Synchronizer {
     this._checks = valueChecksOf(imodel);
     this._context = context;
     this._states = new ItemStates(context, this._checksums);
+    this._unmarkedParts = new UnmarkedParts(context);
     this._deleter = new ElementDeleter(context);
     this._parked = new ParkedValues(context, new ValueConflicts(context, () => this._documents.reopenAll()));
     this._replacer = new ElementReplacer(context, this._deleter, this._parked, (item) => this._isOurs(item));
     this._documents = new DocumentRecorder(context, new DocumentElements(context, this._replacer), this._checksums, {
       connectorVersion,
+      jobName,
+      findJobSubject: () => this.job?.subjectId ?? (jobName && findJobSubject(imodel, jobName)),
       identities: documentIdentities ?? new Map(),
       deferStates: deferDocumentStates ?? false,
       severalDocuments: this._supportsMultipleFilesPerChannel,
@@ -161,7 +167,7 @@ export class Synchronizer {
   public recordDocument(
     scope: Id64String,
     sourceItem: SourceItem,
-    kind = "DocumentWithBeGuid",
+    kind = documentKind,
     knownUrn = "",
     properties?: DocumentProperties,
   ): SynchronizationResults {
@@ -334,7 +340,12 @@ export class Synchronizer {
     kind: string,
   ): IModelStatus {
     this._checks.checkTree(results, ownerOfItem(kind, item));
-    const isReplaced = this._writer.updateTree({ ...results, itemState: ItemState.Changed }, elementId);
+    const ownAspectId = this._context.index.find(scope, kind, item.id)?.aspectId;
+    if (ownAspectId !== undefined && this._documents.sourceOf(scope) !== undefined)
+      this._unmarkedParts.mark(results, elementId, ownAspectId);
+    const isReplaced = this._writer.updateTree({ ...results, itemState: ItemState.Changed }, elementId, {
+      ownAspectId,
+    });
     this._countItem("changed");
     if (isReplaced) this.statistics.replaced++;
     const change = isReplaced ? "replaced" : "updated";

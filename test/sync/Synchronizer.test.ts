@@ -389,13 +389,14 @@ describe("Synchronizer", () => {
       expect(after.get("c")).to.equal(before.get("c"));
     });
 
-    it("are not rewritten where they are unchanged", () => {
+    it("are not rewritten where they are known to be unchanged", () => {
       sync1(["a", "b"], "1");
+      const ids = parts().map((part) => part.id as Id64String);
       const sync = start();
       const item = { id: "1", checksum: "2" };
       detect(sync, item);
-      const childElements = ["a", "B"].map((label) => ({
-        element: element(label),
+      const childElements = ["a", "B"].map((label, index) => ({
+        element: element(label, { id: ids[index] }),
         itemState: label === "a" ? ItemState.Unchanged : ItemState.Changed,
       }));
       sync.updateIModel(

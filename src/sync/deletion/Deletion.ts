@@ -1,4 +1,5 @@
 import type { Id64String } from "@itwin/core-bentley";
+import { nameOf, reportAdded } from "./addedElements.js";
 import { DependencyGraph } from "./DependencyGraph.js";
 import type { ElementDeleter } from "./ElementDeleter.js";
 import { findModeled, readPlaces } from "../../imodel/elementQueries.js";
@@ -53,6 +54,7 @@ export class Deletion {
     const referenced = this._keepReferenced();
     const order = this._graph.dependentsFirst();
     this._reportDepended(order, referenced);
+    reportAdded(this._context, order, this._vanished);
     const used = this._execute(this._plan(order));
     for (const id of order)
       if (!used.has(id)) this._count(id);
@@ -144,14 +146,14 @@ export class Deletion {
     if (item === undefined) return;
     this._context.statistics.report({
       code,
-      message: `${nameOf(item)} is gone from the source but stays, because ${reason}.`,
+      message: `${capitalized(nameOf(item))} is gone from the source but stays, because ${reason}.`,
       elementId,
     });
   }
 }
 
-function nameOf({ kind, identifier }: ItemKey): string {
-  return kind === partKind ? "A part of an element" : `${kind} "${identifier}"`;
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function emptyPlan(): DeletionPlan {

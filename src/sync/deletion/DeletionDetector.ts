@@ -4,13 +4,29 @@ import { Deletion, type DeletionRules } from "./Deletion.js";
 import { readPlaces, type ElementPlace } from "../../imodel/elementQueries.js";
 import type { PostponedParts } from "./PostponedParts.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
-import { partKind, readOrigins, readProvenanceOf, type ItemKey } from "../provenance/provenanceQueries.js";
+import {
+  documentKind,
+  partKind,
+  readOrigins,
+  readProvenanceOf,
+  type ElementProvenance,
+  type ItemKey,
+} from "../provenance/provenanceQueries.js";
 
-/** Documents stay when they are not seen: a run need not process all documents of its job. */
+/**
+ * Documents stay when they are not seen: a run need not process all documents of its job. A document is what an
+ * ExternalSource leads to that stands for no item by itself, or what is recorded under the kind of documents. Other links
+ * and sources stand for items like any element.
+ */
 const documentQueries = [
-  (ids: string) => `SELECT ECInstanceId FROM ONLY bis.RepositoryLink WHERE ECInstanceId IN (${ids})`,
-  (ids: string) => `SELECT ECInstanceId FROM bis.ExternalSource WHERE ECInstanceId IN (${ids})`,
-  (ids: string) => `SELECT Repository.Id FROM bis.ExternalSource WHERE Repository.Id IN (${ids})`,
+  (ids: string) => `
+    SELECT s.Repository.Id FROM bis.ExternalSource s
+    WHERE s.Repository.Id IN (${ids})
+      AND NOT EXISTS (SELECT 1 FROM bis.ExternalSourceAspect a WHERE a.Element.Id=s.ECInstanceId)`,
+  (ids: string) => `
+    SELECT Element.Id FROM bis.ExternalSourceAspect WHERE Element.Id IN (${ids}) AND Kind='${documentKind}'`,
+  (ids: string) => `
+    SELECT TargetECInstanceId FROM bis.SynchronizationConfigProcessesSources WHERE TargetECInstanceId IN (${ids})`,
 ];
 
 /** The rules of a deletion that takes in what had to wait for it. */
@@ -82,10 +98,25 @@ export class DeletionDetector {
     const places = readPlaces(imodel, unseen.keys());
     const own = new Map([...unseen].filter(([id]) => places.has(id)));
     for (const ecsqlOf of documentQueries) for (const id of queryIdsOfIds(imodel, own.keys(), ecsqlOf)) own.delete(id);
+    const doubtful: ElementProvenance[] = [];
     for (const item of readProvenanceOf(imodel, own.keys())) {
       const place = expectDefined(places.get(item.elementId));
-      if (index.isSeen(item) || !ownership.isOwn(place, item)) own.delete(item.elementId);
+      if (!index.isSeen(item) && ownership.isOwn(place, item)) continue;
+      if (!index.isSeen(item) && ownership.isDoubtful(place, item)) doubtful.push(item);
+      own.delete(item.elementId);
     }
+    this._reportDoubtful(doubtful);
     return own;
+  }
+
+  private _reportDoubtful([first, ...others]: ElementProvenance[]): void {
+    if (first === undefined) return;
+    const { kind, identifier, elementId } = first;
+    const count = others.length === 0 ? "" : ` and ${others.length} more`;
+    this._context.statistics.report({
+      code: "sync/unknown-origin",
+      message: `${kind} "${identifier}"${count} may be gone from the source but stay, because no document is known for them.`,
+      elementId,
+    });
   }
 }

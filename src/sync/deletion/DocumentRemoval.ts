@@ -9,6 +9,7 @@ import { ElementDeleter } from "./ElementDeleter.js";
 import { findModeled, findOfClass } from "../../imodel/elementQueries.js";
 import { OwnershipRules, type SynchronizationJob } from "./OwnershipRules.js";
 import { PostponedParts } from "./PostponedParts.js";
+import { readConfigsOfSource } from "../provenance/JobSubjects.js";
 import { findItemElements, partKind, type ItemKey } from "../provenance/provenanceQueries.js";
 import { ItemState } from "../items/SourceItem.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
@@ -74,7 +75,7 @@ export class DocumentRemoval {
     const structure = findModeled(this._imodel, below);
     for (const id of findOfClass(this._imodel, below, Subject.classFullName)) structure.add(id);
     const contents = below.filter((id) => !structure.has(id));
-    if (this._delete(contents).size > 0 || this._delete([subjectId]).size > 0) return this._keepJob();
+    if (this._delete(contents).size > 0 || this._delete([...structure]).size > 0) return this._keepJob();
     this._rules.deleter.deleteInOrder([configLinkId]);
     return true;
   }
@@ -105,9 +106,7 @@ export class DocumentRemoval {
   /** A document stays as far as other jobs read it, through the same connector or another one. */
   private _removeDocument(linkId: Id64String, sourceId: Id64String): void {
     this._unrelate(sourceId);
-    const processes =
-      "SELECT ECInstanceId FROM bis.SynchronizationConfigProcessesSources WHERE TargetECInstanceId=? LIMIT 1";
-    if (queryIds(this._imodel, processes, [sourceId]).length > 0) return;
+    if (readConfigsOfSource(this._imodel, sourceId).length > 0) return;
     const aspects = this._aspectsOf(linkId, sourceId);
     if (aspects.length > 0) this._imodel.elements.deleteAspect(aspects);
     this._deleteWithParts(sourceId);

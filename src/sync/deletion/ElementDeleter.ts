@@ -1,9 +1,10 @@
 import type { Id64String } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../../ConnectorError.js";
+import { reportAdded } from "./addedElements.js";
 import { DependencyGraph } from "./DependencyGraph.js";
 import { findModeled, findOfClass } from "../../imodel/elementQueries.js";
 import { GeometryPartUse } from "./GeometryPartUse.js";
-import { findItemElements } from "../provenance/provenanceQueries.js";
+import { findItemElements, partKind } from "../provenance/provenanceQueries.js";
 import { readReferences, type Reference } from "../../imodel/references.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
 
@@ -41,6 +42,7 @@ export class ElementDeleter {
       findStaying: (ids) => findItemElements(imodel, ids),
     });
     const going = graph.dependentsFirst();
+    reportAdded(this._context, going, new Map(elementIds.map((id) => [id, { kind: partKind, identifier: "" }])));
     this.deleteInOrder(going);
     const gone = new Set(going);
     return new Set(elementIds.filter((id) => !gone.has(id)));

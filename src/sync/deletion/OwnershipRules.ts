@@ -1,8 +1,9 @@
 import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { IModel } from "@itwin/core-common";
-import { idOrUndefined, queryIds, queryRows } from "../../imodel/queries.js";
+import { queryIds } from "../../imodel/queries.js";
 import type { ElementPlace } from "../../imodel/elementQueries.js";
+import { JobSubjects, readConfigsOfSource } from "../provenance/JobSubjects.js";
 import type { RecordedDocument } from "../provenance/RecordedDocument.js";
 import { readProvenanceOf, type Origin } from "../provenance/provenanceQueries.js";
 import { ItemState } from "../items/SourceItem.js";
@@ -37,21 +38,23 @@ type Place = "own" | "foreign" | "shared";
  * - What lies below the job's Subject is the job's; what lies below another job's Subject is not.
  * - In what all jobs share, such as the dictionary model, an element is the job's if the scope of its provenance is,
  *   or if it came from a document that no other job processes.
- * - A document that was recorded as unchanged was skipped: what it brought is not up for deletion.
+ * - A document that was recorded as unchanged was skipped: what it brought is not up for deletion. What names no document may
+ *   have come from it.
  * - With several files per channel, only documents recorded in this run count.
  * - Without a job (a Synchronizer of its own) the scopes that were used in this run count.
  */
 export class OwnershipRules {
-  private readonly _places = new Map<Id64String, Place>();
+  private readonly _jobs: JobSubjects;
   private readonly _ownSources = new Map<Id64String, boolean>();
   private readonly _documentsOfScopes = new Map<Id64String, RecordedDocument | undefined>();
-  private readonly _documentsBySource: Map<Id64String, RecordedDocument>;
+  private readonly _documentsBySource: Map<Id64String, RecordedDocument | undefined>;
   private readonly _documentsByLink: Map<Id64String, RecordedDocument>;
 
   public constructor(
     private readonly _imodel: IModelDb,
     private readonly _run: RunExtent,
   ) {
+    this._jobs = new JobSubjects(_imodel, _run.job?.subjectId);
     this._documentsBySource = new Map(_run.documents.map((document) => [document.sourceId, document]));
     this._documentsByLink = new Map(_run.documents.map((document) => [document.linkId, document]));
   }
@@ -73,10 +76,7 @@ export class OwnershipRules {
 
   /** Whether other jobs write to the iModel. */
   public hasOtherJobs(): boolean {
-    const { job } = this._run;
-    if (job === undefined) return false;
-    const ecsql = "SELECT ECInstanceId FROM bis.Subject WHERE JsonProperties LIKE '%\"Job\"%'";
-    return queryIds(this._imodel, ecsql).some((id) => id !== job.subjectId && this._isJobSubject(id));
+    return this._run.job !== undefined && this._jobs.others().length > 0;
   }
 
   /**
@@ -87,14 +87,29 @@ export class OwnershipRules {
     const { job } = this._run;
     if (!this._isUpForDeletion(origin)) return false;
     if (job === undefined || this._isOriginOf(job, origin)) return true;
-    return this._placeOf(origin.scopeId, job) === "shared" && origin.sourceId === undefined;
+    const { scopeId, sourceId } = origin;
+    const namesSource = sourceId !== undefined && !this._documentsByLink.has(sourceId);
+    return this._placeOf(scopeId, job) === "shared" && !namesSource;
+  }
+
+  /** Whether an element is the job's, but nothing tells whether it came from a document that was processed. */
+  public isDoubtful(place: ElementPlace, { scopeId, sourceId }: Origin): boolean {
+    const { job } = this._run;
+    if (job === undefined || sourceId !== undefined || this._placeOfMember(place, job) !== "own") return false;
+    return this._documentOf(scopeId, sourceId) === undefined && this._leavesDocuments;
+  }
+
+  /** Whether there may be documents of the job whose items were not processed. */
+  private get _leavesDocuments(): boolean {
+    const { onlyRecordedDocuments, documents } = this._run;
+    return onlyRecordedDocuments || documents.some(({ state }) => state === ItemState.Unchanged);
   }
 
   private _isUpForDeletion({ scopeId, sourceId }: Origin): boolean {
     const document = this._documentOf(scopeId, sourceId);
     if (document?.state === ItemState.Unchanged) return false;
     if (document !== undefined) return true;
-    if (this._run.onlyRecordedDocuments) return false;
+    if (this._run.onlyRecordedDocuments || (sourceId === undefined && this._leavesDocuments)) return false;
     return this._run.job !== undefined || this._run.isUsedScope(scopeId);
   }
 
@@ -110,33 +125,9 @@ export class OwnershipRules {
   }
 
   private _placeOf(elementId: Id64String, job: SynchronizationJob): Place {
-    let place = this._places.get(elementId);
-    if (place === undefined) {
-      place = this._findPlaceOf(elementId, job);
-      this._places.set(elementId, place);
-    }
-    return place;
-  }
-
-  private _findPlaceOf(elementId: Id64String, job: SynchronizationJob): Place {
-    if (elementId === job.subjectId) return "own";
-    if (elementId === IModel.rootSubjectId) return "shared";
-    if (this._isJobSubject(elementId)) return "foreign";
-    const ecsql = "SELECT Model.Id, Parent.Id FROM bis.Element WHERE ECInstanceId=?";
-    const [row] = queryRows(this._imodel, ecsql, [elementId], (statement) => ({
-      modelId: statement.getValueId(0),
-      parentId: idOrUndefined(statement, 1),
-    }));
-    if (row === undefined) return "shared";
-    if (row.parentId !== undefined) return this._placeOf(row.parentId, job);
-    return row.modelId === IModel.repositoryModelId ? "shared" : this._placeOf(row.modelId, job);
-  }
-
-  private _isJobSubject(elementId: Id64String): boolean {
-    const ecsql = "SELECT JsonProperties FROM bis.Subject WHERE ECInstanceId=?";
-    const [json] = queryRows(this._imodel, ecsql, [elementId], (row) => row.getValueStringMaybe(0));
-    const properties = JSON.parse(json ?? "{}") as { Subject?: { Job?: object } };
-    return properties.Subject?.Job !== undefined;
+    const owner = this._jobs.ownerOf(elementId);
+    if (owner === undefined) return "shared";
+    return owner === job.subjectId ? "own" : "foreign";
   }
 
   private _isOwnSource(sourceId: Id64String, job: SynchronizationJob): boolean {
@@ -149,19 +140,36 @@ export class OwnershipRules {
   }
 
   private _findIsOwnSource(sourceId: Id64String, job: SynchronizationJob): boolean {
-    const ecsql = "SELECT SourceECInstanceId FROM bis.SynchronizationConfigProcessesSources WHERE TargetECInstanceId=?";
-    const configs = queryIds(this._imodel, ecsql, [sourceId]);
+    const configs = readConfigsOfSource(this._imodel, sourceId);
     if (configs.some((id) => id !== job.configLinkId)) return false;
-    return configs.length > 0 || this._documentsBySource.has(sourceId);
+    return configs.length > 0 || this._documentOfSource(sourceId) !== undefined;
   }
 
   private _documentOf(scopeId: Id64String, sourceId: Id64String | undefined): RecordedDocument | undefined {
-    if (sourceId !== undefined) return this._documentsBySource.get(sourceId);
+    // Other frameworks leave the choice of a source to their connectors, some of which name the RepositoryLink.
+    if (sourceId !== undefined) return this._documentOfSource(sourceId) ?? this._documentsByLink.get(sourceId);
     if (!this._documentsOfScopes.has(scopeId)) {
       this._documentsOfScopes.set(scopeId, undefined); // ends a circle of scopes
       this._documentsOfScopes.set(scopeId, this._findDocumentOfScope(scopeId));
     }
     return this._documentsOfScopes.get(scopeId);
+  }
+
+  private _documentOfSource(sourceId: Id64String): RecordedDocument | undefined {
+    if (!this._documentsBySource.has(sourceId))
+      this._documentsBySource.set(sourceId, this._findDocumentOfSource(sourceId));
+    return this._documentsBySource.get(sourceId);
+  }
+
+  /** A connector may have made several sources of its own for a document. */
+  private _findDocumentOfSource(sourceId: Id64String): RecordedDocument | undefined {
+    const ecsql = `
+      SELECT recorded.ECInstanceId FROM bis.ExternalSource other
+        JOIN bis.ExternalSource recorded ON recorded.Repository.Id=other.Repository.Id
+          AND recorded.ConnectorName=other.ConnectorName
+      WHERE other.ECInstanceId=?`;
+    const recorded = queryIds(this._imodel, ecsql, [sourceId]);
+    return this._run.documents.find((document) => recorded.includes(document.sourceId));
   }
 
   private _findDocumentOfScope(scopeId: Id64String): RecordedDocument | undefined {

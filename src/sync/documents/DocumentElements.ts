@@ -4,18 +4,28 @@ import type { Id64String } from "@itwin/core-bentley";
 import { Code, IModel, type RepositoryLinkProps } from "@itwin/core-common";
 import type { CheckedAttributes } from "./DocumentAttributes.js";
 import type { IdentifiedDocument } from "./DocumentIdentity.js";
+import type { DocumentPlace } from "./DocumentPlace.js";
 import type { DocumentProperties } from "./DocumentProperties.js";
 import type { ElementReplacer } from "../elements/ElementReplacer.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
 
 /** The JSON properties of a RepositoryLink that the framework writes. */
-interface LinkJson {
+export interface LinkJson {
   DocumentProperties?: DocumentProperties;
+  /** Where the file lay, for a document that is known by the name of its file alone. */
+  DocumentPlace?: DocumentPlace;
   /** The attributes as they were given last, so that they are written only when they change. */
   DocumentAttributes?: CheckedAttributes["given"];
 }
 
 type LinkProps = Pick<RepositoryLinkProps, "url" | "userLabel" | "repositoryGuid"> & { jsonProperties?: LinkJson };
+
+/** What the caller knows of a document that has an element. */
+export interface KnownState {
+  /** The provenance that the caller looks after; that of others moves with the element. */
+  ownAspectId: Id64String | undefined;
+  isUnchanged: boolean;
+}
 
 /** Writes the elements that stand for documents: RepositoryLinks, or ones of a class of their own. */
 export class DocumentElements {
@@ -45,12 +55,17 @@ export class DocumentElements {
 
   /**
    * Brings the element of a document up to date. An element of another class takes its place where its attributes say so.
-   * @param ownAspectId - the provenance that the caller looks after; that of others moves with the element
+   * While a document is unchanged, nothing is written only because its file has moved.
    */
-  public update(linkId: Id64String, document: IdentifiedDocument, ownAspectId: Id64String | undefined): RepositoryLink {
+  public update(
+    linkId: Id64String,
+    document: IdentifiedDocument,
+    { ownAspectId, isUnchanged }: KnownState,
+  ): RepositoryLink {
     const link = this._read(linkId);
     const classFullName = document.attributes?.element?.classFullName ?? link.classFullName;
-    const wanted = linkProps(document);
+    const keepsPlace = isUnchanged && (link.jsonProperties as LinkJson).DocumentPlace !== undefined;
+    const wanted = linkProps(document, keepsPlace);
     if (isCurrent(link, wanted) && link.classFullName === classFullName) return link;
     const props = {
       ...wanted,
@@ -78,16 +93,11 @@ export class DocumentElements {
   }
 
   private _replace(link: RepositoryLink, props: RepositoryLinkProps, ownAspectId: Id64String | undefined): Id64String {
-    const { elements } = this._imodel;
-    const aspects = elements.getAspects(link.id).filter(({ id }) => id !== ownAspectId);
-    let newId = link.id;
-    this._replacer.replace(link.id, () => (newId = elements.insertElement(props)));
+    let id = link.id;
+    const insert = () => ({ element: { id: (id = this._imodel.elements.insertElement(props)) } });
+    this._replacer.replace(link.id, insert, ownAspectId);
     this._context.statistics.elementsInserted++;
-    for (const aspect of aspects) {
-      const carried = aspect.toJSON();
-      elements.insertAspect({ ...carried, id: undefined, element: { ...carried.element, id: newId } });
-    }
-    return newId;
+    return id;
   }
 
   /** The code that attributes ask for, unless another element has it, which is reported. */
@@ -157,21 +167,22 @@ function clearedProps(
 }
 
 /** The properties of the element of a document; only those about which something is known. */
-function linkProps({ url, label, properties, attributes }: IdentifiedDocument): LinkProps {
+function linkProps(document: IdentifiedDocument, keepsPlace = false): LinkProps {
+  const { url, label, properties, attributes } = document;
   const props: LinkProps = { ...attributes?.element?.props };
   props.url ??= url || undefined;
   props.userLabel = attributes?.userLabel ?? label;
   props.repositoryGuid = properties?.docGuid;
-  props.jsonProperties = jsonProps(properties, attributes);
+  props.jsonProperties = jsonProps(document, keepsPlace);
   return definedOf(props);
 }
 
-function jsonProps(
-  properties: DocumentProperties | undefined,
-  attributes: CheckedAttributes | undefined,
-): LinkJson | undefined {
-  if (properties === undefined && attributes === undefined) return undefined;
-  return definedOf({ DocumentProperties: properties, DocumentAttributes: attributes?.given });
+function jsonProps({ properties, attributes, place, isFileName }: IdentifiedDocument, keepsPlace: boolean) {
+  const json: LinkJson = { DocumentProperties: properties, DocumentAttributes: attributes?.given };
+  if (place !== undefined && isFileName && !keepsPlace)
+    json.DocumentPlace = definedOf({ path: place.path, fromIModel: place.fromIModel });
+  const defined = definedOf(json);
+  return Object.keys(defined).length === 0 ? undefined : defined;
 }
 
 /** An update would clear what is undefined. */
@@ -188,6 +199,7 @@ function isCurrent(link: RepositoryLink, { url, userLabel, repositoryGuid, jsonP
     [repositoryGuid?.toLowerCase(), link.repositoryGuid?.toLowerCase()],
     [JSON.stringify(jsonProperties?.DocumentProperties), JSON.stringify(known.DocumentProperties)],
     [JSON.stringify(jsonProperties?.DocumentAttributes), JSON.stringify(known.DocumentAttributes)],
+    [JSON.stringify(jsonProperties?.DocumentPlace), JSON.stringify(known.DocumentPlace)],
   ];
   return pairs.every(([wanted, current]) => wanted === undefined || wanted === current);
 }

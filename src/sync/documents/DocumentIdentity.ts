@@ -1,6 +1,7 @@
 import type { Id64String } from "@itwin/core-bentley";
 import type { SourceItem } from "../items/SourceItem.js";
 import type { CheckedAttributes } from "./DocumentAttributes.js";
+import type { FilePlace } from "./DocumentPlace.js";
 import type { DocumentProperties } from "./DocumentProperties.js";
 
 /**
@@ -11,6 +12,10 @@ import type { DocumentProperties } from "./DocumentProperties.js";
 export interface DocumentIdentity {
   /** The identifier that takes the place of the local path. */
   identifier: string;
+  /** Where the file lies. */
+  place?: FilePlace;
+  /** Whether the identifier is only the name of the file, so that its place tells it from others of this name. */
+  isFileName?: boolean;
   /** What the document may be known by from before it had this identifier, beside the local path. */
   earlierIdentifier?: string;
   /** The URL of the document, if the connector gives no better one. */
@@ -38,26 +43,33 @@ export interface GivenDocument {
 export interface IdentifiedDocument extends GivenDocument {
   label?: string;
   attributes?: CheckedAttributes;
+  place?: FilePlace;
+  isFileName?: boolean;
   /** The identifiers that it may have had before. */
   earlierIdentifiers: readonly string[];
 }
 
 /** Adds to a given document what the run knows of it. What the connector says takes precedence. */
 export function identify(given: GivenDocument, identity: DocumentIdentity | undefined): IdentifiedDocument {
-  if (identity === undefined) {
-    const url = given.url || (given.properties?.desktopURN ?? "");
-    return { ...given, url, earlierIdentifiers: [] };
-  }
-  const { identifier, earlierIdentifier, label, attributes } = identity;
   const { id, version, checksum } = given.item;
-  const properties = { ...identity.properties, ...given.properties };
+  const { identifier = id, earlierIdentifier, label, attributes, place, isFileName } = identity ?? {};
+  const properties = propertiesOf(given, identity);
   return {
     ...given,
-    item: { id: identifier, version, checksum },
-    url: given.url || properties.desktopURN || (identity.url ?? ""),
+    item: identity === undefined ? given.item : { id: identifier, version, checksum },
+    url: given.url || properties?.desktopURN || (identity?.url ?? ""),
     properties,
     label,
     attributes,
-    earlierIdentifiers: [id, earlierIdentifier].filter((earlier) => earlier !== undefined),
+    place,
+    isFileName,
+    earlierIdentifiers: [id, earlierIdentifier].flatMap((earlier = identifier) =>
+      earlier === identifier ? [] : earlier,
+    ),
   };
+}
+
+function propertiesOf(given: GivenDocument, identity: DocumentIdentity | undefined): DocumentProperties | undefined {
+  if (identity?.properties === undefined) return given.properties;
+  return { ...identity.properties, ...given.properties };
 }

@@ -1,21 +1,19 @@
-import { ExternalSource, type RepositoryLink } from "@itwin/core-backend";
+import type { RepositoryLink } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
-import { Code, IModel, type ExternalSourceProps } from "@itwin/core-common";
-import { queryRows } from "../../imodel/queries.js";
 import { compareItem, type Checksums } from "../items/changeDetection.js";
 import { DocumentLedgers } from "./DocumentLedgers.js";
 import type { DocumentElements } from "./DocumentElements.js";
+import { DocumentFinder, type FoundDocument } from "./DocumentFinder.js";
+import { DocumentSources, type SourceOwner } from "./DocumentSources.js";
 import { identify, type DocumentIdentity, type GivenDocument, type IdentifiedDocument } from "./DocumentIdentity.js";
-import { readElementsOf, readProvenanceOf } from "../provenance/provenanceQueries.js";
+import { readProvenanceOf, readSourceOf } from "../provenance/provenanceQueries.js";
 import type { ProvenanceRecord } from "../provenance/ProvenanceRecord.js";
 import type { RecordedDocument } from "../provenance/RecordedDocument.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
 import { ItemState, type ItemVersion, type SourceItem, type SynchronizationResults } from "../items/SourceItem.js";
 
 /** What {@link DocumentRecorder} needs to know of the run. */
-export interface DocumentRecorderOptions {
-  /** The version of the connector that processes the documents; part of each ExternalSource. */
-  connectorVersion?: string;
+export interface DocumentRecorderOptions extends SourceOwner {
   /** Identities by the local path that the connector will use. */
   identities: ReadonlyMap<string, DocumentIdentity>;
   /** Whether versions and checksums wait for {@link DocumentRecorder.settle}. */
@@ -40,6 +38,9 @@ export class DocumentRecorder {
   private _latest?: Id64String;
   private readonly _sourceOfScope = new Map<Id64String, Id64String | undefined>();
 
+  private readonly _finder: DocumentFinder;
+  private readonly _sources: DocumentSources;
+
   public constructor(
     private readonly _context: SynchronizationContext,
     private readonly _elements: DocumentElements,
@@ -47,6 +48,8 @@ export class DocumentRecorder {
     private readonly _options: DocumentRecorderOptions,
   ) {
     this._ledgers = new DocumentLedgers(_context);
+    this._finder = new DocumentFinder(_context);
+    this._sources = new DocumentSources(_context, _options);
   }
 
   /** The documents that were recorded in this run. */
@@ -62,17 +65,19 @@ export class DocumentRecorder {
   /** Finds or inserts the elements of a document and tells whether the document changed since it was last recorded. */
   public record(given: GivenDocument): SynchronizationResults {
     const document = identify(given, this._options.identities.get(given.item.id));
-    const { scopeId, item } = document;
-    const known = this._find(document);
-    const earlier = known && this._recordings.get(known.elementId);
-    if (known && earlier && isSameState(earlier.item, item)) {
-      this._latest = known.elementId;
-      return earlier.results;
-    }
+    const found = this._finder.find(document, (linkId) => this._recordings.has(linkId));
+    const earlier = found && this._recordings.get(found.linkId);
+    if (earlier === undefined || !isSameState(earlier.item, document.item)) return this._record(document, found);
+    this._latest = earlier.document.linkId;
+    return earlier.results;
+  }
 
+  private _record(document: IdentifiedDocument, found: FoundDocument | undefined): SynchronizationResults {
+    const { scopeId, item } = document;
+    const known = found && this._claim(document, found);
     const state = known === undefined ? ItemState.New : compareItem(item, known, this._checksums);
-    const link = this._writeElement(document, known);
-    const sourceId = this._findOrInsertSource(link);
+    const link = this._writeElement(document, found?.linkId, known && { record: known, state });
+    const sourceId = this._sources.findOrInsert(link);
     const record = this._provenanceOf(link, sourceId, document, known);
     const isRoot = !this._recordings.has(scopeId);
     const results = { element: link, itemState: state };
@@ -84,11 +89,33 @@ export class DocumentRecorder {
     return results;
   }
 
-  private _writeElement(document: IdentifiedDocument, known: ProvenanceRecord | undefined): RepositoryLink {
-    const linkId = known?.elementId ?? this._findLink(document);
-    return linkId === undefined
-      ? this._elements.insert(document)
-      : this._elements.update(linkId, document, known?.aspectId);
+  /**
+   * Makes what was found this connector's, before anything that came from the document is compared.
+   * @returns its provenance, unless that names no source and other jobs share it
+   */
+  private _claim(
+    { scopeId, kind, item }: IdentifiedDocument,
+    { linkId, record, formerKey }: FoundDocument,
+  ): ProvenanceRecord | undefined {
+    const isShared = this._sources.adopt(linkId);
+    if (record === undefined || (isShared && this._isUnclaimed(record))) return undefined;
+    const key = { kind, identifier: item.id };
+    if (formerKey !== undefined) this._context.provenance.rename(scopeId, formerKey, record, key);
+    return record;
+  }
+
+  private _isUnclaimed({ aspectId }: ProvenanceRecord): boolean {
+    return readSourceOf(this._context.imodel, aspectId) === undefined;
+  }
+
+  private _writeElement(
+    document: IdentifiedDocument,
+    linkId: Id64String | undefined,
+    known: { record: ProvenanceRecord; state: ItemState } | undefined,
+  ): RepositoryLink {
+    if (linkId === undefined) return this._elements.insert(document);
+    const isUnchanged = known?.state === ItemState.Unchanged;
+    return this._elements.update(linkId, document, { ownAspectId: known?.record.aspectId, isUnchanged });
   }
 
   /**
@@ -136,24 +163,6 @@ export class DocumentRecorder {
     return others.length === 0 && !this._options.severalDocuments ? only?.document.sourceId : undefined;
   }
 
-  /** A document that was known by its path or name before it got its own identity is the same document. */
-  private _find({ scopeId, kind, item, earlierIdentifiers }: IdentifiedDocument): ProvenanceRecord | undefined {
-    const known = this._context.index.find(scopeId, kind, item.id);
-    if (known !== undefined) return known;
-    for (const identifier of earlierIdentifiers) {
-      const earlier = this._context.index.find(scopeId, kind, identifier);
-      if (earlier === undefined) continue;
-      this._context.provenance.rename(scopeId, { kind, identifier }, earlier, item.id);
-      return earlier;
-    }
-    return undefined;
-  }
-
-  /** The RepositoryLink that another connector has made for the same document. */
-  private _findLink({ scopeId, kind, item }: IdentifiedDocument): Id64String | undefined {
-    return readElementsOf(this._context.imodel, scopeId, { kind, identifier: item.id })[0];
-  }
-
   /** What was known of the document, moved to the element that has taken the place of its former one, or new. */
   private _provenanceOf(
     link: RepositoryLink,
@@ -161,7 +170,10 @@ export class DocumentRecorder {
     { scopeId, kind, item }: IdentifiedDocument,
     known: ProvenanceRecord | undefined,
   ): ProvenanceRecord {
-    if (known?.elementId === link.id) return known;
+    if (known?.elementId === link.id) {
+      if (this._isUnclaimed(known)) this._context.provenance.assignSource(known, sourceId);
+      return known;
+    }
     const { version, checksum } = known ?? {};
     return this._context.provenance.insert(
       link.id,
@@ -169,36 +181,6 @@ export class DocumentRecorder {
       { kind, identifier: item.id },
       { sourceId, version, checksum },
     );
-  }
-
-  /** Each connector has an ExternalSource of its own for a document, so that two can read the same file. */
-  private _findOrInsertSource(link: RepositoryLink): Id64String {
-    const { connectorName } = this._context;
-    const { connectorVersion } = this._options;
-    const ecsql = "SELECT ECInstanceId, ConnectorName, ConnectorVersion FROM bis.ExternalSource WHERE Repository.Id=?";
-    const sources = queryRows(this._context.imodel, ecsql, [link.id], (row) => ({
-      id: row.getValueId(0),
-      connectorName: row.getValueStringMaybe(1),
-      connectorVersion: row.getValueStringMaybe(2),
-    }));
-    const source = sources.find((candidate) => candidate.connectorName === connectorName);
-    if (source === undefined) return this._insertSource(link);
-    if (source.connectorVersion !== connectorVersion)
-      this._context.imodel.elements.updateElement<ExternalSourceProps>({ id: source.id, connectorVersion });
-    return source.id;
-  }
-
-  private _insertSource(link: RepositoryLink): Id64String {
-    const props: ExternalSourceProps = {
-      classFullName: ExternalSource.classFullName,
-      model: IModel.repositoryModelId,
-      code: Code.createEmpty(),
-      userLabel: link.userLabel,
-      repository: { id: link.id, relClassName: "BisCore:ExternalSourceIsInRepository" },
-      connectorName: this._context.connectorName,
-      connectorVersion: this._options.connectorVersion,
-    };
-    return this._context.imodel.elements.insertElement(props);
   }
 }
 

@@ -1,11 +1,13 @@
 import { ElementOwnsChildElements } from "@itwin/core-backend";
 import { Id64, type Id64String } from "@itwin/core-bentley";
 import { ConnectorError } from "../../ConnectorError.js";
+import { readPlaces } from "../../imodel/elementQueries.js";
 import { queryIds } from "../../imodel/queries.js";
 import { DependencyGraph } from "../deletion/DependencyGraph.js";
 import type { ElementDeleter } from "../deletion/ElementDeleter.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
 import { findItemElements, readProvenanceOf, type ElementProvenance } from "../provenance/provenanceQueries.js";
+import { AspectCarrier, type WrittenTree } from "./AspectCarrier.js";
 import type { ParkedValues } from "./ParkedValues.js";
 import { ReferenceCarrier, type Successors } from "./ReferenceCarrier.js";
 
@@ -15,20 +17,22 @@ interface Descendant {
   path: readonly string[];
 }
 
-/** What lies below an element: its parts, and below any of them elements that stand for items of their own. */
+/** What lies below an element: its parts, and below any of them elements that are no parts of it. */
 interface Descendants {
   parts: Descendant[];
-  items: Descendant[];
+  others: Descendant[];
 }
 
 /**
  * Replaces elements: an iModel cannot give an element another class or model, so that a new one takes its place.
  *
- * Whatever else hangs on the old one is kept: children that stand for items of their own, relationships and navigation
- * properties that lead to it or its parts, and what is known within it as a scope.
+ * Whatever else hangs on the old one is kept: children that stand for items of their own or that others have added,
+ * aspects of others, relationships and navigation properties that lead to it or its parts, and what is known within it as
+ * a scope.
  */
 export class ElementReplacer {
   public readonly references: ReferenceCarrier;
+  private readonly _aspects: AspectCarrier;
 
   /** @param _isOurs - whether an item is one that this run may delete and write anew */
   public constructor(
@@ -38,28 +42,32 @@ export class ElementReplacer {
     private readonly _isOurs: (item: ElementProvenance) => boolean,
   ) {
     this.references = new ReferenceCarrier(_context.imodel, _context.statistics);
+    this._aspects = new AspectCarrier(_context, _isOurs);
   }
 
   /**
    * Deletes an element with its parts and inserts its successor. The old one and its codes must go first; children of
    * their own wait without a parent in between.
-   * @param insert - inserts the new element with its parts, and returns its id
+   * @param insert - inserts the new element with its parts, and returns them
+   * @param ownAspectId - the provenance that the caller writes again
    * @throws ConnectorError `sync/modeled-element-replaced` where items in its model would be lost
    */
-  public replace(elementId: Id64String, insert: () => Id64String): void {
-    const { parts, items } = this._describe(elementId);
-    for (const item of items) this._setParent(item.elementId, Id64.invalid);
+  public replace(elementId: Id64String, insert: () => WrittenTree, ownAspectId?: Id64String): void {
+    const { parts, others } = this._describe(elementId);
+    for (const other of others) this._setParent(other.elementId, Id64.invalid);
     const going = new DependencyGraph(this._context.imodel, [elementId]).dependentsFirst();
     this._refuseToLose(elementId, going);
-    const carried = this.references.read(going);
+    const [references, aspects] = [this.references.read(going), this._aspects.read(going, ownAspectId)];
     this._parked.leaveScopes(going);
     this._deleter.deleteInOrder(going);
 
-    const newId = insert();
-    for (const { elementId: id, path } of items) this._setParent(id, this._follow(newId, path).elementId);
+    const written = insert();
+    const { id: newId } = written.element;
+    for (const other of others) this._bringAlong(other, newId);
     const successors = this._successors(elementId, newId, parts);
-    this.references.restore(carried, successors, going);
+    this.references.restore(references, successors, going);
     this._parked.followScopes(successors);
+    this._aspects.restore(aspects, successors, { written, gone: new Set(going) });
     this._context.index.moveScope(elementId, newId);
     this.references.rescope(elementId, newId);
   }
@@ -67,21 +75,31 @@ export class ElementReplacer {
   private _describe(elementId: Id64String, path: readonly string[] = []): Descendants {
     const { imodel, index } = this._context;
     const children = queryIds(imodel, "SELECT ECInstanceId FROM bis.Element WHERE Parent.Id=?", [elementId]);
-    const found: Descendants = { parts: [], items: [] };
+    const found: Descendants = { parts: [], others: [] };
     if (children.length === 0) return found;
-    const items = findItemElements(imodel, children);
     const names = new Map(index.partsOf(elementId).map(({ identifier, record }) => [record.elementId, identifier]));
+    const others = this._findOthers(children.filter((id) => !names.has(id)));
     for (const id of children) {
-      if (items.has(id)) {
-        found.items.push({ elementId: id, path });
+      if (others.has(id)) {
+        found.others.push({ elementId: id, path });
         continue;
       }
       const below = [...path, names.get(id) ?? ""];
       const deeper = this._describe(id, below);
       found.parts.push({ elementId: id, path: below }, ...deeper.parts);
-      found.items.push(...deeper.items);
+      found.others.push(...deeper.others);
     }
     return found;
+  }
+
+  /** Children that stand for items, or that others have added. A definition makes children of its own. */
+  private _findOthers(children: Id64String[]): Set<Id64String> {
+    const { imodel } = this._context;
+    const others = findItemElements(imodel, children);
+    const unknown = children.filter((id) => !others.has(id));
+    const definitions = this._deleter.findDefinitions(unknown);
+    for (const id of unknown) if (!definitions.has(id)) others.add(id);
+    return others;
   }
 
   /** The elements that took the place of the element and, as far as they are there again, of its parts. */
@@ -121,6 +139,20 @@ export class ElementReplacer {
           "Let the connector synchronize an element before the elements of its model, and keep other jobs out of it.",
       },
     );
+  }
+
+  /** Gives a child to the successor of its parent, unless that lies in another model, where the child cannot follow. */
+  private _bringAlong({ elementId: childId, path }: Descendant, rootId: Id64String): void {
+    const { imodel, statistics } = this._context;
+    const { elementId: parentId } = this._follow(rootId, path);
+    const places = readPlaces(imodel, [childId, parentId]);
+    if (places.get(childId)?.modelId === places.get(parentId)?.modelId) this._setParent(childId, parentId);
+    else if (!readProvenanceOf(imodel, [childId]).some(this._isOurs))
+      statistics.report({
+        code: "sync/child-left-behind",
+        message: `Element ${childId} has no parent any more, because its parent was replaced by ${parentId} in another model.`,
+        elementId: childId,
+      });
   }
 
   private _setParent(childId: Id64String, parentId: Id64String): void {

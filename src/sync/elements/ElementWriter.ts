@@ -1,5 +1,5 @@
 import { ElementOwnsChildElements } from "@itwin/core-backend";
-import type { Id64String } from "@itwin/core-bentley";
+import { Id64, type Id64String } from "@itwin/core-bentley";
 import type { ElementProps, RelatedElementProps } from "@itwin/core-common";
 import { ConnectorError, messageOf } from "../../ConnectorError.js";
 import { queryRows } from "../../imodel/queries.js";
@@ -11,7 +11,7 @@ import type { ParkedValues } from "./ParkedValues.js";
 import type { PostponedParts } from "../deletion/PostponedParts.js";
 import { partKind, type ItemKey } from "../provenance/provenanceQueries.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
-import { matchParts, ownIdentifierOf } from "./partMatching.js";
+import { isSameClass, matchParts, ownIdentifierOf, type KnownPart } from "./partMatching.js";
 import { ItemState, type SynchronizationResults } from "../items/SourceItem.js";
 
 /** Who deals with what an {@link ElementWriter} takes away. */
@@ -23,6 +23,14 @@ export interface ElementWriterHelpers {
   parked: ParkedValues;
   /** Receives the elements whose geometry is replaced. */
   partUse: GeometryPartUse;
+}
+
+/** What else an update of an element needs to know. */
+interface UpdateOptions {
+  /** The parent of a part. */
+  parent?: RelatedElementProps;
+  /** The provenance of the element that the caller looks after. */
+  ownAspectId?: Id64String;
 }
 
 /** Inserts and updates elements with their parts. */
@@ -51,22 +59,27 @@ export class ElementWriter {
    * iModel cannot give it either.
    * @returns whether it was replaced: its id is another one then.
    */
-  public updateTree(results: SynchronizationResults, elementId: Id64String, parent?: RelatedElementProps): boolean {
+  public updateTree(
+    results: SynchronizationResults,
+    elementId: Id64String,
+    { parent, ownAspectId }: UpdateOptions = {},
+  ): boolean {
     const insert = () => {
       this.insertTree(results, parent);
-      return results.element.id;
+      return results;
     };
     const place = this._readPlace(elementId);
     const { classFullName, model } = results.element;
     if (place === undefined || !isSameClass(place.classFullName, classFullName) || place.modelId !== model) {
       if (place === undefined)
         insert(); // its connector has deleted the element by itself
-      else this._helpers.replacer.replace(elementId, insert);
+      else this._helpers.replacer.replace(elementId, insert, ownAspectId);
       return true;
     }
     results.element.id = elementId;
-    if (results.itemState !== ItemState.Unchanged) this._update(results, parent);
-    this._updateParts(results, elementId);
+    const isUnchanged = results.itemState === ItemState.Unchanged;
+    if (!isUnchanged) this._update(results, parent);
+    if (!isUnchanged || results.childElements !== undefined) this._updateParts(results, elementId);
     return false;
   }
 
@@ -86,10 +99,13 @@ export class ElementWriter {
     const known = this._context.index.partsOf(parentId);
     const { matched, added, gone } = matchParts(results.childElements ?? [], known);
     this._helpers.postponed.takeGone(gone);
-    this._helpers.postponed.takeBack(matched.map(([, item]) => item));
+    this._helpers.postponed.takeBack(matched.map(({ item }) => item));
     const parent = { id: parentId, relClassName: ElementOwnsChildElements.classFullName };
-    for (const [part, { record, identifier }] of matched)
-      if (this.updateTree(part, record.elementId, parent)) this._recordPart(part, parentId, identifier);
+    for (const { part, item } of matched) {
+      const identifier = identifierOf(part, item);
+      if (this.updateTree(part, item.record.elementId, { parent })) this._recordPart(part, parentId, identifier);
+      else if ("names" in item) this._context.provenance.adoptPart(item, identifier);
+    }
     let ordinal = nextOrdinal(known);
     for (const part of added) this._insertPart(part, parentId, ordinal++);
   }
@@ -126,8 +142,10 @@ export class ElementWriter {
   }
 }
 
-function isSameClass(left: string, right: string): boolean {
-  return left.replace(".", ":").toLowerCase() === right.replace(".", ":").toLowerCase();
+/** A part keeps its identifier. One that another framework has left gets what the connector will know it by. */
+function identifierOf({ element }: SynchronizationResults, item: KnownPart): string {
+  if (!("names" in item) || Id64.isValid(element.id)) return item.identifier;
+  return ownIdentifierOf(element) ?? item.identifier;
 }
 
 function nextOrdinal(known: ItemKey[]): number {

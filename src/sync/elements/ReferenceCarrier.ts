@@ -1,7 +1,7 @@
 import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import type { ElementProps, RelationshipProps } from "@itwin/core-common";
-import { rescopeExternalSourceAspect } from "../../imodel/native.js";
+import { reassignExternalSourceAspect } from "../../imodel/native.js";
 import { queryIds, queryRowsOfIds } from "../../imodel/queries.js";
 import { partKind } from "../provenance/provenanceQueries.js";
 import {
@@ -67,7 +67,7 @@ export class ReferenceCarrier {
   public rescope(oldId: Id64String, newId: Id64String): void {
     const ecsql = `SELECT ECInstanceId FROM bis.ExternalSourceAspect WHERE Scope.Id=? AND Kind<>'${partKind}'`;
     for (const aspectId of queryIds(this._imodel, ecsql, [oldId]))
-      rescopeExternalSourceAspect(this._imodel, aspectId, newId);
+      reassignExternalSourceAspect(this._imodel, aspectId, { scopeId: newId });
   }
 
   private _readLinks(elementIds: readonly Id64String[]): Link[] {

@@ -1,5 +1,5 @@
 import type { IModelDb } from "@itwin/core-backend";
-import { Id64, type Id64String } from "@itwin/core-bentley";
+import type { Id64String } from "@itwin/core-bentley";
 import { NewAspects } from "./NewAspects.js";
 import {
   partKind,
@@ -10,9 +10,9 @@ import {
   type ItemVisitor,
   type KnownItem,
   type Origin,
-  type ScopeSelection,
 } from "./provenanceQueries.js";
-import type { ProvenanceRecord } from "./ProvenanceRecord.js";
+import { compareIds, settleKeys, type AdoptedPart, type SharedKey } from "./sharedKeys.js";
+import { ProvenanceRecord } from "./ProvenanceRecord.js";
 
 /** By kind, then by identifier: a key made of both would be one more string for each item. */
 type ScopeRecords = Map<string, Map<string, ProvenanceRecord>>;
@@ -23,18 +23,27 @@ type ScopeRecords = Map<string, Map<string, ProvenanceRecord>>;
  */
 export class ProvenanceIndex {
   private readonly _scopes = new Map<Id64String, ScopeRecords>();
+  private readonly _adoptedParts = new Map<Id64String, AdoptedPart[]>();
   private readonly _deletedElements = new Set<Id64String>();
   private readonly _newAspects: NewAspects;
 
+  private readonly _foreignSources: Set<Id64String>;
+
   /**
-   * @param _foreignSources - ExternalSources of other connectors, which may know the same document and call what they
+   * @param foreignSources - ExternalSources of other connectors, which may know the same document and call what they
    * find in it by the same names
    */
   public constructor(
     private readonly _imodel: IModelDb,
-    private readonly _foreignSources: readonly Id64String[] = [],
+    foreignSources: readonly Id64String[] = [],
   ) {
+    this._foreignSources = new Set(foreignSources);
     this._newAspects = new NewAspects(_imodel);
+  }
+
+  /** Leaves out what came from an ExternalSource, in scopes that are read from now on. */
+  public ignoreSource(sourceId: Id64String): void {
+    this._foreignSources.add(sourceId);
   }
 
   /**
@@ -68,7 +77,22 @@ export class ProvenanceIndex {
     this.forEachItem(parentId, (record, kind, identifier) => {
       if (kind === partKind) parts.push({ kind, identifier, record });
     });
-    return parts.sort((left, right) => compareIds(left.record.aspectId, right.record.aspectId));
+    parts.sort((left, right) => compareIds(left.record.aspectId, right.record.aspectId));
+    return [...parts, ...this.adoptedPartsOf(parentId)];
+  }
+
+  /** The parts of an element that another framework has left, in the order of their elements. */
+  public adoptedPartsOf(parentId: Id64String): AdoptedPart[] {
+    const parts = this._adoptedParts.get(parentId) ?? [];
+    return parts.filter(({ record }) => this._isThere(record));
+  }
+
+  /** Takes note that a part of another framework is one of ours. */
+  public adoptPart(part: AdoptedPart, identifier: string): void {
+    const { parentId, kind, record } = part;
+    const others = this.adoptedPartsOf(parentId).filter((other) => other.record !== record);
+    this._adoptedParts.set(parentId, others);
+    put(this._recordsOf(parentId), kind, identifier, record);
   }
 
   /** Which of the elements stand for items that this run has seen. */
@@ -112,11 +136,23 @@ export class ProvenanceIndex {
     for (const [kind, ofKind] of records) if (kind !== partKind) moved.set(kind, ofKind);
   }
 
-  /** Makes an item known under another identifier. */
-  public rename(scopeId: Id64String, key: ItemKey, record: ProvenanceRecord, identifier: string): void {
+  /** Makes an item known under another kind and identifier. */
+  public rename(scopeId: Id64String, former: ItemKey, record: ProvenanceRecord, key: ItemKey): void {
     const records = this._recordsOf(scopeId);
-    records.get(key.kind)?.delete(key.identifier);
-    put(records, key.kind, identifier, record);
+    records.get(former.kind)?.delete(former.identifier);
+    put(records, key.kind, key.identifier, record);
+  }
+
+  /** Makes an item known by a new aspect, on the element that took the place of its former one. */
+  public moveItem(
+    { scopeId, kind, identifier, elementId: formerId }: ElementProvenance,
+    { aspectId, elementId }: { aspectId: Id64String; elementId: Id64String },
+  ): void {
+    const former = this._scopes.get(scopeId)?.get(kind)?.get(identifier);
+    if (former?.elementId !== formerId) return;
+    const record = new ProvenanceRecord(aspectId, elementId, former.version, former.checksum);
+    record.seen = former.seen === former ? record : former.seen;
+    this.add(scopeId, { kind, identifier }, record);
   }
 
   /** Forgets an element that was deleted: whatever stood for it is new from now on. */
@@ -144,27 +180,37 @@ export class ProvenanceIndex {
   private _recordsOf(scopeId: Id64String): ScopeRecords {
     let records = this._scopes.get(scopeId);
     if (records === undefined) {
-      records = readRecords(this._imodel, { scopeId, foreignSources: this._foreignSources });
+      records = this._readRecords(scopeId);
       this._scopes.set(scopeId, records);
     }
     return records;
   }
-}
 
-function readRecords(imodel: IModelDb, selection: ScopeSelection): ScopeRecords {
-  const records: ScopeRecords = new Map();
-  readScope(imodel, selection, (record, kind, identifier) => {
-    if (!records.get(kind)?.has(identifier)) put(records, kind, identifier, record);
-  });
-  return records;
+  private _readRecords(scopeId: Id64String): ScopeRecords {
+    const records: ScopeRecords = new Map();
+    const shared = new Map<ProvenanceRecord, SharedKey>();
+    readScope(this._imodel, { scopeId, foreignSources: [...this._foreignSources] }, (record, kind, identifier) => {
+      const first = records.get(kind)?.get(identifier);
+      if (first === undefined) put(records, kind, identifier, record);
+      else if (shared.has(first)) shared.get(first)?.records.push(record);
+      else shared.set(first, { kind, identifier, records: [first, record] });
+    });
+    for (const { kind, identifier, item, parts } of settleKeys(this._imodel, [...shared.values()])) {
+      put(records, kind, identifier, item);
+      for (const part of parts) this._addAdopted(part);
+    }
+    return records;
+  }
+
+  private _addAdopted(part: AdoptedPart): void {
+    const known = this._adoptedParts.get(part.parentId);
+    if (known === undefined) this._adoptedParts.set(part.parentId, [part]);
+    else known.push(part);
+  }
 }
 
 function put(records: ScopeRecords, kind: string, identifier: string, record: ProvenanceRecord): void {
   let ofKind = records.get(kind);
   if (ofKind === undefined) records.set(kind, (ofKind = new Map<string, ProvenanceRecord>()));
   ofKind.set(identifier, record);
-}
-
-function compareIds(left: Id64String, right: Id64String): number {
-  return Id64.getBriefcaseId(left) - Id64.getBriefcaseId(right) || Id64.getLocalId(left) - Id64.getLocalId(right);
 }

@@ -29,6 +29,7 @@ export class ProvenanceRecord implements ItemVersion {
   }
 }
 
-function toId64(id: StoredId): Id64String {
+/** An id as the platform gives it. */
+export function toId64(id: StoredId): Id64String {
   return typeof id === "number" ? `0x${id.toString(16)}` : id;
 }

@@ -1,9 +1,14 @@
 import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
-import { insertExternalSourceAspect, updateExternalSourceAspect } from "../../imodel/native.js";
+import {
+  insertExternalSourceAspect,
+  reassignExternalSourceAspect,
+  updateExternalSourceAspect,
+} from "../../imodel/native.js";
 import type { ItemVersion } from "../items/SourceItem.js";
 import type { ProvenanceIndex } from "./ProvenanceIndex.js";
 import type { ItemKey } from "./provenanceQueries.js";
+import type { AdoptedPart } from "./sharedKeys.js";
 import { ProvenanceRecord } from "./ProvenanceRecord.js";
 
 /** Writes ExternalSourceAspects, and keeps the index in step with them. */
@@ -46,9 +51,25 @@ export class ProvenanceWriter {
     updateExternalSourceAspect(this._imodel, record.aspectId, { version, checksum });
   }
 
-  /** Makes a known item known under another identifier. */
-  public rename(scopeId: Id64String, key: ItemKey, record: ProvenanceRecord, identifier: string): void {
-    this._index.rename(scopeId, key, record, identifier);
-    updateExternalSourceAspect(this._imodel, record.aspectId, { identifier });
+  /** Marks a part that another framework has left as ours do it, and so all parts below it. */
+  public adoptPart(part: AdoptedPart, identifier = part.identifier): void {
+    const { parentId: scopeId, kind, record } = part;
+    for (const below of this._index.adoptedPartsOf(record.elementId)) this.adoptPart(below);
+    this._beforeWrite();
+    const noState = { sourceId: undefined, version: undefined, checksum: undefined };
+    reassignExternalSourceAspect(this._imodel, record.aspectId, { scopeId, kind, identifier, ...noState });
+    this._index.adoptPart(part, identifier);
+  }
+
+  /** Records which ExternalSource a known item came from. */
+  public assignSource(record: ProvenanceRecord, sourceId: Id64String): void {
+    reassignExternalSourceAspect(this._imodel, record.aspectId, { sourceId });
+  }
+
+  /** Makes a known item known under another kind and identifier. */
+  public rename(scopeId: Id64String, former: ItemKey, record: ProvenanceRecord, key: ItemKey): void {
+    const { kind, identifier } = key;
+    this._index.rename(scopeId, former, record, key);
+    reassignExternalSourceAspect(this._imodel, record.aspectId, { kind, identifier });
   }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from "node:fs";
+import { mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { ConnectorRunner } from "../../run/ConnectorRunner.js";
 import type { ConformanceCheck } from "../bench/ConformanceCheck.js";
@@ -20,8 +20,9 @@ export const memory: ConformanceCheck = {
     const bound = { ...defaultBound, ...sample.description.memory };
     const limit = bound.bytesForAll + bound.entities * bound.bytesPerEntity;
     await sync("first"); // so that modules are loaded, and the platform is warm
-    mkdirSync(join(bench.folder, "large"));
-    const path = join(bench.folder, "large", sample.sourceName("first"));
+    rmSync(bench.sourceFolder, { recursive: true }); // in another folder it would be another document
+    mkdirSync(bench.sourceFolder);
+    const path = join(bench.sourceFolder, sample.sourceName("first"));
     const size = (await generate(path, bound.entities)) ?? statSync(path).size;
     const isTelling = size > limit;
     if (!isTelling) throw new Skipped(`the large source has ${inMb(size)}, and tells nothing below ${inMb(limit)}`);

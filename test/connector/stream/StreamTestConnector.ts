@@ -15,7 +15,7 @@ import {
 
 /** An entity of a test source. */
 export interface TestEntity extends EntityReference {
-  /** The class, of the schema Stream. Default: the kind. */
+  /** The class, of the schema Stream unless it names another one. Default: the kind. */
   type?: string;
   data?: Record<string, unknown>;
   parent?: EntityReference;
@@ -138,7 +138,7 @@ export default class StreamTestConnector extends StreamConnector {
         if (fails === "nothing") return undefined as never;
         if (fails === "plain") throw new TypeError("no such thing");
         if (fails !== undefined) throw new ConnectorError("test/bad", "It is bad.", { recovery: fails });
-        const classFullName = `Stream:${type ?? entity.kind}`;
+        const classFullName = type?.includes(":") ? type : `Stream:${type ?? entity.kind}`;
         const childElements = pieces?.map((userLabel) => ({ element: { classFullName: "Stream:Pump", userLabel } }));
         const aspects = notes?.map((text) => ({ classFullName: "Stream:Note", text }));
         const code =

@@ -19,15 +19,20 @@ export class StreamTimeline {
   public args: Partial<ConnectorJobDefArgs> = {};
   public options: RunOptions = {};
 
+  /** The arguments of a run. */
+  public get jobArgs(): ConnectorJobDefArgs {
+    const sourcePath = join(this.folder, "source.json");
+    const defaults = { connectorModule: streamModule, sourcePath, outputDir: this.folder };
+    return Object.assign(new ConnectorJobDefArgs(), defaults, this.args);
+  }
+
   /** Writes the next state of the source and runs the connector, whatever comes of it. */
   public async run(source: TestSource | TestEntity[]): Promise<RunResult> {
-    const sourcePath = join(this.folder, "source.json");
-    writeFileSync(sourcePath, JSON.stringify(Array.isArray(source) ? { entities: source } : source));
+    const { jobArgs } = this;
+    writeFileSync(jobArgs.sourcePath!, JSON.stringify(Array.isArray(source) ? { entities: source } : source));
     made.length = 0;
     calls.length = 0;
-    const defaults = { connectorModule: streamModule, sourcePath, outputDir: this.folder };
-    const args = Object.assign(new ConnectorJobDefArgs(), defaults, this.args);
-    const runner = new ConnectorRunner(args, undefined, this.options);
+    const runner = new ConnectorRunner(jobArgs, undefined, this.options);
     await runner.synchronize();
     return runner.result;
   }
