@@ -44,6 +44,8 @@ export type ConnectorReport = Pick<
   | "changes"
   | "issues"
   | "unlistedIssues"
+  | "notImported"
+  | "unlistedNotImported"
   | "phases"
   | "description"
 >;

@@ -80,7 +80,7 @@ function throttled(tell: (progress: RunProgress) => void): (progress: RunProgres
 
 function toMessage(result: RunResult): ConnectorMessage {
   const { documents, counts, elements, relationships, changes, error } = result;
-  const { issues, unlistedIssues, phases, description } = result;
+  const { issues, unlistedIssues, notImported, unlistedNotImported, phases, description } = result;
   const report: ConnectorReport = {
     documents,
     counts,
@@ -89,6 +89,8 @@ function toMessage(result: RunResult): ConnectorMessage {
     changes,
     issues,
     unlistedIssues,
+    notImported,
+    unlistedNotImported,
     phases,
     description,
   };
