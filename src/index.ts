@@ -73,6 +73,7 @@ export type { DocumentIdentity } from "./sync/documents/DocumentIdentity.js";
 export type { RecordedDocument } from "./sync/provenance/RecordedDocument.js";
 export type { CheckedAttributes, ClassProps, DocumentAttributes } from "./sync/documents/DocumentAttributes.js";
 export type { DocumentProperties } from "./sync/documents/DocumentProperties.js";
+export type { DeletionLimit } from "./sync/deletion/DeletionLimit.js";
 export type { SynchronizationJob } from "./sync/deletion/OwnershipRules.js";
 export type { NotImported } from "./sync/items/NotImportedLedger.js";
 export type { NotImportedReport } from "./sync/items/NotImportedReports.js";

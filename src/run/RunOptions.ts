@@ -18,6 +18,13 @@ export interface RunOptions extends HostOptions, LockWaitOptions {
    * the source. Default: false.
    */
   strict?: boolean;
+  /**
+   * How many entities the run may delete. Beyond it the run fails with `run/too-many-deletions`, and leaves the iModel as it
+   * was. A percentage such as `5%` is of what a document had, and of what all documents together had that the run has read; a
+   * number is for the whole run; `none` means no limit. A run with `unmap` has no limit. Default: half, where there were a
+   * hundred entities or more.
+   */
+  maxDeletions?: number | string;
   /** Where fetched sources and briefcases are kept. Default: a folder for this package in the user's cache folder. */
   cacheDirectory?: string;
   /**

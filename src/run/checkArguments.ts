@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { Guid } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import type { ConnectorJobDefArgs } from "../connector/ConnectorJobDefArgs.js";
+import { readDeletionLimit } from "../sync/deletion/DeletionLimit.js";
 import type { DocumentAttributes } from "../sync/documents/DocumentAttributes.js";
 import type { RunOptions } from "./RunOptions.js";
 import type { IModelBankArgs, ServerArgs } from "./ServerArgs.js";
@@ -28,6 +29,7 @@ export function checkArguments(
   if (serverArgs === undefined) checkOutputDir(args);
   else checkServerArguments(serverArgs);
   checkDocument(args, options);
+  readDeletionLimit(options.maxDeletions);
   if (args.sourcePath !== undefined && isRead(args, options)) checkReadable(args.sourcePath);
 }
 

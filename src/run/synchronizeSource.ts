@@ -4,6 +4,7 @@ import { BentleyStatus } from "@itwin/core-bentley";
 import { ConnectorError } from "../ConnectorError.js";
 import type { ITwinConnector } from "../connector/ITwinConnector.js";
 import { fitProjectExtents } from "../imodel/projectExtents.js";
+import { readDeletionLimit } from "../sync/deletion/DeletionLimit.js";
 import type { CheckedAttributes } from "../sync/documents/DocumentAttributes.js";
 import { Synchronizer } from "../sync/Synchronizer.js";
 import { prepareAttributes } from "./documentAttributes.js";
@@ -81,6 +82,7 @@ function prepare(
     jobName: attempt.identify(connector, source).name,
     documentIdentities: documentIdentities(args, options, source, attributes),
     deferDocumentStates: true,
+    deletionLimit: readDeletionLimit(options.maxDeletions),
     beforeWrite: () => target.beforeWrite(),
   });
   connector.synchronizer = synchronizer;

@@ -2,6 +2,7 @@ import type { Element, IModelDb } from "@itwin/core-backend";
 import { BeEvent, Id64, IModelStatus, type AccessToken, type Id64String } from "@itwin/core-bentley";
 import { checkItem } from "./items/checkItem.js";
 import { Checksums, compareItem, duplicateIssue, hasState, isOtherState } from "./items/changeDetection.js";
+import { DeletionGuard } from "./deletion/DeletionGuard.js";
 import { DeletionDetector } from "./deletion/DeletionDetector.js";
 import type { DocumentProperties } from "./documents/DocumentProperties.js";
 import { DocumentElements } from "./documents/DocumentElements.js";
@@ -71,6 +72,7 @@ export class Synchronizer {
   private readonly _documents: DocumentRecorder;
   private readonly _deleter: ElementDeleter;
   private readonly _replacer: ElementReplacer;
+  private readonly _guard: DeletionGuard;
   private readonly _postponed: PostponedParts;
   private readonly _parked: ParkedValues;
   private readonly _writer: ElementWriter;
@@ -99,6 +101,7 @@ export class Synchronizer {
     this.valueChecks = new ValueChecks(imodel);
     this._context = context;
     this._deleter = new ElementDeleter(context);
+    this._guard = new DeletionGuard(context, options.deletionLimit ?? {});
     this._parked = new ParkedValues(context);
     this._replacer = new ElementReplacer(context, this._deleter, this._parked, (item) => this._isOurs(item));
     this._documents = new DocumentRecorder(context, new DocumentElements(context, this._replacer), this._checksums, {
@@ -291,6 +294,7 @@ export class Synchronizer {
    * channel, those of the documents that were recorded in this run. What a document brought that was recorded as
    * unchanged stays. Definitions that are in use stay and are reported. At the end it calls
    * {@link Synchronizer.settleUniqueValues}.
+   * @throws ConnectorError `run/too-many-deletions` beyond the limit of the options, before anything is deleted
    */
   public detectDeletedElements(): void {
     this._deletionDetector().run();
@@ -337,7 +341,7 @@ export class Synchronizer {
     this.valueChecks.checkTree(results, ownerOfItem(kind, item));
     const isReplaced = this._writer.updateTree({ ...results, itemState: ItemState.Changed }, elementId);
     this._countItem("changed");
-    if (isReplaced) this.statistics.replaced++;
+    if (isReplaced) this._countReplaced(scope);
     const change = isReplaced ? "replaced" : "updated";
     this.statistics.list({ change, kind, identifier: item.id, elementId: results.element.id });
     return this.setExternalSourceAspect(results.element, ItemState.Changed, scope, item, kind);
@@ -361,9 +365,9 @@ export class Synchronizer {
   }
 
   private _deletionDetector(): DeletionDetector {
-    const { _deleter: deleter, _postponed: postponed } = this;
+    const { _deleter: deleter, _postponed: postponed, _guard: guard } = this;
     const ownership = this._ownership();
-    return new DeletionDetector(this._context, { deleter, ownership, postponed, keepsReferenced: true });
+    return new DeletionDetector(this._context, { deleter, ownership, postponed, guard, keepsReferenced: true });
   }
 
   private _ownership(): OwnershipRules {
@@ -384,6 +388,11 @@ export class Synchronizer {
   private _countItem(state: "new" | "changed" | "unchanged"): void {
     this.statistics[state]++;
     this.onItem.raiseEvent(this.statistics.items);
+  }
+
+  private _countReplaced(scopeId: Id64String): void {
+    this.statistics.replaced++;
+    this._guard.countReplaced({ sourceId: this._documents.sourceOf(scopeId), scopeId });
   }
 
   private _keep(record: ProvenanceRecord, item: SourceItem): void {

@@ -64,7 +64,8 @@ export class Workbench {
 
   /** Runs the connector on a source file. */
   public async run(sourcePath: string, options: BenchRun = {}): Promise<RunResult> {
-    const { breakPoint, writesBefore = 0, job, watch, makeRunner, ...runOptions } = options;
+    const { breakPoint, writesBefore = 0, job, watch, makeRunner, ...more } = options;
+    const runOptions: RunOptions = { maxDeletions: "none", ...more }; // a sample may delete most of its entities
     this._nameIModelAfter(sourcePath);
     const args = Object.assign(new ConnectorJobDefArgs(), this._args(sourcePath), job);
     const plain = () => new ConnectorRunner(args, undefined, runOptions);
