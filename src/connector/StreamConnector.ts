@@ -11,6 +11,7 @@ import { EntityElements } from "./stream/EntityElements.js";
 import { hashOf } from "./stream/entityItem.js";
 import { JobDefinitions, type DefinitionsDescription } from "./stream/JobDefinitions.js";
 import { defaultModelNames, JobModels, type ModelKind } from "./stream/JobModels.js";
+import { LoopTurns } from "./stream/LoopTurns.js";
 import { hashFile, type SourceDocument } from "./stream/SourceDocument.js";
 import type { SourceEntity } from "./stream/SourceEntity.js";
 import { StreamSynchronizer } from "./stream/StreamSynchronizer.js";
@@ -182,7 +183,11 @@ export abstract class StreamConnector extends ITwinConnector {
       detectsDeletions: this.args.doDetectDeletedElements,
       invalidValues: this.getInvalidValuePolicy(),
     });
-    for await (const entity of this.readEntities()) await stream.add(entity);
+    const turns = new LoopTurns();
+    for await (const entity of this.readEntities()) {
+      await stream.add(entity);
+      if (turns.areDue) await turns.take();
+    }
     stream.finish();
   }
 

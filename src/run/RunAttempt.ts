@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { IModelDb } from "@itwin/core-backend";
 import { Logger } from "@itwin/core-bentley";
 import { ConnectorError, type RunPhase } from "../ConnectorError.js";
@@ -98,6 +99,7 @@ export class RunAttempt {
   /** Carries out one phase of the run. */
   public async phase<T>(phase: RunPhase, work: () => Promise<T> | T): Promise<T> {
     Logger.logInfo(ConnectorLoggerCategory.Framework, `phase ${phase}`);
+    await setImmediate(); // signals of the user are heard only when the event loop turns
     return this.run.progress.measure(phase, () => {
       this.run.signal.throwIfAborted();
       this._target?.ensureRoom();

@@ -56,13 +56,21 @@ async function synchronizeOpened(synchronization: Synchronization): Promise<void
 
 /** The local file of the source, which is fetched if it is remote. */
 async function fetch(attempt: RunAttempt): Promise<Source> {
-  const { args, options, cacheDirectory } = attempt.run;
+  const { args, options, cacheDirectory, opened, signal } = attempt.run;
   const { dmsServerUrl, dmsAccessToken: accessToken, sourcePath } = args;
   if (dmsServerUrl === undefined) return localSource(resolve(sourcePath ?? ""), options);
   const fileName = sourcePath && basename(sourcePath);
-  const wanted = { url: dmsServerUrl, accessToken, fileName, cacheDirectory };
-  const path = await attempt.phase("fetch", () => fetchSource(wanted));
+  const wanted = { url: dmsServerUrl, accessToken, fileName, cacheDirectory, signal };
+  const path = await attempt.phase("fetch", async () => {
+    const fetching = fetchSource(wanted);
+    await opened.add(() => hasEnded(fetching)); // an aborted run waits until what was fetched is removed
+    return fetching;
+  });
   return { path, name: options.documentName ?? withoutQuery(new URL(dmsServerUrl)) };
+}
+
+async function hasEnded(work: Promise<unknown>): Promise<void> {
+  await Promise.allSettled([work]);
 }
 
 /** Comes before the connector records its document, so that the document's element has its class from the beginning. */

@@ -28,8 +28,9 @@ export interface BenchRun extends RunOptions {
 
 /** A temporary folder with a source and one iModel, on which a connector is run. */
 export class Workbench {
+  private readonly _temporary = makeTemporaryFolder();
   /** Removed by `dispose`. */
-  public readonly folder = makeTemporaryFolder();
+  public readonly folder = this._temporary.path;
   private readonly _outputDir = join(this.folder, "out");
   private readonly _keptDir = join(this.folder, "kept");
   private _iModelPath?: string;
@@ -97,7 +98,7 @@ export class Workbench {
 
   /** Removes the folder. */
   public dispose(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    this._temporary.remove();
   }
 
   private _args(sourcePath: string): Partial<ConnectorJobDefArgs> {
