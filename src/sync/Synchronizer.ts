@@ -2,17 +2,14 @@ import type { Element, IModelDb } from "@itwin/core-backend";
 import { BeEvent, Id64, IModelStatus, type AccessToken, type Id64String } from "@itwin/core-bentley";
 import { checkItem } from "./items/checkItem.js";
 import { Checksums, compareItem, duplicateIssue, hasState, isOtherState } from "./items/changeDetection.js";
-import { DeletionGuard } from "./deletion/DeletionGuard.js";
-import { DeletionDetector } from "./deletion/DeletionDetector.js";
 import type { DocumentProperties } from "./documents/DocumentProperties.js";
 import { DocumentElements } from "./documents/DocumentElements.js";
 import { DocumentRecorder } from "./documents/DocumentRecorder.js";
-import { ElementDeleter } from "./deletion/ElementDeleter.js";
 import { ElementReplacer } from "./elements/ElementReplacer.js";
 import { ElementWriter } from "./elements/ElementWriter.js";
-import { OwnershipRules, type SynchronizationJob } from "./deletion/OwnershipRules.js";
 import { ParkedValues } from "./elements/ParkedValues.js";
-import { PostponedParts } from "./deletion/PostponedParts.js";
+import type { RunExtent, SynchronizationJob } from "./deletion/OwnershipRules.js";
+import { RunDeletions } from "./deletion/RunDeletions.js";
 import { SynchronizationContext } from "./provenance/SynchronizationContext.js";
 import type { ElementProvenance } from "./provenance/provenanceQueries.js";
 import type { ProvenanceRecord } from "./provenance/ProvenanceRecord.js";
@@ -70,13 +67,10 @@ export class Synchronizer {
   private readonly _context: SynchronizationContext;
   private readonly _checksums = new Checksums();
   private readonly _documents: DocumentRecorder;
-  private readonly _deleter: ElementDeleter;
+  private readonly _deletions: RunDeletions;
   private readonly _replacer: ElementReplacer;
-  private readonly _guard: DeletionGuard;
-  private readonly _postponed: PostponedParts;
   private readonly _parked: ParkedValues;
   private readonly _writer: ElementWriter;
-  private _hasOtherJobs?: boolean;
   /** The last item that was not known, with its scope and kind. */
   private _unknown?: readonly [item: SourceItem, scope: Id64String, kind: string];
 
@@ -100,20 +94,18 @@ export class Synchronizer {
     this.beforeWrite = context.beforeWrite;
     this.valueChecks = new ValueChecks(imodel);
     this._context = context;
-    this._deleter = new ElementDeleter(context);
-    this._guard = new DeletionGuard(context, options.deletionLimit ?? {});
+    this._deletions = new RunDeletions(context, () => this._extent, options.deletionLimit ?? {});
+    const { deleter, postponed } = this._deletions;
     this._parked = new ParkedValues(context);
-    this._replacer = new ElementReplacer(context, this._deleter, this._parked, (item) => this._isOurs(item));
+    this._replacer = new ElementReplacer(context, deleter, this._parked, (item) => this._isOurs(item));
     this._documents = new DocumentRecorder(context, new DocumentElements(context, this._replacer), this._checksums, {
       connectorVersion,
       identities: documentIdentities ?? new Map(),
       deferStates: deferDocumentStates ?? false,
       severalDocuments: this._supportsMultipleFilesPerChannel,
     });
-    const hasOtherJobs = () => (this._hasOtherJobs ??= this._ownership().hasOtherJobs());
-    this._postponed = new PostponedParts(this._deleter, hasOtherJobs);
-    const { _replacer: replacer, _postponed: postponed, _parked: parked } = this;
-    this._writer = new ElementWriter(context, { replacer, postponed, parked, partUse: this._deleter.partUse });
+    const { _replacer: replacer, _parked: parked } = this;
+    this._writer = new ElementWriter(context, { replacer, postponed, parked, partUse: deleter.partUse });
   }
 
   /** The documents that were recorded so far. */
@@ -297,7 +289,7 @@ export class Synchronizer {
    * @throws ConnectorError `run/too-many-deletions` beyond the limit of the options, before anything is deleted
    */
   public detectDeletedElements(): void {
-    this._deletionDetector().run();
+    this._deletions.detect();
     this.settleUniqueValues();
   }
 
@@ -318,7 +310,7 @@ export class Synchronizer {
    * @internal
    */
   public settleDocuments(): void {
-    if (this._postponed.hasAny) this._deletionDetector().deletePostponed();
+    this._deletions.settle();
     this.settleUniqueValues();
     this._documents.settle();
   }
@@ -341,7 +333,7 @@ export class Synchronizer {
     this.valueChecks.checkTree(results, ownerOfItem(kind, item));
     const isReplaced = this._writer.updateTree({ ...results, itemState: ItemState.Changed }, elementId);
     this._countItem("changed");
-    if (isReplaced) this._countReplaced(scope);
+    if (isReplaced) this._deletions.countReplaced({ sourceId: this._documents.sourceOf(scope), scopeId: scope });
     const change = isReplaced ? "replaced" : "updated";
     this.statistics.list({ change, kind, identifier: item.id, elementId: results.element.id });
     return this.setExternalSourceAspect(results.element, ItemState.Changed, scope, item, kind);
@@ -364,19 +356,13 @@ export class Synchronizer {
     return IModelStatus.Success;
   }
 
-  private _deletionDetector(): DeletionDetector {
-    const { _deleter: deleter, _postponed: postponed, _guard: guard } = this;
-    const ownership = this._ownership();
-    return new DeletionDetector(this._context, { deleter, ownership, postponed, guard, keepsReferenced: true });
-  }
-
-  private _ownership(): OwnershipRules {
-    return new OwnershipRules(this.imodel, {
+  private get _extent(): RunExtent {
+    return {
       job: this.job,
       documents: this.documents,
       onlyRecordedDocuments: this._supportsMultipleFilesPerChannel,
       isUsedScope: (scopeId) => this._context.index.isUsedScope(scopeId),
-    });
+    };
   }
 
   /** Whether an item is one of those that this run processes. */
@@ -388,11 +374,6 @@ export class Synchronizer {
   private _countItem(state: "new" | "changed" | "unchanged"): void {
     this.statistics[state]++;
     this.onItem.raiseEvent(this.statistics.items);
-  }
-
-  private _countReplaced(scopeId: Id64String): void {
-    this.statistics.replaced++;
-    this._guard.countReplaced({ sourceId: this._documents.sourceOf(scopeId), scopeId });
   }
 
   private _keep(record: ProvenanceRecord, item: SourceItem): void {
