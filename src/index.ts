@@ -77,6 +77,7 @@ export type { DeletionLimit } from "./sync/deletion/DeletionLimit.js";
 export type { SynchronizationJob } from "./sync/deletion/OwnershipRules.js";
 export type { NotImported } from "./sync/items/NotImportedLedger.js";
 export type { NotImportedReport } from "./sync/items/NotImportedReports.js";
+export type { RejectedItem } from "./sync/items/RejectedItem.js";
 export type { ItemChange, RunIssue, SynchronizationStatistics } from "./sync/items/SynchronizationStatistics.js";
 export {
   ItemState,

@@ -25,6 +25,12 @@ export interface RunOptions extends HostOptions, LockWaitOptions {
    * hundred entities or more.
    */
   maxDeletions?: number | string;
+  /**
+   * Path of a file for the entities that the run skips: JSON Lines, one object with `kind`, `identifier`, `reason`, `place` and
+   * `data` for each. The file is complete also if the run fails. If nothing is skipped, there is no file afterwards: one of
+   * an earlier run is removed. Default: none.
+   */
+  rejects?: string;
   /** Where fetched sources and briefcases are kept. Default: a folder for this package in the user's cache folder. */
   cacheDirectory?: string;
   /**

@@ -1,4 +1,5 @@
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants, existsSync, realpathSync } from "node:fs";
+import { resolve } from "node:path";
 import { Guid } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import type { ConnectorJobDefArgs } from "../connector/ConnectorJobDefArgs.js";
@@ -30,6 +31,7 @@ export function checkArguments(
   else checkServerArguments(serverArgs);
   checkDocument(args, options);
   readDeletionLimit(options.maxDeletions);
+  checkRejects(args, options);
   if (args.sourcePath !== undefined && isRead(args, options)) checkReadable(args.sourcePath);
 }
 
@@ -87,6 +89,19 @@ function checkAttributes({ className, properties }: Partial<DocumentAttributes>)
   throw new ConnectorError("usage/document-attributes", "documentAttributes have no className, or no properties.", {
     advice: 'Give them as {"className":"Schema:Class","properties":{}}, with the schema where the iModel may lack it.',
   });
+}
+
+/** The file is removed and written, which a source must not be. */
+function checkRejects({ sourcePath }: ConnectorJobDefArgs, { rejects }: RunOptions): void {
+  if (rejects === undefined || sourcePath === undefined || !isSameFile(rejects, sourcePath)) return;
+  throw new ConnectorError("usage/rejects", `The source file ${sourcePath} cannot be the file of rejects as well.`, {
+    advice: "Choose another file with --rejects.",
+  });
+}
+
+function isSameFile(left: string, right: string): boolean {
+  if (resolve(left) === resolve(right)) return true;
+  return existsSync(left) && existsSync(right) && realpathSync(left) === realpathSync(right);
 }
 
 function missing(name: keyof ConnectorJobDefArgs | keyof ServerArgs, advice: string): ConnectorError {

@@ -408,6 +408,7 @@ export class Synchronizer {
     if (seen === undefined) return false;
     const isOther = hasState(item) ? isOtherState(item, seen, this._checksums) : this._isWritten(record);
     if (!isOther) return false;
+    this.statistics.duplicates++;
     this.statistics.report({ ...duplicateIssue({ ...item, kind }, seen, this._stateOf(item)), elementId });
     return true;
   }

@@ -1,6 +1,7 @@
-import type { Id64String } from "@itwin/core-bentley";
+import { BeEvent, type Id64String } from "@itwin/core-bentley";
 import type { NotImported } from "./NotImportedLedger.js";
 import { NotImportedReports } from "./NotImportedReports.js";
+import type { RejectedItem } from "./RejectedItem.js";
 
 /**
  * One source item that was written or deleted.
@@ -49,6 +50,8 @@ export class SynchronizationStatistics {
   public deleted = 0;
   /** Changed items whose element had to be deleted and inserted, because its class or model changed. */
   public replaced = 0;
+  /** Source items that were skipped, so that the iModel does not hold them in their present state. */
+  public skipped = 0;
   /** Elements inserted, parts included. */
   public elementsInserted = 0;
   /** Elements updated, parts included. */
@@ -67,6 +70,18 @@ export class SynchronizationStatistics {
   public readonly issues: RunIssue[] = [];
   /** How many more issues there were. */
   public unlistedIssues = 0;
+  /**
+   * Source items that came again in another state.
+   * @internal
+   */
+  public duplicates = 0;
+  /**
+   * The first source item that was skipped.
+   * @internal
+   */
+  public firstRejected?: RejectedItem;
+  /** Raised for each source item that was skipped. */
+  public readonly onReject = new BeEvent<(item: RejectedItem) => void>();
   /**
    * What was not imported, by document.
    * @internal
@@ -97,6 +112,13 @@ export class SynchronizationStatistics {
   public report(issue: RunIssue): void {
     if (this.issues.length < listedIssues) this.issues.push(issue);
     else this.unlistedIssues++;
+  }
+
+  /** Counts a source item that was skipped, and hands it to who collects them. The issue is reported apart from it. */
+  public reject(item: RejectedItem): void {
+    this.skipped++;
+    this.firstRejected ??= item;
+    this.onReject.raiseEvent(item);
   }
 
   /** Lists a change, while there is room. */
