@@ -72,6 +72,7 @@ export type { IModelVersionInfo } from "./imodel/IModelTarget.js";
 export type { DocumentIdentity } from "./sync/documents/DocumentIdentity.js";
 export type { RecordedDocument } from "./sync/provenance/RecordedDocument.js";
 export type { CheckedAttributes, ClassProps, DocumentAttributes } from "./sync/documents/DocumentAttributes.js";
+export type { FoundClasses, SchemaContract, SourceClass, SourceProperty } from "./sync/documents/SourceClasses.js";
 export type { DocumentProperties } from "./sync/documents/DocumentProperties.js";
 export type { DeletionLimit } from "./sync/deletion/DeletionLimit.js";
 export type { SynchronizationJob } from "./sync/deletion/OwnershipRules.js";

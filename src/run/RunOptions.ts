@@ -1,6 +1,7 @@
 import type { LockWaitOptions } from "../imodel/BriefcaseTarget.js";
 import type { HostOptions } from "../imodel/host.js";
 import type { DocumentAttributes } from "../sync/documents/DocumentAttributes.js";
+import type { SchemaContract } from "../sync/documents/SourceClasses.js";
 import type { DocumentProperties } from "../sync/documents/DocumentProperties.js";
 
 /**
@@ -31,6 +32,12 @@ export interface RunOptions extends HostOptions, LockWaitOptions {
    * an earlier run is removed. Default: none.
    */
   rejects?: string;
+  /**
+   * What may change about the classes of the source, such as its tables and columns, since the last run on the document:
+   * `evolve` everything; `freeze` nothing: the run fails with `run/schema-changed`; `report` everything, with an issue for
+   * each change. Default: `evolve`.
+   */
+  schemaContract?: SchemaContract;
   /** Where fetched sources and briefcases are kept. Default: a folder for this package in the user's cache folder. */
   cacheDirectory?: string;
   /**

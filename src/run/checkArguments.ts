@@ -5,6 +5,7 @@ import { ConnectorError, messageOf } from "../ConnectorError.js";
 import type { ConnectorJobDefArgs } from "../connector/ConnectorJobDefArgs.js";
 import { readDeletionLimit } from "../sync/deletion/DeletionLimit.js";
 import type { DocumentAttributes } from "../sync/documents/DocumentAttributes.js";
+import { schemaContracts } from "../sync/documents/SourceClasses.js";
 import type { RunOptions } from "./RunOptions.js";
 import type { IModelBankArgs, ServerArgs } from "./ServerArgs.js";
 
@@ -32,6 +33,7 @@ export function checkArguments(
   checkDocument(args, options);
   readDeletionLimit(options.maxDeletions);
   checkRejects(args, options);
+  checkContract(options);
   if (args.sourcePath !== undefined && isRead(args, options)) checkReadable(args.sourcePath);
 }
 
@@ -88,6 +90,13 @@ function checkAttributes({ className, properties }: Partial<DocumentAttributes>)
   if (typeof className === "string" && typeof properties === "object" && (properties as unknown) !== null) return;
   throw new ConnectorError("usage/document-attributes", "documentAttributes have no className, or no properties.", {
     advice: 'Give them as {"className":"Schema:Class","properties":{}}, with the schema where the iModel may lack it.',
+  });
+}
+
+function checkContract({ schemaContract }: RunOptions): void {
+  if (schemaContract === undefined || schemaContracts.includes(schemaContract)) return;
+  throw new ConnectorError("usage/schema-contract", `There is no schema contract "${schemaContract as string}".`, {
+    advice: `Give one of ${schemaContracts.join(", ")}.`,
   });
 }
 

@@ -90,6 +90,7 @@ function prepare(
     jobName: attempt.identify(connector, source).name,
     documentIdentities: documentIdentities(args, options, source, attributes),
     deferDocumentStates: true,
+    schemaContract: options.schemaContract,
     deletionLimit: readDeletionLimit(options.maxDeletions),
     beforeWrite: () => target.beforeWrite(),
   });

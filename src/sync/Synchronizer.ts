@@ -4,6 +4,8 @@ import { checkItem } from "./items/checkItem.js";
 import { Checksums, compareItem, duplicateIssue, hasState, isOtherState } from "./items/changeDetection.js";
 import type { DocumentProperties } from "./documents/DocumentProperties.js";
 import { DocumentElements } from "./documents/DocumentElements.js";
+import { ClassContract } from "./documents/ClassContract.js";
+import type { FoundClasses } from "./documents/SourceClasses.js";
 import { DocumentRecorder } from "./documents/DocumentRecorder.js";
 import { ElementReplacer } from "./elements/ElementReplacer.js";
 import { ElementWriter } from "./elements/ElementWriter.js";
@@ -11,7 +13,6 @@ import { ParkedValues } from "./elements/ParkedValues.js";
 import type { RunExtent, SynchronizationJob } from "./deletion/OwnershipRules.js";
 import { RunDeletions } from "./deletion/RunDeletions.js";
 import { SynchronizationContext } from "./provenance/SynchronizationContext.js";
-import type { ElementProvenance } from "./provenance/provenanceQueries.js";
 import type { ProvenanceRecord } from "./provenance/ProvenanceRecord.js";
 import type { RecordedDocument } from "./provenance/RecordedDocument.js";
 import type { NotImportedReport } from "./items/NotImportedReports.js";
@@ -67,6 +68,7 @@ export class Synchronizer {
   private readonly _context: SynchronizationContext;
   private readonly _checksums = new Checksums();
   private readonly _documents: DocumentRecorder;
+  private readonly _contract: ClassContract;
   private readonly _deletions: RunDeletions;
   private readonly _replacer: ElementReplacer;
   private readonly _parked: ParkedValues;
@@ -97,13 +99,14 @@ export class Synchronizer {
     this._deletions = new RunDeletions(context, () => this._extent, options.deletionLimit ?? {});
     const { deleter, postponed } = this._deletions;
     this._parked = new ParkedValues(context);
-    this._replacer = new ElementReplacer(context, deleter, this._parked, (item) => this._isOurs(item));
+    this._replacer = new ElementReplacer(context, deleter, this._parked, (item) => this._documents.isOfRun(item));
     this._documents = new DocumentRecorder(context, new DocumentElements(context, this._replacer), this._checksums, {
       connectorVersion,
       identities: documentIdentities ?? new Map(),
       deferStates: deferDocumentStates ?? false,
       severalDocuments: this._supportsMultipleFilesPerChannel,
     });
+    this._contract = new ClassContract(context, this._documents, options.schemaContract ?? "evolve");
     const { _replacer: replacer, _parked: parked } = this;
     this._writer = new ElementWriter(context, { replacer, postponed, parked, partUse: deleter.partUse });
   }
@@ -270,13 +273,18 @@ export class Synchronizer {
     this._context.see(id);
   }
 
-  /**
-   * Reports that something of the source was not imported. It costs two lookups for what was reported before, so that it
-   * can be called for each of a million objects. See {@link ITwinConnector.reportNotImported}.
-   * @throws Error if a text is missing, or the count is not a whole number
-   */
+  /** Reports that something of the source was not imported, as {@link ITwinConnector.reportNotImported} describes. */
   public reportNotImported(report: NotImportedReport): void {
-    this.statistics.notImportedReports.add(report, report.document ?? this._documents.latest);
+    this.statistics.reportNotImported(report, report.document ?? this._documents.latest);
+  }
+
+  /**
+   * Compares the classes that a document has now with those that its last run found, and does what the contract of the run
+   * says. `StreamConnector` does so by itself. Call it before the schema is imported.
+   * @throws ConnectorError `run/schema-changed` if they changed and are frozen
+   */
+  public checkClasses(found: FoundClasses): void {
+    this._contract.check(found, found.document ?? this._documents.latest);
   }
 
   /**
@@ -363,12 +371,6 @@ export class Synchronizer {
       onlyRecordedDocuments: this._supportsMultipleFilesPerChannel,
       isUsedScope: (scopeId) => this._context.index.isUsedScope(scopeId),
     };
-  }
-
-  /** Whether an item is one of those that this run processes. */
-  private _isOurs({ scopeId, sourceId }: ElementProvenance): boolean {
-    if (sourceId === undefined) return this._context.index.isUsedScope(scopeId);
-    return this.documents.some((document) => document.sourceId === sourceId);
   }
 
   private _countItem(state: "new" | "changed" | "unchanged"): void {

@@ -3,10 +3,10 @@ import type { Id64String } from "@itwin/core-bentley";
 import { Code, IModel, type ExternalSourceProps } from "@itwin/core-common";
 import { queryRows } from "../../imodel/queries.js";
 import { compareItem, type Checksums } from "../items/changeDetection.js";
-import { DocumentLedgers } from "./DocumentLedgers.js";
+import { DocumentNotes } from "./DocumentNotes.js";
 import type { DocumentElements } from "./DocumentElements.js";
 import { identify, type DocumentIdentity, type GivenDocument, type IdentifiedDocument } from "./DocumentIdentity.js";
-import { readElementsOf, readProvenanceOf } from "../provenance/provenanceQueries.js";
+import { readElementsOf, readProvenanceOf, type Origin } from "../provenance/provenanceQueries.js";
 import type { ProvenanceRecord } from "../provenance/ProvenanceRecord.js";
 import type { RecordedDocument } from "../provenance/RecordedDocument.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
@@ -36,7 +36,8 @@ interface Recording {
 export class DocumentRecorder {
   private readonly _recordings = new Map<Id64String, Recording>();
   private readonly _reopened = new Set<Id64String>();
-  private readonly _ledgers: DocumentLedgers;
+  /** What is kept of each document beside its state. */
+  public readonly notes: DocumentNotes;
   private _latest?: Id64String;
   private readonly _sourceOfScope = new Map<Id64String, Id64String | undefined>();
 
@@ -46,7 +47,7 @@ export class DocumentRecorder {
     private readonly _checksums: Checksums,
     private readonly _options: DocumentRecorderOptions,
   ) {
-    this._ledgers = new DocumentLedgers(_context);
+    this.notes = new DocumentNotes(_context);
   }
 
   /** The documents that were recorded in this run. */
@@ -78,7 +79,7 @@ export class DocumentRecorder {
     const results = { element: link, itemState: state };
     this._recordings.set(link.id, { document: { linkId: link.id, sourceId, state, isRoot }, item, record, results });
     this._latest = link.id;
-    if (state === ItemState.Unchanged) this._ledgers.recall(link.id, sourceId);
+    if (state === ItemState.Unchanged) this.notes.recall(link.id, sourceId);
     this._sourceOfScope.clear();
     if (!this._options.deferStates) this.settle();
     return results;
@@ -93,12 +94,12 @@ export class DocumentRecorder {
 
   /**
    * Writes the versions and checksums of the recorded documents, which is to say: they have been synchronized. What was
-   * not imported of them goes with it, so that a run that skips them can still say so.
+   * noted of them goes with it.
    */
   public settle(): void {
     for (const recording of this._recordings.values()) {
       const { record, document } = recording;
-      if (this._options.deferStates) this._ledgers.keep(document); // else nothing of it was read yet
+      if (this._options.deferStates) this.notes.keep(document); // else nothing of it was read yet
       const state = this._reopened.has(record.elementId) ? {} : this._stateOf(recording);
       if (record.version !== state.version || record.checksum !== state.checksum)
         this._context.provenance.update(record, state);
@@ -114,6 +115,17 @@ export class DocumentRecorder {
   /** Makes a document count as changed in the next run, whatever its state is then. */
   public reopen(linkId: Id64String): void {
     this._reopened.add(linkId);
+  }
+
+  /** Whether an item is one of those that this run processes. */
+  public isOfRun({ scopeId, sourceId }: Origin): boolean {
+    if (sourceId === undefined) return this._context.index.isUsedScope(scopeId);
+    return this.documents.some((document) => document.sourceId === sourceId);
+  }
+
+  /** The ExternalSource of a document that was recorded in this run. */
+  public sourceOfDocument(linkId: Id64String): Id64String | undefined {
+    return this._recordings.get(linkId)?.document.sourceId;
   }
 
   /** The ExternalSource that items within a scope come from, as far as that can be told. */

@@ -1,6 +1,6 @@
 import { BeEvent, type Id64String } from "@itwin/core-bentley";
 import type { NotImported } from "./NotImportedLedger.js";
-import { NotImportedReports } from "./NotImportedReports.js";
+import { NotImportedReports, type NotImportedReport } from "./NotImportedReports.js";
 import type { RejectedItem } from "./RejectedItem.js";
 
 /**
@@ -82,20 +82,16 @@ export class SynchronizationStatistics {
   public firstRejected?: RejectedItem;
   /** Raised for each source item that was skipped. */
   public readonly onReject = new BeEvent<(item: RejectedItem) => void>();
-  /**
-   * What was not imported, by document.
-   * @internal
-   */
-  public readonly notImportedReports = new NotImportedReports();
+  private readonly _notImported = new NotImportedReports();
 
   /** What connectors reported as not imported, most frequent first: a thousand combinations of what and reason at most. */
   public get notImported(): readonly NotImported[] {
-    return this.notImportedReports.sum.entries;
+    return this._notImported.sum.entries;
   }
 
   /** How many things more were not imported. */
   public get unlistedNotImported(): number {
-    return this.notImportedReports.sum.unlisted;
+    return this._notImported.sum.unlisted;
   }
 
   /** Elements inserted, updated and deleted. Zero where nothing changed. */
@@ -106,6 +102,31 @@ export class SynchronizationStatistics {
   /** Source items that were looked at. */
   public get items(): number {
     return this.new + this.changed + this.unchanged;
+  }
+
+  /**
+   * Takes in that something was not imported of a document. {@link Synchronizer.reportNotImported} knows which document.
+   * @internal
+   */
+  public reportNotImported(report: NotImportedReport, linkId: Id64String | undefined): void {
+    this._notImported.add(report, linkId);
+  }
+
+  /**
+   * Takes in what an earlier run did not import of a document that is unchanged.
+   * @internal
+   */
+  public recallNotImported(linkId: Id64String, kept: { entries: readonly NotImported[]; unlisted: number }): void {
+    this._notImported.recall(linkId, kept);
+  }
+
+  /**
+   * What this run did not import of a document.
+   * @internal
+   */
+  public notImportedOf(linkId: Id64String): { entries: readonly NotImported[]; unlisted: number } {
+    const { entries, unlisted } = this._notImported.of(linkId);
+    return { entries, unlisted };
   }
 
   /** Reports something that the user should know. */
