@@ -50,6 +50,21 @@ describe("A run", () => {
     expect(report).to.deep.include({ notImported: leftOut, unlistedNotImported: 0 });
   });
 
+  it("follows the options of its connection", async () => {
+    const leftOut = [{ what: "Screw", reason: "too small", example: "s1" }];
+    const content = { ...kit, leftOut };
+    work.work();
+    await work.setOptions({ strict: true });
+    const strict = await work.ended(await work.request({ connectorType: "MISCHIEF", content }));
+    expect(tasksOf(strict)[0]!.error).to.include({ errorCode: "run/not-imported" });
+    const storageFileId = randomUUID();
+    await work.setOptions({ maxDeletions: "0", schemaContract: "freeze" });
+    const first = await work.ended(await work.request({ storageFileId, content: kit }));
+    expect(tasksOf(first)[0]!.result).to.equal("Success");
+    const less = await work.ended(await work.request({ storageFileId, content: { ...kit, parts: [] } }));
+    expect(tasksOf(less)[0]!.error).to.include({ errorCode: "run/too-many-deletions" });
+  });
+
   it("finds the reference files beside the file that names them, and does named files first", async () => {
     const diary = join(temporaryFolder(), "diary");
     const master: FileOfRun = {

@@ -58,6 +58,7 @@ function makeRunner({ connectorModule, argsJson, sourcePath, documentGuid, ...ta
   const bank = { url: task.bankUrl, iModelId: task.iModelId };
   const options: RunOptions = {
     ...task.document,
+    ...task.runOptions,
     ...lockWait,
     cacheDirectory: task.cacheDirectory,
   };
