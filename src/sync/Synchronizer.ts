@@ -1,10 +1,9 @@
 import type { Element, IModelDb } from "@itwin/core-backend";
 import { BeEvent, Id64, IModelStatus, type AccessToken, type Id64String } from "@itwin/core-bentley";
 import { checkItem } from "./items/checkItem.js";
-import { Checksums, compareItem, duplicateIssue, hasState, isOtherState } from "./items/changeDetection.js";
+import { Checksums, compareItem } from "./items/changeDetection.js";
 import type { DocumentProperties } from "./documents/DocumentProperties.js";
 import { DocumentElements } from "./documents/DocumentElements.js";
-import { ClassContract } from "./documents/ClassContract.js";
 import type { FoundClasses } from "./documents/SourceClasses.js";
 import { DocumentRecorder } from "./documents/DocumentRecorder.js";
 import { ElementReplacer } from "./elements/ElementReplacer.js";
@@ -12,6 +11,7 @@ import { ElementWriter } from "./elements/ElementWriter.js";
 import { ParkedValues } from "./elements/ParkedValues.js";
 import type { RunExtent, SynchronizationJob } from "./deletion/OwnershipRules.js";
 import { RunDeletions } from "./deletion/RunDeletions.js";
+import { Duplicates } from "./provenance/Duplicates.js";
 import { SynchronizationContext } from "./provenance/SynchronizationContext.js";
 import type { ProvenanceRecord } from "./provenance/ProvenanceRecord.js";
 import type { RecordedDocument } from "./provenance/RecordedDocument.js";
@@ -22,7 +22,6 @@ import type { SynchronizerOptions } from "./SynchronizerOptions.js";
 import {
   ItemState,
   type ChangeResults,
-  type ItemVersion,
   type KnownElement,
   type SourceItem,
   type SynchronizationResults,
@@ -67,8 +66,8 @@ export class Synchronizer {
 
   private readonly _context: SynchronizationContext;
   private readonly _checksums = new Checksums();
+  private readonly _duplicates = new Duplicates(this.statistics, this._checksums);
   private readonly _documents: DocumentRecorder;
-  private readonly _contract: ClassContract;
   private readonly _deletions: RunDeletions;
   private readonly _replacer: ElementReplacer;
   private readonly _parked: ParkedValues;
@@ -104,9 +103,9 @@ export class Synchronizer {
       connectorVersion,
       identities: documentIdentities ?? new Map(),
       deferStates: deferDocumentStates ?? false,
+      schemaContract: options.schemaContract ?? "evolve",
       severalDocuments: this._supportsMultipleFilesPerChannel,
     });
-    this._contract = new ClassContract(context, this._documents, options.schemaContract ?? "evolve");
     const { _replacer: replacer, _parked: parked } = this;
     this._writer = new ElementWriter(context, { replacer, postponed, parked, partUse: deleter.partUse });
   }
@@ -123,15 +122,10 @@ export class Synchronizer {
 
   /** Those of the elements that this run has seen: their items were processed, or they were named to `onElementSeen`. */
   public findSeen(elementIds: Iterable<Id64String>): Set<Id64String> {
-    const ids = [...elementIds];
-    const seen = this._context.index.findSeen(ids);
-    for (const id of ids) if (this._context.isSeen(id)) seen.add(id);
-    return seen;
+    return this._context.findSeen(elementIds);
   }
 
-  /**
-   * Relationships that were made anew because an element at an end of them was replaced: their new ids, by the old ones.
-   */
+  /** The new ids of relationships that were inserted again because an element at an end was replaced, by the old ones. */
   public get movedRelationships(): ReadonlyMap<Id64String, Id64String> {
     return this._replacer.references.movedLinks;
   }
@@ -187,10 +181,10 @@ export class Synchronizer {
       this._unknown = [item, scope, sourceKind];
       return { state: ItemState.New };
     }
-    if (this._isDuplicate(record, item, sourceKind)) return { id: record.elementId, state: ItemState.Unchanged };
+    if (this._duplicates.find(record, item, sourceKind)) return { id: record.elementId, state: ItemState.Unchanged };
     const state = compareItem(item, record, this._checksums);
     if (state === ItemState.Unchanged) this._keep(record, item);
-    else record.seen ??= this._stateOf(item);
+    else record.seen ??= this._checksums.stateOf(item);
     return { id: record.elementId, state };
   }
 
@@ -220,9 +214,9 @@ export class Synchronizer {
       return IModelStatus.Success;
     }
     if (known === undefined) return this._insert(results, scope, sourceItem, kind);
-    if (record !== undefined && results.itemState === ItemState.New && this._isWritten(record)) {
+    if (record !== undefined && results.itemState === ItemState.New && record.isWritten) {
       results.element.id = known;
-      return this._isDuplicate(record, sourceItem, kind) ? IModelStatus.DuplicateCode : IModelStatus.Success;
+      return this._duplicates.find(record, sourceItem, kind) ? IModelStatus.DuplicateCode : IModelStatus.Success;
     }
     return this._update(results, known, scope, sourceItem, kind);
   }
@@ -284,7 +278,7 @@ export class Synchronizer {
    * @throws ConnectorError `run/schema-changed` if they changed and are frozen
    */
   public checkClasses(found: FoundClasses): void {
-    this._contract.check(found, found.document ?? this._documents.latest);
+    this._documents.checkClasses(found);
   }
 
   /**
@@ -355,7 +349,7 @@ export class Synchronizer {
     item: SourceItem,
     kind: string,
   ): IModelStatus {
-    const state = this._stateOf(item);
+    const state = this._checksums.stateOf(item);
     if (record?.elementId === elementId) this._context.provenance.update(record, state);
     else {
       const sourceId = this._documents.sourceOf(scope);
@@ -385,33 +379,11 @@ export class Synchronizer {
       this._context.provenance.update(record, { version: item.version, checksum: record.checksum });
   }
 
-  private _stateOf(item: SourceItem): ItemVersion {
-    return { version: item.version, checksum: this._checksums.of(item) };
-  }
-
   /** Where `detectChanges` has just said that an item is unknown, a twentieth of the time of an insert is spared. */
   private _findUnlessUnknown(scope: Id64String, item: SourceItem, kind: string): ProvenanceRecord | undefined {
     const [unknown, unknownScope, unknownKind] = this._unknown ?? [];
     this._unknown = undefined;
     if (unknown === item && unknownScope === scope && unknownKind === kind) return undefined;
     return this._context.index.find(scope, kind, item.id);
-  }
-
-  private _isWritten(record: ProvenanceRecord): boolean {
-    return record.seen === record;
-  }
-
-  /**
-   * Reports an item that comes again in another state than the run has seen it in, or without any state after it was
-   * written: to be written again, as far as anyone can tell.
-   */
-  private _isDuplicate(record: ProvenanceRecord, item: SourceItem, kind: string): boolean {
-    const { seen, elementId } = record;
-    if (seen === undefined) return false;
-    const isOther = hasState(item) ? isOtherState(item, seen, this._checksums) : this._isWritten(record);
-    if (!isOther) return false;
-    this.statistics.duplicates++;
-    this.statistics.report({ ...duplicateIssue({ ...item, kind }, seen, this._stateOf(item)), elementId });
-    return true;
   }
 }

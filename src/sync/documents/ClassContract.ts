@@ -1,8 +1,8 @@
-import type { Id64String } from "@itwin/core-bentley";
 import { ConnectorError } from "../../ConnectorError.js";
 import { readLabel } from "../../imodel/elementQueries.js";
+import type { RecordedDocument } from "../provenance/RecordedDocument.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
-import type { DocumentRecorder } from "./DocumentRecorder.js";
+import type { DocumentNotes } from "./DocumentNotes.js";
 import { describeClassChanges, type FoundClasses, type SchemaContract } from "./SourceClasses.js";
 
 /** The code of the error, and of the issues, for classes that changed. */
@@ -15,7 +15,7 @@ const namedChanges = 20;
 export class ClassContract {
   public constructor(
     private readonly _context: SynchronizationContext,
-    private readonly _documents: DocumentRecorder,
+    private readonly _notes: DocumentNotes,
     private readonly _contract: SchemaContract,
   ) {}
 
@@ -23,12 +23,9 @@ export class ClassContract {
    * Checks the classes that a document has now, and notes them for its next run. A document that is new has no contract yet.
    * @throws ConnectorError `run/schema-changed` where they are frozen
    */
-  public check(found: FoundClasses, linkId: Id64String | undefined): void {
-    const sourceId = linkId && this._documents.sourceOfDocument(linkId);
-    if (linkId === undefined || sourceId === undefined)
-      throw new Error("the classes of a document can be checked once it is recorded");
-    const known = this._documents.notes.classesOf(sourceId);
-    this._documents.notes.noteClasses(linkId, found);
+  public check(found: FoundClasses, { linkId, sourceId }: RecordedDocument): void {
+    const known = this._notes.classesOf(sourceId);
+    this._notes.noteClasses(linkId, found);
     if (known === undefined || this._contract === "evolve") return;
     const changes = describeClassChanges(known, found);
     if (changes.length > 0) this._handle(changes, readLabel(this._context.imodel, linkId) ?? "the source");

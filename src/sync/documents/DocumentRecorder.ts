@@ -3,6 +3,8 @@ import type { Id64String } from "@itwin/core-bentley";
 import { Code, IModel, type ExternalSourceProps } from "@itwin/core-common";
 import { queryRows } from "../../imodel/queries.js";
 import { compareItem, type Checksums } from "../items/changeDetection.js";
+import { ClassContract } from "./ClassContract.js";
+import type { FoundClasses, SchemaContract } from "./SourceClasses.js";
 import { DocumentNotes } from "./DocumentNotes.js";
 import type { DocumentElements } from "./DocumentElements.js";
 import { identify, type DocumentIdentity, type GivenDocument, type IdentifiedDocument } from "./DocumentIdentity.js";
@@ -20,6 +22,8 @@ export interface DocumentRecorderOptions {
   identities: ReadonlyMap<string, DocumentIdentity>;
   /** Whether versions and checksums wait for {@link DocumentRecorder.settle}. */
   deferStates: boolean;
+  /** What may change about the classes of documents. */
+  schemaContract: SchemaContract;
   /** Whether a run processes several documents, so that a scope outside of them cannot be put down to one. */
   severalDocuments: boolean;
 }
@@ -36,8 +40,8 @@ interface Recording {
 export class DocumentRecorder {
   private readonly _recordings = new Map<Id64String, Recording>();
   private readonly _reopened = new Set<Id64String>();
-  /** What is kept of each document beside its state. */
-  public readonly notes: DocumentNotes;
+  private readonly _notes: DocumentNotes;
+  private readonly _contract: ClassContract;
   private _latest?: Id64String;
   private readonly _sourceOfScope = new Map<Id64String, Id64String | undefined>();
 
@@ -47,7 +51,8 @@ export class DocumentRecorder {
     private readonly _checksums: Checksums,
     private readonly _options: DocumentRecorderOptions,
   ) {
-    this.notes = new DocumentNotes(_context);
+    this._notes = new DocumentNotes(_context);
+    this._contract = new ClassContract(_context, this._notes, _options.schemaContract);
   }
 
   /** The documents that were recorded in this run. */
@@ -79,7 +84,7 @@ export class DocumentRecorder {
     const results = { element: link, itemState: state };
     this._recordings.set(link.id, { document: { linkId: link.id, sourceId, state, isRoot }, item, record, results });
     this._latest = link.id;
-    if (state === ItemState.Unchanged) this.notes.recall(link.id, sourceId);
+    if (state === ItemState.Unchanged) this._notes.recall(link.id, sourceId);
     this._sourceOfScope.clear();
     if (!this._options.deferStates) this.settle();
     return results;
@@ -99,7 +104,7 @@ export class DocumentRecorder {
   public settle(): void {
     for (const recording of this._recordings.values()) {
       const { record, document } = recording;
-      if (this._options.deferStates) this.notes.keep(document); // else nothing of it was read yet
+      if (this._options.deferStates) this._notes.keep(document); // else nothing of it was read yet
       const state = this._reopened.has(record.elementId) ? {} : this._stateOf(recording);
       if (record.version !== state.version || record.checksum !== state.checksum)
         this._context.provenance.update(record, state);
@@ -123,9 +128,15 @@ export class DocumentRecorder {
     return this.documents.some((document) => document.sourceId === sourceId);
   }
 
-  /** The ExternalSource of a document that was recorded in this run. */
-  public sourceOfDocument(linkId: Id64String): Id64String | undefined {
-    return this._recordings.get(linkId)?.document.sourceId;
+  /**
+   * Checks the classes of a document that was recorded in this run, by default the last one.
+   * @throws ConnectorError `run/schema-changed`
+   */
+  public checkClasses(found: FoundClasses): void {
+    const { document: linkId = this._latest } = found;
+    const recording = linkId === undefined ? undefined : this._recordings.get(linkId);
+    if (recording === undefined) throw new Error("the classes of a document are checked after it is recorded");
+    this._contract.check(found, recording.document);
   }
 
   /** The ExternalSource that items within a scope come from, as far as that can be told. */

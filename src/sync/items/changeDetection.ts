@@ -15,6 +15,11 @@ export class Checksums {
     }
     return checksum;
   }
+
+  /** The state of an item. */
+  public stateOf(item: SourceItem): ItemVersion {
+    return { version: item.version, checksum: this.of(item) };
+  }
 }
 
 /**
