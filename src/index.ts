@@ -73,10 +73,13 @@ export type { DocumentIdentity } from "./sync/documents/DocumentIdentity.js";
 export type { DocumentPlace, FilePlace } from "./sync/documents/DocumentPlace.js";
 export type { RecordedDocument } from "./sync/provenance/RecordedDocument.js";
 export type { CheckedAttributes, ClassProps, DocumentAttributes } from "./sync/documents/DocumentAttributes.js";
+export type { FoundClasses, SchemaContract, SourceClass, SourceProperty } from "./sync/documents/SourceClasses.js";
 export type { DocumentProperties } from "./sync/documents/DocumentProperties.js";
+export type { DeletionLimit } from "./sync/deletion/DeletionLimit.js";
 export type { SynchronizationJob } from "./sync/deletion/OwnershipRules.js";
 export type { NotImported } from "./sync/items/NotImportedLedger.js";
 export type { NotImportedReport } from "./sync/items/NotImportedReports.js";
+export type { RejectedItem } from "./sync/items/RejectedItem.js";
 export type { ItemChange, RunIssue, SynchronizationStatistics } from "./sync/items/SynchronizationStatistics.js";
 export {
   ItemState,

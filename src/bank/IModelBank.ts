@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { resolve } from "node:path";
@@ -24,6 +24,7 @@ import * as locks from "./bankLocks.js";
 import { BankState, type BankStatements } from "./BankState.js";
 import { makeWritableFolder } from "../files/makeFolder.js";
 import { thisUser } from "../files/thisUser.js";
+import { orUndo } from "../files/undoAtExit.js";
 import { refuseOtherThanName } from "./versionForms.js";
 
 /** An iModel to be. */
@@ -133,7 +134,7 @@ export class IModelBank {
       createdAt: new Date().toISOString(),
       createdBy: thisUser(),
     };
-    try {
+    const create = async () => {
       await mkdir(this.layout.changesets(imodel.id), { recursive: true });
       const file = this.layout.checkpoint(imodel.id, 0);
       const stamp = await placeInBank(file, async (path) => writeVersionZero(path, imodel));
@@ -141,11 +142,9 @@ export class IModelBank {
         iModels.recordIModel(sql, imodel);
         iModels.recordCheckpoint(sql, imodel.id, { changesetIndex: 0, ...stamp });
       });
-      return imodel;
-    } catch (error) {
-      await rm(this.layout.iModel(imodel.id), { recursive: true, force: true });
-      throw error;
-    }
+    };
+    await orUndo(create, () => rmSync(this.layout.iModel(imodel.id), { recursive: true, force: true }));
+    return imodel;
   }
 
   /**

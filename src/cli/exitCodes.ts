@@ -21,6 +21,8 @@ export enum ExitCode {
   Busy = 8,
   /** Ctrl-C, as shells count it. */
   Interrupted = 130,
+  /** SIGTERM, as shells count it. */
+  Terminated = 143,
 }
 
 /** The exit code of a run that ended with this error, if any. */

@@ -1,15 +1,18 @@
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import { guardProcess } from "../run/guardProcess.js";
 import type { ExitCode } from "./exitCodes.js";
+import { interruptible } from "./interruption.js";
 
 /** Makes a command end with an error where code that it loads, such as a connector, would end the process or never finish. */
 export function guarded<Flags>(run: (flags: Flags) => Promise<ExitCode>): (flags: Flags) => Promise<ExitCode> {
   return async (flags) =>
     new Promise((resolve, reject) => {
-      guardProcess(
-        () => run(flags),
-        (error) => reject(strayError(error)),
-      ).then(resolve, reject);
+      const work = () =>
+        guardProcess(
+          () => run(flags),
+          (error) => reject(strayError(error)),
+        );
+      interruptible(work).then(resolve, reject);
     });
 }
 

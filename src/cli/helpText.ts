@@ -34,5 +34,6 @@ repeated, the last value counts.
 serve, work and populate --local need the package itwin-connector-service.
 populate, follow and manifest run need the package itwin-connector-client.
 
-Exit codes: 0 done; 1 the run failed and the iModel is unchanged; 2 wrong usage.
+Exit codes: 0 done; 1 the run failed and the iModel is unchanged; 2 wrong usage;
+130 Ctrl-C, 143 SIGTERM: the iModel is unchanged.
 The other commands list their exit codes in their own --help.`;

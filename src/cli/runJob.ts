@@ -1,8 +1,10 @@
 import { Logger, LogLevel } from "@itwin/core-bentley";
+import { ConnectorError } from "../ConnectorError.js";
 import { ConnectorLoggerCategory } from "../ConnectorLoggerCategory.js";
 import { ConnectorRunner } from "../run/ConnectorRunner.js";
 import { toJobArguments } from "../run/jobArguments.js";
 import { exitCodeFor, type ExitCode } from "./exitCodes.js";
+import { exitCodeOf, interruptible, type InterruptSignal } from "./interruption.js";
 import { guardProcess } from "../run/guardProcess.js";
 import type { RunResult } from "../run/RunResult.js";
 import { startProgress } from "./progress.js";
@@ -25,13 +27,36 @@ export async function runJob(parsed: Record<string, unknown>): Promise<ExitCode>
   const runner = new ConnectorRunner(jobDefArgs, serverArgs, options);
   const showsProgress = !flags.quiet && !flags.json && !flags.verbose; // the log names the phases too
   const stopProgress = showsProgress ? startProgress(runner.onProgress, process.stderr) : undefined;
-  await guardProcess(
-    () => runner.synchronize(),
-    (error) => runner.abort(error),
-  );
+  const interruption = await execute(runner);
   stopProgress?.();
-  show(runner.result, flags);
-  return exitCodeFor(runner.result.error);
+  const { result } = runner;
+  show(result, flags);
+  const isInterrupted = interruption !== undefined && result.error === interruption.error;
+  return isInterrupted ? exitCodeOf(interruption.signal) : exitCodeFor(result.error);
+}
+
+/** A signal that ended a run, and the error that the run ended with. */
+interface Interruption {
+  signal: InterruptSignal;
+  error: ConnectorError;
+}
+
+/**
+ * Runs the job. A signal ends it and leaves nothing behind, unless its result is being written: then it is done.
+ * @returns the signal that came, if any
+ */
+async function execute(runner: ConnectorRunner): Promise<Interruption | undefined> {
+  let interruption: Interruption | undefined;
+  const run = () =>
+    guardProcess(
+      () => runner.synchronize(),
+      (error) => runner.abort(error),
+    );
+  await interruptible(run, (signal) => {
+    interruption = { signal, error: new ConnectorError("run/interrupted", "The run was interrupted.") };
+    runner.abort(interruption.error);
+  });
+  return interruption;
 }
 
 function show(result: RunResult, { json, quiet, verbose = false }: JobFlags): void {

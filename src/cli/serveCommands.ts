@@ -1,9 +1,11 @@
 import type { Argv } from "yargs";
+import { once } from "node:events";
 import { join, resolve } from "node:path";
 import type { ServiceOptions } from "itwin-connector-service";
 import { ConnectorError } from "../ConnectorError.js";
 import { defineCommand } from "./defineCommand.js";
 import { ExitCode, exitCodeFor } from "./exitCodes.js";
+import { interruptible } from "./interruption.js";
 import { loadService } from "./optionalPackages.js";
 import { writeError } from "./report.js";
 
@@ -97,20 +99,20 @@ async function readOptions({ config, data, workers, port, host }: ServeFlags): P
   };
 }
 
-/** Waits for SIGINT or SIGTERM, then closes what was started. A second signal ends the process at once. */
+/** Waits for a signal, also while it starts, then closes what was started. A second signal ends the process at once. */
 async function untilSignal(start: () => Promise<{ close(): Promise<void> }>): Promise<ExitCode> {
-  let running;
+  const interruption = new AbortController();
+  const serve = async () => {
+    const running = await start();
+    if (!interruption.signal.aborted) await once(interruption.signal, "abort");
+    process.stderr.write("Stopping. A second signal ends the process at once.\n");
+    await running.close();
+    return ExitCode.Done;
+  };
   try {
-    running = await start();
+    return await interruptible(serve, () => interruption.abort());
   } catch (error) {
     writeError(error, { verbose: false });
     return error instanceof ConnectorError ? exitCodeFor(error) : ExitCode.Failed;
   }
-  await new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
-  });
-  process.stderr.write("Stopping. A second signal ends the process at once.\n");
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(ExitCode.Failed));
-  await running.close();
-  return ExitCode.Done;
 }

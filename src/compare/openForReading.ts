@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, openSync, readSync, closeSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, openSync, readSync, closeSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { IModelDb } from "@itwin/core-backend";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
@@ -53,8 +53,7 @@ function isInWalMode(file: string): boolean {
 }
 
 function openCopy(file: string): OpenedIModel {
-  const folder = makeTemporaryFolder();
-  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const { path: folder, remove } = makeTemporaryFolder();
   try {
     const copy = join(folder, basename(file));
     for (const suffix of ["", ...logSuffixes])

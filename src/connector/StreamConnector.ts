@@ -2,15 +2,18 @@ import { basename } from "node:path";
 import type { Id64String } from "@itwin/core-bentley";
 import { IModel } from "@itwin/core-common";
 import type { ErrorRecovery } from "../ConnectorError.js";
+import type { FoundClasses } from "../sync/documents/SourceClasses.js";
 import { ItemState } from "../sync/items/SourceItem.js";
 import type { ConnectorJobDefArgs } from "./ConnectorJobDefArgs.js";
 import { ITwinConnector } from "./ITwinConnector.js";
 import { importDescription, importSchemaFile } from "./schema/importSchemas.js";
 import type { SchemaDescription, SchemaFile } from "./schema/SchemaDescription.js";
+import { sourceClasses } from "./schema/sourceClasses.js";
 import { EntityElements } from "./stream/EntityElements.js";
 import { hashOf } from "./stream/entityItem.js";
 import { JobDefinitions, type DefinitionsDescription } from "./stream/JobDefinitions.js";
 import { defaultModelNames, JobModels, type ModelKind } from "./stream/JobModels.js";
+import { LoopTurns } from "./stream/LoopTurns.js";
 import { hashFile, type SourceDocument } from "./stream/SourceDocument.js";
 import type { SourceEntity } from "./stream/SourceEntity.js";
 import { StreamSynchronizer } from "./stream/StreamSynchronizer.js";
@@ -151,12 +154,19 @@ export abstract class StreamConnector extends ITwinConnector {
   public override async importDynamicSchema(): Promise<void> {
     if (this._recorded.isUnchanged) return;
     const { imodel } = this.synchronizer;
-    for (const schema of await this.getSchemas())
+    const schemas = await this.getSchemas();
+    this.synchronizer.checkClasses({ document: this.documentId, ...this.findClasses(schemas) });
+    for (const schema of schemas)
       if ("file" in schema) await importSchemaFile(imodel, schema);
       else {
         await importDescription(imodel, schema, this.schemaOwner);
         this._describedSchemas.push(schema.name);
       }
+  }
+
+  /** The classes of the source, for the contract of the run. Default: those of the described schemas. */
+  protected findClasses(schemas: readonly (SchemaDescription | SchemaFile)[]): FoundClasses {
+    return { classes: schemas.flatMap((schema) => ("file" in schema ? [] : sourceClasses(schema))) };
   }
 
   /** Does nothing: models are inserted when they are first used. */
@@ -183,7 +193,11 @@ export abstract class StreamConnector extends ITwinConnector {
       invalidValues: this.getInvalidValuePolicy(),
     });
     synchronizer.valueConflictPolicy = this.getInvalidValuePolicy();
-    for await (const entity of this.readEntities()) await stream.add(entity);
+    const turns = new LoopTurns();
+    for await (const entity of this.readEntities()) {
+      await stream.add(entity);
+      if (turns.areDue) await turns.take();
+    }
     stream.finish();
   }
 

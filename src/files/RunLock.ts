@@ -7,6 +7,7 @@ import { IModelError } from "@itwin/core-common";
 import { ConnectorError } from "../ConnectorError.js";
 import { rawSQLite } from "./rawSQLite.js";
 import { thisUser } from "./thisUser.js";
+import { undoAtExit } from "./undoAtExit.js";
 
 /** Who holds an iModel. */
 interface LockOwner {
@@ -35,15 +36,23 @@ const settings = ["busy_timeout=0", "journal_mode=MEMORY"];
  * handle of a file drops all locks that the process has on it.
  */
 export class RunLock {
+  private readonly _forget: () => void;
+
   private constructor(
     private readonly _path: string,
     private readonly _db: SQLiteDb,
-  ) {}
+    tidy: () => void,
+  ) {
+    this._forget = undoAtExit(() => {
+      tidy();
+      this.release();
+    });
+  }
 
   /**
    * Takes the lock of an iModel.
-   * @param tidy - removes what a run that died has left behind; called when nobody else can be at work, and before
-   * anything is written
+   * @param tidy - removes what a run has left behind: one that died, before anything is written, or this one, if the process
+   * ends without giving the lock back; called when nobody else can be at work
    * @throws ConnectorError `imodel/in-use`, with who holds it and since when
    */
   public static acquire(imodelPath: string, tidy: () => void = () => {}): RunLock {
@@ -51,7 +60,7 @@ export class RunLock {
     const owner = describeThisProcess();
     for (let attempt = 0; attempt < attempts; attempt++) {
       const db = takeOrMend(path, owner, tidy);
-      if (db !== undefined) return new RunLock(path, db);
+      if (db !== undefined) return new RunLock(path, db, tidy);
       const holder = readOwner(path);
       // No holder, or ourselves: the file was removed, taken or mended between two steps; the next attempt will tell.
       if (holder !== undefined && holder.token !== owner.token && isHeld(path)) throw inUse(imodelPath, holder);
@@ -61,6 +70,7 @@ export class RunLock {
 
   /** Gives the lock back and removes its file, while it is still held, so that nobody's new lock is removed. */
   public release(): void {
+    this._forget();
     if (process.platform !== "win32") rmSync(this._path, { force: true });
     this._db.closeDb(false);
     if (process.platform === "win32" && existsSync(this._path)) tryRemove(this._path);

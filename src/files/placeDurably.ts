@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdir, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { stampOf, type FileStamp } from "./fileStamp.js";
 import { syncFile, syncFolder } from "./syncToDisk.js";
+import { orUndo } from "./undoAtExit.js";
 
 /** Ends the names of files that are being written. A process that dies leaves such files behind. */
 export const unfinishedSuffix = ".unfinished";
@@ -14,7 +16,7 @@ export const unfinishedSuffix = ".unfinished";
  */
 export async function placeDurably(to: string, write: (path: string) => Promise<void>): Promise<FileStamp> {
   const unfinished = `${to}.${randomUUID()}${unfinishedSuffix}`;
-  try {
+  const place = async () => {
     await mkdir(dirname(to), { recursive: true });
     await write(unfinished);
     const stamp = await stampOf(unfinished);
@@ -22,8 +24,6 @@ export async function placeDurably(to: string, write: (path: string) => Promise<
     await rename(unfinished, to);
     await syncFolder(dirname(to));
     return stamp;
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
+  };
+  return orUndo(place, () => rmSync(unfinished, { force: true }));
 }

@@ -8,6 +8,7 @@ import { ConnectorError, messageOf } from "../ConnectorError.js";
 import { ConnectorLoggerCategory } from "../ConnectorLoggerCategory.js";
 import { makeCacheFolder } from "../files/makeFolder.js";
 import { thisUser } from "../files/thisUser.js";
+import { orUndo } from "../files/undoAtExit.js";
 import { JobBriefcase } from "./JobBriefcase.js";
 import { RunLock } from "../files/RunLock.js";
 import type { VersionedIModel } from "./VersionedIModel.js";
@@ -143,11 +144,13 @@ export class BriefcaseFolder {
 
   private async _write({ id, path }: HeldBriefcase): Promise<void> {
     const unfinished = `${path}.unfinished`;
-    try {
+    const write = async () => {
       await this._imodel.writeBriefcase(unfinished, id);
       await rename(unfinished, path);
+    };
+    try {
+      await orUndo(write, () => removeDatabase(unfinished));
     } catch (error) {
-      removeDatabase(unfinished);
       await this._release(id);
       throw error;
     }

@@ -67,6 +67,12 @@ export function readScoped(imodel: IModelDb, scopeIds: readonly Id64String[]): C
   return coded.filter(({ id }) => !scopes.has(id));
 }
 
+/** What a person calls an element: its label or else its code. */
+export function readLabel(imodel: IModelDb, elementId: Id64String): string | undefined {
+  const ecsql = "SELECT ifnull(UserLabel, CodeValue) FROM bis.Element WHERE ECInstanceId=?";
+  return queryRows(imodel, ecsql, [elementId], (row) => row.getValueStringMaybe(0))[0];
+}
+
 function readPlace(row: QueryRow): ElementPlace {
   return { elementId: row.getValueId(0), modelId: row.getValueId(1) };
 }

@@ -1,6 +1,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { IModelHost, SettingsPriority } from "@itwin/core-backend";
+import { undoAtExit } from "../files/undoAtExit.js";
 import { hubToStartWith } from "./native.js";
 
 /**
@@ -28,9 +29,12 @@ export async function startHost(options: HostOptions = {}): Promise<() => Promis
   if (!options.useGeographicCoordinateSystems) disableCoordinateSystemLookup();
   const profileDir = IModelHost.profileDir;
   removeProfilesOfDeadProcesses(join(profileDir, ".."));
+  const removeProfile = () => rmSync(profileDir, { recursive: true, force: true });
+  const forget = undoAtExit(removeProfile);
   return async () => {
     await IModelHost.shutdown();
-    rmSync(profileDir, { recursive: true, force: true });
+    removeProfile();
+    forget();
   };
 }
 

@@ -157,7 +157,10 @@ export class ConnectorRunner {
   private async _runAttempt(): Promise<void> {
     const { args, serverArgs, options } = this._run;
     const attempt = this._attempt;
-    await attempt.phase("arguments", () => checkArguments(args, serverArgs, options));
+    await attempt.phase("arguments", async () => {
+      checkArguments(args, serverArgs, options);
+      await attempt.openRejects();
+    });
     if (options.unmap) await unmapDocument(attempt);
     else if (isWrapUpOnly(args)) await wrapUp(attempt);
     else await synchronizeSource(attempt);

@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import type { IModelDb } from "@itwin/core-backend";
 import { Logger } from "@itwin/core-bentley";
 import { ConnectorError, type RunPhase } from "../ConnectorError.js";
@@ -13,6 +15,7 @@ import { connectorFault, faultIn } from "./faults.js";
 import type { JobIdentity } from "./jobSubject.js";
 import { makeTarget } from "./makeTarget.js";
 import type { OpenedResources } from "./OpenedResources.js";
+import { RejectsFile } from "./RejectsFile.js";
 import type { RunOptions } from "./RunOptions.js";
 import type { ProgressReporter } from "./RunProgress.js";
 import { countDocuments, countsOf, type RunResult } from "./RunResult.js";
@@ -58,6 +61,7 @@ export class RunAttempt {
   private _connector?: ITwinConnector;
   private _synchronizer?: Synchronizer;
   private _description?: string;
+  private _rejects?: RejectsFile;
   private _isCommitting = false;
   private readonly _statistics = new SynchronizationStatistics();
 
@@ -79,13 +83,14 @@ export class RunAttempt {
 
   /** What it has done so far. */
   public get result(): AttemptResult {
-    const { changes, issues, unlistedIssues, notImported, unlistedNotImported } = this.statistics;
+    const { changes, issues, unlistedIssues, skipped, notImported, unlistedNotImported } = this.statistics;
     return {
       iModelPath: this._target?.path,
       version: this._target?.version,
       iModelIsNew: this._target?.isNew ?? false,
       documents: countDocuments(this._synchronizer?.documents ?? []),
       ...countsOf(this.statistics),
+      skipped,
       changes,
       issues,
       unlistedIssues,
@@ -98,11 +103,21 @@ export class RunAttempt {
   /** Carries out one phase of the run. */
   public async phase<T>(phase: RunPhase, work: () => Promise<T> | T): Promise<T> {
     Logger.logInfo(ConnectorLoggerCategory.Framework, `phase ${phase}`);
+    await setImmediate(); // signals of the user are heard only when the event loop turns
     return this.run.progress.measure(phase, () => {
       this.run.signal.throwIfAborted();
       this._target?.ensureRoom();
       return work();
     });
+  }
+
+  /** Prepares the file for entities that are skipped. */
+  public async openRejects(): Promise<void> {
+    const { options, opened } = this.run;
+    if (options.rejects === undefined) return;
+    const rejects = new RejectsFile(resolve(options.rejects));
+    this._rejects = rejects;
+    await opened.add(async () => rejects.close());
   }
 
   /** Loads the connector. */
@@ -129,9 +144,10 @@ export class RunAttempt {
     return this.phase("open", () => this._open(sourceName, options));
   }
 
-  /** From here on, what the Synchronizer counts is the result. */
+  /** From here on, what the Synchronizer counts is the result, and the entities that it rejects are written down. */
   public follow(synchronizer: Synchronizer): void {
     this._synchronizer = synchronizer;
+    synchronizer.statistics.onReject.addListener((item) => this._rejects?.add(item));
     synchronizer.onItem.addListener((items) => this.run.progress.reportItems(items));
   }
 

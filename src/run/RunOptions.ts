@@ -1,6 +1,7 @@
 import type { LockWaitOptions } from "../imodel/BriefcaseTarget.js";
 import type { HostOptions } from "../imodel/host.js";
 import type { DocumentAttributes } from "../sync/documents/DocumentAttributes.js";
+import type { SchemaContract } from "../sync/documents/SourceClasses.js";
 import type { DocumentProperties } from "../sync/documents/DocumentProperties.js";
 
 /**
@@ -18,6 +19,25 @@ export interface RunOptions extends HostOptions, LockWaitOptions {
    * the source. Default: false.
    */
   strict?: boolean;
+  /**
+   * How many entities the run may delete. Beyond it the run fails with `run/too-many-deletions`, and leaves the iModel as it
+   * was. A percentage such as `5%` is of what a document had, and of what all documents together had that the run has read; a
+   * number is for the whole run; `none` means no limit. A run with `unmap` has no limit. Default: half, where there were a
+   * hundred entities or more.
+   */
+  maxDeletions?: number | string;
+  /**
+   * Path of a file for the entities that the run skips: JSON Lines, one object with `kind`, `identifier`, `reason`, `place` and
+   * `data` for each. The file is complete also if the run fails. If nothing is skipped, there is no file afterwards: one of
+   * an earlier run is removed. Default: none.
+   */
+  rejects?: string;
+  /**
+   * What may change about the classes of the source, such as its tables and columns, since the last run on the document:
+   * `evolve` everything; `freeze` nothing: the run fails with `run/schema-changed`; `report` everything, with an issue for
+   * each change. Default: `evolve`.
+   */
+  schemaContract?: SchemaContract;
   /** Where fetched sources and briefcases are kept. Default: a folder for this package in the user's cache folder. */
   cacheDirectory?: string;
   /**

@@ -92,6 +92,8 @@ export interface RunResult {
   documents: DocumentCounts;
   /** What was found in them. Entities of documents that were skipped do not count. */
   counts: ItemCounts;
+  /** Entities that were skipped because of a fault; each has an issue, and a line in the file of `RunOptions.rejects`. */
+  skipped: number;
   /** What was written. */
   elements: ElementCounts;
   /** What was written of relationships, by connectors that leave them to the framework. */

@@ -1,8 +1,11 @@
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants, existsSync, realpathSync } from "node:fs";
+import { resolve } from "node:path";
 import { Guid } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import type { ConnectorJobDefArgs } from "../connector/ConnectorJobDefArgs.js";
+import { readDeletionLimit } from "../sync/deletion/DeletionLimit.js";
 import type { DocumentAttributes } from "../sync/documents/DocumentAttributes.js";
+import { schemaContracts } from "../sync/documents/SourceClasses.js";
 import type { RunOptions } from "./RunOptions.js";
 import type { IModelBankArgs, ServerArgs } from "./ServerArgs.js";
 
@@ -28,6 +31,9 @@ export function checkArguments(
   if (serverArgs === undefined) checkOutputDir(args);
   else checkServerArguments(serverArgs);
   checkDocument(args, options);
+  readDeletionLimit(options.maxDeletions);
+  checkRejects(args, options);
+  checkContract(options);
   if (args.sourcePath !== undefined && isRead(args, options)) checkReadable(args.sourcePath);
 }
 
@@ -85,6 +91,26 @@ function checkAttributes({ className, properties }: Partial<DocumentAttributes>)
   throw new ConnectorError("usage/document-attributes", "documentAttributes have no className, or no properties.", {
     advice: 'Give them as {"className":"Schema:Class","properties":{}}, with the schema where the iModel may lack it.',
   });
+}
+
+function checkContract({ schemaContract }: RunOptions): void {
+  if (schemaContract === undefined || schemaContracts.includes(schemaContract)) return;
+  throw new ConnectorError("usage/schema-contract", `There is no schema contract "${schemaContract as string}".`, {
+    advice: `Give one of ${schemaContracts.join(", ")}.`,
+  });
+}
+
+/** The file is removed and written, which a source must not be. */
+function checkRejects({ sourcePath }: ConnectorJobDefArgs, { rejects }: RunOptions): void {
+  if (rejects === undefined || sourcePath === undefined || !isSameFile(rejects, sourcePath)) return;
+  throw new ConnectorError("usage/rejects", `The source file ${sourcePath} cannot be the file of rejects as well.`, {
+    advice: "Choose another file with --rejects.",
+  });
+}
+
+function isSameFile(left: string, right: string): boolean {
+  if (resolve(left) === resolve(right)) return true;
+  return existsSync(left) && existsSync(right) && realpathSync(left) === realpathSync(right);
 }
 
 function missing(name: keyof ConnectorJobDefArgs | keyof ServerArgs, advice: string): ConnectorError {

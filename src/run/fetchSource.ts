@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { createReadStream, createWriteStream, rmSync } from "node:fs";
+import { rename } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import type { AccessToken } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import { makeCacheFolder } from "../files/makeFolder.js";
+import { orUndo } from "../files/undoAtExit.js";
 
 /** What to fetch, and where to. */
 export interface FetchOptions {
@@ -18,6 +19,8 @@ export interface FetchOptions {
   /** The name of the local file. Default: the last segment of the URL's path. */
   fileName?: string;
   cacheDirectory: string;
+  /** Ends the fetching; what was fetched by then is removed. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -31,13 +34,15 @@ export async function fetchSource(options: FetchOptions): Promise<string> {
   const folder = join(options.cacheDirectory, createHash("sha256").update(shown).digest("hex").slice(0, 16));
   const path = join(folder, options.fileName ?? localNameOf(url));
   const partial = `${path}.${process.pid}.partial`;
+  const write = async () => {
+    await pipeline(await openStream(url, options), createWriteStream(partial), { signal: options.signal });
+    await rename(partial, path);
+  };
   makeCacheFolder(folder, "fetch");
   try {
-    await pipeline(await openStream(url, options.accessToken), createWriteStream(partial));
-    await rename(partial, path);
+    await orUndo(write, () => rmSync(partial, { force: true }));
     return path;
   } catch (error) {
-    await rm(partial, { force: true });
     throw describeFailure(error, url);
   }
 }
@@ -77,10 +82,10 @@ function isFetchable(text: string): boolean {
   }
 }
 
-async function openStream(url: URL, accessToken: AccessToken | undefined): Promise<Readable> {
+async function openStream(url: URL, { accessToken, signal }: FetchOptions): Promise<Readable> {
   if (url.protocol === "file:") return createReadStream(fileURLToPath(url));
   const headers = accessToken === undefined ? undefined : { Authorization: bearer(accessToken) };
-  const response = await fetch(url, { headers });
+  const response = await fetch(url, { headers, signal });
   if (!response.ok || response.body === null) throw refused(response.status, withoutQuery(url));
   return Readable.fromWeb(response.body);
 }

@@ -4,6 +4,7 @@ import { BentleyStatus } from "@itwin/core-bentley";
 import { ConnectorError } from "../ConnectorError.js";
 import type { ITwinConnector } from "../connector/ITwinConnector.js";
 import { fitProjectExtents } from "../imodel/projectExtents.js";
+import { readDeletionLimit } from "../sync/deletion/DeletionLimit.js";
 import type { CheckedAttributes } from "../sync/documents/DocumentAttributes.js";
 import { Synchronizer } from "../sync/Synchronizer.js";
 import { prepareAttributes } from "./documentAttributes.js";
@@ -55,13 +56,21 @@ async function synchronizeOpened(synchronization: Synchronization): Promise<void
 
 /** The local file of the source, which is fetched if it is remote. */
 async function fetch(attempt: RunAttempt): Promise<Source> {
-  const { args, options, cacheDirectory } = attempt.run;
+  const { args, options, cacheDirectory, opened, signal } = attempt.run;
   const { dmsServerUrl, dmsAccessToken: accessToken, sourcePath } = args;
   if (dmsServerUrl === undefined) return localSource(resolve(sourcePath ?? ""), options);
   const fileName = sourcePath && basename(sourcePath);
-  const wanted = { url: dmsServerUrl, accessToken, fileName, cacheDirectory };
-  const path = await attempt.phase("fetch", () => fetchSource(wanted));
+  const wanted = { url: dmsServerUrl, accessToken, fileName, cacheDirectory, signal };
+  const path = await attempt.phase("fetch", async () => {
+    const fetching = fetchSource(wanted);
+    await opened.add(() => hasEnded(fetching)); // an aborted run waits until what was fetched is removed
+    return fetching;
+  });
   return { path, name: options.documentName ?? withoutQuery(new URL(dmsServerUrl)) };
+}
+
+async function hasEnded(work: Promise<unknown>): Promise<void> {
+  await Promise.allSettled([work]);
 }
 
 /** Comes before the connector records its document, so that the document's element has its class from the beginning. */
@@ -74,13 +83,15 @@ function prepare(
   { attempt, connector, source, imodel, target }: Synchronization,
   attributes: CheckedAttributes | undefined,
 ): Synchronizer {
-  const { progress } = attempt.run;
+  const { options, progress } = attempt.run;
   const synchronizer = new Synchronizer(imodel, connector.supportsMultipleFilesPerChannel(), undefined, {
     connectorName: connector.getConnectorName(),
     connectorVersion: connector.getApplicationVersion(),
     jobName: attempt.identify(connector, source).name,
     documentIdentities: documentIdentities(attempt.run, source, attributes),
     deferDocumentStates: true,
+    schemaContract: options.schemaContract,
+    deletionLimit: readDeletionLimit(options.maxDeletions),
     beforeWrite: () => target.beforeWrite(),
   });
   connector.synchronizer = synchronizer;

@@ -3,20 +3,19 @@ import { BeEvent, Id64, IModelStatus, type AccessToken, type Id64String } from "
 import type { ErrorRecovery } from "../ConnectorError.js";
 import { checkItem } from "./items/checkItem.js";
 import { Checksums, compareItem } from "./items/changeDetection.js";
-import { DeletionDetector } from "./deletion/DeletionDetector.js";
 import type { DocumentProperties } from "./documents/DocumentProperties.js";
 import { DocumentElements } from "./documents/DocumentElements.js";
+import type { FoundClasses } from "./documents/SourceClasses.js";
 import { DocumentRecorder } from "./documents/DocumentRecorder.js";
-import { ElementDeleter } from "./deletion/ElementDeleter.js";
 import { ElementReplacer } from "./elements/ElementReplacer.js";
 import { ElementWriter } from "./elements/ElementWriter.js";
-import { OwnershipRules, type SynchronizationJob } from "./deletion/OwnershipRules.js";
 import { ParkedValues } from "./elements/ParkedValues.js";
+import type { RunExtent, SynchronizationJob } from "./deletion/OwnershipRules.js";
+import { RunDeletions } from "./deletion/RunDeletions.js";
 import { ValueConflicts } from "./elements/ValueConflicts.js";
-import { PostponedParts } from "./deletion/PostponedParts.js";
 import { ItemStates } from "./provenance/ItemStates.js";
 import { SynchronizationContext } from "./provenance/SynchronizationContext.js";
-import { documentKind, type ElementProvenance } from "./provenance/provenanceQueries.js";
+import { documentKind } from "./provenance/provenanceQueries.js";
 import { findJobSubject } from "./provenance/JobSubjects.js";
 import type { ProvenanceRecord } from "./provenance/ProvenanceRecord.js";
 import type { RecordedDocument } from "./provenance/RecordedDocument.js";
@@ -72,13 +71,11 @@ export class Synchronizer {
   private readonly _checksums = new Checksums();
   private readonly _states: ItemStates;
   private readonly _documents: DocumentRecorder;
-  private readonly _deleter: ElementDeleter;
+  private readonly _deletions: RunDeletions;
   private readonly _replacer: ElementReplacer;
-  private readonly _postponed: PostponedParts;
   private readonly _parked: ParkedValues;
   private readonly _writer: ElementWriter;
   private readonly _unmarkedParts: UnmarkedParts;
-  private _hasOtherJobs?: boolean;
 
   /**
    * @param imodel - the iModel to write, open for writing
@@ -102,21 +99,21 @@ export class Synchronizer {
     this._context = context;
     this._states = new ItemStates(context, this._checksums);
     this._unmarkedParts = new UnmarkedParts(context);
-    this._deleter = new ElementDeleter(context);
+    this._deletions = new RunDeletions(context, () => this._extent, options.deletionLimit ?? {});
+    const { deleter, postponed } = this._deletions;
     this._parked = new ParkedValues(context, new ValueConflicts(context, () => this._documents.reopenAll()));
-    this._replacer = new ElementReplacer(context, this._deleter, this._parked, (item) => this._isOurs(item));
+    this._replacer = new ElementReplacer(context, deleter, this._parked, (item) => this._documents.isOfRun(item));
     this._documents = new DocumentRecorder(context, new DocumentElements(context, this._replacer), this._checksums, {
       connectorVersion,
       jobName,
       findJobSubject: () => this.job?.subjectId ?? (jobName && findJobSubject(imodel, jobName)),
       identities: documentIdentities ?? new Map(),
       deferStates: deferDocumentStates ?? false,
+      schemaContract: options.schemaContract ?? "evolve",
       severalDocuments: this._supportsMultipleFilesPerChannel,
     });
-    const hasOtherJobs = () => (this._hasOtherJobs ??= this._ownership().hasOtherJobs());
-    this._postponed = new PostponedParts(this._deleter, hasOtherJobs);
-    const { _replacer: replacer, _postponed: postponed, _parked: parked } = this;
-    this._writer = new ElementWriter(context, { replacer, postponed, parked, partUse: this._deleter.partUse });
+    const { _replacer: replacer, _parked: parked } = this;
+    this._writer = new ElementWriter(context, { replacer, postponed, parked, partUse: deleter.partUse });
   }
 
   /** The documents that were recorded so far. */
@@ -131,15 +128,10 @@ export class Synchronizer {
 
   /** Those of the elements that this run has seen: their items were processed, or they were named to `onElementSeen`. */
   public findSeen(elementIds: Iterable<Id64String>): Set<Id64String> {
-    const ids = [...elementIds];
-    const seen = this._context.index.findSeen(ids);
-    for (const id of ids) if (this._context.isSeen(id)) seen.add(id);
-    return seen;
+    return this._context.findSeen(elementIds);
   }
 
-  /**
-   * Relationships that were made anew because an element at an end of them was replaced: their new ids, by the old ones.
-   */
+  /** The new ids of relationships that were inserted again because an element at an end was replaced, by the old ones. */
   public get movedRelationships(): ReadonlyMap<Id64String, Id64String> {
     return this._replacer.references.movedLinks;
   }
@@ -228,7 +220,7 @@ export class Synchronizer {
       return IModelStatus.Success;
     }
     if (known === undefined) return this._insert(results, scope, sourceItem, kind);
-    if (record !== undefined && results.itemState === ItemState.New && this._states.isWritten(record)) {
+    if (record !== undefined && results.itemState === ItemState.New && record.isWritten) {
       results.element.id = known;
       return this._states.isDuplicate(record, sourceItem, kind) ? IModelStatus.DuplicateCode : IModelStatus.Success;
     }
@@ -281,13 +273,18 @@ export class Synchronizer {
     this._context.see(id);
   }
 
-  /**
-   * Reports that something of the source was not imported. It costs two lookups for what was reported before, so that it
-   * can be called for each of a million objects. See {@link ITwinConnector.reportNotImported}.
-   * @throws Error if a text is missing, or the count is not a whole number
-   */
+  /** Reports that something of the source was not imported, as {@link ITwinConnector.reportNotImported} describes. */
   public reportNotImported(report: NotImportedReport): void {
-    this.statistics.notImportedReports.add(report, report.document ?? this._documents.latest);
+    this.statistics.reportNotImported(report, report.document ?? this._documents.latest);
+  }
+
+  /**
+   * Compares the classes that a document has now with those that its last run found, and does what the contract of the run
+   * says. `StreamConnector` does so by itself. Call it before the schema is imported.
+   * @throws ConnectorError `run/schema-changed` if they changed and are frozen
+   */
+  public checkClasses(found: FoundClasses): void {
+    this._documents.checkClasses(found);
   }
 
   /**
@@ -297,9 +294,10 @@ export class Synchronizer {
    * channel, those of the documents that were recorded in this run. What a document brought that was recorded as
    * unchanged stays. Definitions that are in use stay and are reported. At the end it calls
    * {@link Synchronizer.settleUniqueValues}.
+   * @throws ConnectorError `run/too-many-deletions` beyond the limit of the options, before anything is deleted
    */
   public detectDeletedElements(): void {
-    this._deletionDetector().run();
+    this._deletions.detect();
     this.settleUniqueValues();
   }
 
@@ -319,7 +317,7 @@ export class Synchronizer {
    * @internal
    */
   public settleDocuments(): void {
-    if (this._postponed.hasAny) this._deletionDetector().deletePostponed();
+    this._deletions.settle();
     this.settleUniqueValues();
     this._documents.settle();
   }
@@ -347,7 +345,7 @@ export class Synchronizer {
       ownAspectId,
     });
     this._countItem("changed");
-    if (isReplaced) this.statistics.replaced++;
+    if (isReplaced) this._deletions.countReplaced({ sourceId: this._documents.sourceOf(scope), scopeId: scope });
     const change = isReplaced ? "replaced" : "updated";
     this.statistics.list({ change, kind, identifier: item.id, elementId: results.element.id });
     return this.setExternalSourceAspect(results.element, ItemState.Changed, scope, item, kind);
@@ -370,25 +368,13 @@ export class Synchronizer {
     return IModelStatus.Success;
   }
 
-  private _deletionDetector(): DeletionDetector {
-    const { _deleter: deleter, _postponed: postponed } = this;
-    const ownership = this._ownership();
-    return new DeletionDetector(this._context, { deleter, ownership, postponed, keepsReferenced: true });
-  }
-
-  private _ownership(): OwnershipRules {
-    return new OwnershipRules(this.imodel, {
+  private get _extent(): RunExtent {
+    return {
       job: this.job,
       documents: this.documents,
       onlyRecordedDocuments: this._supportsMultipleFilesPerChannel,
       isUsedScope: (scopeId) => this._context.index.isUsedScope(scopeId),
-    });
-  }
-
-  /** Whether an item is one of those that this run processes. */
-  private _isOurs({ scopeId, sourceId }: ElementProvenance): boolean {
-    if (sourceId === undefined) return this._context.index.isUsedScope(scopeId);
-    return this.documents.some((document) => document.sourceId === sourceId);
+    };
   }
 
   private _countItem(state: "new" | "changed" | "unchanged"): void {

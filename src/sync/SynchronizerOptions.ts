@@ -1,3 +1,5 @@
+import type { DeletionLimit } from "./deletion/DeletionLimit.js";
+import type { SchemaContract } from "./documents/SourceClasses.js";
 import type { DocumentIdentity } from "./documents/DocumentIdentity.js";
 
 /**
@@ -18,6 +20,10 @@ export interface SynchronizerOptions {
    * instead of at once. Default: false.
    */
   deferDocumentStates?: boolean;
+  /** What may change about the classes of documents. Default: `evolve`. */
+  schemaContract?: SchemaContract;
+  /** How many entities `detectDeletedElements` may delete. Default: no limit; a run has one of its own. */
+  deletionLimit?: DeletionLimit;
   /** Called before each write; what it throws reaches the caller of the method that was about to write. */
   beforeWrite?: () => void;
 }

@@ -75,7 +75,7 @@ export class RowEntities {
     const toElement = (context: EntityContext) =>
       this._propsOf(values, name, context, look?.toGeometry(this._context.markerId));
     const related = mapped && { parent: mapped.parentOf(row), relationships: mapped.relationshipsOf(row) };
-    return new RowEntity({ kind, id, data, toElement, ...related }, table, row.number);
+    return new RowEntity({ kind, id, data, toElement, ...related }, row, { table, names: header.names });
   }
 
   /** The properties that a row has: a name and a value by turns. */
@@ -157,12 +157,16 @@ class RowEntity implements SourceEntity {
   public readonly parent: SourceEntity["parent"];
   public readonly relationships: SourceEntity["relationships"];
   public readonly toElement: SourceEntity["toElement"];
+  private readonly _number: number;
+  private readonly _cells: TableRow["cells"];
 
   public constructor(
-    entity: Omit<SourceEntity, "location">,
-    private readonly _table: Table,
-    private readonly _number: number,
+    entity: Omit<SourceEntity, "location" | "record">,
+    row: TableRow,
+    private readonly _origin: RowOrigin,
   ) {
+    this._number = row.number;
+    this._cells = row.cells;
     this.kind = entity.kind;
     this.id = entity.id;
     this.data = entity.data;
@@ -172,8 +176,21 @@ class RowEntity implements SourceEntity {
   }
 
   public get location(): SourceLocation {
-    return this._table.locate(this._number);
+    return this._origin.table.locate(this._number);
   }
+
+  /** The cells that are not empty, by the headers of their columns. */
+  public get record(): Record<string, CellContent> {
+    const cells = this._origin.names.map((name, index) => [name, this._cells[index]] as const);
+    return Object.fromEntries(cells.filter(([, content]) => !isEmpty(content)));
+  }
+}
+
+/** What the rows of a table have in common. */
+interface RowOrigin {
+  table: Table;
+  /** The headers of the columns. */
+  names: readonly string[];
 }
 
 /** The props of names and values by turns. */

@@ -9,6 +9,8 @@ import { StreamConnector } from "../connector/StreamConnector.js";
 import type { DefinitionsDescription } from "../connector/stream/JobDefinitions.js";
 import { hashOf } from "../connector/stream/entityItem.js";
 import type { SourceDocument } from "../connector/stream/SourceDocument.js";
+import type { FoundClasses, SourceProperty } from "../sync/documents/SourceClasses.js";
+import type { MappedColumn } from "./classes/propertyMapping.js";
 import type { SourceEntity } from "../connector/stream/SourceEntity.js";
 import { findOrInsertMarker } from "./marker.js";
 import { georeference } from "./placement.js";
@@ -75,6 +77,8 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
   private _reader?: TableReader;
   private _tables: SurveyedTable[] = [];
   private _classes: TableClass[] = [];
+  /** The kinds of tables that have no rows now. */
+  private _emptyKinds: string[] = [];
   private _markerId?: Id64String;
 
   /** The names of the format, and the options that only this format has. */
@@ -151,6 +155,7 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     for (const plan of this._planTables(this._reader)) {
       const survey = await surveyTable(plan.table, plan.roles, errors);
       const hasRows = survey !== undefined && survey.rowCount > 0;
+      if (!hasRows) this._emptyKinds.push(plan.kind);
       if (hasRows || plan.mapped !== undefined) this._tables.push({ ...plan, survey: hasRows ? survey : undefined });
     }
     if (this._surveys.length === 0) throw noRows(this._reader, errors);
@@ -186,6 +191,15 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     const classes = describeClasses(this._classes);
     const links = linkClasses(this._classes);
     return classes.length + links.length === 0 ? [] : [{ name: context.schemaName, classes, links }];
+  }
+
+  /** A class for each table, with a property for each column that is imported. */
+  protected override findClasses(): FoundClasses {
+    const empty = new Set(this._emptyKinds);
+    const filled = this._classes.filter(({ plan }) => !empty.has(plan.kind));
+    const classes = filled.map(({ plan, columns }) => ({ name: plan.kind, properties: columns.map(toSourceProperty) }));
+    const omitsEmpty = this._reader?.tables.some(({ rowNoun }) => rowNoun === "record") ?? false;
+    return { noun: "column", omitsEmpty, classes: [...classes, ...this._emptyKinds.map((name) => ({ name }))] };
   }
 
   /** A category for each class with geometry, and a CodeSpec for each table whose mapping names a column of codes. */
@@ -277,6 +291,10 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     const advice = `${rename}, or leave out columns that nobody needs.`;
     return errors.make("schema-refused", error.message, { cause: error, advice });
   }
+}
+
+function toSourceProperty({ property: { name, label = name, type } }: MappedColumn): SourceProperty {
+  return { name: label, type };
 }
 
 function changedMeanwhile(errors: SourceErrors): Error {

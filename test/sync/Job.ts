@@ -8,7 +8,7 @@ import {
 } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { Code, IModel, type PhysicalElementProps } from "@itwin/core-common";
-import { ItemState, Synchronizer } from "itwin-connector-framework";
+import { ItemState, Synchronizer, type DeletionLimit } from "itwin-connector-framework";
 import { query } from "../support/iModels.js";
 
 /** An item of the source, as these tests give it. */
@@ -44,15 +44,15 @@ export class Job {
   }
 
   /** The beginning of a run. */
-  public start(): Synchronizer {
-    const sync = new Synchronizer(this._imodel, false);
+  public start(deletionLimit?: DeletionLimit): Synchronizer {
+    const sync = new Synchronizer(this._imodel, false, undefined, { deletionLimit });
     sync.job = { subjectId: this.subjectId };
     return sync;
   }
 
   /** A run that processes these items, and no others. */
-  public run(items: Item[]): Synchronizer {
-    const sync = this.start();
+  public run(items: Item[], deletionLimit?: DeletionLimit): Synchronizer {
+    const sync = this.start(deletionLimit);
     for (const item of items) this.process(sync, item);
     sync.detectDeletedElements();
     this._imodel.saveChanges();

@@ -520,7 +520,7 @@ export interface paths {
     };
     /** A connection */
     get: operations["getManifestConnection"];
-    /** Changes the name or the kind of authentication of a connection */
+    /** Changes the name, the kind of authentication or the run options of a connection */
     put: operations["updateManifestConnection"];
     post?: never;
     /** Removes a connection, its source files and its runs; what it brought stays in the iModel */
@@ -663,7 +663,7 @@ export interface paths {
     };
     /** A connection */
     get: operations["getStorageConnection"];
-    /** Changes the name or the kind of authentication of a connection */
+    /** Changes the name, the kind of authentication or the run options of a connection */
     put: operations["updateStorageConnection"];
     post?: never;
     /** Removes a connection, its source files and its runs; what it brought stays in the iModel */
@@ -843,6 +843,13 @@ export interface components {
       id: string;
       iModelId?: string;
       iTwinId?: string;
+      runOptions?: components["schemas"]["ConnectionOptions"];
+    };
+    ConnectionOptions: {
+      maxDeletions?: string;
+      /** @enum {unknown} */
+      schemaContract?: "evolve" | "freeze" | "report";
+      strict?: boolean;
     };
     Error: {
       error: {
@@ -4087,6 +4094,7 @@ export interface operations {
           authenticationType?: "User" | "Service";
           displayName?: string;
           iModelId: string;
+          runOptions?: components["schemas"]["ConnectionOptions"];
           sourceFiles: {
             sourceFileId: string;
           }[];
@@ -4236,6 +4244,7 @@ export interface operations {
           /** @enum {unknown} */
           authenticationType?: "User" | "Service";
           displayName?: string;
+          runOptions?: components["schemas"]["ConnectionOptions"];
         };
       };
     };
@@ -5258,6 +5267,7 @@ export interface operations {
           authenticationType?: "User" | "Service";
           displayName?: string;
           iModelId: string;
+          runOptions?: components["schemas"]["ConnectionOptions"];
           sourceFiles: {
             connectorType: string;
             storageFileId: string;
@@ -5408,6 +5418,7 @@ export interface operations {
           /** @enum {unknown} */
           authenticationType?: "User" | "Service";
           displayName?: string;
+          runOptions?: components["schemas"]["ConnectionOptions"];
         };
       };
     };

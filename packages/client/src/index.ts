@@ -5,7 +5,12 @@
  * @packageDocumentation
  */
 export { ClientError, type ClientErrorOptions } from "./ClientError.js";
-export type { ConnectionChanges, ConnectionsClient, RunReport } from "./connections/ConnectionsClient.js";
+export type {
+  ConnectionChanges,
+  ConnectionOptions,
+  ConnectionsClient,
+  RunReport,
+} from "./connections/ConnectionsClient.js";
 export type {
   ManifestBody,
   ManifestConnectionsClient,

@@ -6,6 +6,8 @@ import { findVersion } from "../../bank/findVersion.js";
 import { IModelBank } from "../../bank/IModelBank.js";
 import { ConnectorError } from "../../ConnectorError.js";
 import { checkOut } from "../../imodel/checkpoints.js";
+import { orUndo } from "../../files/undoAtExit.js";
+import { removeDatabase } from "../../imodel/workingCopy.js";
 import { writeVersionZero } from "../../imodel/native.js";
 import { bankPositional, iModelPositional, outputOptions, versionOption, type BankedIModelFlags } from "./bankFlags.js";
 import type { BankReport } from "./bankReport.js";
@@ -38,6 +40,10 @@ export async function checkOutVersion(flags: CheckoutFlags): Promise<BankReport>
   const path = resolve(file);
   if (existsSync(path))
     throw new ConnectorError("usage/file-exists", `${path} already exists.`, { advice: "Choose another file." });
-  await checkOut(new BankHubAccess(bank, writeVersionZero), imodel.id, index, path);
+  const hub = new BankHubAccess(bank, writeVersionZero);
+  await orUndo(
+    () => checkOut(hub, imodel.id, index, path),
+    () => removeDatabase(path),
+  );
   return { value: { version: index, path }, lines: [`Wrote version ${index} of ${imodel.name} to ${path}.`] };
 }

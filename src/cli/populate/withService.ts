@@ -1,6 +1,7 @@
 import { clientCredentials, ServiceClient, type TokenSource } from "itwin-connector-client";
 import { ConnectorError } from "../../ConnectorError.js";
-import { ExitCode } from "../exitCodes.js";
+import type { ExitCode } from "../exitCodes.js";
+import { exitCodeOf, interruptible, type InterruptSignal } from "../interruption.js";
 import { startLocalService, type LocalService } from "./localService.js";
 import type { ServiceFlags } from "./serviceFlags.js";
 import { tokensFor } from "./tokens.js";
@@ -26,25 +27,30 @@ export async function withService(
 ): Promise<ExitCode> {
   const interruption = new AbortController();
   let farewell = "Nothing was started. Repeat the command to continue.";
-  const onSignal = () => {
+  const onSignal = (signal: InterruptSignal) => {
     process.stderr.write(`\n${farewell}\n`);
-    interruption.abort();
+    interruption.abort(signal);
   };
-  process.once("SIGINT", onSignal);
+  const { signal } = interruption;
+  const onInterrupt = (message: string) => (farewell = message);
   try {
-    const service = await chooseService(flags);
-    try {
-      const client = makeClient(service, flags);
-      const onInterrupt = (message: string) => (farewell = message);
-      return await work({ client, local: service.local, signal: interruption.signal, onInterrupt });
-    } finally {
-      await service.local?.close();
-    }
+    return await interruptible(() => useService(flags, { signal, onInterrupt }, work), onSignal);
   } catch (error) {
-    if (interruption.signal.aborted) return ExitCode.Interrupted;
+    if (signal.aborted) return exitCodeOf(signal.reason as InterruptSignal);
     throw error;
+  }
+}
+
+async function useService(
+  flags: ServiceFlags,
+  interruption: Pick<ServiceSession, "signal" | "onInterrupt">,
+  work: (session: ServiceSession) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const service = await chooseService(flags);
+  try {
+    return await work({ client: makeClient(service, flags), local: service.local, ...interruption });
   } finally {
-    process.off("SIGINT", onSignal);
+    await service.local?.close();
   }
 }
 

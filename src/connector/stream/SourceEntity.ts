@@ -78,6 +78,8 @@ export interface SourceEntity extends EntityReference {
   data?: unknown;
   /** Where it stands in the source, for messages. */
   location?: SourceLocation;
+  /** What a person needs to correct it, for the file of rejects: the names and values of the source. Default: `data`. */
+  record?: unknown;
   /**
    * Makes the element; called only for new and changed entities.
    * @throws ConnectorError with `recovery: "skippable"` to go on without the entity: it becomes an issue of the run, and

@@ -1,8 +1,9 @@
 import { ElementOwnsChildElements } from "@itwin/core-backend";
 import { expectDefined, type Id64String } from "@itwin/core-bentley";
 import type { RelatedElementProps } from "@itwin/core-common";
-import { ConnectorError, describeLocation, messageOf, type ErrorRecovery } from "../../ConnectorError.js";
-import { ItemState, type SynchronizationResults } from "../../sync/items/SourceItem.js";
+import { ConnectorError, messageOf, type SourceLocation, type ErrorRecovery } from "../../ConnectorError.js";
+import { ItemState, type SourceItem, type SynchronizationResults } from "../../sync/items/SourceItem.js";
+import { describeRejected, type RejectedItem } from "../../sync/items/RejectedItem.js";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
 import type { ValueOwner } from "../../sync/values/ValueChecks.js";
 import type { EntityElements } from "./EntityElements.js";
@@ -46,7 +47,7 @@ export class StreamSynchronizer {
     const known = synchronizer.findItem(scopeId, kind, id);
     const isRepeated = known?.isSeen ?? false;
     const item = itemOf(entity);
-    const { state } = synchronizer.detectChanges(scopeId, kind, item);
+    const state = this._compare(entity, scopeId, item);
     if (isRepeated) return;
     if (state === ItemState.Unchanged && known !== undefined) this._references.takeUnchanged(entity, known, scopeId);
     else await this._writeOrWait({ entity, scopeId, item, isNew: known === undefined });
@@ -76,7 +77,7 @@ export class StreamSynchronizer {
     const { synchronizer, elements } = this._context;
     const known = synchronizer.findItem(scopeId, entity.kind, entity.id);
     if (isNew && known !== undefined) {
-      synchronizer.detectChanges(scopeId, entity.kind, item); // it came twice while it waited: reports that
+      this._compare(entity, scopeId, item); // it came twice while it waited: reports that
       return false;
     }
     const itemState = known === undefined ? ItemState.New : ItemState.Changed;
@@ -124,25 +125,47 @@ export class StreamSynchronizer {
   }
 
   /** An element that the iModel has for the entity counts as seen already, so it stays. */
-  private _skip(
-    entity: SourceEntity,
-    scopeId: Id64String,
-    { code, message, source = entity.location }: ConnectorError,
-  ) {
-    const { synchronizer, documentId } = this._context;
-    const where = describeLocation(source);
+  private _skip(entity: SourceEntity, scopeId: Id64String, { code, message, source }: ConnectorError) {
+    const { synchronizer } = this._context;
+    const rejected = rejectedItem(entity, { code, message }, source);
     synchronizer.statistics.report({
       code,
-      message: `${where && `${where}: `}${entity.kind} "${entity.id}" was skipped: ${message}`,
+      message: describeRejected(rejected),
       elementId: synchronizer.findItem(scopeId, entity.kind, entity.id)?.elementId,
     });
+    this._reject(rejected);
+  }
+
+  private _reject(rejected: RejectedItem): void {
+    const { synchronizer, documentId } = this._context;
+    synchronizer.statistics.reject(rejected);
     synchronizer.reopenDocument(documentId);
+  }
+
+  /** Compares an entity with what the iModel knows. A duplicate, which the Synchronizer reports, is rejected. */
+  private _compare(entity: SourceEntity, scopeId: Id64String, item: SourceItem): ItemState {
+    const { synchronizer } = this._context;
+    const { statistics } = synchronizer;
+    const { duplicates } = statistics;
+    const { state } = synchronizer.detectChanges(scopeId, entity.kind, item);
+    const reason = { code: "sync/duplicate-item", message: "It comes twice, in different states." };
+    if (statistics.duplicates > duplicates) this._reject(rejectedItem(entity, reason));
+    return state;
   }
 
   private _reportOrphan(entity: SourceEntity, scopeId: Id64String, { kind, id }: EntityReference): void {
     const message = `its parent ${kind} "${id}" is not there.`;
     this._skip(entity, scopeId, new ConnectorError("stream/unresolved-parent", message));
   }
+}
+
+function rejectedItem(
+  entity: SourceEntity,
+  reason: RejectedItem["reason"],
+  place: SourceLocation | undefined = entity.location,
+): RejectedItem {
+  const { kind, id: identifier, data, record = data } = entity;
+  return { kind, identifier, reason, place, data: record };
 }
 
 function refer({ entity: { kind, id }, scopeId: scope }: PendingEntity) {

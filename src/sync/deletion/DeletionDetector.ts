@@ -1,6 +1,7 @@
 import { expectDefined, type Id64String } from "@itwin/core-bentley";
 import { queryIdsOfIds } from "../../imodel/queries.js";
 import { Deletion, type DeletionRules } from "./Deletion.js";
+import type { DeletionGuard } from "./DeletionGuard.js";
 import { readPlaces, type ElementPlace } from "../../imodel/elementQueries.js";
 import type { PostponedParts } from "./PostponedParts.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
@@ -32,6 +33,8 @@ const documentQueries = [
 /** The rules of a deletion that takes in what had to wait for it. */
 export interface DeletionDetectorRules extends DeletionRules {
   postponed: PostponedParts;
+  /** What refuses too many deletions. Default: nothing. */
+  guard?: DeletionGuard;
 }
 
 /** Finds the elements of source items that vanished, and has them deleted. */
@@ -44,10 +47,12 @@ export class DeletionDetector {
   /**
    * Decides first what goes, then deletes it once. Where everything was seen, it costs a pass over the index.
    * @returns the elements of vanished items that stay
+   * @throws ConnectorError `run/too-many-deletions`, before anything is deleted
    */
   public run(): ReadonlySet<Id64String> {
     const unseen = this._findUnseen();
     const vanished = unseen.size === 0 ? unseen : this._keepOwn(unseen);
+    this._rules.guard?.check(vanished, this._rules.ownership);
     const kept = vanished.size === 0 ? new Set<Id64String>() : new Deletion(this._context, this._rules, vanished).run();
     this.deletePostponed();
     this._deleteUnusedParts();

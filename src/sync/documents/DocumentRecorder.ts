@@ -1,12 +1,14 @@
 import type { RepositoryLink } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { compareItem, type Checksums } from "../items/changeDetection.js";
-import { DocumentLedgers } from "./DocumentLedgers.js";
+import { ClassContract } from "./ClassContract.js";
+import type { FoundClasses, SchemaContract } from "./SourceClasses.js";
+import { DocumentNotes } from "./DocumentNotes.js";
 import type { DocumentElements } from "./DocumentElements.js";
 import { DocumentFinder, type FoundDocument } from "./DocumentFinder.js";
 import { DocumentSources, type SourceOwner } from "./DocumentSources.js";
 import { identify, type DocumentIdentity, type GivenDocument, type IdentifiedDocument } from "./DocumentIdentity.js";
-import { readProvenanceOf, readSourceOf } from "../provenance/provenanceQueries.js";
+import { readProvenanceOf, readSourceOf, type Origin } from "../provenance/provenanceQueries.js";
 import type { ProvenanceRecord } from "../provenance/ProvenanceRecord.js";
 import type { RecordedDocument } from "../provenance/RecordedDocument.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
@@ -18,6 +20,8 @@ export interface DocumentRecorderOptions extends SourceOwner {
   identities: ReadonlyMap<string, DocumentIdentity>;
   /** Whether versions and checksums wait for {@link DocumentRecorder.settle}. */
   deferStates: boolean;
+  /** What may change about the classes of documents. */
+  schemaContract: SchemaContract;
   /** Whether a run processes several documents, so that a scope outside of them cannot be put down to one. */
   severalDocuments: boolean;
 }
@@ -34,7 +38,8 @@ interface Recording {
 export class DocumentRecorder {
   private readonly _recordings = new Map<Id64String, Recording>();
   private readonly _reopened = new Set<Id64String>();
-  private readonly _ledgers: DocumentLedgers;
+  private readonly _notes: DocumentNotes;
+  private readonly _contract: ClassContract;
   private _latest?: Id64String;
   private readonly _sourceOfScope = new Map<Id64String, Id64String | undefined>();
 
@@ -47,7 +52,8 @@ export class DocumentRecorder {
     private readonly _checksums: Checksums,
     private readonly _options: DocumentRecorderOptions,
   ) {
-    this._ledgers = new DocumentLedgers(_context);
+    this._notes = new DocumentNotes(_context);
+    this._contract = new ClassContract(_context, this._notes, _options.schemaContract);
     this._finder = new DocumentFinder(_context);
     this._sources = new DocumentSources(_context, _options);
   }
@@ -83,7 +89,7 @@ export class DocumentRecorder {
     const results = { element: link, itemState: state };
     this._recordings.set(link.id, { document: { linkId: link.id, sourceId, state, isRoot }, item, record, results });
     this._latest = link.id;
-    if (state === ItemState.Unchanged) this._ledgers.recall(link.id, sourceId);
+    if (state === ItemState.Unchanged) this._notes.recall(link.id, sourceId);
     this._sourceOfScope.clear();
     if (!this._options.deferStates) this.settle();
     return results;
@@ -120,12 +126,12 @@ export class DocumentRecorder {
 
   /**
    * Writes the versions and checksums of the recorded documents, which is to say: they have been synchronized. What was
-   * not imported of them goes with it, so that a run that skips them can still say so.
+   * noted of them goes with it.
    */
   public settle(): void {
     for (const recording of this._recordings.values()) {
       const { record, document } = recording;
-      if (this._options.deferStates) this._ledgers.keep(document); // else nothing of it was read yet
+      if (this._options.deferStates) this._notes.keep(document); // else nothing of it was read yet
       const state = this._reopened.has(record.elementId) ? {} : this._stateOf(recording);
       if (record.version !== state.version || record.checksum !== state.checksum)
         this._context.provenance.update(record, state);
@@ -146,6 +152,23 @@ export class DocumentRecorder {
   /** The same for all documents of this run. */
   public reopenAll(): void {
     for (const linkId of this._recordings.keys()) this.reopen(linkId);
+  }
+
+  /** Whether an item is one of those that this run processes. */
+  public isOfRun({ scopeId, sourceId }: Origin): boolean {
+    if (sourceId === undefined) return this._context.index.isUsedScope(scopeId);
+    return this.documents.some((document) => document.sourceId === sourceId);
+  }
+
+  /**
+   * Checks the classes of a document that was recorded in this run, by default the last one.
+   * @throws ConnectorError `run/schema-changed`
+   */
+  public checkClasses(found: FoundClasses): void {
+    const { document: linkId = this._latest } = found;
+    const recording = linkId === undefined ? undefined : this._recordings.get(linkId);
+    if (recording === undefined) throw new Error("the classes of a document are checked after it is recorded");
+    this._contract.check(found, recording.document);
   }
 
   /** The ExternalSource that items within a scope come from, as far as that can be told. */

@@ -1,6 +1,7 @@
-import type { Id64String } from "@itwin/core-bentley";
+import { BeEvent, type Id64String } from "@itwin/core-bentley";
 import type { NotImported } from "./NotImportedLedger.js";
-import { NotImportedReports } from "./NotImportedReports.js";
+import { NotImportedReports, type NotImportedReport } from "./NotImportedReports.js";
+import type { RejectedItem } from "./RejectedItem.js";
 
 /**
  * One source item that was written or deleted.
@@ -49,6 +50,8 @@ export class SynchronizationStatistics {
   public deleted = 0;
   /** Changed items whose element had to be deleted and inserted, because its class or model changed. */
   public replaced = 0;
+  /** Source items that were skipped, so that the iModel does not hold them in their present state. */
+  public skipped = 0;
   /** Elements inserted, parts included. */
   public elementsInserted = 0;
   /** Elements updated, parts included. */
@@ -68,19 +71,27 @@ export class SynchronizationStatistics {
   /** How many more issues there were. */
   public unlistedIssues = 0;
   /**
-   * What was not imported, by document.
+   * Source items that came again in another state.
    * @internal
    */
-  public readonly notImportedReports = new NotImportedReports();
+  public duplicates = 0;
+  /**
+   * The first source item that was skipped.
+   * @internal
+   */
+  public firstRejected?: RejectedItem;
+  /** Raised for each source item that was skipped. */
+  public readonly onReject = new BeEvent<(item: RejectedItem) => void>();
+  private readonly _notImported = new NotImportedReports();
 
   /** What connectors reported as not imported, most frequent first: a thousand combinations of what and reason at most. */
   public get notImported(): readonly NotImported[] {
-    return this.notImportedReports.sum.entries;
+    return this._notImported.sum.entries;
   }
 
   /** How many things more were not imported. */
   public get unlistedNotImported(): number {
-    return this.notImportedReports.sum.unlisted;
+    return this._notImported.sum.unlisted;
   }
 
   /** Elements inserted, updated and deleted. Zero where nothing changed. */
@@ -93,10 +104,42 @@ export class SynchronizationStatistics {
     return this.new + this.changed + this.unchanged;
   }
 
+  /**
+   * Takes in that something was not imported of a document. {@link Synchronizer.reportNotImported} knows which document.
+   * @internal
+   */
+  public reportNotImported(report: NotImportedReport, linkId: Id64String | undefined): void {
+    this._notImported.add(report, linkId);
+  }
+
+  /**
+   * Takes in what an earlier run did not import of a document that is unchanged.
+   * @internal
+   */
+  public recallNotImported(linkId: Id64String, kept: { entries: readonly NotImported[]; unlisted: number }): void {
+    this._notImported.recall(linkId, kept);
+  }
+
+  /**
+   * What this run did not import of a document.
+   * @internal
+   */
+  public notImportedOf(linkId: Id64String): { entries: readonly NotImported[]; unlisted: number } {
+    const { entries, unlisted } = this._notImported.of(linkId);
+    return { entries, unlisted };
+  }
+
   /** Reports something that the user should know. */
   public report(issue: RunIssue): void {
     if (this.issues.length < listedIssues) this.issues.push(issue);
     else this.unlistedIssues++;
+  }
+
+  /** Counts a source item that was skipped, and hands it to who collects them. The issue is reported apart from it. */
+  public reject(item: RejectedItem): void {
+    this.skipped++;
+    this.firstRejected ??= item;
+    this.onReject.raiseEvent(item);
   }
 
   /** Lists a change, while there is room. */

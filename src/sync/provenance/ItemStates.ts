@@ -32,11 +32,6 @@ export class ItemStates {
     return { version: item.version, checksum: this._checksums.of(item) };
   }
 
-  /** Whether the iModel holds the state in which the run has seen the item. */
-  public isWritten(record: ProvenanceRecord): boolean {
-    return record.seen === record;
-  }
-
   /**
    * Reports an item that comes again in another state than the run has seen it in, or without any state after it was
    * written: to be written again, as far as anyone can tell.
@@ -45,8 +40,9 @@ export class ItemStates {
   public isDuplicate(record: ProvenanceRecord, item: SourceItem, kind: string): boolean {
     const { seen, elementId } = record;
     if (seen === undefined) return false;
-    const isOther = hasState(item) ? isOtherState(item, seen, this._checksums) : this.isWritten(record);
+    const isOther = hasState(item) ? isOtherState(item, seen, this._checksums) : record.isWritten;
     if (!isOther) return false;
+    this._context.statistics.duplicates++;
     this._context.statistics.report({ ...duplicateIssue({ ...item, kind }, seen, this.of(item)), elementId });
     return true;
   }

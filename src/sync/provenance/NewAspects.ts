@@ -18,6 +18,8 @@ export class NewAspects {
   /** The local part of the id of the last aspect that is known. */
   private _last: number;
   private readonly _end: Id64String;
+  /** All aspects of this run have ids between these two. */
+  public readonly range: readonly [after: Id64String, before: Id64String];
   private readonly _itemsBetween: ReturnType<typeof queryOf>;
 
   public constructor(imodel: IModelDb) {
@@ -26,6 +28,7 @@ export class NewAspects {
     this._itemsBetween = queryOf(imodel, itemsBetweenEcsql);
     const last = findLastAspect(imodel, this._idOf(firstLocalId), this._end);
     this._last = last === undefined ? firstLocalId : Id64.getLocalId(last);
+    this.range = [this._idOf(this._last), this._end];
   }
 
   /** Takes note of an aspect of ours, and returns what others wrote before it. */

@@ -56,6 +56,11 @@ export class ProvenanceIndex {
     return this.takeInOthers() ? this._lookUp(this._recordsOf(scopeId), kind, identifier) : undefined;
   }
 
+  /** Between these two ids lie all aspects that were written since the index was made. */
+  public get newAspects(): readonly [after: Id64String, before: Id64String] {
+    return this._newAspects.range;
+  }
+
   /** Takes in what a connector wrote by itself, and tells whether there was anything. */
   public takeInOthers(): boolean {
     const items = this._newAspects.readOthers();

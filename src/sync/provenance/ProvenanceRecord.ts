@@ -24,6 +24,11 @@ export class ProvenanceRecord implements ItemVersion {
     return this.seen !== undefined;
   }
 
+  /** Whether the iModel holds the state in which this run has seen the item. */
+  public get isWritten(): boolean {
+    return this.seen === this;
+  }
+
   public get elementId(): Id64String {
     return toId64(this._elementId);
   }

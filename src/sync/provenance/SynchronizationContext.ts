@@ -46,6 +46,14 @@ export class SynchronizationContext {
     this._seenElements.add(elementId);
   }
 
+  /** Those of the elements that were noted as seen, or whose items were. */
+  public findSeen(elementIds: Iterable<Id64String>): Set<Id64String> {
+    const ids = [...elementIds];
+    const seen = this.index.findSeen(ids);
+    for (const id of ids) if (this.isSeen(id)) seen.add(id);
+    return seen;
+  }
+
   /** Whether an element was noted as seen. One whose item was seen may not have been; the index knows of that. */
   public isSeen(elementId: Id64String): boolean {
     return this._seenElements.has(elementId);

@@ -133,6 +133,28 @@ export function readOrigins(imodel: IModelDb): Origin[] {
   return queryRows(imodel, ecsql, [], (row) => ({ scopeId: row.getValueId(0), sourceId: idOrUndefined(row, 1) }));
 }
 
+/** How many items came from somewhere. */
+export interface ItemCount extends Origin {
+  readonly items: number;
+}
+
+/**
+ * Counts the items by where they came from. Parts do not count, nor do documents.
+ * @param newAspects - those of this run lie between these two ids, and do not count either
+ */
+export function countItems(imodel: IModelDb, [after, before]: readonly [Id64String, Id64String]): ItemCount[] {
+  const ecsql = `
+    SELECT Scope.Id, Source.Id, count(*) FROM bis.ExternalSourceAspect
+    WHERE Kind<>'${partKind}' AND (ECInstanceId<=? OR ECInstanceId>=?)
+      AND Element.Id NOT IN (SELECT Repository.Id FROM bis.ExternalSource WHERE Repository.Id IS NOT NULL)
+    GROUP BY Scope.Id, Source.Id`;
+  return queryRows(imodel, ecsql, [after, before], (row) => ({
+    scopeId: row.getValueId(0),
+    sourceId: idOrUndefined(row, 1),
+    items: row.getValueInteger(2),
+  }));
+}
+
 /** The ExternalSources of other connectors than the named one. */
 export function readForeignSources(imodel: IModelDb, connectorName: string): Id64String[] {
   return queryIds(imodel, "SELECT ECInstanceId FROM bis.ExternalSource WHERE ConnectorName<>?", [

@@ -28,8 +28,9 @@ export interface BenchRun extends RunOptions {
 
 /** A temporary folder with a source and one iModel, on which a connector is run. */
 export class Workbench {
+  private readonly _temporary = makeTemporaryFolder();
   /** Removed by `dispose`. */
-  public readonly folder = makeTemporaryFolder();
+  public readonly folder = this._temporary.path;
   private readonly _outputDir = join(this.folder, "out");
   private readonly _keptDir = join(this.folder, "kept");
   private _iModelPath?: string;
@@ -64,7 +65,8 @@ export class Workbench {
 
   /** Runs the connector on a source file. */
   public async run(sourcePath: string, options: BenchRun = {}): Promise<RunResult> {
-    const { breakPoint, writesBefore = 0, job, watch, makeRunner, ...runOptions } = options;
+    const { breakPoint, writesBefore = 0, job, watch, makeRunner, ...more } = options;
+    const runOptions: RunOptions = { maxDeletions: "none", ...more }; // a sample may delete most of its entities
     this._nameIModelAfter(sourcePath);
     const args = Object.assign(new ConnectorJobDefArgs(), this._args(sourcePath), job);
     const plain = () => new ConnectorRunner(args, undefined, runOptions);
@@ -96,7 +98,7 @@ export class Workbench {
 
   /** Removes the folder. */
   public dispose(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    this._temporary.remove();
   }
 
   private _args(sourcePath: string): Partial<ConnectorJobDefArgs> {

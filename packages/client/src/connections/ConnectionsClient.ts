@@ -9,6 +9,18 @@ export interface ConnectionChanges {
   displayName?: string;
   /** Whether runs act as the user who created the connection or as the service itself. */
   authenticationType?: "User" | "Service";
+  /** How runs are executed. Only a service of this framework knows them. */
+  runOptions?: ConnectionOptions;
+}
+
+/** Options of the runs of a connection. */
+export interface ConnectionOptions {
+  /** Whether a file fails if its connector leaves something out. Default: false. */
+  strict?: boolean;
+  /** How many entities of a file a run may delete: `5%`, a number, or `none`. Default: half of a hundred or more. */
+  maxDeletions?: string;
+  /** What may change about the classes of a file, such as tables and columns. Default: `evolve`. */
+  schemaContract?: "evolve" | "freeze" | "report";
 }
 
 /** What each task of a run did, in full. */

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Transaction } from "kysely";
 import { messageOf } from "itwin-connector-framework/internal";
 import type { IModelBank } from "itwin-connector-framework/internal";
+import type { ConnectionOptions } from "../platform/database/columns/ConnectionOptions.js";
 import type { RunRow, Tables } from "../platform/database/tables.js";
 import { longestTimer } from "../platform/longestTimer.js";
 import type { RunJob, RunPhaseName, RunTask } from "../platform/database/columns/RunState.js";
@@ -162,6 +163,7 @@ export class RunExecution {
     const connectorTask: ConnectorTask = {
       ...source,
       ...connector,
+      runOptions: await this._readOptions(),
       bankUrl: bank.layout.folder,
       iModelId,
       cacheDirectory: histories.cacheDirectory,
@@ -171,6 +173,14 @@ export class RunExecution {
       this._heartbeat.saveWithNext(() => this._save());
     };
     return connectorProcess.run(connectorTask, { onProgress, signal: this._stopper.signal });
+  }
+
+  /** Read for each task, so that a retry has the options as they are by then. */
+  private async _readOptions(): Promise<ConnectionOptions> {
+    const { context, run } = this._args;
+    const query = context.db.selectFrom("connections").select("run_options").where("id", "=", run.connection_id);
+    const row = await query.executeTakeFirst();
+    return row?.run_options ?? {};
   }
 
   private _connectorFor({ connectorType }: RunJob): Pick<ConnectorTask, "connectorModule" | "argsJson"> | undefined {

@@ -44,7 +44,7 @@ export function summarize({ report, error }: ConnectorOutcome): SynchronizationR
     message: error?.message ?? (report === undefined ? "Nothing was done." : describeReport(report)),
     totalErrorsCount: error === undefined ? 0 : 1,
     totalWarningsCount: (report?.issues.length ?? 0) + (report?.unlistedIssues ?? 0),
-    totalOtherIssuesCount: 0,
+    totalOtherIssuesCount: countNotImported(report),
   };
 }
 
@@ -53,6 +53,10 @@ function describeReport({ counts, documents }: ConnectorReport): string {
   const isSkipped = documents.unchanged > 0 && documents.new + documents.changed + counts.unchanged === 0;
   if (isSkipped) return "The file is unchanged.";
   return `${counts.new} new, ${counts.changed} changed, ${counts.unchanged} unchanged, ${counts.deleted} deleted.`;
+}
+
+function countNotImported(report: ConnectorReport | undefined): number {
+  return (report?.notImported ?? []).reduce((sum, { count }) => sum + count, report?.unlistedNotImported ?? 0);
 }
 
 /** An outcome without the folder in which the files of the run lay: clients know them by their paths within it. */

@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { ConnectorError } from "itwin-connector-framework";
+import { ConnectorError, type NotImportedReport } from "itwin-connector-framework";
 import KitConnector from "../../../../test/kit/KitConnector.js";
 import { readKit, type KitSource } from "../../../../test/kit/kitSource.js";
 
@@ -24,6 +24,8 @@ export interface MischievousKit extends KitSource {
   mischief?: Mischief;
   /** A file that gets a line for each time the connector is called. */
   diary?: string;
+  /** What the connector reports as not imported. */
+  leftOut?: NotImportedReport[];
   /** Goes on when this file is there. */
   until?: string;
 }
@@ -82,6 +84,7 @@ export default class MischiefConnector extends KitConnector {
 
   public override async updateExistingData(): Promise<void> {
     await super.updateExistingData();
+    for (const report of this._kit.leftOut ?? []) this.reportNotImported(report);
     if (this._kit.mischief !== undefined) await deeds[this._kit.mischief](this._kit);
   }
 }

@@ -6,6 +6,7 @@ import { BankedIModel } from "../../../../src/imodel/BankedIModel.js";
 import { IModelBank } from "../../../../src/bank/IModelBank.js";
 import type { ServiceOptions } from "../../src/platform/config/ServiceConfig.js";
 import type { RunRow } from "../../src/platform/database/tables.js";
+import type { ConnectionOptions } from "../../src/platform/database/columns/ConnectionOptions.js";
 import type { Manifest } from "../../src/platform/database/columns/Manifest.js";
 import type { RunJob, RunPhaseName, RunTask } from "../../src/platform/database/columns/RunState.js";
 import type { WorkerTimes } from "../../src/work/WorkerTimes.js";
@@ -109,6 +110,12 @@ export class WorkTest {
       })),
     ]);
     return this.insert(toJobs(tasks), manifest);
+  }
+
+  /** Gives the connection other run options. */
+  public async setOptions(options: ConnectionOptions): Promise<void> {
+    const run_options = JSON.stringify(options);
+    await this.context.db.updateTable("connections").set({ run_options }).where("id", "=", this.connectionId).execute();
   }
 
   public async insert(jobs: RunJob[], manifest?: Manifest): Promise<string> {

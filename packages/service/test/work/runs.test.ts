@@ -38,6 +38,33 @@ describe("A run", () => {
     expect(readdirSync(join(resolve(work.context.config.dataDirectory), "work")), "work folder").to.deep.equal([]);
   });
 
+  it("reports what was not imported, and counts it in each task", async () => {
+    const leftOut = [{ what: "Screw", reason: "too small", example: "s1", count: 3 }];
+    const id = await work.request({ connectorType: "MISCHIEF", content: { ...kit, leftOut } }, { content: kit });
+    work.work();
+    const [task, other] = tasksOf(await work.ended(id));
+    expect(task!.report).to.include({ totalOtherIssuesCount: 3 });
+    expect(other!.report).to.include({ totalOtherIssuesCount: 0 });
+    const reports = await work.context.db.selectFrom("task_reports").selectAll().execute();
+    const { report } = reports.find((row) => row.task_id === task!.id)!;
+    expect(report).to.deep.include({ notImported: leftOut, unlistedNotImported: 0 });
+  });
+
+  it("follows the options of its connection", async () => {
+    const leftOut = [{ what: "Screw", reason: "too small", example: "s1" }];
+    const content = { ...kit, leftOut };
+    work.work();
+    await work.setOptions({ strict: true });
+    const strict = await work.ended(await work.request({ connectorType: "MISCHIEF", content }));
+    expect(tasksOf(strict)[0]!.error).to.include({ errorCode: "run/not-imported" });
+    const storageFileId = randomUUID();
+    await work.setOptions({ maxDeletions: "0", schemaContract: "freeze" });
+    const first = await work.ended(await work.request({ storageFileId, content: kit }));
+    expect(tasksOf(first)[0]!.result).to.equal("Success");
+    const less = await work.ended(await work.request({ storageFileId, content: { ...kit, parts: [] } }));
+    expect(tasksOf(less)[0]!.error).to.include({ errorCode: "run/too-many-deletions" });
+  });
+
   it("finds the reference files beside the file that names them, and does named files first", async () => {
     const diary = join(temporaryFolder(), "diary");
     const master: FileOfRun = {

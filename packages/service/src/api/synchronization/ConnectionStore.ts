@@ -1,10 +1,16 @@
-import type { Kysely, NotNull, Transaction } from "kysely";
+import type { Insertable, Kysely, NotNull, Transaction, Updateable } from "kysely";
 import { BatchedReads } from "../../platform/database/BatchedReads.js";
 import type { ConnectionRow, ConnectionTable, RunRow, SourceFileRow, Tables } from "../../platform/database/tables.js";
 import type { Paging } from "../../platform/http/paging.js";
 
 /** The columns of a new connection that are not made by the database. */
-export type NewConnection = Omit<ConnectionTable, "sequence" | "last_run_id">;
+export type NewConnection = Omit<Insertable<ConnectionTable>, "sequence" | "last_run_id">;
+
+/** The columns of a connection that can be changed. */
+export type ConnectionChanges = Pick<
+  Updateable<ConnectionTable>,
+  "display_name" | "authentication_type" | "run_options"
+>;
 
 /** A source file that a connection is to have. */
 export type NewSourceFile = Omit<SourceFileRow, "sequence" | "connection_id" | "imodel_id">;
@@ -69,10 +75,7 @@ export class ConnectionStore {
   }
 
   /** Changes what may be changed of a connection. */
-  public async update(
-    { id }: ConnectionRow,
-    changes: Partial<Pick<ConnectionRow, "display_name" | "authentication_type">>,
-  ): Promise<ConnectionRow | undefined> {
+  public async update({ id }: ConnectionRow, changes: ConnectionChanges): Promise<ConnectionRow | undefined> {
     if (Object.keys(changes).length === 0) return this.find(id);
     return this._db.updateTable("connections").set(changes).where("id", "=", id).returningAll().executeTakeFirst();
   }

@@ -82,16 +82,17 @@ function updateConnection(server: Server, parts: ConnectionParts): void {
     tags,
     params: schemas.ConnectionParams,
     operationId: `update${kind.entity}`,
-    summary: "Changes the name or the kind of authentication of a connection",
+    summary: "Changes the name, the kind of authentication or the run options of a connection",
     body: schemas.ConnectionUpdateBody,
     response: { 200: schemas.ConnectionAnswer, ...failures(404, 422) },
   };
   const options = { config: modifies(invalidCodes.connection(kind)), preValidation: loadsConnection(parts), schema };
   server.put(`${pathOf(kind)}/:connectionId`, options, async (request) => {
-    const { displayName, authenticationType } = request.body;
+    const { displayName, authenticationType, runOptions } = request.body;
     const row = await store.update(request.connection, {
       ...(displayName === undefined ? {} : { display_name: displayName }),
       ...(authenticationType === undefined ? {} : { authentication_type: authenticationType }),
+      ...(runOptions === undefined ? {} : { run_options: JSON.stringify(runOptions) }),
     });
     if (row === undefined) throw notFound(kind.entity);
     return whole(row, request);
@@ -139,7 +140,7 @@ async function describeFiles(
 function newConnection(
   { kind }: ConnectionKind,
   iModel: { id: string; itwin_id: string },
-  { displayName, authenticationType = "User" }: schemas.NewConnectionBody,
+  { displayName, authenticationType = "User", runOptions }: schemas.NewConnectionBody,
   createdBy: string,
 ): NewConnection {
   return {
@@ -149,6 +150,7 @@ function newConnection(
     itwin_id: iModel.itwin_id,
     display_name: displayName ?? null,
     authentication_type: authenticationType,
+    run_options: runOptions === undefined ? null : JSON.stringify(runOptions),
     created_at: new Date(),
     created_by: createdBy,
   };

@@ -5,6 +5,16 @@ import { ManifestSourceFileBody, StorageSourceFileBody } from "./sourceFileSchem
 
 export const AuthenticationType = Type.Enum(["User", "Service"]);
 
+/** How the runs of a connection are executed. Not an object of the platform. */
+export const ConnectionOptions = Type.Object(
+  {
+    strict: Type.Optional(Type.Boolean()),
+    maxDeletions: Type.Optional(Type.String({ pattern: "^(none|[0-9]{1,9}|(100|[0-9]{1,2}([.][0-9]{1,6})?)%)$" })),
+    schemaContract: Type.Optional(Type.Enum(["evolve", "freeze", "report"])),
+  },
+  { title: "ConnectionOptions", additionalProperties: false },
+);
+
 export const Connection = Type.Object(
   {
     id: Type.String(),
@@ -12,6 +22,7 @@ export const Connection = Type.Object(
     iModelId: Type.Optional(Type.String()),
     iTwinId: Type.Optional(Type.String()),
     authenticationType: Type.Optional(AuthenticationType),
+    runOptions: Type.Optional(ConnectionOptions),
     error: Type.Optional(RunError),
     _links: Type.Optional(
       Type.Object({
@@ -34,6 +45,7 @@ export const ConnectionsAnswer = Type.Object({ connections: Type.Array(Connectio
 const connectionFields = {
   displayName: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
   authenticationType: Type.Optional(AuthenticationType),
+  runOptions: Type.Optional(ConnectionOptions),
 };
 
 export const NewStorageConnectionBody = Type.Object({

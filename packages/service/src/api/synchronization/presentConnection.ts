@@ -39,6 +39,7 @@ export function presentConnection(row: ConnectionRow, { origin, isWhole }: Shown
     iModelId: row.imodel_id,
     iTwinId: row.itwin_id,
     authenticationType: row.authentication_type,
+    runOptions: row.run_options ?? undefined,
     _links: {
       iModel: { href: `${origin}/imodels/${row.imodel_id}` },
       iTwin,

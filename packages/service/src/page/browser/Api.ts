@@ -47,12 +47,20 @@ export interface Changeset {
   pushDateTime: string;
 }
 
+export interface NotImported {
+  what: string;
+  reason: string;
+  example: string;
+  count: number;
+}
+
 export interface TaskReport extends Task {
   connectorType: string;
   report?: {
     counts?: Record<string, number>;
     elements?: Record<string, number>;
     issues?: { message: string; severity?: string; code?: string }[];
+    notImported?: NotImported[];
   };
 }
 

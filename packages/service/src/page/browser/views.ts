@@ -1,4 +1,4 @@
-import type { Changeset, Connection, IModel, Run, Task, TaskReport } from "./Api.js";
+import type { Changeset, Connection, IModel, NotImported, Run, Task, TaskReport } from "./Api.js";
 import { h } from "./dom.js";
 
 /** What the user can do with what is shown. */
@@ -118,7 +118,7 @@ export function showReport(tasks: TaskReport[]): HTMLDialogElement {
 }
 
 function showTaskReport({ fileName = "", connectorType, result, error, report = {} }: TaskReport): HTMLElement {
-  const { counts, elements, issues = [] } = report;
+  const { counts, elements, issues = [], notImported = [] } = report;
   return h(
     "div",
     { class: "task" },
@@ -128,8 +128,18 @@ function showTaskReport({ fileName = "", connectorType, result, error, report = 
     error && showError(error),
     counts && h("p", {}, `Entities: ${describeCounts(counts)}`),
     elements && h("p", {}, `Elements: ${describeCounts(elements)}`),
-    issues.length === 0 ? undefined : h("ul", {}, ...issues.map(({ message }) => h("li", {}, message))),
+    listOf(issues.map(({ message }) => message)),
+    notImported.length === 0 ? undefined : h("p", {}, "Not imported:"),
+    listOf(notImported.map(describeNotImported)),
   );
+}
+
+function listOf(texts: string[]): HTMLElement | undefined {
+  return texts.length === 0 ? undefined : h("ul", {}, ...texts.map((text) => h("li", {}, text)));
+}
+
+function describeNotImported({ count, what, reason, example }: NotImported): string {
+  return `${count.toLocaleString()} ${what}; ${reason} (such as ${example})`;
 }
 
 function showError({ message, details = "", errorCode }: NonNullable<TaskReport["error"]>): HTMLElement {

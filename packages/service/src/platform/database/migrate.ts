@@ -1,10 +1,15 @@
 import { Migrator, type Kysely } from "kysely";
 import * as initial from "./migrations/001-initial.js";
 import * as runsWaitInTheirTable from "./migrations/002-runs-wait-in-their-table.js";
+import * as connectionsHaveRunOptions from "./migrations/003-connections-have-run-options.js";
 import type { Tables } from "./tables.js";
 
 /** In the order in which they are carried out. What a released version has carried out is never changed. */
-const migrations = { "001-initial": initial, "002-runs-wait-in-their-table": runsWaitInTheirTable };
+const migrations = {
+  "001-initial": initial,
+  "002-runs-wait-in-their-table": runsWaitInTheirTable,
+  "003-connections-have-run-options": connectionsHaveRunOptions,
+};
 
 /**
  * Brings the tables to what this version of the service needs. Several services may start at once: one of them migrates,

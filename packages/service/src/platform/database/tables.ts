@@ -2,6 +2,7 @@ import type { ChangesetType } from "@itwin/core-common";
 import type { Generated, Insertable, JSONColumnType, Selectable } from "kysely";
 import type { RunJob, RunError } from "./columns/RunState.js";
 import type { ExecutionResult, ExecutionState, RunPhaseName } from "./columns/RunState.js";
+import type { ConnectionOptions } from "./columns/ConnectionOptions.js";
 import type { Manifest } from "./columns/Manifest.js";
 
 /** A column that the service sets itself, as a Date. */
@@ -134,6 +135,8 @@ export interface ConnectionTable {
   itwin_id: string;
   display_name: string | null;
   authentication_type: "User" | "Service";
+  /** Null for the defaults. */
+  run_options: JSONColumnType<ConnectionOptions | null, string | null, string | null>;
   last_run_id: string | null;
   created_at: Time;
   created_by: string;

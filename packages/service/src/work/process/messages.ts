@@ -1,3 +1,4 @@
+import type { ConnectionOptions } from "../../platform/database/columns/ConnectionOptions.js";
 import type { TaskProgress } from "../../platform/database/columns/RunState.js";
 import type { RunOptions } from "itwin-connector-framework";
 import type { RunResult } from "itwin-connector-framework";
@@ -14,6 +15,8 @@ export interface ConnectorTask {
   sourcePath: string;
   documentGuid: string;
   document: DocumentOptions;
+  /** The options of its connection. */
+  runOptions: ConnectionOptions;
   /** The folder of the bank. */
   bankUrl: string;
   iModelId: string;
@@ -44,6 +47,8 @@ export type ConnectorReport = Pick<
   | "changes"
   | "issues"
   | "unlistedIssues"
+  | "notImported"
+  | "unlistedNotImported"
   | "phases"
   | "description"
 >;

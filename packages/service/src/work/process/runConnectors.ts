@@ -58,6 +58,7 @@ function makeRunner({ connectorModule, argsJson, sourcePath, documentGuid, ...ta
   const bank = { url: task.bankUrl, iModelId: task.iModelId };
   const options: RunOptions = {
     ...task.document,
+    ...task.runOptions,
     ...lockWait,
     cacheDirectory: task.cacheDirectory,
   };
@@ -80,7 +81,7 @@ function throttled(tell: (progress: RunProgress) => void): (progress: RunProgres
 
 function toMessage(result: RunResult): ConnectorMessage {
   const { documents, counts, elements, relationships, changes, error } = result;
-  const { issues, unlistedIssues, phases, description } = result;
+  const { issues, unlistedIssues, notImported, unlistedNotImported, phases, description } = result;
   const report: ConnectorReport = {
     documents,
     counts,
@@ -89,6 +90,8 @@ function toMessage(result: RunResult): ConnectorMessage {
     changes,
     issues,
     unlistedIssues,
+    notImported,
+    unlistedNotImported,
     phases,
     description,
   };

@@ -115,6 +115,27 @@ describe("Connections", () => {
     await scene.connect({ sourceFiles });
   });
 
+  it("have options for their runs, which are checked, kept and changed", async () => {
+    const runOptions = { strict: true, maxDeletions: "5%", schemaContract: "freeze" };
+    const made = await scene.connect({ runOptions });
+    expect(made).to.deep.include({ runOptions });
+    const put = async (body: object) =>
+      test.request<{ connection: ShownConnection } & ErrorBody>("PUT", `${storage}/${made.id}`, body);
+    expect((await put({ displayName: "B" })).body.connection).to.deep.include({ displayName: "B", runOptions });
+    expect((await put({ runOptions: {} })).body.connection).to.deep.include({ runOptions: {} });
+    for (const wrong of [
+      { maxDeletions: "half" },
+      { maxDeletions: "101%" },
+      { strict: 1 },
+      { schemaContract: "x" },
+      { a: 1 },
+    ])
+      expect((await put({ runOptions: wrong })).status, JSON.stringify(wrong)).to.equal(422);
+    for (const maxDeletions of ["none", "0", "100%", "7.5%"])
+      expect((await put({ runOptions: { maxDeletions } })).status, maxDeletions).to.equal(200);
+    expect(await scene.connect({}, "manifest")).not.to.have.property("runOptions");
+  });
+
   it("cannot map a file twice to one iModel", async () => {
     const storageFileId = await scene.addFile("a.csv");
     const body = { iModelId: scene.iModelId, sourceFiles: [{ storageFileId, connectorType: "IFC" }] };

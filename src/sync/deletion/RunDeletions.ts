@@ -1,0 +1,55 @@
+import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
+import type { Origin } from "../provenance/provenanceQueries.js";
+import { DeletionDetector } from "./DeletionDetector.js";
+import { DeletionGuard } from "./DeletionGuard.js";
+import type { DeletionLimit } from "./DeletionLimit.js";
+import { ElementDeleter } from "./ElementDeleter.js";
+import { OwnershipRules, type RunExtent } from "./OwnershipRules.js";
+import { PostponedParts } from "./PostponedParts.js";
+
+/** The deletions of one synchronization: what carries them out, by which rules, and within which limit. */
+export class RunDeletions {
+  public readonly deleter: ElementDeleter;
+  public readonly postponed: PostponedParts;
+  private readonly _guard: DeletionGuard;
+  private _hasOtherJobs?: boolean;
+
+  /** @param _extentOf - tells the extent of the run as it is known so far */
+  public constructor(
+    private readonly _context: SynchronizationContext,
+    private readonly _extentOf: () => RunExtent,
+    limit: DeletionLimit,
+  ) {
+    this.deleter = new ElementDeleter(_context);
+    this.postponed = new PostponedParts(this.deleter, () => (this._hasOtherJobs ??= this._ownership.hasOtherJobs()));
+    this._guard = new DeletionGuard(_context, limit);
+  }
+
+  /** Counts an entity whose element was replaced. */
+  public countReplaced(origin: Origin): void {
+    this._context.statistics.replaced++;
+    this._guard.countReplaced(origin);
+  }
+
+  /**
+   * Deletes the elements of vanished entities.
+   * @throws ConnectorError `run/too-many-deletions`
+   */
+  public detect(): void {
+    this._detector.run();
+  }
+
+  /** Deletes what had to wait and is still there, if nothing was detected. */
+  public settle(): void {
+    if (this.postponed.hasAny) this._detector.deletePostponed();
+  }
+
+  private get _detector(): DeletionDetector {
+    const { deleter, postponed, _ownership: ownership, _guard: guard } = this;
+    return new DeletionDetector(this._context, { deleter, ownership, postponed, guard, keepsReferenced: true });
+  }
+
+  private get _ownership(): OwnershipRules {
+    return new OwnershipRules(this._context.imodel, this._extentOf());
+  }
+}

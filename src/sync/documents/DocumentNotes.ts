@@ -1,0 +1,76 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Id64String } from "@itwin/core-bentley";
+import type { ExternalSourceProps } from "@itwin/core-common";
+import type { KeptLedger } from "../items/NotImportedReports.js";
+import { ItemState } from "../items/SourceItem.js";
+import type { RecordedDocument } from "../provenance/RecordedDocument.js";
+import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
+import { mergeClasses, type FoundClasses, type SourceClass } from "./SourceClasses.js";
+
+/** The JSON properties of an ExternalSource, of which the framework writes two. */
+interface SourceJson extends Readonly<Record<string, unknown>> {
+  /** What was not imported when the document was read last. */
+  NotImported?: KeptLedger;
+  /** The classes that the document had then. */
+  Classes?: readonly SourceClass[];
+}
+
+/**
+ * Keeps on the ExternalSource of each document what a later run needs to know of it: what was not imported, since a run that
+ * skips an unchanged document still says what the iModel lacks, and which classes it had.
+ */
+export class DocumentNotes {
+  private readonly _classes = new Map<Id64String, FoundClasses>();
+
+  public constructor(private readonly _context: SynchronizationContext) {}
+
+  /** Takes in what was not imported when an unchanged document was read last. */
+  public recall(linkId: Id64String, sourceId: Id64String): void {
+    const { NotImported: kept } = this._readJson(sourceId);
+    if (kept !== undefined) this._context.statistics.recallNotImported(linkId, kept);
+  }
+
+  /** The classes that the document had when it was read last. Undefined if no run has noted them. */
+  public classesOf(sourceId: Id64String): readonly SourceClass[] | undefined {
+    return this._readJson(sourceId).Classes;
+  }
+
+  /** Notes the classes that the document has now. */
+  public noteClasses(linkId: Id64String, found: FoundClasses): void {
+    this._classes.set(linkId, found);
+  }
+
+  /** Writes what this run found out, if it differs from what is kept. */
+  public keep(document: RecordedDocument): void {
+    const kept = this._readJson(document.sourceId);
+    const jsonProperties = withoutUndefined({
+      ...kept,
+      NotImported: this._notImported(document, kept),
+      Classes: this._classesNow(document, kept),
+    });
+    if (isDeepStrictEqual(kept, jsonProperties)) return;
+    this._context.beforeWrite();
+    this._context.imodel.elements.updateElement<ExternalSourceProps>({ id: document.sourceId, jsonProperties });
+  }
+
+  private _notImported({ linkId, state }: RecordedDocument, kept: SourceJson): KeptLedger | undefined {
+    const found = this._context.statistics.notImportedOf(linkId);
+    if (found.entries.length > 0 || found.unlisted > 0) return found;
+    return state === ItemState.Unchanged ? kept.NotImported : undefined;
+  }
+
+  private _classesNow({ linkId }: RecordedDocument, { Classes: kept = [] }: SourceJson): SourceJson["Classes"] {
+    const found = this._classes.get(linkId);
+    if (found !== undefined) return mergeClasses(kept, found).map(withoutUndefined);
+    return kept.length === 0 ? undefined : kept;
+  }
+
+  private _readJson(sourceId: Id64String): SourceJson {
+    return (this._context.imodel.elements.getElementProps(sourceId).jsonProperties ?? {}) as SourceJson;
+  }
+}
+
+/** As it comes back from the iModel. */
+function withoutUndefined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T;
+}
