@@ -88,7 +88,7 @@ class Copy {
 
   private _copyAspect(aspect: ElementAspect): void {
     const props = aspect.toJSON() as ExternalSourceAspectProps;
-    const { scope, source } = props;
+    const { scope, source }: Partial<ExternalSourceAspectProps> = props;
     this._target.elements.insertAspect({
       ...props,
       id: undefined,
