@@ -41,14 +41,14 @@ describe("The file of rejects", () => {
         identifier: "bad",
         reason: { code: "test/bad", message: "It is bad." },
         place: { file: "source.json", line: 1 },
-        data: [null, { flow: 2 }, "skippable", null, null, null],
+        data: { flow: 2 },
       },
       {
         kind: "Pump",
         identifier: "orphan",
         reason: { code: "stream/unresolved-parent", message: 'its parent Pump "gone" is not there.' },
         place: { file: "source.json", line: 3 },
-        data: [null, {}, null, null, null, null],
+        data: {},
       },
     ]);
   });
@@ -58,7 +58,7 @@ describe("The file of rejects", () => {
     expect(result.skipped).to.equal(1);
     const [line, ...others] = linesOf(path) as { reason: unknown }[];
     expect(others).to.deep.equal([]);
-    expect(line).to.deep.include({ identifier: "good", data: [null, { flow: 3 }, null, null, null, null] });
+    expect(line).to.deep.include({ identifier: "good", data: { flow: 3 } });
     expect(line!.reason).to.include({ code: "sync/duplicate-item" });
   });
 

@@ -132,6 +132,7 @@ export default class StreamTestConnector extends StreamConnector {
       ...scoped(entity),
       relationships: entity.relationships?.map((related) => ({ ...related, target: scoped(related.target) })),
       data: stateless ? undefined : [type, data, fails, pieces, notes, tag],
+      record: data,
       location: { file: "source.json", line: 1 + this._source.entities.findIndex(({ id }) => id === entity.id) },
       toElement: ({ codeSpecId }) => {
         made.push(entity.id);
