@@ -164,7 +164,7 @@ describe("connector-runner verify", function () {
     expect(exitCode, stdout + stderr).to.equal(0);
     expect(stdout).to.match(/^ok {6}first-run: makes an iModel of the source \(/);
     expect(stdout).to.match(/\nskipped reordered: .*\n +the sample has no folder "reordered"\n/);
-    expect(stdout).to.match(/\n7 passed, 0 failed, 2 skipped.\n$/);
+    expect(stdout).to.match(/\n8 passed, 0 failed, 2 skipped.\n$/);
   });
 
   it("fails with what was expected and found", async () => {
