@@ -26,6 +26,7 @@ const sync = [
   "elements/",
   "deletion/",
   "provenance/",
+  "values/",
   "items/",
 ];
 
@@ -55,14 +56,22 @@ const servicePlatform = [
   "(CleanUpStack|contentDisposition|errors|ids|log|longestTimer|metrics)\\.ts$",
 ];
 
-/** For each layer a rule against the layers above it. */
+/** For each layer a rule against the layers above it, and one that no layer is left out of the list. */
 function layers(root, names) {
-  return names.slice(1).map((name, index) => ({
+  const paths = names.map((name) => `^${root}${name}`);
+  const order = names.slice(1).map((name, index) => ({
     name: `${root}${name}: no import of a layer above`,
     severity: "error",
     from: { path: `^${root}${name}` },
-    to: { path: names.slice(0, index + 1).map((above) => `^${root}${above}`) },
+    to: { path: paths.slice(0, index + 1) },
   }));
+  const unlisted = {
+    name: `${root}: every layer is listed here`,
+    severity: "error",
+    from: {},
+    to: { path: `^${root}`, pathNot: paths },
+  };
+  return [...order, unlisted];
 }
 
 /** @type {import('dependency-cruiser').IConfiguration} */
