@@ -22,6 +22,7 @@ import type { RecordedDocument } from "./provenance/RecordedDocument.js";
 import { UnmarkedParts } from "./elements/UnmarkedParts.js";
 import type { NotImportedReport } from "./items/NotImportedReports.js";
 import { SynchronizationStatistics } from "./items/SynchronizationStatistics.js";
+import { naming } from "./values/naming.js";
 import { ownerOfElement, ownerOfItem, valueChecksOf, type ValueChecks } from "./values/ValueChecks.js";
 import type { SynchronizerOptions } from "./SynchronizerOptions.js";
 import {
@@ -323,8 +324,9 @@ export class Synchronizer {
   }
 
   private _insert(results: SynchronizationResults, scope: Id64String, item: SourceItem, kind: string): IModelStatus {
-    this._checks.checkTree(results, ownerOfItem(kind, item));
-    this._writer.insertTree(results);
+    const owner = ownerOfItem(kind, item);
+    this._checks.checkTree(results, owner);
+    naming(owner, () => this._writer.insertTree(results));
     this._countItem("new");
     this.statistics.list({ change: "inserted", kind, identifier: item.id, elementId: results.element.id });
     return this._recordItem(results.element.id, undefined, scope, item, kind);
@@ -337,13 +339,13 @@ export class Synchronizer {
     item: SourceItem,
     kind: string,
   ): IModelStatus {
-    this._checks.checkTree(results, ownerOfItem(kind, item));
+    const owner = ownerOfItem(kind, item);
+    this._checks.checkTree(results, owner);
     const ownAspectId = this._context.index.find(scope, kind, item.id)?.aspectId;
     if (ownAspectId !== undefined && this._documents.sourceOf(scope) !== undefined)
       this._unmarkedParts.mark(results, elementId, ownAspectId);
-    const isReplaced = this._writer.updateTree({ ...results, itemState: ItemState.Changed }, elementId, {
-      ownAspectId,
-    });
+    const changed = { ...results, itemState: ItemState.Changed };
+    const isReplaced = naming(owner, () => this._writer.updateTree(changed, elementId, { ownAspectId }));
     this._countItem("changed");
     if (isReplaced) this._deletions.countReplaced({ sourceId: this._documents.sourceOf(scope), scopeId: scope });
     const change = isReplaced ? "replaced" : "updated";

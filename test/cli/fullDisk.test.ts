@@ -79,7 +79,7 @@ describe("connector-runner on a small disk", function () {
   });
 
   for (const megabytes of [12, 28])
-    it(`fails when ${megabytes} MB fill during the run, leaves the iModel as it was, and goes on with more room`, async function () {
+    it(`fails when ${megabytes} MB fill during the run, leaves the iModel as it was, and goes on with more room${megabytes === 12 ? "" : " @all"}`, async function () {
       const disk = await SmallDisk.mount(this, megabytes);
       const first = await disk.runStandalone();
       expect(first.exitCode, first.stderr).to.equal(0);
@@ -92,7 +92,7 @@ describe("connector-runner on a small disk", function () {
       expect((await disk.runStandalone()).exitCode).to.equal(0);
     });
 
-  it("fails when the disk fills by deletion, and leaves the iModel as it was", async function () {
+  it("fails when the disk fills by deletion, and leaves the iModel as it was @all", async function () {
     const disk = await SmallDisk.mount(this, 100);
     disk.writeTrees(2_000);
     expect((await disk.runStandalone()).exitCode).to.equal(0);
@@ -112,7 +112,7 @@ describe("connector-runner on a small disk", function () {
     expect((await disk.runStandalone("--max-deletions", "none")).exitCode).to.equal(0);
   });
 
-  it("says which one is full where it is that of a bank, and goes on with more room", async function () {
+  it("says which one is full where it is that of a bank, and goes on with more room @all", async function () {
     const disk = await SmallDisk.mount(this, 4);
     const bank = ["--iModelBankUrl", disk.outputDir, "--iModelName", "Trees", "--createiModel"];
     const run = () =>
@@ -127,7 +127,7 @@ describe("connector-runner on a small disk", function () {
     expect(outcome.stdout).to.contain("Pushed version 2 of Trees");
   });
 
-  it("first removes what a run that died has left on it", async function () {
+  it("first removes what a run that died has left on it @all", async function () {
     const disk = await SmallDisk.mount(this, 16);
     expect((await disk.run()).exitCode).to.equal(0);
     await disk.leaveBehind();

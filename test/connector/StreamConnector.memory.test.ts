@@ -17,7 +17,7 @@ describe("StreamConnector, for a source of any size,", () => {
   /** For what does not grow with the source. */
   const bytesOfAll = 20_000_000;
 
-  it("holds one entity at a time, and of the others what identifies them", async function () {
+  it("holds one entity at a time, and of the others what identifies them @all", async function () {
     const outputDir = temporaryFolder();
     const sourcePath = join(outputDir, "many.json");
     writeFileSync(sourcePath, "");
