@@ -345,7 +345,7 @@ describe("Synchronizer", () => {
       const sync = start();
       const results = { element: element("bad", { category: Id64.invalid }), itemState: ItemState.New };
       expect(() => sync.updateIModel(results, IModel.rootSubjectId, { id: "1" }, "Pump")).to.throw(
-        'Could not insert a Sample:Pump "bad"',
+        'Pump "1": Could not insert a Sample:Pump "bad"',
       );
     });
   });
