@@ -182,16 +182,19 @@ export class Synchronizer {
    * @throws ConnectorError `sync/invalid-item` for an identifier or a state that is not a text
    */
   public detectChanges(scope: Id64String, sourceKind: string, item: SourceItem): ChangeResults {
-    checkItem(sourceKind, item);
     const record = this._context.index.find(scope, sourceKind, item.id);
     if (record === undefined) {
+      checkItem(sourceKind, item);
       this._states.noteUnknown(item, scope, sourceKind);
       return { state: ItemState.New };
     }
     if (this._states.isDuplicate(record, item, sourceKind)) return { id: record.elementId, state: ItemState.Unchanged };
     const state = compareItem(item, record, this._checksums);
     if (state === ItemState.Unchanged) this._keep(record, item);
-    else record.seen ??= this._states.of(item);
+    else {
+      checkItem(sourceKind, item); // the state of an unchanged item is one that the iModel holds
+      record.seen ??= this._states.of(item);
+    }
     return { id: record.elementId, state };
   }
 

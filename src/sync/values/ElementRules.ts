@@ -3,7 +3,7 @@ import { Code, type ElementProps } from "@itwin/core-common";
 import { geometryStreamFaults, placementFaults } from "./geometryFaults.js";
 import type { ClassRules } from "./ClassCatalog.js";
 import { guidFaults, numberFaults, textFaults } from "./primitiveFaults.js";
-import { expecting, firstFault, type FaultFinder } from "./ValueFault.js";
+import { expecting, type FaultFinder } from "./ValueFault.js";
 
 /** What an iModel takes for an element of a class, as props or as an instance. */
 export interface ElementRules extends ClassRules {
@@ -23,9 +23,9 @@ const faultsOfElements: [string, FaultFinder][] = [
 export function elementRules(imodel: IModelDb, className: string, { faultsOf, required }: ClassRules): ElementRules {
   const props: ElementProps = { classFullName: className, model: "", code: Code.createEmpty() };
   const bare = imodel.constructEntity<Element>(props);
-  const others = new Set([...Object.keys(bare), "classFullName", "elementGeometryBuilderParams"]);
-  const placed = geometricFaults(bare);
-  return { faultsOf: new Map([...faultsOf, ...faultsOfElements, ...placed]), required, others };
+  const checked = new Map([...faultsOf, ...faultsOfElements, ...geometricFaults(bare)]);
+  const members = [...Object.keys(bare), "classFullName", "elementGeometryBuilderParams"];
+  return { faultsOf: checked, required, others: new Set(members.filter((name) => !checked.has(name))) };
 }
 
 function geometricFaults(element: Element): [string, FaultFinder][] {
@@ -46,7 +46,8 @@ function isRelated(value: unknown): boolean {
 function codeFaults(value: unknown, property: string) {
   if (typeof value !== "object") return { property, value, expected: "a Code" };
   const { value: text } = value as { value?: unknown };
-  return text === undefined || typeof text === "number" ? undefined : textFaults(text, `${property}.value`);
+  if (text === undefined || text === "" || typeof text === "number") return undefined;
+  return textFaults(text, `${property}.value`);
 }
 
 /** JSON has no NaN and no infinities: both become null. */
@@ -57,7 +58,7 @@ function jsonFaults(value: unknown, property: string): ReturnType<FaultFinder> {
     case "number":
       return numberFaults(value, property);
     case "object":
-      return value === null ? undefined : firstFault(memberFaults(value, property));
+      return value === null ? undefined : memberFault(value as Readonly<Record<string, unknown>>, property);
     case "bigint":
     case "function":
     case "symbol":
@@ -67,7 +68,11 @@ function jsonFaults(value: unknown, property: string): ReturnType<FaultFinder> {
   }
 }
 
-function* memberFaults(value: object, property: string): Iterable<ReturnType<FaultFinder>> {
-  for (const [key, member] of Object.entries(value))
-    yield jsonFaults(member, Array.isArray(value) ? `${property}[${key}]` : `${property}.${key}`);
+function memberFault(value: Readonly<Record<string, unknown>>, property: string): ReturnType<FaultFinder> {
+  for (const key in value) {
+    const path = Array.isArray(value) ? `${property}[${key}]` : `${property}.${key}`;
+    const fault = Object.hasOwn(value, key) ? jsonFaults(value[key], path) : undefined;
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
 }

@@ -1,5 +1,5 @@
 import type { Element, IModelDb } from "@itwin/core-backend";
-import type { Id64String } from "@itwin/core-bentley";
+import { expectDefined, type Id64String } from "@itwin/core-bentley";
 import { RelatedElement, type ElementProps, type RelatedElementProps } from "@itwin/core-common";
 import { ConnectorError, type ErrorRecovery, type SourceLocation } from "../../ConnectorError.js";
 import { parseClassName, propsKeyOf } from "../../imodel/classNames.js";
@@ -22,6 +22,15 @@ export interface ValueOwner {
 /** Props of anything that has a class. */
 type Props = Readonly<Record<string, unknown>>;
 
+/** A property that a class does not have. */
+interface UnknownProperty {
+  property: string;
+  expected: undefined;
+}
+
+/** Finds the rules of a class by its name. */
+type RulesFinder = (className: string) => ElementRules | undefined;
+
 /** The members of props that say which aspect or relationship it is. */
 const identityKeys = new Set(["classFullName", "id", "element", "sourceId", "targetId", "isInstanceOfEntity"]);
 
@@ -32,6 +41,8 @@ const identityKeys = new Set(["classFullName", "id", "element", "sourceId", "tar
 export class ValueChecks {
   private readonly _catalog: ClassCatalog;
   private readonly _elementRules = new Map<string, ElementRules>();
+  /** The same by the JavaScript classes of elements, since the name of a class is put together each time. */
+  private readonly _rulesOfJsClasses = new Map<object, ElementRules>();
   /** Trees that were checked before they were handed over. */
   private readonly _checked = new WeakSet<SynchronizationResults>();
   /** The props that were checked, by the elements that were made of them. */
@@ -55,14 +66,16 @@ export class ValueChecks {
 
   /** Checks the members of an element. Geometry without a placement cannot be told from one at the iModel's origin. */
   public checkElement(element: Element, owner: ValueOwner): void {
-    this._check(element as unknown as Props, element.classFullName, owner, () =>
-      this._rulesOfElements(element.classFullName),
-    );
+    const props = element as unknown as Props;
+    const rules = this._rulesOfJsClasses.get(element.constructor);
+    if (rules?.required.length === 0 && findFault(props, rules) === undefined) return;
+    this._check(props, element.classFullName, owner, this._findElementRules);
+    this._rulesOfJsClasses.set(element.constructor, expectDefined(this._findElementRules(element.classFullName)));
   }
 
   /** Checks the props of which an element will be made, before core-backend's class drops what it does not know. */
   public checkProps(props: Partial<ElementProps> & { classFullName: string } & Props, owner: ValueOwner): void {
-    this._check(props, props.classFullName, owner, () => this._rulesOfElements(props.classFullName));
+    this._check(props, props.classFullName, owner, this._findElementRules);
     if (props.placement === undefined && hasGeometry(props))
       throw this._error("sync/missing-value", `${owner.name} has geometry but no placement.`, owner, {
         advice: "Give it a placement: the origin and the angles of its geometry.",
@@ -86,7 +99,7 @@ export class ValueChecks {
 
   /** Checks the props of an aspect. */
   public checkAspect(aspect: NewAspectProps, owner: ValueOwner): void {
-    this._check(aspect, aspect.classFullName, owner, () => this._rulesOf(aspect.classFullName));
+    this._check(aspect, aspect.classFullName, owner, this._findRules);
   }
 
   /**
@@ -100,11 +113,11 @@ export class ValueChecks {
     owner: ValueOwner,
   ): void {
     const props = { [propsKeyOf(property)]: target ?? RelatedElement.none };
-    const rulesOf = () => {
-      const rules = this._rulesOf(className);
+    const findRules = () => {
+      const rules = this._findRules(className);
       return rules && { ...rules, required: [] };
     };
-    this._check(props, className, owner, rulesOf);
+    this._check(props, className, owner, findRules);
   }
 
   /** Checks the classes of the elements at both ends of a link-table relationship. */
@@ -117,15 +130,15 @@ export class ValueChecks {
 
   /** Checks the properties of a link-table relationship. */
   public checkLink(className: string, properties: Props, owner: ValueOwner): void {
-    this._check(properties, className, owner, () => this._rulesOf(className));
+    this._check(properties, className, owner, this._findRules);
   }
 
-  private _check(props: Props, className: string, owner: ValueOwner, rulesOf: () => ElementRules | undefined): void {
-    const find = () => this._findError(props, className, owner, rulesOf());
-    let error = find();
+  private _check(props: Props, className: string, owner: ValueOwner, findRules: RulesFinder): void {
+    let error = this._findError(props, className, owner, findRules(className));
     if (error !== undefined && this._catalog.forgetIfStale()) {
       this._elementRules.clear();
-      error = find();
+      this._rulesOfJsClasses.clear();
+      error = this._findError(props, className, owner, findRules(className));
     }
     if (error !== undefined) throw error;
   }
@@ -137,15 +150,10 @@ export class ValueChecks {
     rules: ElementRules | undefined,
   ): ConnectorError | undefined {
     if (rules === undefined) return this._unknownClass(className, owner);
-    for (const key of Object.keys(props)) {
-      const value = props[key];
-      if (value === undefined) continue;
-      const faults = rules.faultsOf.get(key);
-      if (faults === undefined && !rules.others.has(key)) return this._unknownProperty(key, className, rules, owner);
-      const fault = value === null ? undefined : faults?.(value, key);
-      if (fault !== undefined) return this._invalidValue(fault, className, owner);
-    }
-    return this._missingValue(props, className, rules, owner);
+    const fault = findFault(props, rules);
+    if (fault === undefined) return this._missingValue(props, className, rules, owner);
+    if (fault.expected !== undefined) return this._invalidValue(fault, className, owner);
+    return this._unknownProperty(fault.property, className, rules, owner);
   }
 
   private _missingValue(props: Props, className: string, rules: ElementRules, owner: ValueOwner) {
@@ -156,7 +164,7 @@ export class ValueChecks {
     });
   }
 
-  private _rulesOfElements(className: string): ElementRules | undefined {
+  private readonly _findElementRules: RulesFinder = (className) => {
     let rules = this._elementRules.get(className);
     if (rules !== undefined) return rules;
     const found = this._catalog.rulesOf(className);
@@ -164,12 +172,12 @@ export class ValueChecks {
     rules = elementRules(this._imodel, className, found);
     this._elementRules.set(className, rules);
     return rules;
-  }
+  };
 
-  private _rulesOf(className: string): ElementRules | undefined {
+  private readonly _findRules: RulesFinder = (className) => {
     const rules: ClassRules | undefined = this._catalog.rulesOf(className);
     return rules && { ...rules, others: identityKeys };
-  }
+  };
 
   private _unknownClass(className: string, owner: ValueOwner): ConnectorError {
     const { schema, name } = parseClassName(className, "");
@@ -207,6 +215,22 @@ export class ValueChecks {
   }
 }
 
+/**
+ * The first value that the rules do not allow; without `expected`, the first property that they do not know. It is called
+ * for each element, and makes nothing as long as it finds nothing.
+ */
+function findFault(props: Props, { faultsOf, others }: ElementRules): UnknownProperty | ValueFault | undefined {
+  for (const key in props) {
+    const value = props[key];
+    if (value === undefined || others.has(key)) continue;
+    const faults = faultsOf.get(key);
+    if (faults === undefined && Object.hasOwn(props, key)) return { property: key, expected: undefined };
+    const fault = value === null ? undefined : faults?.(value, key);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
 function hasGeometry({ geom, elementGeometryBuilderParams }: Props): boolean {
   return elementGeometryBuilderParams !== undefined || (Array.isArray(geom) && geom.length > 0);
 }
@@ -221,8 +245,20 @@ export function valueChecksOf(imodel: IModelDb): ValueChecks {
 }
 
 /** The owner of the values of an item's element. */
-export function ownerOfItem(kind: string, { id }: SourceItem): ValueOwner {
-  return { name: `${kind} "${id}"` };
+export function ownerOfItem(kind: string, item: SourceItem): ValueOwner {
+  return new ItemOwner(kind, item);
+}
+
+/** Its name is put together only for an error. */
+class ItemOwner implements ValueOwner {
+  public constructor(
+    private readonly _kind: string,
+    private readonly _item: SourceItem,
+  ) {}
+
+  public get name(): string {
+    return `${this._kind} "${this._item.id}"`;
+  }
 }
 
 /** The owner of the values of an element without an item. */
@@ -232,5 +268,6 @@ export function ownerOfElement({ classFullName, userLabel }: Element): ValueOwne
 
 /** The owner of the values of a part. */
 export function partOf(owner: ValueOwner): ValueOwner {
-  return { ...owner, name: owner.name.startsWith("A part of ") ? owner.name : `A part of ${owner.name}` };
+  const { name, location, recovery } = owner;
+  return { name: name.startsWith("A part of ") ? name : `A part of ${name}`, location, recovery };
 }

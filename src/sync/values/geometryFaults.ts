@@ -1,4 +1,5 @@
-import { Angle, YawPitchRollAngles } from "@itwin/core-geometry";
+import { Placement3d } from "@itwin/core-common";
+import { Angle } from "@itwin/core-geometry";
 import { isFiniteNumber } from "./primitiveFaults.js";
 import { firstFault, type FaultFinder, type ValueFault } from "./ValueFault.js";
 
@@ -14,6 +15,9 @@ const farthestGeometry = earthCircumference;
 /** The members of a placement (PlacementProps of core-common, and the members of its classes). */
 const placementKeys = { 3: ["origin", "angles", "bbox"], 2: ["origin", "angle", "bbox"] };
 
+/** The members of angles, as props and as an instance. */
+const angleKeys = ["yaw", "pitch", "roll"];
+
 /** Entries of a geometry stream that carry no geometry (GeometryStreamEntryProps of core-common). */
 const attributeKeys = ["header", "appearance", "styleMod", "fill", "pattern", "material", "subRange"];
 
@@ -25,41 +29,56 @@ const geometryKeys = [
   ...["box", "sphere", "cone", "cylinder", "torusPipe", "linearSweep", "rotationalSweep", "ruledSweep", "coordinate"],
 ];
 
-const entryKeys = new Set([...attributeKeys, ...geometryKeys]);
+/** How far numbers in each kind of entry may be from zero: those that are no coordinates only have to be finite. */
+const limits = new Map([
+  ...attributeKeys.map((key) => [key, Number.MAX_VALUE] as const),
+  ...geometryKeys.map((key) => [key, farthestGeometry] as const),
+]);
 
 /** Finds what is wrong with the placement of an element of so many dimensions. */
 export function placementFaults(dimensions: 2 | 3): FaultFinder {
-  return (value, property) => {
-    if (!isRecord(value)) return { property, value, expected: "an origin with angles" };
-    const unknown = Object.keys(value).find((key) => !placementKeys[dimensions].includes(key));
-    if (unknown !== undefined)
-      return unknownMember(`${property}.${unknown}`, value[unknown], placementKeys[dimensions]);
-    return firstFault([
-      originFault(value.origin, `${property}.origin`, dimensions),
-      dimensions === 3 ? anglesFault(value.angles, `${property}.angles`) : angleFault(value.angle, `${property}.angle`),
-    ]);
-  };
+  return (value, property) => (isPlacement3d(value) ? undefined : placementFault(value, property, dimensions));
+}
+
+/** Most placements are instances without faults: a test that makes nothing finds them out. */
+function isPlacement3d(value: unknown): boolean {
+  if (!(value instanceof Placement3d)) return false;
+  const { x, y, z } = value.origin;
+  const { yaw, pitch, roll } = value.angles;
+  const isWithin = Math.abs(x) <= farthestOrigin && Math.abs(y) <= farthestOrigin && Math.abs(z) <= farthestOrigin;
+  return isWithin && Number.isFinite(yaw.radians + pitch.radians + roll.radians);
+}
+
+function placementFault(value: unknown, property: string, dimensions: 2 | 3): ValueFault | undefined {
+  if (!isRecord(value)) return { property, value, expected: "an origin with angles" };
+  const unknown = Object.keys(value).find((key) => !placementKeys[dimensions].includes(key));
+  if (unknown !== undefined) return unknownMember(`${property}.${unknown}`, value[unknown], placementKeys[dimensions]);
+  return firstFault([
+    originFault(value.origin, `${property}.origin`, dimensions),
+    dimensions === 3 ? anglesFault(value.angles, `${property}.angles`) : angleFault(value.angle, `${property}.angle`),
+  ]);
 }
 
 /** Finds what is wrong with a geometry stream as JSON. */
 export const geometryStreamFaults: FaultFinder = (value, property) => {
   if (!Array.isArray(value))
     return { property, value, expected: "an array of entries, as GeometryStreamBuilder makes it" };
-  for (const [index, entry] of value.entries()) {
-    const fault = entryFault(entry, `${property}[${index}]`);
-    if (fault !== undefined) return fault;
+  for (let index = 0; index < value.length; index++) {
+    const fault = entryFault(value[index]);
+    if (fault !== undefined) return within(`${property}[${index}]`, fault);
   }
   return undefined;
 };
 
-function entryFault(entry: unknown, property: string): ValueFault | undefined {
-  if (!isRecord(entry)) return { property, value: entry, expected: "an entry of a geometry stream" };
-  for (const [key, value] of Object.entries(entry)) {
-    if (value === undefined) continue;
-    if (!entryKeys.has(key)) return unknownMember(`${property}.${key}`, value, [...entryKeys]);
-    const isGeometry = !attributeKeys.includes(key);
-    const fault = numbersFault(value, isGeometry ? farthestGeometry : Number.MAX_VALUE);
-    if (fault !== undefined) return within(`${property}.${key}`, fault);
+function entryFault(entry: unknown): ValueFault | undefined {
+  if (!isRecord(entry)) return { property: "", value: entry, expected: "an entry of a geometry stream" };
+  for (const key in entry) {
+    const value = entry[key];
+    if (value === undefined || !Object.hasOwn(entry, key)) continue;
+    const limit = limits.get(key);
+    if (limit === undefined) return unknownMember(`.${key}`, value, [...limits.keys()]);
+    const fault = numbersFault(value, limit);
+    if (fault !== undefined) return within(`.${key}`, fault);
   }
   return undefined;
 }
@@ -71,21 +90,29 @@ function entryFault(entry: unknown, property: string): ValueFault | undefined {
 function numbersFault(value: unknown, limit: number): ValueFault | undefined {
   if (typeof value === "number")
     return Math.abs(value) <= limit ? undefined : { property: "", value, expected: coordinateWithin(limit) };
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return undefined;
   if (Array.isArray(value)) return numbersFaultOfArray(value, limit);
-  if (!isRecord(value) || ArrayBuffer.isView(value)) return undefined;
-  for (const [key, member] of Object.entries(value)) {
-    const fault = numbersFault(member, /color/i.test(key) ? Number.MAX_VALUE : limit);
+  const members = value as Readonly<Record<string, unknown>>;
+  for (const key in members) {
+    const fault = numbersFault(members[key], isColor(key) ? Number.MAX_VALUE : limit);
     if (fault !== undefined) return within(`.${key}`, fault);
   }
   return undefined;
 }
 
 function numbersFaultOfArray(values: readonly unknown[], limit: number): ValueFault | undefined {
-  for (const [index, member] of values.entries()) {
+  for (let index = 0; index < values.length; index++) {
+    const member = values[index];
+    if (typeof member === "number" && Math.abs(member) <= limit) continue;
     const fault = numbersFault(member, limit);
     if (fault !== undefined) return within(`[${index}]`, fault);
   }
   return undefined;
+}
+
+/** As `color`, `colorInt` and `fillColor`. */
+function isColor(key: string): boolean {
+  return key.startsWith("color") || key.endsWith("Color");
 }
 
 function within(owner: string, fault: ValueFault): ValueFault {
@@ -106,12 +133,10 @@ function originFault(value: unknown, property: string, dimensions: 2 | 3): Value
 }
 
 function anglesFault(value: unknown, property: string): ValueFault | undefined {
-  if (value === undefined || value instanceof YawPitchRollAngles)
-    return value && firstFault(Object.entries(value).map(([key, angle]) => angleFault(angle, `${property}.${key}`)));
+  if (value === undefined) return undefined;
   if (!isRecord(value)) return { property, value, expected: "yaw, pitch and roll" };
   for (const [key, angle] of Object.entries(value)) {
-    if (!["yaw", "pitch", "roll"].includes(key))
-      return unknownMember(`${property}.${key}`, angle, ["yaw", "pitch", "roll"]);
+    if (!angleKeys.includes(key)) return unknownMember(`${property}.${key}`, angle, angleKeys);
     const fault = angleFault(angle, `${property}.${key}`);
     if (fault !== undefined) return fault;
   }

@@ -50,7 +50,7 @@ function isGuid(value: unknown): boolean {
 }
 
 function isText(value: unknown): boolean {
-  return typeof value === "string" && !/[\0\p{Surrogate}]/u.test(value);
+  return typeof value === "string" && !value.includes("\0") && !/\p{Surrogate}/u.test(value);
 }
 
 /** Whether a value is a number, and neither NaN nor infinite. */
