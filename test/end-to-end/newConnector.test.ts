@@ -41,7 +41,7 @@ describe("A new connector @all", function () {
   it("is what one has who follows the tutorial", async () => {
     const tutorial = readFileSync(join(root, "docs/write-a-connector.md"), "utf8");
     const { stdout } = await shell(scriptOf(tutorial, tarball));
-    expect(stdout).to.match(/9 passing[\s\S]*8 passing[^]*1 pending/);
+    expect(stdout).to.match(/10 passing[\s\S]*9 passing[^]*1 pending/);
     expect(stdout).to.match(/Created .*survey.bim[\s\S]*Synchronized .*survey.bim/);
     const cables = queryFile(
       join(project, "site-survey/out/survey.bim"),
