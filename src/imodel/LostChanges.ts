@@ -88,7 +88,8 @@ export class LostChanges {
       if (changed === undefined || column === timeStamp) continue;
       const stored: unknown = statement.getValue(index).value;
       const expected = comparable(changed);
-      const found = isId(changed) && stored ? statement.getValueId(index) : comparable(stored);
+      const isInteger = isId(changed) && stored && typeof stored !== "string"; // a text may look like an id too
+      const found = isInteger ? statement.getValueId(index) : comparable(stored);
       if (found !== expected) this._take({ table, key, column, expected, found });
     }
   }

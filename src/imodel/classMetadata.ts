@@ -114,9 +114,11 @@ export function readClassName(imodel: IModelDb, classId: Id64String): string {
 
 /** A text that differs when classes or properties were added, by the import of a schema. */
 export function readSchemaState(imodel: IModelDb): string {
-  const ecsql = "SELECT count(*), max(ECInstanceId) FROM meta.ECPropertyDef";
-  const read = (row: QueryRow) => `${row.getValueInteger(0)} ${row.getValueInteger(1)}`;
-  return queryRows(imodel, ecsql, [], read).join();
+  const stateOf = (table: string) =>
+    queryRows(imodel, `SELECT count(*), max(ECInstanceId) FROM meta.${table}`, [], (row) =>
+      [row.getValueInteger(0), row.getValueInteger(1)].join(" "),
+    );
+  return [...stateOf("ECClassDef"), ...stateOf("ECPropertyDef")].join();
 }
 
 /** The names of all classes of a schema. */

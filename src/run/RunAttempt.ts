@@ -155,6 +155,7 @@ export class RunAttempt {
   public async save(target: IModelTarget, changes: string): Promise<void> {
     const { revisionComments } = this.run.args;
     this._description = revisionComments ? `${revisionComments} - ${changes}` : changes;
+    this._rejects?.check();
     if (this.run.options.dryRun) return;
     this._isCommitting = true;
     try {

@@ -29,7 +29,7 @@ export function isDocument(known: JobDocument, { guid, name }: RunDocument): boo
 export function isOtherDocument(known: JobDocument, document: RunDocument, jobName: string): boolean {
   const { guid, name, fullName } = document;
   if (known.documentGuid !== undefined && guid !== undefined) return known.documentGuid !== guid;
-  if (jobName.includes(fullName)) return false;
+  if (jobName.includes(fullName) && jobName.includes(known.name ?? "")) return false;
   if (known.documentGuid !== undefined || hasOtherName(known, document)) return true;
   return !isFileName(known, name) && liesElsewhere(known, document);
 }
@@ -45,6 +45,8 @@ function isFileName({ place }: JobDocument, name: string | undefined): boolean {
   return place !== undefined && basename(place.path) === name;
 }
 
+/** A file of another name is one more document of the job, not the same one in another place. */
 function liesElsewhere({ place: known }: JobDocument, { place }: RunDocument): boolean {
-  return known !== undefined && place !== undefined && findOtherFile(known, place) !== undefined;
+  if (known === undefined || place === undefined || basename(known.path) !== basename(place.path)) return false;
+  return findOtherFile(known, place) !== undefined;
 }

@@ -95,9 +95,17 @@ describe("StreamConnector, for values that the iModel cannot hold,", () => {
     expect(counted(await timeline.sync({ entities: [{ ...good, data: { flow: 5 } }] }))).to.deep.equal([0, 1, 0, 0]);
   });
 
+  it("refuses a member of an entity with a misspelt name", async () => {
+    const misspelt = { ...good, relationship: [], relationships: undefined } as TestEntity;
+    const { error } = await timeline.run({ entities: [misspelt] });
+    expect(error).to.include({ code: "stream/unknown-member", advice: 'Use "relationships".' });
+    expect(error?.message).to.equal('Pump "good" has an unknown member "relationship".');
+  });
+
   it("refuses an entity whose changes it could not notice", async () => {
     const stateless = { ...good, stateless: true };
     expect((await timeline.run([stateless])).error?.code).to.equal("stream/no-state");
+    expect((await timeline.run([{ ...stateless, version: "" }])).error?.code).to.equal("stream/no-state");
     await timeline.sync([{ ...stateless, version: "1" }]);
     await timeline.sync([{ ...stateless, checksum: "1" }]);
   });

@@ -88,14 +88,15 @@ class Copy {
 
   private _copyAspect(aspect: ElementAspect): void {
     const props = aspect.toJSON() as ExternalSourceAspectProps;
-    const { scope, source }: Partial<ExternalSourceAspectProps> = props;
-    this._target.elements.insertAspect({
+    const { source } = props;
+    const copied: ExternalSourceAspectProps = {
       ...props,
       id: undefined,
       element: this._related(props.element)!,
-      ...(scope && { scope: this._related(scope) }),
-      ...(source && { source: this._related(source) }),
-    });
+      scope: this._related(props.scope) ?? props.scope,
+      source: this._related(source),
+    };
+    this._target.elements.insertAspect(copied);
   }
 
   /** An element can refer to one that is copied after it. */

@@ -1,7 +1,7 @@
 import type { IModelDb } from "@itwin/core-backend";
-import { expectDefined, Id64 } from "@itwin/core-bentley";
-import { Code } from "@itwin/core-common";
+import { expectDefined } from "@itwin/core-bentley";
 import { ECName } from "@itwin/ecschema-metadata";
+import { bareEntity } from "../../imodel/bareEntity.js";
 import { findClassId, readClassProperties } from "../../imodel/classMetadata.js";
 import { withoutKeyword } from "./ecsqlKeywords.js";
 
@@ -47,20 +47,10 @@ export function namePropertyFor(
   return name;
 }
 
-/** The members of an instance, whatever it is of: the props hold what any of the three kinds of entities needs. */
+/** The members of an instance, its own and those that it inherits. */
 function memberNames(imodel: IModelDb, classFullName: string): string[] {
-  const element = { id: Id64.invalid };
-  const props = {
-    classFullName,
-    model: "",
-    category: "",
-    code: Code.createEmpty(),
-    element,
-    sourceId: "",
-    targetId: "",
-  };
   const names: string[] = [];
-  let owner: object | null = imodel.constructEntity(props);
+  let owner: object | null = bareEntity(imodel, classFullName);
   for (; owner !== null; owner = Object.getPrototypeOf(owner) as object | null)
     names.push(...Object.getOwnPropertyNames(owner));
   return names;

@@ -3,6 +3,7 @@ import type { Id64String } from "@itwin/core-bentley";
 import { Code, RelatedElement, type ElementProps, type RelatedElementProps } from "@itwin/core-common";
 import { ConnectorError } from "../../ConnectorError.js";
 import { partOf, valueChecksOf, type ValueChecks, type ValueOwner } from "../../sync/values/ValueChecks.js";
+import { refuseMisspelt } from "../../sync/values/misspelt.js";
 import { describeValue } from "../../sync/values/ValueFault.js";
 import type { ItemState, SynchronizationResults } from "../../sync/items/SourceItem.js";
 import type { JobDefinitions } from "./JobDefinitions.js";
@@ -113,7 +114,11 @@ export class EntityElements {
 /** @throws ConnectorError `stream/no-element` where a connector in JavaScript has returned something else */
 function treeOf(made: EntityElement | undefined, owner: ValueOwner): ElementTree {
   const tree = isObject(made) ? ("classFullName" in made ? { element: made } : made) : undefined;
-  if (isObject(tree?.element) && typeof tree.element.classFullName === "string") return tree;
+  if (isObject(tree?.element) && typeof tree.element.classFullName === "string") {
+    if (tree !== made) return tree;
+    refuseMisspelt(tree, ["element", "childElements", "aspects"], owner);
+    return tree;
+  }
   throw new ConnectorError(
     "stream/no-element",
     `${owner.name} has no element: toElement returned ${describeValue(made)}.`,

@@ -64,12 +64,25 @@ export class MadeReferencesIndex {
         if (reference.targetId === elementId) reference.targetId = newId;
       if (made.elementId !== elementId) this.save(made);
     }
+    this._moveScope(elementId, newId);
     const own = this._made.get(elementId);
     if (own === undefined) return;
     this._made.delete(elementId);
     const moved = { ...own, elementId: newId };
     this._made.set(newId, moved);
     if (this._referring !== undefined) noteTargets(moved, this._referring);
+  }
+
+  /** What is known within an element as its scope is known within the one that took its place. */
+  private _moveScope(elementId: Id64String, newId: Id64String): void {
+    if (!this._readScopes.has(elementId) && !this._json.knowsScope(elementId)) return;
+    this._readScopes.add(newId);
+    this._json.forgetScopes();
+    for (const made of this._made.values()) {
+      if (made.scopeId === elementId) made.scopeId = newId;
+      for (const reference of [...made.links, ...made.navigations.values()])
+        if (reference.target.scope === elementId) reference.target = { ...reference.target, scope: newId };
+    }
   }
 
   private _read(scopeId: Id64String): void {

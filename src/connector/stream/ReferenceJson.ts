@@ -35,6 +35,16 @@ export class ReferenceJson {
     this._scopes = new ScopeKeys(_synchronizer.imodel);
   }
 
+  /** Whether a scope was named, or found by its name. */
+  public knowsScope(scopeId: Id64String): boolean {
+    return this._scopes.knows(scopeId);
+  }
+
+  /** Forgets what scopes are called, since one was replaced. */
+  public forgetScopes(): void {
+    this._scopes.forget();
+  }
+
   public write({ links, navigations, scopeId }: MadeReferences): RecordedReferences {
     const keyOf = ({ target }: MadeTarget) => this._keyOf(target, scopeId);
     return {

@@ -28,6 +28,16 @@ export class ScopeKeys {
     return this._ids.get(text);
   }
 
+  public knows(scopeId: Id64String): boolean {
+    return this._keys.has(scopeId) || [...this._ids.values()].includes(scopeId);
+  }
+
+  /** Forgets all names. */
+  public forget(): void {
+    this._keys.clear();
+    this._ids.clear();
+  }
+
   private _readKey(scopeId: Id64String): ScopeKey {
     const [item] = readProvenanceOf(this._imodel, [scopeId]);
     if (item === undefined || item.scopeId === scopeId)

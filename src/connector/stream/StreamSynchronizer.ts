@@ -5,6 +5,7 @@ import { ConnectorError, messageOf, type SourceLocation, type ErrorRecovery } fr
 import { ItemState, type SourceItem, type SynchronizationResults } from "../../sync/items/SourceItem.js";
 import { describeRejected, type RejectedItem } from "../../sync/items/RejectedItem.js";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
+import { refuseMisspelt } from "../../sync/values/misspelt.js";
 import type { ValueOwner } from "../../sync/values/ValueChecks.js";
 import type { EntityElements } from "./EntityElements.js";
 import { itemOf } from "./entityItem.js";
@@ -172,17 +173,28 @@ function refer({ entity: { kind, id }, scopeId: scope }: PendingEntity) {
   return { kind, id, scope };
 }
 
-function checkEntity({ kind, id, data, version, checksum, location }: SourceEntity): void {
+function checkEntity(entity: SourceEntity): void {
+  const { kind, id, location } = entity;
   if (typeof kind !== "string" || kind === "" || typeof id !== "string" || id === "")
     throw new ConnectorError("stream/no-identifier", "An entity of the source has no kind or no identifier.", {
       source: location,
       advice: "Give each entity a kind and an identifier, both as texts that are not empty.",
     });
-  if (data === undefined && version === undefined && checksum === undefined)
+  if (!hasState(entity))
     throw new ConnectorError("stream/no-state", `${kind} "${id}" has neither data nor a version nor a checksum.`, {
       source: location,
       advice: "Give its content as data; without it no change of the entity would be noticed.",
     });
+  refuseMisspelt(entity, entityKeys, { name: `${kind} "${id}"`, location });
+}
+
+/** The members of an entity that could be misspelt without an error. */
+const entityKeys = ["data", "version", "checksum", "parent", "relationships", "scope", "location"];
+
+/** A promise or a function as data is a fault of the connector: its content would never be looked at. */
+function hasState({ data, version, checksum }: SourceEntity): boolean {
+  if (version || checksum) return true;
+  return data !== undefined && data !== null && typeof data !== "function" && !(data instanceof Promise);
 }
 
 function describeFault({ kind, id, location }: SourceEntity, error: unknown): ConnectorError {

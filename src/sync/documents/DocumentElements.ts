@@ -55,7 +55,7 @@ export class DocumentElements {
 
   /**
    * Brings the element of a document up to date. An element of another class takes its place where its attributes say so.
-   * While a document is unchanged, nothing is written only because its file has moved.
+   * While a document is unchanged, nothing is written only because its file has moved together with the iModel.
    */
   public update(
     linkId: Id64String,
@@ -64,7 +64,8 @@ export class DocumentElements {
   ): RepositoryLink {
     const link = this._read(linkId);
     const classFullName = document.attributes?.element?.classFullName ?? link.classFullName;
-    const keepsPlace = isUnchanged && (link.jsonProperties as LinkJson).DocumentPlace !== undefined;
+    const { DocumentPlace: known } = link.jsonProperties as LinkJson;
+    const keepsPlace = isUnchanged && known !== undefined && known.fromIModel === document.place?.fromIModel;
     const wanted = linkProps(document, keepsPlace);
     if (isCurrent(link, wanted) && link.classFullName === classFullName) return link;
     const props = {

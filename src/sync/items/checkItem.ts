@@ -15,7 +15,7 @@ export function checkItem(kind: unknown, { id, version, checksum }: SourceItem):
 }
 
 function isText(value: unknown): value is string {
-  return typeof value === "string" && !value.includes("\0");
+  return typeof value === "string" && !value.includes("\0") && !/\p{Surrogate}/u.test(value);
 }
 
 function quote(value: unknown): string {
@@ -23,5 +23,7 @@ function quote(value: unknown): string {
 }
 
 function invalid(message: string): ConnectorError {
-  return new ConnectorError("sync/invalid-item", message, { advice: "Give a text without NUL." });
+  return new ConnectorError("sync/invalid-item", message, {
+    advice: "Give a text without NUL and without half of a surrogate pair.",
+  });
 }

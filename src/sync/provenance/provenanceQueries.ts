@@ -133,6 +133,15 @@ export function readOrigins(imodel: IModelDb): Origin[] {
   return queryRows(imodel, ecsql, [], (row) => ({ scopeId: row.getValueId(0), sourceId: idOrUndefined(row, 1) }));
 }
 
+/**
+ * Whether an aspect `a` stands for an item, not for a part. Other frameworks give a part the aspect of its parent.
+ */
+const isItem = `
+  a.Kind<>'${partKind}' AND NOT EXISTS (
+    SELECT 1 FROM bis.Element e JOIN bis.ExternalSourceAspect p ON p.Element.Id=e.Parent.Id
+    WHERE e.ECInstanceId=a.Element.Id AND p.Scope.Id=a.Scope.Id AND p.Kind=a.Kind AND p.Identifier=a.Identifier
+      AND ifnull(p.Source.Id, 0)=ifnull(a.Source.Id, 0))`;
+
 /** How many items came from somewhere. */
 export interface ItemCount extends Origin {
   readonly items: number;
@@ -144,10 +153,10 @@ export interface ItemCount extends Origin {
  */
 export function countItems(imodel: IModelDb, [after, before]: readonly [Id64String, Id64String]): ItemCount[] {
   const ecsql = `
-    SELECT Scope.Id, Source.Id, count(*) FROM bis.ExternalSourceAspect
-    WHERE Kind<>'${partKind}' AND (ECInstanceId<=? OR ECInstanceId>=?)
-      AND Element.Id NOT IN (SELECT Repository.Id FROM bis.ExternalSource WHERE Repository.Id IS NOT NULL)
-    GROUP BY Scope.Id, Source.Id`;
+    SELECT a.Scope.Id, a.Source.Id, count(*) FROM bis.ExternalSourceAspect a
+    WHERE ${isItem} AND (a.ECInstanceId<=? OR a.ECInstanceId>=?)
+      AND a.Element.Id NOT IN (SELECT Repository.Id FROM bis.ExternalSource WHERE Repository.Id IS NOT NULL)
+    GROUP BY a.Scope.Id, a.Source.Id`;
   return queryRows(imodel, ecsql, [after, before], (row) => ({
     scopeId: row.getValueId(0),
     sourceId: idOrUndefined(row, 1),
@@ -180,15 +189,6 @@ export function findLastAspect(imodel: IModelDb, after: Id64String, before: Id64
   const ecsql = "SELECT max(ECInstanceId) FROM bis.ExternalSourceAspect WHERE ECInstanceId>? AND ECInstanceId<?";
   return queryRows(imodel, ecsql, [after, before], (row) => idOrUndefined(row, 0))[0];
 }
-
-/**
- * Whether an aspect `a` stands for an item, not for a part. Other frameworks give a part the aspect of its parent.
- */
-const isItem = `
-  a.Kind<>'${partKind}' AND NOT EXISTS (
-    SELECT 1 FROM bis.Element e JOIN bis.ExternalSourceAspect p ON p.Element.Id=e.Parent.Id
-    WHERE e.ECInstanceId=a.Element.Id AND p.Scope.Id=a.Scope.Id AND p.Kind=a.Kind AND p.Identifier=a.Identifier
-      AND ifnull(p.Source.Id, 0)=ifnull(a.Source.Id, 0))`;
 
 /**
  * Reads the provenance of elements. That they are parts of others does not count. It comes in no order: SQLite would

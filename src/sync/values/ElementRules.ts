@@ -1,5 +1,5 @@
-import { GeometricElement2d, GeometricElement3d, type Element, type IModelDb } from "@itwin/core-backend";
-import { Code, type ElementProps } from "@itwin/core-common";
+import { GeometricElement2d, GeometricElement3d, GeometryPart, type Entity, type IModelDb } from "@itwin/core-backend";
+import { bareEntity } from "../../imodel/bareEntity.js";
 import { geometryStreamFaults, placementFaults } from "./geometryFaults.js";
 import type { ClassRules } from "./ClassCatalog.js";
 import { guidFaults, numberFaults, textFaults } from "./primitiveFaults.js";
@@ -14,21 +14,21 @@ export interface ElementRules extends ClassRules {
 const faultsOfElements: [string, FaultFinder][] = [
   ["code", codeFaults],
   ["federationGuid", guidFaults],
-  ["jsonProperties", jsonFaults],
+  ["jsonProperties", jsonObjectFaults],
   ["parent", expecting("an object with the id of an element", isRelated)],
   ["userLabel", textFaults],
 ];
 
 /** Adds to the rules of a class what all elements have, and what core-backend's class for it takes in. */
 export function elementRules(imodel: IModelDb, className: string, { faultsOf, required }: ClassRules): ElementRules {
-  const props: ElementProps = { classFullName: className, model: "", code: Code.createEmpty() };
-  const bare = imodel.constructEntity<Element>(props);
+  const bare = bareEntity(imodel, className);
   const checked = new Map([...faultsOf, ...faultsOfElements, ...geometricFaults(bare)]);
   const members = [...Object.keys(bare), "classFullName", "elementGeometryBuilderParams"];
   return { faultsOf: checked, required, others: new Set(members.filter((name) => !checked.has(name))) };
 }
 
-function geometricFaults(element: Element): [string, FaultFinder][] {
+function geometricFaults(element: Entity): [string, FaultFinder][] {
+  if (element instanceof GeometryPart) return [["geom", geometryStreamFaults]];
   const is2d = element instanceof GeometricElement2d;
   if (!is2d && !(element instanceof GeometricElement3d)) return [];
   return [
@@ -48,6 +48,13 @@ function codeFaults(value: unknown, property: string) {
   const { value: text } = value as { value?: unknown };
   if (text === undefined || text === "" || typeof text === "number") return undefined;
   return textFaults(text, `${property}.value`);
+}
+
+/** A text would be taken apart into its letters, and a map would lose its entries. */
+function jsonObjectFaults(value: unknown, property: string): ReturnType<FaultFinder> {
+  const isPlain =
+    typeof value === "object" && !Array.isArray(value) && !(value instanceof Map) && !(value instanceof Set);
+  return isPlain ? jsonFaults(value, property) : { property, value, expected: "an object" };
 }
 
 /** JSON has no NaN and no infinities: both become null. */

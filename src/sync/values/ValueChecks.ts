@@ -76,7 +76,8 @@ export class ValueChecks {
   /** Checks the props of which an element will be made, before core-backend's class drops what it does not know. */
   public checkProps(props: Partial<ElementProps> & { classFullName: string } & Props, owner: ValueOwner): void {
     this._check(props, props.classFullName, owner, this._findElementRules);
-    if (props.placement === undefined && hasGeometry(props))
+    const isPlaced = this._findElementRules(props.classFullName)?.faultsOf.has("placement") ?? false;
+    if (isPlaced && props.placement === undefined && hasGeometry(props))
       throw this._error("sync/missing-value", `${owner.name} has geometry but no placement.`, owner, {
         advice: "Give it a placement: the origin and the angles of its geometry.",
       });
@@ -205,7 +206,7 @@ export class ValueChecks {
   ): ConnectorError {
     const message = `${owner.name}: ${className}.${property} is ${describeValue(value)}, but must be ${expected}.`;
     return this._error("sync/invalid-value", message, owner, {
-      advice: "Let the connector give such a value, or none.",
+      advice: "Give a value as described, or leave the property out.",
     });
   }
 

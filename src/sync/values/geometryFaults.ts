@@ -29,6 +29,9 @@ const geometryKeys = [
   ...["box", "sphere", "cone", "cylinder", "torusPipe", "linearSweep", "rotationalSweep", "ruledSweep", "coordinate"],
 ];
 
+/** Members of geometry whose numbers are no coordinates, such as colors, and results of analyses on a mesh. */
+const unlimited = /color|auxData|tags|knots|weights/i;
+
 /** How far numbers in each kind of entry may be from zero: those that are no coordinates only have to be finite. */
 const limits = new Map([
   ...attributeKeys.map((key) => [key, Number.MAX_VALUE] as const),
@@ -85,7 +88,7 @@ function entryFault(entry: unknown): ValueFault | undefined {
 
 /**
  * The first number, however deep, that is not finite or beyond a limit. Its path is put together on the way back, so that
- * a mesh without faults costs no texts. Colors are numbers too, and have no limit.
+ * a mesh without faults costs no texts. Some numbers are no coordinates, and have no limit.
  */
 function numbersFault(value: unknown, limit: number): ValueFault | undefined {
   if (typeof value === "number")
@@ -94,7 +97,7 @@ function numbersFault(value: unknown, limit: number): ValueFault | undefined {
   if (Array.isArray(value)) return numbersFaultOfArray(value, limit);
   const members = value as Readonly<Record<string, unknown>>;
   for (const key in members) {
-    const fault = numbersFault(members[key], isColor(key) ? Number.MAX_VALUE : limit);
+    const fault = numbersFault(members[key], unlimited.test(key) ? Number.MAX_VALUE : limit);
     if (fault !== undefined) return within(`.${key}`, fault);
   }
   return undefined;
@@ -104,15 +107,17 @@ function numbersFaultOfArray(values: readonly unknown[], limit: number): ValueFa
   for (let index = 0; index < values.length; index++) {
     const member = values[index];
     if (typeof member === "number" && Math.abs(member) <= limit) continue;
+    if (limit === farthestGeometry && isNoNumber(member))
+      return { property: `[${index}]`, value: member, expected: coordinateWithin(limit) };
     const fault = numbersFault(member, limit);
     if (fault !== undefined) return within(`[${index}]`, fault);
   }
   return undefined;
 }
 
-/** As `color`, `colorInt` and `fillColor`. */
-function isColor(key: string): boolean {
-  return key.startsWith("color") || key.endsWith("Color");
+/** Whether the native code would drop the geometry that has this among its coordinates. */
+function isNoNumber(member: unknown): boolean {
+  return typeof member === "string" || typeof member === "bigint" || member === null || member === undefined;
 }
 
 function within(owner: string, fault: ValueFault): ValueFault {

@@ -50,6 +50,37 @@ const faults: Record<string, [props: ThingProps, code: string, words: string]> =
     "spare.relClassName",
   ],
   "geometry without a placement": [{ geom: ball() }, "sync/missing-value", "geometry but no placement"],
+  "texts as coordinates": [
+    {
+      geom: [
+        {
+          lineSegment: [
+            ["1", 0, 0],
+            [1, 1, 1],
+          ],
+        },
+      ],
+      placement: atOrigin,
+    },
+    "sync/invalid-value",
+    'geom[0].lineSegment[0][0] is "1"',
+  ],
+  "a coordinate that is missing": [
+    {
+      geom: [
+        {
+          lineSegment: [
+            [null, 0, 0],
+            [1, 1, 1],
+          ],
+        },
+      ],
+      placement: atOrigin,
+    },
+    "sync/invalid-value",
+    "geom[0].lineSegment[0][0] is null",
+  ],
+  "JSON properties that are a text": [{ jsonProperties: "text" }, "sync/invalid-value", "jsonProperties is"],
   "a placement of NaN": [{ placement: { origin: [1, NaN, 0], angles: {} } }, "sync/invalid-value", "origin[1] is NaN"],
   "a placement without an origin": [{ placement: { angles: { yaw: 5 } } }, "sync/invalid-value", "placement.origin"],
   "a misspelt origin": [{ placement: { orgin: [1, 2, 3] } }, "sync/invalid-value", "placement.orgin"],
@@ -84,6 +115,19 @@ const faultless: Record<string, ThingProps> = {
   "a color with opacity in its geometry": {
     geom: [{ appearance: { color: 4294967295 } }, ...ball()],
     placement: atOrigin,
+  },
+  "results of an analysis on a mesh": {
+    geom: [
+      {
+        indexedMesh: { point: [[0, 0, 0]], pointIndex: [1], auxData: { channels: [{ data: [{ values: [2.5e8] }] }] } },
+      },
+    ],
+    placement: atOrigin,
+  },
+  "geometry of a part, which has no placement": {
+    classFullName: "BisCore:GeometryPart",
+    category: undefined,
+    geom: ball(),
   },
   "an empty geometry stream": { geom: [] },
   "a navigation property that leads nowhere": { spare: { id: "0" } },
@@ -194,6 +238,20 @@ describe("The check of an element", () => {
     const changed = { ...results(), itemState: ItemState.Changed };
     changed.element.id = id;
     expect(failure(() => start().updateResultsInIModel(changed)).code).to.equal("sync/invalid-value");
+  });
+
+  it("knows what every class of elements of BisCore takes", () => {
+    const classes = query(
+      scene.imodel,
+      `SELECT c.Name name FROM meta.ECClassDef c JOIN meta.ClassHasAllBaseClasses h ON h.SourceECInstanceId=c.ECInstanceId
+       JOIN meta.ECClassDef b ON b.ECInstanceId=h.TargetECInstanceId JOIN meta.ECSchemaDef s ON s.ECInstanceId=c.Schema.Id
+       WHERE s.Name='BisCore' AND b.Name='Element' AND c.Type=0`,
+    );
+    expect(classes.length).to.be.greaterThan(100);
+    for (const { name } of classes) {
+      const props = { classFullName: `BisCore:${String(name)}`, userLabel: "a" };
+      expect(() => valueChecksOf(scene.imodel).checkProps(props, owner), String(name)).not.to.throw();
+    }
   });
 
   it("knows properties that a schema brings during the run", async () => {
