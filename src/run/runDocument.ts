@@ -47,6 +47,7 @@ function isFileName({ place }: JobDocument, name: string | undefined): boolean {
 
 /** A file of another name is one more document of the job, not the same one in another place. */
 function liesElsewhere({ place: known }: JobDocument, { place }: RunDocument): boolean {
-  if (known === undefined || place === undefined || basename(known.path) !== basename(place.path)) return false;
+  if (known === undefined) return false;
+  if (place !== undefined && basename(known.path) !== basename(place.path)) return false;
   return findOtherFile(known, place) !== undefined;
 }

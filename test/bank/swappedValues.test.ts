@@ -228,6 +228,20 @@ describe("bank verify", () => {
     expect(exitCode).to.equal(1);
     expect(stdout).to.contain("kit: a checkout of version 2 differs from what was pushed: CodeValue of bis_Element");
   });
+
+  it("takes texts that look like ids for texts", async () => {
+    const timeline = new CodedTimeline();
+    const parts = (material: string) => [
+      { id: "0x1f", material },
+      { id: "0", material: "0x20" },
+    ];
+    for (const material of ["0x10", "0", "oak", "0x0"]) {
+      timeline.write(parts(material));
+      await timeline.sync();
+    }
+    const { differing, failures } = await verifyIModel(timeline.hub, timeline.iModelId);
+    expect({ differing, failures }).to.deep.equal({ differing: [], failures: [] });
+  });
 });
 
 /** Edits blocks and pushes that in one changeset, as a program would that does not know of this framework. */

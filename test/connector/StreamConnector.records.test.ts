@@ -113,6 +113,23 @@ describe("What a StreamConnector records of references", () => {
     expect(linksOf(timeline)).to.deep.equal([["b", "p"]]);
   });
 
+  it("follows a scope that is replaced", async () => {
+    const within = (type: string, flow: number): TestEntity[] => [
+      { kind: "Pump", id: "scope", type },
+      { kind: "Pump", id: "a", scope: "the scope" },
+      {
+        kind: "Pump",
+        id: "t",
+        data: type === "Pump" ? { flow } : {},
+        relationships: [{ className: "Stream:Feeds", target: { kind: "Pump", id: "a", scope: "the scope" } }],
+      },
+    ];
+    await timeline.sync(within("Pump", 1));
+    await timeline.sync(within("Port", 2));
+    expect(linksOf(timeline)).to.deep.equal([["t", "a"]]);
+    expectNothingWritten(await timeline.sync([...within("Port", 2)].reverse()));
+  });
+
   it("names targets in other scopes by what these stand for", async () => {
     const scope = "the physical model";
     const within: TestEntity[] = [

@@ -53,6 +53,20 @@ describe("The file of rejects", () => {
     ]);
   });
 
+  it("takes no other file", async () => {
+    writeFileSync(path, "something else\n");
+    const { error } = await timeline.run([bad]);
+    expect(error).to.include({ code: "usage/rejects" });
+    expect(readFileSync(path, "utf8")).to.equal("something else\n");
+    expect(existsSync(timeline.iModelPath)).to.equal(false);
+  });
+
+  it("ends the run if an entity cannot be written to it", async () => {
+    timeline.options = { rejects: "/dev/full" };
+    expect((await timeline.run([bad, good])).error?.code).to.equal("run/rejects-not-writable");
+    expect(existsSync(timeline.iModelPath)).to.equal(false);
+  });
+
   it("holds an entity that comes twice in different states", async () => {
     const result = await timeline.sync([good, { ...good, data: { flow: 3 } }, good]);
     expect(result.skipped).to.equal(1);

@@ -90,6 +90,38 @@ describe("A document of the same file name from another folder", () => {
     expect((await project.sync(north)).documents.unchanged).to.equal(1);
   });
 
+  it("is another document at a URL, where it has a job of its own", async () => {
+    const project = await begin();
+    const dmsServerUrl = pathToFileURL(join(project.folder, south)).href;
+    const { counts } = await project.sync(north, { dmsServerUrl, sourcePath: "plant.json" });
+    expect(counts).to.include({ new: 1, deleted: 0 });
+    expect(project.pumps).to.deep.equal(["n1", "n2", "s1"]);
+  });
+
+  it("is no matter for a job of several files with other names", async () => {
+    const project = await begin({ argsJson: { jobName: "Plant" } });
+    project.write("north/annex.json", "x1");
+    const iModel = join(project.folder, "out", "annex.bim");
+    renameSync(project.iModel, iModel);
+    const { counts } = await project.sync("north/annex.json", { argsJson: { jobName: "Plant" } });
+    expect(counts).to.include({ new: 1 });
+  });
+
+  it("is refused after the first one has moved by itself", async () => {
+    const project = await begin();
+    mkdirSync(join(project.folder, "moved"));
+    renameSync(join(project.folder, north), join(project.folder, "moved/plant.json"));
+    expect((await project.sync("moved/plant.json")).documents.unchanged).to.equal(1);
+    expect((await project.run(south)).error).to.include({ code: "source/same-name" });
+    expect(project.pumps).to.deep.equal(["n1", "n2"]);
+  });
+
+  it("is another document where its name is the end of the other one's", async () => {
+    const project = await begin({ documentName: north });
+    expect((await project.sync(south, { documentName: "plant.json" })).counts).to.include({ new: 1, deleted: 0 });
+    expect(project.pumps).to.deep.equal(["n1", "n2", "s1"]);
+  });
+
   it("is refused on a bank", async () => {
     const project = new Project(undefined, "bank");
     project.write(north, "n1");

@@ -131,7 +131,7 @@ export class DocumentFinder {
   }
 
   private _otherFileOf({ place }: IdentifiedDocument, linkId: Id64String): string | undefined {
-    const known = place && readPlace(this._context, linkId);
+    const known = readPlace(this._context, linkId);
     return known && findOtherFile(known, place);
   }
 

@@ -31,9 +31,11 @@ export function placeOf(path: string, iModelFolder: string | undefined): FilePla
  * Tells whether two places are those of different documents of the same name: whether the file is still there that was
  * read before. A file that is gone has moved. One that lies as before, seen from the iModel, has moved or been copied
  * together with it.
+ * @param place - undefined for a copy of something at a URL, which is no file that was read before
  * @returns the path of the other file
  */
-export function findOtherFile(known: DocumentPlace, place: FilePlace): string | undefined {
+export function findOtherFile(known: DocumentPlace, place: FilePlace | undefined): string | undefined {
+  if (place === undefined) return existsSync(known.path) ? known.path : undefined;
   if (known.path === place.path || (known.fromIModel !== undefined && known.fromIModel === place.fromIModel))
     return undefined;
   return formerPaths(known, place).find((path) => existsSync(path) && !isSameFile(path, place.path));

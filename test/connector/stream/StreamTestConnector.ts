@@ -82,6 +82,15 @@ export default class StreamTestConnector extends StreamConnector {
   public override getApplicationVersion = (): string => "1.0.0";
   public override getConnectorName = (): string => "Stream test";
 
+  public override getJobSubjectName(sourcePath: string): string {
+    const { jobName } = (this.args.argsJson ?? {}) as { jobName?: string };
+    return jobName ?? super.getJobSubjectName(sourcePath);
+  }
+
+  public override supportsMultipleFilesPerChannel(): boolean {
+    return (this.args.argsJson as { jobName?: string } | undefined)?.jobName !== undefined;
+  }
+
   protected override async getDocument(sourcePath: string): Promise<SourceDocument> {
     calls.push("getDocument");
     this._source = JSON.parse(readFileSync(sourcePath, "utf8")) as TestSource;
@@ -126,8 +135,11 @@ export default class StreamTestConnector extends StreamConnector {
   }
 
   private _entityOf({ type, data = {}, fails, stateless, pieces, notes, tag, ...entity }: TestEntity): SourceEntity {
-    const scoped = <T extends EntityReference>(reference: T): T =>
-      reference.scope === "the physical model" ? { ...reference, scope: this.modelId("physical") } : reference;
+    const scoped = <T extends EntityReference>(reference: T): T => {
+      if (reference.scope === "the physical model") return { ...reference, scope: this.modelId("physical") };
+      if (reference.scope !== "the scope") return reference;
+      return { ...reference, scope: this.synchronizer.findItem(this.documentId, "Pump", "scope")?.elementId };
+    };
     return {
       ...scoped(entity),
       relationships: entity.relationships?.map((related) => ({ ...related, target: scoped(related.target) })),
