@@ -25,3 +25,8 @@ export function capitalize(name: string): string {
 export function propsKeyOf(propertyName: string): string {
   return propertyName.charAt(0).toLowerCase() + propertyName.slice(1);
 }
+
+/** Whether two names are those of one class; the separator and the case make no difference. */
+export function isSameClass(left: string, right: string): boolean {
+  return normalizeClassName(left).toLowerCase() === normalizeClassName(right).toLowerCase();
+}

@@ -155,7 +155,7 @@ describe("A bank that was restored from a backup", () => {
   });
 });
 
-describe("A bank of which there is a copy", () => {
+describe("A bank that was copied", () => {
   it("is used in turn with the copy, through one cache folder", async () => {
     const timeline = new RestoredTimeline();
     await timeline.syncParts("a");

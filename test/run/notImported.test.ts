@@ -110,7 +110,7 @@ describe("A strict run", () => {
     expect(timeline.content).to.equal(content);
   });
 
-  it("fails for an unchanged document of which a run that was not strict left something out", async () => {
+  it("fails for an unchanged document that an earlier run imported only in part", async () => {
     timeline.options = {};
     await timeline.sync({ entities, leftOut });
     const { content } = timeline;

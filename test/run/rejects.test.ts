@@ -91,7 +91,7 @@ describe("The file of rejects", () => {
     expect(existsSync(path)).to.equal(false);
   });
 
-  it("is written anew by each run", async () => {
+  it("is replaced by each run", async () => {
     await timeline.sync([good, bad]);
     await timeline.sync([good, bad, { ...bad, id: "worse" }]);
     expect((linesOf(path) as { identifier: string }[]).map(({ identifier }) => identifier)).to.deep.equal([

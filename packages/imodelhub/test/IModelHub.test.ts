@@ -106,7 +106,7 @@ describe("iModelHub, as a stub has it,", () => {
     expect(stub.requests).to.have.length(1);
   });
 
-  it("says that it cannot be reached, whoever asks", async () => {
+  it("says in every call that it cannot be reached", async () => {
     const hub = await start(() => [200, {}]);
     await stub.stop();
     for (const request of [

@@ -11,7 +11,8 @@ import type { ParkedValues } from "./ParkedValues.js";
 import type { PostponedParts } from "../deletion/PostponedParts.js";
 import { partKind, type ItemKey } from "../provenance/provenanceQueries.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
-import { isSameClass, matchParts, ownIdentifierOf, type KnownPart } from "./partMatching.js";
+import { isSameClass } from "../../imodel/classNames.js";
+import { matchParts, ownIdentifierOf, type KnownPart } from "./partMatching.js";
 import { ItemState, type SynchronizationResults } from "../items/SourceItem.js";
 
 /** Who deals with what an {@link ElementWriter} takes away. */

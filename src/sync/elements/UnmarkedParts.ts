@@ -5,7 +5,8 @@ import { queryRows } from "../../imodel/queries.js";
 import type { SynchronizationResults } from "../items/SourceItem.js";
 import { partKind, readSourceOf } from "../provenance/provenanceQueries.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
-import { isMatchedInOrder, isSameClass, ownIdentifierOf } from "./partMatching.js";
+import { isSameClass } from "../../imodel/classNames.js";
+import { isMatchedInOrder, ownIdentifierOf } from "./partMatching.js";
 
 /** A child of an element that has no provenance. */
 interface Child {

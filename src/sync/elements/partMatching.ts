@@ -68,8 +68,3 @@ function namesOf(item: KnownPart): string[] {
 export function isMatchedInOrder(part: SynchronizationResults): boolean {
   return part.itemState !== ItemState.New && ownIdentifierOf(part.element) === undefined;
 }
-
-/** Whether two names are those of one class; the separator and the case make no difference. */
-export function isSameClass(left: string, right: string): boolean {
-  return left.replace(".", ":").toLowerCase() === right.replace(".", ":").toLowerCase();
-}

@@ -7,14 +7,16 @@ import type { SourceItem } from "./SourceItem.js";
  * @throws ConnectorError `sync/invalid-item`
  */
 export function checkItem(kind: unknown, { id, version, checksum }: SourceItem): void {
-  if (!isText(kind)) throw invalid(`The kind of an item is ${quote(kind)}.`);
-  if (!isText(id)) throw invalid(`The identifier of a ${kind} is ${quote(id)}.`);
-  if (version !== undefined && !isText(version)) throw invalid(`The version of ${kind} "${id}" is ${quote(version)}.`);
-  if (checksum !== undefined && typeof checksum !== "function" && !isText(checksum))
+  if (!isStorableText(kind)) throw invalid(`The kind of an item is ${quote(kind)}.`);
+  if (!isStorableText(id)) throw invalid(`The identifier of a ${kind} is ${quote(id)}.`);
+  if (version !== undefined && !isStorableText(version))
+    throw invalid(`The version of ${kind} "${id}" is ${quote(version)}.`);
+  if (checksum !== undefined && typeof checksum !== "function" && !isStorableText(checksum))
     throw invalid(`The checksum of ${kind} "${id}" is ${quote(checksum)}.`);
 }
 
-function isText(value: unknown): value is string {
+/** Whether an iModel can hold a text as it is: SQLite ends it at a NUL, and UTF-8 has no halves of surrogate pairs. */
+export function isStorableText(value: unknown): value is string {
   return typeof value === "string" && !value.includes("\0") && !/\p{Surrogate}/u.test(value);
 }
 

@@ -7,6 +7,7 @@ import { readClassNames } from "../../imodel/classMetadata.js";
 import type { NewAspectProps, SourceItem, SynchronizationResults } from "../items/SourceItem.js";
 import { ClassCatalog, type ClassRules, type LinkEnd } from "./ClassCatalog.js";
 import { elementRules, type ElementRules } from "./ElementRules.js";
+import { hasGeometry } from "./geometryFaults.js";
 import { adviseName } from "./nearestName.js";
 import { describeValue, type ValueFault } from "./ValueFault.js";
 
@@ -230,10 +231,6 @@ function findFault(props: Props, { faultsOf, others }: ElementRules): UnknownPro
     if (fault !== undefined) return fault;
   }
   return undefined;
-}
-
-function hasGeometry({ geom, elementGeometryBuilderParams }: Props): boolean {
-  return elementGeometryBuilderParams !== undefined || (Array.isArray(geom) && geom.length > 0);
 }
 
 const checksOf = new WeakMap<IModelDb, ValueChecks>();

@@ -62,6 +62,11 @@ function placementFault(value: unknown, property: string, dimensions: 2 | 3): Va
   ]);
 }
 
+/** Whether props give an element geometry. An empty stream is none. */
+export function hasGeometry({ geom, elementGeometryBuilderParams }: Readonly<Record<string, unknown>>): boolean {
+  return elementGeometryBuilderParams !== undefined || (Array.isArray(geom) && geom.length > 0);
+}
+
 /** Finds what is wrong with a geometry stream as JSON. */
 export const geometryStreamFaults: FaultFinder = (value, property) => {
   if (!Array.isArray(value))

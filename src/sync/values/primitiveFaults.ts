@@ -1,5 +1,6 @@
 import { Guid } from "@itwin/core-bentley";
 import { primitiveType } from "../../imodel/classMetadata.js";
+import { isStorableText } from "../items/checkItem.js";
 import { expecting, type FaultFinder } from "./ValueFault.js";
 
 /** What decides which values a property of a primitive type can hold. */
@@ -14,8 +15,11 @@ export interface PrimitiveRules {
 const [lowestInt, highestInt] = [-(2 ** 31), 2 ** 31 - 1];
 const [lowestLong, highestLong] = [-(2n ** 63n), 2n ** 63n - 1n];
 
-/** Every text that an iModel can hold: SQLite ends it at a NUL, and UTF-8 has no halves of surrogate pairs. */
-export const textFaults: FaultFinder = expecting("a text without NUL and without half of a surrogate pair", isText);
+/** A text that the iModel holds as it is. */
+export const textFaults: FaultFinder = expecting(
+  "a text without NUL and without half of a surrogate pair",
+  isStorableText,
+);
 
 /** A number that an iModel can hold: NaN and the infinities become NULL. */
 export const numberFaults: FaultFinder = expecting("a finite number", isFiniteNumber);
@@ -47,10 +51,6 @@ export const guidFaults: FaultFinder = expecting("a GUID", (value) => value === 
 
 function isGuid(value: unknown): boolean {
   return value instanceof Uint8Array ? value.length === 16 : typeof value === "string" && Guid.isGuid(value);
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === "string" && !value.includes("\0") && !/\p{Surrogate}/u.test(value);
 }
 
 /** Whether a value is a number, and neither NaN nor infinite. */

@@ -1,7 +1,8 @@
 import type { IModelDb } from "@itwin/core-backend";
 import { Guid, type Id64String } from "@itwin/core-bentley";
 import { Placement2d, Placement3d, type ElementProps, type PlacementProps } from "@itwin/core-common";
-import { normalizeClassName } from "../../imodel/classNames.js";
+import { isSameClass } from "../../imodel/classNames.js";
+import { hasGeometry } from "../../sync/values/geometryFaults.js";
 import { describeValue } from "../../sync/values/ValueFault.js";
 
 /** Props of an element, by the names of its members. */
@@ -22,7 +23,7 @@ export function findLosses(imodel: IModelDb, elementId: Id64String, given: Props
   const losses = Object.keys(given)
     .filter((key) => !ignoredKeys.has(key) && !isHeldValue(key, given, held))
     .map((key) => `${key} is ${describeValue(given[key])} in the source and ${describeValue(held[key])} in the iModel`);
-  const hasLost = givesGeometry(given) && held.geom === undefined;
+  const hasLost = hasGeometry(given) && held.geom === undefined;
   return hasLost ? [...losses, "its geometry is not in the iModel"] : losses;
 }
 
@@ -35,7 +36,7 @@ function isHeldValue(key: string, given: Props, held: Props): boolean {
   const value = given[key];
   if (isNothing(value)) return true;
   if (key === "placement") return held.geom === undefined || isSamePlacement(value, held.placement);
-  if (key === "classFullName") return isSameClass(value, held[key]);
+  if (key === "classFullName") return isSameClass(String(value), String(held[key]));
   return isSame(value, held[key]);
 }
 
@@ -63,7 +64,9 @@ function isSameJson(given: unknown, held: unknown): boolean {
   if (typeof given !== "object" || typeof held !== "object" || given === null || held === null) return given === held;
   const [members, heldMembers] = [membersOf(given), membersOf(held)];
   return Object.keys(members).every((key) =>
-    key === "relClassName" ? isSameClass(members[key], heldMembers[key]) : isSameJson(members[key], heldMembers[key]),
+    key === "relClassName"
+      ? isSameClass(String(members[key]), String(heldMembers[key]))
+      : isSameJson(members[key], heldMembers[key]),
   );
 }
 
@@ -92,10 +95,6 @@ function timeOf(text: string): number {
   return Date.parse(text.includes("T") && !text.endsWith("Z") ? `${text}Z` : text);
 }
 
-function isSameClass(given: unknown, held: unknown): boolean {
-  return normalizeClassName(String(given)).toLowerCase() === normalizeClassName(String(held)).toLowerCase();
-}
-
 function isSamePlacement(given: unknown, held: unknown): boolean {
   const [left, right] = [given, held].map((placement) => transformOf(placement as PlacementProps));
   return left !== undefined && right !== undefined && left.isAlmostEqual(right);
@@ -103,8 +102,4 @@ function isSamePlacement(given: unknown, held: unknown): boolean {
 
 function transformOf(placement: PlacementProps) {
   return ("angle" in placement ? Placement2d.fromJSON(placement) : Placement3d.fromJSON(placement)).transform;
-}
-
-function givesGeometry({ geom, elementGeometryBuilderParams }: Props): boolean {
-  return elementGeometryBuilderParams !== undefined || (Array.isArray(geom) && geom.length > 0);
 }
