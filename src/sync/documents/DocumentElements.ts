@@ -1,3 +1,4 @@
+import { definedOf } from "./definedOf.js";
 import { basename } from "node:path";
 import { RepositoryLink, type IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
@@ -184,11 +185,6 @@ function jsonProps({ properties, attributes, place, isFileName }: IdentifiedDocu
     json.DocumentPlace = definedOf({ path: place.path, fromIModel: place.fromIModel });
   const defined = definedOf(json);
   return Object.keys(defined).length === 0 ? undefined : defined;
-}
-
-/** An update would clear what is undefined. */
-function definedOf<T extends object>(props: T): T {
-  return Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined)) as T;
 }
 
 /** Whether an element says what is known of its document; what is not known does not count. */

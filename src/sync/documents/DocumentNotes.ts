@@ -1,3 +1,4 @@
+import { definedOf } from "./definedOf.js";
 import { isDeepStrictEqual } from "node:util";
 import type { Id64String } from "@itwin/core-bentley";
 import type { ExternalSourceProps } from "@itwin/core-common";
@@ -43,7 +44,7 @@ export class DocumentNotes {
   /** Writes what this run found out, if it differs from what is kept. */
   public keep(document: RecordedDocument): void {
     const kept = this._readJson(document.sourceId);
-    const jsonProperties = withoutUndefined({
+    const jsonProperties = definedOf({
       ...kept,
       NotImported: this._notImported(document, kept),
       Classes: this._classesNow(document, kept),
@@ -61,16 +62,11 @@ export class DocumentNotes {
 
   private _classesNow({ linkId }: RecordedDocument, { Classes: kept = [] }: SourceJson): SourceJson["Classes"] {
     const found = this._classes.get(linkId);
-    if (found !== undefined) return mergeClasses(kept, found).map(withoutUndefined);
+    if (found !== undefined) return mergeClasses(kept, found).map(definedOf);
     return kept.length === 0 ? undefined : kept;
   }
 
   private _readJson(sourceId: Id64String): SourceJson {
     return (this._context.imodel.elements.getElementProps(sourceId).jsonProperties ?? {}) as SourceJson;
   }
-}
-
-/** As it comes back from the iModel. */
-function withoutUndefined<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T;
 }
