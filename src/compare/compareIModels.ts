@@ -115,11 +115,12 @@ function comparePairs(matcher: ElementMatcher, places: number[], a: Referenced, 
     pairs.map((pair) => pair.b.id),
   );
   return pairs
-    .map(({ a: { id }, b: element }) => ({
+    .map(({ a: { id: idInA }, b: element }) => ({
       label: labelOf(element),
       className: element.className,
       id: element.id,
-      properties: compareElements(expectDefined(contentsOfA.get(id)), expectDefined(contentsOfB.get(element.id))),
+      idInA,
+      properties: compareElements(expectDefined(contentsOfA.get(idInA)), expectDefined(contentsOfB.get(element.id))),
     }))
     .filter(({ properties }) => properties.length > 0);
 }

@@ -32,6 +32,8 @@ export interface PropertyDifference {
  * @public
  */
 export interface ElementDifference extends ElementDescription {
+  /** Its id in A. */
+  idInA: string;
   /** What differs; never empty. */
   properties: PropertyDifference[];
 }

@@ -77,6 +77,7 @@ function expectChanged(comparison: IModelComparison, label: string, properties: 
   expect([elements.onlyInA, elements.onlyInB]).to.deep.equal([[], []]);
   expect(elements.changed.map((element) => element.label)).to.deep.equal([label]);
   expect(elements.changed[0]!.properties).to.deep.equal(properties);
+  expect(elements.changed[0]!.idInA).to.match(/^0x/);
 }
 
 function update(id: (ids: SceneIds) => string, props: object | ((ids: SceneIds) => object)) {
