@@ -31,9 +31,8 @@ export function checkArguments(
   if (serverArgs === undefined) checkOutputDir(args);
   else checkServerArguments(serverArgs);
   checkDocument(args, options);
-  readDeletionLimit(options.maxDeletions);
+  checkRunLimits(options);
   checkRejects(args, options);
-  checkContract(options);
   if (args.sourcePath !== undefined && isRead(args, options)) checkReadable(args.sourcePath);
 }
 
@@ -93,7 +92,15 @@ function checkAttributes({ className, properties }: Partial<DocumentAttributes>)
   });
 }
 
-function checkContract({ schemaContract }: RunOptions): void {
+/**
+ * Refuses limits of a run that make no sense.
+ * @throws ConnectorError `usage/max-deletions`, `usage/schema-contract`
+ */
+export function checkRunLimits({
+  maxDeletions,
+  schemaContract,
+}: Pick<RunOptions, "maxDeletions" | "schemaContract">): void {
+  readDeletionLimit(maxDeletions);
   if (schemaContract === undefined || schemaContracts.includes(schemaContract)) return;
   throw new ConnectorError("usage/schema-contract", `There is no schema contract "${schemaContract as string}".`, {
     advice: `Give one of ${schemaContracts.join(", ")}.`,
