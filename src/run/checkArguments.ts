@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, realpathSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { Guid } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import type { ConnectorJobDefArgs } from "../connector/ConnectorJobDefArgs.js";
@@ -125,10 +125,7 @@ function missing(name: keyof ConnectorJobDefArgs | keyof ServerArgs, advice: str
 }
 
 function checkReadable(sourcePath: string): void {
-  if (!existsSync(sourcePath))
-    throw new ConnectorError("source/missing", `There is no source file ${sourcePath}.`, {
-      advice: "Check --sourcePath.",
-    });
+  if (!existsSync(sourcePath)) throw missingFile(resolve(sourcePath));
   try {
     accessSync(sourcePath, constants.R_OK);
   } catch (error) {
@@ -137,4 +134,16 @@ function checkReadable(sourcePath: string): void {
       advice: "Ask for the right to read the file.",
     });
   }
+}
+
+/** A drive or share that is not mounted looks like a folder that is not there. */
+function missingFile(path: string): ConnectorError {
+  let missing = path;
+  while (!existsSync(dirname(missing))) missing = dirname(missing);
+  const isFolder = missing !== path;
+  return new ConnectorError(
+    "source/missing",
+    isFolder ? `There is no folder ${missing}, and so no source file ${path}.` : `There is no source file ${path}.`,
+    { advice: `Check --sourcePath${isFolder ? ", and that the drive or share is mounted" : ""}.` },
+  );
 }
