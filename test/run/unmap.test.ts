@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { SpatialCategory, StandaloneDb, type IModelDb } from "@itwin/core-backend";
-import { Code, IModel, type ElementProps } from "@itwin/core-common";
+import { Code, IModel } from "@itwin/core-common";
 import { expect } from "chai";
 import {
   compareIModels,
