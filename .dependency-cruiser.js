@@ -16,7 +16,7 @@ const framework = [
   "imodel/",
   "bank/",
   "files/",
-  "Connector(Error|LoggerCategory)\\.ts$",
+  "(Connector(Error|LoggerCategory)|LoopTurns)\\.ts$",
 ];
 
 /** Folders of src/sync/. */

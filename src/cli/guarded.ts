@@ -1,7 +1,6 @@
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import { guardProcess } from "../run/guardProcess.js";
 import type { ExitCode } from "./exitCodes.js";
-import { interruptible } from "./interruption.js";
 
 /** Makes a command end with an error where code that it loads, such as a connector, would end the process or never finish. */
 export function guarded<Flags>(run: (flags: Flags) => Promise<ExitCode>): (flags: Flags) => Promise<ExitCode> {
@@ -12,7 +11,7 @@ export function guarded<Flags>(run: (flags: Flags) => Promise<ExitCode>): (flags
           () => run(flags),
           (error) => reject(strayError(error)),
         );
-      interruptible(work).then(resolve, reject);
+      work().then(resolve, reject);
     });
 }
 

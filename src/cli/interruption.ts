@@ -11,27 +11,33 @@ export function exitCodeOf(signal: InterruptSignal): ExitCode {
   return exitCodes[signal];
 }
 
+/** What a signal does to the work that is going on. */
+type Reaction = (signal: InterruptSignal) => void;
+
+const signals = Object.keys(exitCodes) as InterruptSignal[];
+/** Of works within each other, the innermost decides, which is the last one. */
+const reactions: Reaction[] = [];
+let isInterrupted = false;
+
 /**
  * Executes work that a signal can end. A second signal ends the process at once; what can be undone is undone then.
- * @param onSignal - ends the work at the first signal. Default: ends the process, with one line
+ * @param react - ends the work at the first signal. Default: ends the process, with one line
  */
-export async function interruptible<T>(
-  work: () => Promise<T>,
-  onSignal: (signal: InterruptSignal) => void = endProcess,
-): Promise<T> {
-  let isInterrupted = false;
-  const listener = (signal: InterruptSignal) => {
-    if (isInterrupted) process.exit(exitCodeOf(signal));
-    isInterrupted = true;
-    onSignal(signal);
-  };
-  const signals = Object.keys(exitCodes) as InterruptSignal[];
-  for (const signal of signals) process.on(signal, listener);
+export async function interruptible<T>(work: () => Promise<T>, react: Reaction = endProcess): Promise<T> {
+  if (reactions.length === 0) for (const signal of signals) process.on(signal, onSignal);
+  reactions.push(react);
   try {
     return await work();
   } finally {
-    for (const signal of signals) process.off(signal, listener);
+    reactions.pop();
+    if (reactions.length === 0) for (const signal of signals) process.off(signal, onSignal);
   }
+}
+
+function onSignal(signal: InterruptSignal): void {
+  if (isInterrupted) process.exit(exitCodeOf(signal));
+  isInterrupted = true;
+  reactions.at(-1)?.(signal);
 }
 
 function endProcess(signal: InterruptSignal): void {

@@ -1,7 +1,6 @@
 import { ConnectorError } from "../ConnectorError.js";
 import { startHost } from "../imodel/host.js";
 import { exitCodeFor, type ExitCode } from "./exitCodes.js";
-import { interruptible } from "./interruption.js";
 import type { OutputFlags } from "./outputFlags.js";
 import { writeFailure } from "./report.js";
 
@@ -12,7 +11,7 @@ import { writeFailure } from "./report.js";
 export async function onHost(flags: OutputFlags, code: string, work: () => Promise<ExitCode>): Promise<ExitCode> {
   const stopHost = await startHost();
   try {
-    return await interruptible(work);
+    return await work();
   } catch (error) {
     const failure = ConnectorError.from(error, "arguments", code);
     writeFailure(failure, flags);

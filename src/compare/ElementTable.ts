@@ -1,6 +1,6 @@
 import type { IModelDb } from "@itwin/core-backend";
 import { expectDefined, type Id64String } from "@itwin/core-bentley";
-import { eachRow, idOrUndefined } from "../imodel/queries.js";
+import { eachRow, eachRowInTurns, idOrUndefined } from "../imodel/queries.js";
 import type { SchemaCatalog } from "./SchemaCatalog.js";
 
 /** What one ExternalSourceAspect says of the item that an element stands for. */
@@ -34,14 +34,20 @@ export class ElementTable {
   private readonly _codeSpecs = new Map<Id64String, string>();
   private readonly _fonts = new Map<number, string>();
 
-  public constructor(imodel: IModelDb, catalog: SchemaCatalog) {
+  private constructor(imodel: IModelDb) {
     eachRow(imodel, "SELECT ECInstanceId, Name FROM bis.CodeSpec", [], (row) => {
       this._codeSpecs.set(row.getValueId(0), row.getValueString(1));
     });
     for (const font of imodel.fonts.queryMappedFamilies({ includeNonEmbedded: true }))
       this._fonts.set(font.id, `${font.name} (${font.type})`);
-    this._readElements(imodel, catalog);
-    this._readItems(imodel);
+  }
+
+  /** Reads the elements of an iModel. */
+  public static async read(imodel: IModelDb, catalog: SchemaCatalog): Promise<ElementTable> {
+    const table = new ElementTable(imodel);
+    await table._readElements(imodel, catalog);
+    await table._readItems(imodel);
+    return table;
   }
 
   /** The place of an element in `elements`, or undefined if it is not there. */
@@ -70,11 +76,11 @@ export class ElementTable {
     return this._fonts.get(id);
   }
 
-  private _readElements(imodel: IModelDb, catalog: SchemaCatalog): void {
+  private async _readElements(imodel: IModelDb, catalog: SchemaCatalog): Promise<void> {
     const ecsql = `
       SELECT ECInstanceId, ECClassId, Model.Id, Parent.Id, CodeSpec.Id, CodeScope.Id, CodeValue, FederationGuid, UserLabel
       FROM bis.Element ORDER BY ECInstanceId`;
-    eachRow(imodel, ecsql, [], (row) => {
+    await eachRowInTurns(imodel, ecsql, (row) => {
       const id = row.getValueId(0);
       this._indexes.set(id, this.elements.length);
       this.elements.push({
@@ -91,9 +97,9 @@ export class ElementTable {
     });
   }
 
-  private _readItems(imodel: IModelDb): void {
+  private async _readItems(imodel: IModelDb): Promise<void> {
     const ecsql = "SELECT Element.Id, Scope.Id, Kind, Identifier FROM bis.ExternalSourceAspect ORDER BY ECInstanceId";
-    eachRow(imodel, ecsql, [], (row) => {
+    await eachRowInTurns(imodel, ecsql, (row) => {
       const element = this.find(row.getValueId(0));
       const item = {
         scopeId: row.getValueId(1),

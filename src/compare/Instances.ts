@@ -1,7 +1,7 @@
 import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import type { QueryRow } from "../imodel/EcsqlRow.js";
-import { eachRow, queryIds, queryRowsOfIds } from "../imodel/queries.js";
+import { eachRowInTurns, eachRowOfIdsInTurns, queryIds } from "../imodel/queries.js";
 import type { ClassInfo, Column } from "./columns.js";
 import type { SchemaCatalog } from "./SchemaCatalog.js";
 
@@ -41,12 +41,12 @@ export interface InstanceQuery {
 }
 
 /** Hands all instances to `visit`, class by class, with the columns that each class has. */
-export function eachInstance(
+export async function eachInstance(
   imodel: IModelDb,
   catalog: SchemaCatalog,
   { root, leading, only }: InstanceQuery,
   visit: (instance: Instance) => void,
-): void {
+): Promise<void> {
   const [owner, ...others] = leading;
   for (const classId of queryIds(imodel, `SELECT DISTINCT ECClassId FROM ${root}`)) {
     const type = catalog.classOf(classId);
@@ -58,7 +58,7 @@ export function eachInstance(
       const ids = others.map((_, index) => row.getValueId(index + 2));
       visit({ id: row.getValueId(0), leading: [row.getValueId(1), ...ids], type, columns, row, offset });
     };
-    if (only === undefined) eachRow(imodel, ecsql, [], visitRow);
-    else queryRowsOfIds(imodel, only, (ids) => `${ecsql} WHERE ${owner} IN (${ids})`, visitRow);
+    if (only === undefined) await eachRowInTurns(imodel, ecsql, visitRow);
+    else await eachRowOfIdsInTurns(imodel, only, (ids) => `${ecsql} WHERE ${owner} IN (${ids})`, visitRow);
   }
 }

@@ -10,12 +10,15 @@ import { readText, type ValueContext } from "./values.js";
 
 /** One of the two iModels. */
 export class Side {
-  public readonly catalog: SchemaCatalog;
-  public readonly table: ElementTable;
+  private constructor(
+    public readonly imodel: IModelDb,
+    public readonly catalog: SchemaCatalog,
+    public readonly table: ElementTable,
+  ) {}
 
-  public constructor(public readonly imodel: IModelDb) {
-    this.catalog = new SchemaCatalog(imodel);
-    this.table = new ElementTable(imodel, this.catalog);
+  public static async read(imodel: IModelDb): Promise<Side> {
+    const catalog = new SchemaCatalog(imodel);
+    return new Side(imodel, catalog, await ElementTable.read(imodel, catalog));
   }
 
   /**
@@ -23,11 +26,11 @@ export class Side {
    * element. The same fingerprint means that nothing differs; another one, that something may differ.
    * @param only - the elements to look at; by default all
    */
-  public fingerprints(references: References, only?: Id64String[]): Fingerprints {
+  public async fingerprints(references: References, only?: Id64String[]): Promise<Fingerprints> {
     const fingerprints = new Fingerprints(this.table.elements.length);
     const context = { catalog: this.catalog, references };
     for (const family of Object.values(families))
-      this.eachOf(family, only, (instance) => {
+      await this.eachOf(family, only, (instance) => {
         const index = this.table.indexOf(instance.leading[0]);
         if (index !== undefined) fingerprints.add(index, `${family.root} ${this._instanceText(instance, context)}`);
       });
@@ -35,8 +38,12 @@ export class Side {
   }
 
   /** Hands all instances of a family to `visit`, or those that belong to some elements. */
-  public eachOf(family: Family, only: Id64String[] | undefined, visit: (instance: Instance) => void): void {
-    eachInstance(this.imodel, this.catalog, { root: family.root, leading: [family.owner], only }, visit);
+  public async eachOf(
+    { root, owner }: Family,
+    only: Id64String[] | undefined,
+    visit: (instance: Instance) => void,
+  ): Promise<void> {
+    await eachInstance(this.imodel, this.catalog, { root, leading: [owner], only }, visit);
   }
 
   private _instanceText(instance: Instance, context: ValueContext): string {

@@ -30,26 +30,26 @@ const pairsAtOnce = 1000;
 export async function compareIModels(a: IModelDb | string, b: IModelDb | string): Promise<IModelComparison> {
   const stopHost = await startHost();
   try {
-    return withIModel(a, (imodelA) => withIModel(b, (imodelB) => compareOpen(imodelA, imodelB)));
+    return await withIModel(a, async (imodelA) => withIModel(b, async (imodelB) => compareOpen(imodelA, imodelB)));
   } finally {
     await stopHost();
   }
 }
 
-function withIModel<T>(given: IModelDb | string, use: (imodel: IModelDb) => T): T {
+async function withIModel<T>(given: IModelDb | string, use: (imodel: IModelDb) => Promise<T>): Promise<T> {
   if (typeof given !== "string") return use(given);
   const { imodel, close } = openForReading(given);
   try {
-    return use(imodel);
+    return await use(imodel);
   } finally {
     close();
   }
 }
 
-function compareOpen(imodelA: IModelDb, imodelB: IModelDb): IModelComparison {
-  const [sideA, sideB] = [new Side(imodelA), new Side(imodelB)];
+async function compareOpen(imodelA: IModelDb, imodelB: IModelDb): Promise<IModelComparison> {
+  const [sideA, sideB] = [await Side.read(imodelA), await Side.read(imodelB)];
   const matcher = new ElementMatcher(sideA.table, sideB.table);
-  matchByStructure(matcher, sideA, sideB);
+  await matchByStructure(matcher, sideA, sideB);
   const a = { side: sideA, references: referencesOf(sideA, "a", (index) => matcher.numberOfA(index)) };
   const b = { side: sideB, references: referencesOf(sideB, "b", (index) => matcher.numberOfB(index)) };
   const differences = {
@@ -58,9 +58,9 @@ function compareOpen(imodelA: IModelDb, imodelB: IModelDb): IModelComparison {
     elements: {
       onlyInA: describeUnmatched(sideA.table, matcher.matchOfA),
       onlyInB: describeUnmatched(sideB.table, matcher.matchOfB),
-      changed: findChanged(matcher, a, b),
+      changed: await findChanged(matcher, a, b),
     },
-    relationships: compareRelationships(a, b),
+    relationships: await compareRelationships(a, b),
   };
   const elementCounts = { a: sideA.table.elements.length, b: sideB.table.elements.length };
   return { isEqual: isEmpty(differences), elementCounts, ...differences };
@@ -81,35 +81,40 @@ function describeUnmatched({ elements }: ElementTable, matches: Int32Array): Ele
 }
 
 /** Compares property by property only what fingerprints tell apart: those of a pair may differ without a difference. */
-function findChanged(matcher: ElementMatcher, a: Referenced, b: Referenced): ElementDifference[] {
-  const suspects = findSuspects(matcher, a, b);
+async function findChanged(matcher: ElementMatcher, a: Referenced, b: Referenced): Promise<ElementDifference[]> {
+  const suspects = await findSuspects(matcher, a, b);
   const changed: ElementDifference[] = [];
   for (let start = 0; start < suspects.length; start += pairsAtOnce)
-    changed.push(...comparePairs(matcher, suspects.slice(start, start + pairsAtOnce), a, b));
+    changed.push(...(await comparePairs(matcher, suspects.slice(start, start + pairsAtOnce), a, b)));
   return changed;
 }
 
 /** The places in B of elements that may differ from their match in A. */
-function findSuspects({ matchOfB }: ElementMatcher, a: Referenced, b: Referenced): number[] {
-  const fingerprintsOfA = a.side.fingerprints(a.references);
-  const fingerprintsOfB = b.side.fingerprints(b.references);
+async function findSuspects({ matchOfB }: ElementMatcher, a: Referenced, b: Referenced): Promise<number[]> {
+  const fingerprintsOfA = await a.side.fingerprints(a.references);
+  const fingerprintsOfB = await b.side.fingerprints(b.references);
   const suspects: number[] = [];
   for (const [index, match] of matchOfB.entries())
     if (match !== unmatched && !fingerprintsOfB.isSame(index, fingerprintsOfA, match)) suspects.push(index);
   return suspects;
 }
 
-function comparePairs(matcher: ElementMatcher, places: number[], a: Referenced, b: Referenced): ElementDifference[] {
+async function comparePairs(
+  matcher: ElementMatcher,
+  places: number[],
+  a: Referenced,
+  b: Referenced,
+): Promise<ElementDifference[]> {
   const pairs = places.map((index) => ({
     a: matcher.a.at(expectDefined(matcher.matchOfB[index])),
     b: matcher.b.at(index),
   }));
-  const contentsOfA = readElements(
+  const contentsOfA = await readElements(
     a.side,
     a.references,
     pairs.map((pair) => pair.a.id),
   );
-  const contentsOfB = readElements(
+  const contentsOfB = await readElements(
     b.side,
     b.references,
     pairs.map((pair) => pair.b.id),

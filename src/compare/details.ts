@@ -24,23 +24,27 @@ export interface ElementContent {
 }
 
 /** Reads all that counts of some elements. */
-export function readElements(side: Side, references: References, ids: Id64String[]): Map<Id64String, ElementContent> {
+export async function readElements(
+  side: Side,
+  references: References,
+  ids: Id64String[],
+): Promise<Map<Id64String, ElementContent>> {
   const contents = new Map(ids.map((id) => [id, { bag: new Map() as Bag, aspects: [] as Aspect[] }]));
   const contentOf = (id: Id64String) => expectDefined(contents.get(id));
   const context = { catalog: side.catalog, references };
-  side.eachOf(families.elements, ids, (instance) => {
+  await side.eachOf(families.elements, ids, (instance) => {
     const { bag } = contentOf(instance.id);
     bag.set("class", plain(instance.type.name));
     readBag(instance, context, bag);
     if (hasGeometry(instance)) readGeometry(side.imodel, instance.id, references, bag);
   });
-  side.eachOf(families.models, ids, (instance) => {
+  await side.eachOf(families.models, ids, (instance) => {
     const { bag } = contentOf(instance.leading[0]);
     bag.set("submodel", plain(instance.type.name));
     readBag(instance, context, bag, "submodel.");
   });
   for (const family of [families.uniqueAspects, families.multiAspects])
-    side.eachOf(family, ids, (instance) => {
+    await side.eachOf(family, ids, (instance) => {
       contentOf(instance.leading[0]).aspects.push(readAspect(instance, context));
     });
   return contents;

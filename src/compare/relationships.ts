@@ -30,14 +30,14 @@ export interface Referenced {
  * Compares the link-table relationships of two iModels. One is the same as another of the same class that leads from
  * the same element to the same element.
  */
-export function compareRelationships(
+export async function compareRelationships(
   a: Referenced,
   b: Referenced,
-): Differences<RelationshipDescription, RelationshipDifference> {
-  const unseen = readLinks(a);
+): Promise<Differences<RelationshipDescription, RelationshipDifference>> {
+  const unseen = await readLinks(a);
   const onlyInB: Link[] = [];
   const differing: [Link, Link][] = [];
-  for (const [key, links] of readLinks(b)) {
+  for (const [key, links] of await readLinks(b)) {
     const candidates = unseen.get(key) ?? [];
     const left = links.filter((link) => !takeEqual(candidates, link));
     for (const link of left) {
@@ -48,17 +48,23 @@ export function compareRelationships(
   }
   const onlyInA = [...unseen.values()].flat();
   return {
-    onlyInA: onlyInA.map((link) => describe(a, link)),
-    onlyInB: onlyInB.map((link) => describe(b, link)),
-    changed: differing.map(([one, other]) => compareLinks(a, one, b, other)),
+    onlyInA: await inOrder(onlyInA, async (link) => describe(a, link)),
+    onlyInB: await inOrder(onlyInB, async (link) => describe(b, link)),
+    changed: await inOrder(differing, async ([one, other]) => compareLinks(a, one, b, other)),
   };
 }
 
-function readLinks({ side, references }: Referenced): Map<string, Link[]> {
+async function inOrder<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
+}
+
+async function readLinks({ side, references }: Referenced): Promise<Map<string, Link[]>> {
   const links = new Map<string, Link[]>();
   const context = { catalog: side.catalog, references };
   for (const root of roots)
-    eachInstance(side.imodel, side.catalog, { root, leading: ends }, (instance) => {
+    await eachInstance(side.imodel, side.catalog, { root, leading: ends }, (instance) => {
       const [source, target] = instance.leading as [Id64String, Id64String];
       const key = `${instance.type.name} ${references.of(source)} ${references.of(target)}`;
       const link: Link = { root, id: instance.id, content: digest(instanceText(instance, context)) };
@@ -73,21 +79,29 @@ function takeEqual(candidates: Link[], link: Link): boolean {
   return index >= 0;
 }
 
-function compareLinks(a: Referenced, linkOfA: Link, b: Referenced, linkOfB: Link): RelationshipDifference {
-  const properties = compareBags(readLink(a, linkOfA).bag, readLink(b, linkOfB).bag);
-  return { ...describe(b, linkOfB), properties };
+async function compareLinks(
+  a: Referenced,
+  linkOfA: Link,
+  b: Referenced,
+  linkOfB: Link,
+): Promise<RelationshipDifference> {
+  const properties = compareBags((await readLink(a, linkOfA)).bag, (await readLink(b, linkOfB)).bag);
+  return { ...(await describe(b, linkOfB)), properties };
 }
 
-function describe(from: Referenced, link: Link): RelationshipDescription {
-  const { className, source, target } = readLink(from, link);
+async function describe(from: Referenced, link: Link): Promise<RelationshipDescription> {
+  const { className, source, target } = await readLink(from, link);
   return { className, source, target };
 }
 
-function readLink({ side, references }: Referenced, { root, id }: Link): RelationshipDescription & { bag: Bag } {
+async function readLink(
+  { side, references }: Referenced,
+  { root, id }: Link,
+): Promise<RelationshipDescription & { bag: Bag }> {
   const context = { catalog: side.catalog, references };
   let found: (RelationshipDescription & { bag: Bag }) | undefined;
   const query: InstanceQuery = { root, leading: ["ECInstanceId", ...ends], only: [id] };
-  eachInstance(side.imodel, side.catalog, query, (instance: Instance) => {
+  await eachInstance(side.imodel, side.catalog, query, (instance: Instance) => {
     const [, source, target] = instance.leading as [Id64String, Id64String, Id64String];
     const bag: Bag = new Map();
     readBag(instance, context, bag);

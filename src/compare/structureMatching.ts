@@ -19,19 +19,19 @@ type TextOf = (index: number) => string | undefined;
  * model and with the same parent, first those with the same content, then those with the same label, then in order.
  * Children and members of models come after what they stand in.
  */
-export function matchByStructure(matcher: ElementMatcher, sideA: Side, sideB: Side): void {
+export async function matchByStructure(matcher: ElementMatcher, sideA: Side, sideB: Side): Promise<void> {
   const a = { side: sideA, numberOf: (index: number) => matcher.numberOfA(index) };
   const b = { side: sideB, numberOf: (index: number) => matcher.numberOfB(index) };
   do matcher.matchByIdentity();
-  while (matchLevel(matcher, a, b));
+  while (await matchLevel(matcher, a, b));
 }
 
 /** Whether anything was matched. */
-function matchLevel(matcher: ElementMatcher, a: Half, b: Half): boolean {
+async function matchLevel(matcher: ElementMatcher, a: Half, b: Half): Promise<boolean> {
   const groups = findGroups(a, b);
   const undecided = groups.filter((group) => group.a.length > 1 || group.b.length > 1);
-  const contentOfA = contentTexts(a, undecided.map((group) => group.a).flat());
-  const contentOfB = contentTexts(b, undecided.map((group) => group.b).flat());
+  const contentOfA = await contentTexts(a, undecided.map((group) => group.a).flat());
+  const contentOfB = await contentTexts(b, undecided.map((group) => group.b).flat());
   for (const group of undecided) {
     matchPairs(matcher, group, contentOfA, contentOfB);
     matchPairs(matcher, group, labels(a), labels(b));
@@ -79,11 +79,11 @@ function placeOf({ className, modelId, parentId }: ElementIdentity, { side, numb
 }
 
 /** What the content of elements is known by; references to elements that are not matched yet are all the same in it. */
-function contentTexts({ side, numberOf }: Half, indexes: number[]): TextOf {
+async function contentTexts({ side, numberOf }: Half, indexes: number[]): Promise<TextOf> {
   if (indexes.length === 0) return () => undefined;
   const references = new References(side.table, (index) => String(numberOf(index)));
   const ids = indexes.map((index) => side.table.at(index).id);
-  const fingerprints = side.fingerprints(references, ids);
+  const fingerprints = await side.fingerprints(references, ids);
   return (index) => fingerprints.textOf(index);
 }
 

@@ -1,5 +1,6 @@
 import { SqliteChangesetReader, type IModelDb, type SqliteStatement } from "@itwin/core-backend";
 import { DbResult, Id64, type Id64String } from "@itwin/core-bentley";
+import { LoopTurns } from "../LoopTurns.js";
 
 /** Where a change is lost, this says nothing beyond the other columns. */
 const timeStamp = "LastMod";
@@ -32,11 +33,15 @@ export class LostChanges {
    * @param changeset - the path of its file
    * @returns what was lost, in words, or undefined where nothing was
    */
-  public static describe(imodel: IModelDb, changeset: string): string | undefined {
+  public static async describe(imodel: IModelDb, changeset: string): Promise<string | undefined> {
     const reader = SqliteChangesetReader.openFile({ fileName: changeset, db: imodel, disableSchemaCheck: true });
     try {
       const lost = new LostChanges(imodel, reader);
-      while (reader.step()) lost._compareRow();
+      const turns = new LoopTurns();
+      while (reader.step()) {
+        lost._compareRow();
+        if (turns.areDue) await turns.take();
+      }
       return lost._text;
     } finally {
       reader.close();

@@ -1,5 +1,6 @@
 import type { IModelDb, SqliteStatement } from "@itwin/core-backend";
 import { DbResult, type GuidString, type Id64String } from "@itwin/core-bentley";
+import { LoopTurns } from "../LoopTurns.js";
 import { EcsqlRow, type QueryRow } from "./EcsqlRow.js";
 import { nativeSqlOf } from "./native.js";
 
@@ -20,6 +21,16 @@ export function eachRow(
   visit: (row: QueryRow) => void,
 ): void {
   queryOf(imodel, ecsql)(parameters, visit);
+}
+
+/** The same for many rows: the event loop turns in between, so that signals are heard. */
+export async function eachRowInTurns(imodel: IModelDb, ecsql: string, visit: (row: QueryRow) => void): Promise<void> {
+  const sql = imodel.withPreparedStatement(ecsql, nativeSqlOf);
+  if (sql === undefined)
+    return imodel.withPreparedStatement(ecsql, async (statement) =>
+      visitInTurns(statement, new EcsqlRow(statement), visit),
+    );
+  return imodel.withPreparedSqliteStatement(sql, async (statement) => visitInTurns(statement, statement, visit));
 }
 
 /**
@@ -74,13 +85,29 @@ export function queryRowsOfIds<T>(
   ecsqlOf: (list: string) => string,
   read: (row: QueryRow) => T,
 ): T[] {
-  const all = [...ids];
   const rows: T[] = [];
-  for (let start = 0; start < all.length; start += idsPerQuery) {
-    const ecsql = ecsqlOf(all.slice(start, start + idsPerQuery).join(","));
-    visitOnce(imodel, ecsql, (row) => rows.push(read(row)));
-  }
+  for (const list of listsOf(ids)) visitOnce(imodel, ecsqlOf(list), (row) => rows.push(read(row)));
   return rows;
+}
+
+/** Hands all rows of such a query to `visit`. The event loop turns in between. */
+export async function eachRowOfIdsInTurns(
+  imodel: IModelDb,
+  ids: Iterable<Id64String>,
+  ecsqlOf: (list: string) => string,
+  visit: (row: QueryRow) => void,
+): Promise<void> {
+  const turns = new LoopTurns();
+  for (const list of listsOf(ids)) {
+    visitOnce(imodel, ecsqlOf(list), visit);
+    if (turns.areDue) await turns.take();
+  }
+}
+
+/** Lists of ids, each short enough for one query. */
+function* listsOf(ids: Iterable<Id64String>): Generator<string> {
+  const all = [...ids];
+  for (let start = 0; start < all.length; start += idsPerQuery) yield all.slice(start, start + idsPerQuery).join(",");
 }
 
 /** Reads the first column, an id, of all rows of an ECSQL query. */
@@ -118,4 +145,16 @@ function bind(statement: Binder, parameters: readonly QueryParameter[]): void {
 
 function visitAll<Row extends QueryRow>(statement: { step(): DbResult }, row: Row, visit: (row: Row) => void): void {
   while (statement.step() === DbResult.BE_SQLITE_ROW) visit(row);
+}
+
+async function visitInTurns<Row extends QueryRow>(
+  statement: { step(): DbResult },
+  row: Row,
+  visit: (row: Row) => void,
+): Promise<void> {
+  const turns = new LoopTurns();
+  while (statement.step() === DbResult.BE_SQLITE_ROW) {
+    visit(row);
+    if (turns.areDue) await turns.take();
+  }
 }

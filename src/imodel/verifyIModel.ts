@@ -84,7 +84,7 @@ async function tryApply(
     await bringTo(hub, iModelId, first, file); // which opens it
     while (changesetIndex < last) {
       await bringTo(hub, iModelId, ++changesetIndex, file);
-      const message = findLostChanges(hub.bank, iModelId, changesetIndex, file);
+      const message = await findLostChanges(hub.bank, iModelId, changesetIndex, file);
       if (message !== undefined) differing.push({ changesetIndex, message });
     }
     return undefined;
@@ -95,16 +95,16 @@ async function tryApply(
 }
 
 /** What the iModel in a file lacks of the changeset that was applied to it last. */
-function findLostChanges(
+async function findLostChanges(
   bank: IModelBank,
   iModelId: GuidString,
   index: ChangesetIndex,
   file: string,
-): string | undefined {
+): Promise<string | undefined> {
   const { id } = bank.changeset(iModelId, { index });
   const imodel = openSnapshot(file);
   try {
-    return LostChanges.describe(imodel, bank.layout.changeset(iModelId, id));
+    return await LostChanges.describe(imodel, bank.layout.changeset(iModelId, id));
   } finally {
     imodel.close();
   }

@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, realpathSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { Guid } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import type { ConnectorJobDefArgs } from "../connector/ConnectorJobDefArgs.js";
@@ -31,9 +31,8 @@ export function checkArguments(
   if (serverArgs === undefined) checkOutputDir(args);
   else checkServerArguments(serverArgs);
   checkDocument(args, options);
-  readDeletionLimit(options.maxDeletions);
+  checkRunLimits(options);
   checkRejects(args, options);
-  checkContract(options);
   if (args.sourcePath !== undefined && isRead(args, options)) checkReadable(args.sourcePath);
 }
 
@@ -93,7 +92,15 @@ function checkAttributes({ className, properties }: Partial<DocumentAttributes>)
   });
 }
 
-function checkContract({ schemaContract }: RunOptions): void {
+/**
+ * Refuses limits of a run that make no sense.
+ * @throws ConnectorError `usage/max-deletions`, `usage/schema-contract`
+ */
+export function checkRunLimits({
+  maxDeletions,
+  schemaContract,
+}: Pick<RunOptions, "maxDeletions" | "schemaContract">): void {
+  readDeletionLimit(maxDeletions);
   if (schemaContract === undefined || schemaContracts.includes(schemaContract)) return;
   throw new ConnectorError("usage/schema-contract", `There is no schema contract "${schemaContract as string}".`, {
     advice: `Give one of ${schemaContracts.join(", ")}.`,
@@ -118,10 +125,7 @@ function missing(name: keyof ConnectorJobDefArgs | keyof ServerArgs, advice: str
 }
 
 function checkReadable(sourcePath: string): void {
-  if (!existsSync(sourcePath))
-    throw new ConnectorError("source/missing", `There is no source file ${sourcePath}.`, {
-      advice: "Check --sourcePath.",
-    });
+  if (!existsSync(sourcePath)) throw missingFile(resolve(sourcePath));
   try {
     accessSync(sourcePath, constants.R_OK);
   } catch (error) {
@@ -130,4 +134,16 @@ function checkReadable(sourcePath: string): void {
       advice: "Ask for the right to read the file.",
     });
   }
+}
+
+/** A drive or share that is not mounted looks like a folder that is not there. */
+function missingFile(path: string): ConnectorError {
+  let missing = path;
+  while (!existsSync(dirname(missing))) missing = dirname(missing);
+  const isFolder = missing !== path;
+  return new ConnectorError(
+    "source/missing",
+    isFolder ? `There is no folder ${missing}, and so no source file ${path}.` : `There is no source file ${path}.`,
+    { advice: `Check --sourcePath${isFolder ? ", and that the drive or share is mounted" : ""}.` },
+  );
 }

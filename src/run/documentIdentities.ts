@@ -77,10 +77,10 @@ export function documentIdentities(
     attributes,
     place,
   };
-  const identityOf = (id: string): DocumentIdentity => ({
-    ...known,
-    identifier: guid ?? name ?? id,
-    isFileName: id === fileName && guid === undefined && name === undefined,
-  });
+  const identityOf = (id: string): DocumentIdentity => {
+    const isFileName = id === fileName && guid === undefined && name === undefined;
+    const recordsPlace = isFileName || (guid !== undefined && name === undefined); // a name says that the file is a copy
+    return { ...known, identifier: guid ?? name ?? id, isFileName, recordsPlace };
+  };
   return new Map([source.path, sourcePath, fileName].map((id) => [id, identityOf(id)]));
 }

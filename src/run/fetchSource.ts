@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream, rmSync } from "node:fs";
-import { rename } from "node:fs/promises";
+import { readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -9,6 +9,9 @@ import type { AccessToken } from "@itwin/core-bentley";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import { makeCacheFolder } from "../files/makeFolder.js";
 import { orUndo } from "../files/undoAtExit.js";
+
+/** How long a fetched file is kept at least, in milliseconds: a day, longer than any run. */
+const longestUse = 86_400_000;
 
 /** What to fetch, and where to. */
 export interface FetchOptions {
@@ -30,8 +33,9 @@ export interface FetchOptions {
  */
 export async function fetchSource(options: FetchOptions): Promise<string> {
   const url = parse(options.url);
-  const shown = withoutQuery(url);
-  const folder = join(options.cacheDirectory, createHash("sha256").update(shown).digest("hex").slice(0, 16));
+  const folderOfUrl = join(options.cacheDirectory, hashOf(withoutQuery(url)));
+  // The query may name the document, or hold a signature that is another one each time.
+  const folder = join(folderOfUrl, hashOf(url.search));
   const path = join(folder, options.fileName ?? localNameOf(url));
   const partial = `${path}.${process.pid}.partial`;
   const write = async () => {
@@ -41,9 +45,23 @@ export async function fetchSource(options: FetchOptions): Promise<string> {
   makeCacheFolder(folder, "fetch");
   try {
     await orUndo(write, () => rmSync(partial, { force: true }));
+    await removeOutdated(folderOfUrl).catch(() => {}); // another run may do so at the same moment
     return path;
   } catch (error) {
     throw describeFailure(error, url);
+  }
+}
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+/** Removes what was fetched so long ago that no run reads it any more. It is fetched again if it is needed. */
+async function removeOutdated(folderOfUrl: string): Promise<void> {
+  for (const name of await readdir(folderOfUrl)) {
+    const folder = join(folderOfUrl, name);
+    const { mtimeMs } = await stat(folder);
+    if (Date.now() - mtimeMs > longestUse) await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -18,7 +18,7 @@ export interface JobDocument {
   url: string | undefined;
   /** What it is known by, if that is its url, as for a document with a name of its own. */
   name: string | undefined;
-  /** Where its file lay, if it is known by the name of its file alone. */
+  /** Where its file lay, if it is known by the name of its file or by its GUID alone. */
   place: DocumentPlace | undefined;
 }
 

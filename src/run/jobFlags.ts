@@ -58,7 +58,10 @@ export const jobDefFlags: Record<keyof ConnectorJobDefArgs, Flag> = {
 /** A flag for each field of `RunOptions`. */
 export const runFlags: Record<keyof RunOptions, Flag> = {
   dryRun: flag(job, "Show what would change, and leave the iModel unchanged"),
-  maxDeletions: text(job, "Most entities to delete: 5%, a number, or none (default: 50% of 100 or more)"),
+  maxDeletions: text(
+    job,
+    "Most entities to delete: 5%, a number, or none (default: half of a document that has 100 or more)",
+  ),
   strict: flag(job, "Fail, and leave the iModel unchanged, if something of the source is not imported"),
   schemaContract: text(
     job,

@@ -30,6 +30,7 @@ import {
 import type { TableReader } from "./format/TableReader.js";
 import type { TablePlan } from "./plan/TablePlan.js";
 import { planTables } from "./plan/tablePlans.js";
+import type { TableHeader } from "./survey/tableHeader.js";
 import { surveyTable, type TableSurvey } from "./survey/tableSurvey.js";
 import type { OnProgress } from "./text/TextFile.js";
 import { columnsLeftOut, tablesLeftOut } from "./leftOut.js";
@@ -79,6 +80,8 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
   private _classes: TableClass[] = [];
   /** The kinds of tables that have no rows now. */
   private _emptyKinds: string[] = [];
+  /** The names of the tables that the mapping does not take. */
+  private _ignoredTables: string[] = [];
   private _markerId?: Id64String;
 
   /** The names of the format, and the options that only this format has. */
@@ -193,13 +196,14 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     return classes.length + links.length === 0 ? [] : [{ name: context.schemaName, classes, links }];
   }
 
-  /** A class for each table, with a property for each column that is imported. */
+  /** All tables and columns, because a new one is a change of the source even if no element takes it. */
   protected override findClasses(): FoundClasses {
-    const empty = new Set(this._emptyKinds);
-    const filled = this._classes.filter(({ plan }) => !empty.has(plan.kind));
-    const classes = filled.map(({ plan, columns }) => ({ name: plan.kind, properties: columns.map(toSourceProperty) }));
+    const filled = this._classes.flatMap(({ plan: { kind, survey }, columns }) =>
+      survey === undefined ? [] : [{ name: kind, properties: toSourceProperties(survey.header, columns) }],
+    );
+    const others = [...this._emptyKinds, ...this._ignoredTables].map((name) => ({ name }));
     const omitsEmpty = this._reader?.tables.some(({ rowNoun }) => rowNoun === "record") ?? false;
-    return { noun: "column", omitsEmpty, classes: [...classes, ...this._emptyKinds.map((name) => ({ name }))] };
+    return { noun: "column", omitsEmpty, classes: [...filled, ...others] };
   }
 
   /** A category for each class with geometry, and a CodeSpec for each table whose mapping names a column of codes. */
@@ -242,7 +246,9 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     const { options, errors, mapping } = this._opened;
     const givenClass = (this.args.argsJson as Partial<TableOptions> | undefined)?.className;
     const plans = planTables(reader, { options, errors, mapping, givenClass });
-    const leftOut = [...(reader.notImported ?? []), ...tablesLeftOut(reader, plans, mapping?.mapping)];
+    const planned = new Set(plans.map(({ table }) => table));
+    this._ignoredTables = reader.tables.filter((table) => !planned.has(table)).map(({ name }) => name);
+    const leftOut = [...(reader.notImported ?? []), ...tablesLeftOut(this._ignoredTables, mapping?.mapping)];
     for (const report of leftOut) this.reportNotImported(report);
     return plans;
   }
@@ -293,8 +299,10 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
   }
 }
 
-function toSourceProperty({ property: { name, label = name, type } }: MappedColumn): SourceProperty {
-  return { name: label, type };
+/** The type of a column that no property holds does not count. */
+function toSourceProperties({ names }: TableHeader, columns: readonly MappedColumn[]): SourceProperty[] {
+  const types = new Map(columns.map(({ index, property }) => [index, property.type]));
+  return names.map((name, index) => ({ name, type: types.get(index) })).filter(({ name }) => name !== "");
 }
 
 function changedMeanwhile(errors: SourceErrors): Error {

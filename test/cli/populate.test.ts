@@ -63,6 +63,24 @@ describe("connector-runner populate", function () {
     expect(stdout).to.match(/\nPartialSuccess: /);
   });
 
+  it("sets options of the connection, names them, and refuses wrong ones before anything is sent", async () => {
+    const path = test.write("o.csv", pumps);
+    const { exitCode, stdout } = await populate("--max-deletions", "0", "--schemaContract", "freeze", "--strict", path);
+    expect(exitCode).to.equal(0);
+    expect(stdout).to.contain("\nOptions of the connection: strict true, maxDeletions 0, schemaContract freeze");
+    test.write("o.csv", "id,name\n1,Pump\n");
+    const refused = await populate(path);
+    expect(refused.exitCode).to.equal(4);
+    expect(refused.stdout).to.contain("run again with maxDeletions 1, or none for no limit");
+    expect((await populate("--max-deletions", "none", path)).exitCode).to.equal(0);
+    for (const [flag, code] of [
+      ["--max-deletions=half", "usage/max-deletions"],
+      ["--schema-contract=frozen", "usage/schema-contract"],
+    ] as const)
+      expectFailure(await populate(flag, test.write("never.csv", pumps)), 2, `error [${code}]`);
+    expect(await test.storedFiles()).not.to.have.property("never.csv");
+  });
+
   it("does not wait where it is told so; follow does later", async () => {
     const path = test.write("d.csv", pumps);
     const started = await populate("--no-wait", path);

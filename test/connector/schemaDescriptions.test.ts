@@ -1,10 +1,8 @@
-import { join } from "node:path";
 import { SnapshotDb } from "@itwin/core-backend";
 import { expect } from "chai";
 import { ConnectorError, type SchemaDescription } from "itwin-connector-framework";
 import { importDescription } from "../../src/connector/schema/importSchemas.js";
-import { query } from "../support/iModels.js";
-import { temporaryFolder } from "../support/temporary.js";
+import { createIModel, query } from "../support/iModels.js";
 
 const text = (name: string) => ({ name, type: "string" as const });
 const pump = { name: "Pump", properties: [text("note")] };
@@ -150,8 +148,7 @@ const faults: Record<string, [schema: SchemaDescription, code: string, message: 
 describe("The description of a schema", () => {
   let imodel: SnapshotDb;
   beforeEach(() => {
-    imodel = SnapshotDb.createEmpty(join(temporaryFolder(), "x.bim"), { rootSubject: { name: "x" } });
-    imodel.channels.addAllowedChannel("shared");
+    imodel = createIModel();
   });
   afterEach(() => imodel.close());
 

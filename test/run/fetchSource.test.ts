@@ -1,10 +1,11 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import type { ConnectorJobDefArgs, RunResult } from "itwin-connector-framework";
+import { fetchSource } from "../../src/run/fetchSource.js";
 import { KitTimeline } from "../kit/KitTimeline.js";
 import type { KitSource } from "../kit/kitSource.js";
 import { temporaryFolder } from "../support/temporary.js";
@@ -51,6 +52,20 @@ describe("A source that is fetched", () => {
     expect(tokens).to.deep.equal([`Bearer ${token}`, `Bearer ${token}`]);
     const [link] = timeline.query("SELECT Url, CodeValue FROM bis.RepositoryLink");
     expect(link).to.deep.equal({ url: url.split("?")[0], codeValue: url.split("?")[0] });
+  });
+
+  it("is another file under another query, and an old one of the same URL is removed", async () => {
+    const url = await serve((request, response) => response.end(`content of ${request.url}`));
+    const fetch = async (query: string) => fetchSource({ url: url.replace(signature, query), cacheDirectory });
+    const [first, second] = [await fetch("id=1"), await fetch("id=2")];
+    expect([first, second].map((path) => basename(path))).to.deep.equal(["kit.json", "kit.json"]);
+    expect(readFileSync(first, "utf8")).to.contain("id=1");
+    expect(readFileSync(second, "utf8")).to.contain("id=2");
+    expect(await fetch("id=1")).to.equal(first);
+    const twoDaysAgo = Date.now() / 1000 - 2 * 86_400;
+    utimesSync(dirname(second), twoDaysAgo, twoDaysAgo);
+    await fetch("id=3");
+    expect([first, second].map((path) => existsSync(path))).to.deep.equal([true, false]);
   });
 
   it("is never the one of an earlier run: its server is asked each time", async () => {

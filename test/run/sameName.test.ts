@@ -202,15 +202,52 @@ describe("A document that is known by its file name", () => {
     expect(documents).to.deep.equal({ new: 0, changed: 0, unchanged: 1 });
     expect(elements).to.deep.equal({ inserted: 0, updated: 0, deleted: 0 });
   };
+  const issuesOf = ({ issues }: RunResult) => issues.map(({ code, message }) => `${code} ${message}`);
+  const archived = "archive/plant.json";
 
   it("stays the same when its file moves", async () => {
     const project = await begin();
     renameSync(join(project.folder, "north"), join(project.folder, "archive"));
-    expectUnchanged(await project.sync("archive/plant.json"));
-    project.write("archive/plant.json", "n1", "n3");
-    expect((await project.sync("archive/plant.json")).counts).to.include({ new: 1, deleted: 1, unchanged: 1 });
+    expectUnchanged(await project.sync(archived));
+    project.write(archived, "n1", "n3");
+    expect((await project.sync(archived)).counts).to.include({ new: 1, deleted: 1, unchanged: 1 });
     project.write(north, "x");
     expect((await project.run(north)).error).to.include({ code: "source/same-name" });
+  });
+
+  for (const [what, changes] of [
+    ["name", {}],
+    ["GUID", { documentGuid: guid }],
+  ] as const)
+    it(`is reported with both places, once, if it has moved: known by its ${what}`, async () => {
+      const project = await begin(changes);
+      expect(issuesOf(await project.sync(north, changes))).to.deep.equal([]);
+      renameSync(join(project.folder, "north"), join(project.folder, "archive"));
+      const [former, latter] = [north, archived].map((file) => join(project.folder, file));
+      const moved = `source/moved The document "plant.json" was read from ${former} before, and is read from ${latter} now.`;
+      expect(issuesOf(await project.sync(archived, { ...changes, dryRun: true }))).to.deep.equal([moved]);
+      expect(issuesOf(await project.sync(archived, changes))).to.deep.equal([moved]);
+      expect(issuesOf(await project.sync(archived, changes))).to.deep.equal([]);
+    });
+
+  it("is not reported as moved if a name says that the file is a copy, also later", async () => {
+    const changes = { documentGuid: guid, documentName: "Plant" };
+    const project = await begin(changes);
+    renameSync(join(project.folder, "north"), join(project.folder, "archive"));
+    expect(issuesOf(await project.sync(archived, changes))).to.deep.equal([]);
+    const ecsql = "SELECT JsonProperties FROM bis.RepositoryLink";
+    expect(String(project.query(ecsql)[0]!.jsonProperties)).not.to.contain("DocumentPlace");
+  });
+
+  it("is refused while its folder is not there, and keeps its entities", async () => {
+    const project = await begin();
+    const content = contentOf(project.iModel);
+    renameSync(join(project.folder, "north"), join(project.folder, "unmounted"));
+    const { error } = await project.run(north);
+    expect(error).to.include({ code: "source/missing" });
+    expect(error!.message).to.contain(`There is no folder ${join(project.folder, "north")}, and so no source file`);
+    expect(error!.advice).to.contain("mounted");
+    expect(contentOf(project.iModel)).to.equal(content);
   });
 
   for (const [what, bring] of [
@@ -221,7 +258,9 @@ describe("A document that is known by its file name", () => {
       const project = await begin();
       const copy = new Project(join(temporaryFolder(), "elsewhere"));
       bring(project.folder, copy.folder);
-      expectUnchanged(await copy.sync(north));
+      const result = await copy.sync(north);
+      expectUnchanged(result);
+      expect(issuesOf(result)).to.deep.equal([]);
       expect((await copy.run(south)).error).to.include({ code: "source/same-name" });
     });
 
@@ -240,7 +279,9 @@ describe("A document that is known by its file name", () => {
   it("stays the same when a link leads to its file", async () => {
     const project = await begin();
     symlinkSync(join(project.folder, "north"), join(project.folder, "link"));
-    expectUnchanged(await project.sync("link/plant.json"));
+    const result = await project.sync("link/plant.json");
+    expectUnchanged(result);
+    expect(issuesOf(result)).to.deep.equal([]);
   });
 
   it("has the label of the file, also where a GUID identifies it", async () => {

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { SnapshotDb } from "@itwin/core-backend";
+import { IModel } from "@itwin/core-common";
 import { expect } from "chai";
 import {
   compareIModels,
@@ -8,10 +10,14 @@ import {
   ConnectorRunner,
   type RunOptions,
   type RunResult,
+  type SchemaContract,
   type SchemaDescription,
+  type SourceClass,
+  Synchronizer,
 } from "itwin-connector-framework";
 import { issueCodes, StreamTimeline } from "../connector/stream/StreamTimeline.js";
 import { connectorRunner } from "../support/commandLine.js";
+import { createIModel } from "../support/iModels.js";
 import { execute } from "../support/sqlite.js";
 import { contentOf, temporaryFolder } from "../support/temporary.js";
 import { expectFailure } from "../support/Workplace.js";
@@ -29,12 +35,14 @@ class TableSource {
   public constructor(
     private readonly _connectorModule: string,
     private readonly _name: string,
+    private readonly _argsJson?: object,
   ) {}
 
   public async run(content: string | Uint8Array, options: RunOptions = {}): Promise<RunResult> {
     const sourcePath = join(this.folder, this._name);
     writeFileSync(sourcePath, content);
-    const given = { connectorModule: this._connectorModule, sourcePath, outputDir: this.folder, isSnapshot: true };
+    const { _connectorModule: connectorModule, _argsJson: argsJson, folder: outputDir } = this;
+    const given = { connectorModule, argsJson, sourcePath, outputDir, isSnapshot: true };
     const runner = new ConnectorRunner(Object.assign(new ConnectorJobDefArgs(), given), undefined, options);
     await runner.synchronize();
     return runner.result;
@@ -142,6 +150,78 @@ describe("A source of several tables whose classes are frozen", () => {
     const others = ["CREATE TABLE valves(id INTEGER PRIMARY KEY, length INTEGER)", "INSERT INTO valves VALUES(1, 3)"];
     const changes = ['Valves has a new column "length" (int)', 'Valves lacks the column "size"'];
     await source.expectRefusal(databaseOf(...pumps, ...others), ...changes);
+  });
+});
+
+describe("A source of which a mapping takes only a part, and whose classes are frozen", () => {
+  const freeze: RunOptions = { schemaContract: "freeze" };
+
+  describe("some columns", () => {
+    const pump = { class: "Pump", id: "id", properties: { Flow: "flow" }, otherColumns: "ignore" };
+    const existing = { class: "Generic:PhysicalObject", id: "id", label: "Flow", otherColumns: "ignore" };
+    for (const [what, mapped] of [
+      ["a new class", pump],
+      ["an existing class", existing],
+      ["a column that is left out by name", { ...pump, properties: { Flow: "flow", Size: false } }],
+    ] as const)
+      it(`refuses a new, missing or renamed one that it does not take: ${what}`, async () => {
+        const source = new TableSource(csvConnector, "plant.csv", { mapping: { tables: { plant: mapped } } });
+        await source.expectAccepted(first, freeze);
+        await source.expectRefusal("id,Flow,Size,Tag\na,1.5,2,\n", 'plant has a new column "Tag"');
+        await source.expectRefusal("id,Flow\na,1.5\n", 'plant lacks the column "Size"');
+        const changes = ['plant has a new column "size"', 'plant lacks the column "Size"'];
+        await source.expectRefusal("id,Flow,size\na,1.5,2\n", ...changes);
+        await source.expectAccepted("Size,id,Flow\ntwo,a,1.5\n", freeze); // the iModel has nothing of the other type
+      });
+
+    it("still knows the type of a column that the mapping takes again", async () => {
+      const columns = (Size: string | false) => ({ ...pump, properties: { Flow: "flow", Size } });
+      const mapping = { tables: { plant: columns("size") } };
+      const source = new TableSource(csvConnector, "plant.csv", { mapping });
+      await source.expectAccepted(first, freeze);
+      mapping.tables.plant = columns(false);
+      await source.expectAccepted(first, freeze);
+      mapping.tables.plant = columns("size");
+      const change = 'plant has the column "Size" as string instead of int';
+      await source.expectRefusal("id,Flow,Size\na,1.5,two\n", change);
+    });
+  });
+
+  describe("some tables", () => {
+    const pumps = ["CREATE TABLE pumps(id INTEGER PRIMARY KEY, flow REAL)", "INSERT INTO pumps VALUES(1, 2.5)"];
+    const notes = "CREATE TABLE notes(id INTEGER PRIMARY KEY)";
+    for (const otherTables of [undefined, "ignore"])
+      it(`refuses a new or missing one that it does not take, with otherTables ${otherTables}`, async () => {
+        const mapping = { otherTables, tables: { pumps: { class: "Pump" } } };
+        const source = new TableSource(sqliteConnector, "plant.db", { mapping });
+        await source.expectAccepted(databaseOf(...pumps, notes), freeze);
+        await source.expectRefusal(databaseOf(...pumps), "notes is missing");
+        await source.expectRefusal(databaseOf(...pumps, notes, "CREATE TABLE tags(id)"), "tags is new");
+        await source.expectAccepted(databaseOf(...pumps, notes, "INSERT INTO notes VALUES(1)"), freeze);
+      });
+  });
+});
+
+describe("A Synchronizer without a runner", () => {
+  const flow = { name: "flow", type: "double" };
+  const pump = { name: "Pump", properties: [flow] };
+
+  /** Records a document, and checks its classes under a contract. */
+  function check(imodel: SnapshotDb, classes: SourceClass[], schemaContract: SchemaContract) {
+    const sync = new Synchronizer(imodel, false, undefined, { schemaContract });
+    sync.recordDocument(IModel.rootSubjectId, { id: "plant.csv", version: JSON.stringify(classes) });
+    sync.checkClasses({ classes });
+    return sync.statistics.issues.map(({ message }) => message);
+  }
+
+  it("keeps the classes of a document for its next use", () => {
+    const imodel = createIModel();
+    expect(check(imodel, [pump], "report")).to.deep.equal([]);
+    expect(check(imodel, [pump, { name: "Valve" }], "report")).to.deep.equal(["plant.csv has changed: Valve is new."]);
+    expect(check(imodel, [pump, { name: "Valve" }], "freeze")).to.deep.equal([]);
+    const retyped = { name: "Pump", properties: [{ ...flow, type: "string" }] };
+    expect(() => check(imodel, [retyped, { name: "Valve" }], "freeze")).to.throw(/flow" as string instead of double/);
+    imodel.close();
   });
 });
 

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { StandaloneDb, type IModelDb } from "@itwin/core-backend";
+import { SpatialCategory, StandaloneDb, type IModelDb } from "@itwin/core-backend";
+import { Code, IModel } from "@itwin/core-common";
 import { expect } from "chai";
 import {
   compareIModels,
@@ -208,6 +209,27 @@ describe("Unmapping", () => {
     expect(issues).to.deep.equal([]);
     expect(documents.timeline.partLabels()).to.deep.equal(["c", "d"]);
     expect(documents.count("bis.ElementGroupsMembers")).to.equal(0);
+  });
+
+  it("reports what another program has added in the models of the job before it goes", async () => {
+    const documents = new Documents();
+    await documents.sync("second", second);
+    await documents.sync("first", first);
+    const noteIds: string[] = [];
+    documents.edit((imodel) => {
+      const { model } = imodel.elements.getElementProps(documents.idOf("bis.PhysicalElement", "UserLabel='a'"));
+      const category = SpatialCategory.insert(imodel, IModel.dictionaryId, "Notes", {});
+      const note = { classFullName: "Generic:PhysicalObject", model, category, code: Code.createEmpty() };
+      const add = (userLabel: string) => imodel.elements.insertElement({ ...note, userLabel });
+      noteIds.push(add("note"), add("other note"));
+    });
+    const { issues, counts } = await documents.unmap("first");
+    expect(counts.deleted).to.equal(4);
+    expect(issues.map(({ code, elementId }) => [code, elementId])).to.deep.equal([
+      ["sync/added-element-deleted", noteIds[0]],
+    ]);
+    expect(issues[0]!.message).to.contain('"note" and 1 more go with the job');
+    expect(documents.timeline.partLabels()).to.deep.equal(["c", "d"]);
   });
 
   it("leaves a definition that another job uses, and removes it when that has ended", async () => {

@@ -1,5 +1,14 @@
 import { SnapshotDb, type IModelDb } from "@itwin/core-backend";
 import { DbResult } from "@itwin/core-bentley";
+import { join } from "node:path";
+import { temporaryFolder } from "./temporary.js";
+
+/** A new iModel in a temporary folder, open for writing. */
+export function createIModel(name = "x"): SnapshotDb {
+  const imodel = SnapshotDb.createEmpty(join(temporaryFolder(), `${name}.bim`), { rootSubject: { name } });
+  imodel.channels.addAllowedChannel("shared");
+  return imodel;
+}
 
 /** Opens an iModel for reading, and closes it whatever happens. */
 export function readIModel<T>(path: string, read: (imodel: IModelDb) => T): T {

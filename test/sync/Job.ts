@@ -1,5 +1,6 @@
 import {
   DefinitionModel,
+  GenericSchema,
   PhysicalModel,
   SpatialCategory,
   Subject,
@@ -9,7 +10,7 @@ import {
 import type { Id64String } from "@itwin/core-bentley";
 import { Code, IModel, type PhysicalElementProps } from "@itwin/core-common";
 import { ItemState, Synchronizer, type DeletionLimit } from "itwin-connector-framework";
-import { query } from "../support/iModels.js";
+import { createIModel, query } from "../support/iModels.js";
 
 /** An item of the source, as these tests give it. */
 export interface Item {
@@ -90,4 +91,58 @@ export class Job {
 
 export function idOf(imodel: SnapshotDb, label: string): Id64String | undefined {
   return query(imodel, `SELECT ECInstanceId FROM bis.Element WHERE UserLabel='${label}'`)[0]?.id as Id64String;
+}
+
+/** The label of the parent of an element. */
+export function parentOf(imodel: SnapshotDb, label: string): unknown {
+  const ecsql = `
+    SELECT p.UserLabel FROM bis.Element c JOIN bis.Element p ON p.ECInstanceId=c.Parent.Id WHERE c.UserLabel='${label}'`;
+  return query(imodel, ecsql)[0]?.userLabel;
+}
+
+/** The labels of all elements of a class, in order. */
+export function labelsOf(imodel: SnapshotDb, className = "bis.PhysicalElement"): string[] {
+  const ecsql = `SELECT UserLabel FROM ${className} WHERE UserLabel IS NOT NULL ORDER BY UserLabel`;
+  return query(imodel, ecsql).map((row) => row.userLabel as string);
+}
+
+/** The codes of the issues so far. */
+export function codesOf({ statistics }: Synchronizer): string[] {
+  return statistics.issues.map(({ code }) => code);
+}
+
+/** An element that another program puts below an element, or into the model of the job. */
+export function addElement(
+  imodel: SnapshotDb,
+  job: Job,
+  label: string,
+  place: { parent?: Id64String; model?: Id64String } = {},
+) {
+  const { parent, model = job.model } = place;
+  return imodel.elements.insertElement({
+    classFullName: "Generic:PhysicalObject",
+    model,
+    category: job.category,
+    code: Code.createEmpty(),
+    userLabel: label,
+    ...(parent && { parent: { id: parent, relClassName: "BisCore:ElementOwnsChildElements" } }),
+  } as PhysicalElementProps);
+}
+
+/** A schema of these classes, with a class Pump. */
+export function sampleSchema(classes = "", name = "Sample"): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>
+    <ECSchema schemaName="${name}" alias="${name.toLowerCase()}" version="01.00.00"
+        xmlns="http://www.bentley.com/schemas/Bentley.ECXML.3.2">
+      <ECSchemaReference name="BisCore" version="01.00.00" alias="bis"/>
+      <ECEntityClass typeName="Pump"><BaseClass>bis:PhysicalElement</BaseClass></ECEntityClass>${classes}
+    </ECSchema>`;
+}
+
+/** A new iModel with some schemas and one job. */
+export async function createScene(...schemas: string[]): Promise<{ imodel: SnapshotDb; job: Job }> {
+  const imodel = createIModel();
+  await imodel.importSchemas([GenericSchema.schemaFilePath]);
+  if (schemas.length > 0) await imodel.importSchemaStrings(schemas);
+  return { imodel, job: new Job(imodel, "one") };
 }

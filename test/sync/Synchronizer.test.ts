@@ -15,10 +15,8 @@ import {
   type RepositoryLinkProps,
 } from "@itwin/core-common";
 import { expect } from "chai";
-import { join } from "node:path";
 import { ItemState, Synchronizer, type SourceItem } from "itwin-connector-framework";
-import { query } from "../support/iModels.js";
-import { temporaryFolder } from "../support/temporary.js";
+import { createIModel, query } from "../support/iModels.js";
 
 const schema = `<?xml version="1.0" encoding="UTF-8"?>
 <ECSchema schemaName="Sample" alias="s" version="01.00.00" xmlns="http://www.bentley.com/schemas/Bentley.ECXML.3.2">
@@ -34,8 +32,7 @@ describe("Synchronizer", () => {
   let category: Id64String;
 
   beforeEach(async () => {
-    imodel = SnapshotDb.createEmpty(join(temporaryFolder(), "x.bim"), { rootSubject: { name: "x" } });
-    imodel.channels.addAllowedChannel("shared");
+    imodel = createIModel();
     await imodel.importSchemaStrings([schema]);
     model = PhysicalModel.insert(imodel, IModel.rootSubjectId, "Model");
     category = SpatialCategory.insert(imodel, IModel.dictionaryId, "Category", {});

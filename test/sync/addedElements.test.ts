@@ -1,38 +1,24 @@
-import { join } from "node:path";
-import { GenericSchema, PhysicalModel, SnapshotDb } from "@itwin/core-backend";
+import { PhysicalModel, SnapshotDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { expect } from "chai";
 import type { Synchronizer } from "itwin-connector-framework";
-import { query } from "../support/iModels.js";
-import { temporaryFolder } from "../support/temporary.js";
-import { idOf, Job, type Item } from "./Job.js";
+import { addElement, createScene, idOf, labelsOf, type Job, type Item } from "./Job.js";
 
 describe("What another program has added below an item", () => {
   let imodel: SnapshotDb;
   let job: Job;
 
   beforeEach(async () => {
-    imodel = SnapshotDb.createEmpty(join(temporaryFolder(), "x.bim"), { rootSubject: { name: "x" } });
-    imodel.channels.addAllowedChannel("shared");
-    await imodel.importSchemas([GenericSchema.schemaFilePath]);
-    job = new Job(imodel, "one");
+    ({ imodel, job } = await createScene());
   });
 
   afterEach(() => imodel.close());
 
-  const add = (label: string, parentId: Id64String | undefined, model = job.model) =>
-    imodel.elements.insertElement({
-      classFullName: "Generic:PhysicalObject",
-      model,
-      category: job.category,
-      code: { spec: "0x1", scope: "0x1" },
-      userLabel: label,
-      ...(parentId && { parent: { id: parentId, relClassName: "BisCore:ElementOwnsChildElements" } }),
-    } as never);
+  const add = (label: string, parent: Id64String | undefined, model = job.model) =>
+    addElement(imodel, job, label, { parent, model });
   const messages = ({ statistics }: Synchronizer) =>
     statistics.issues.map(({ code, message, elementId }) => [code, elementId, message]);
-  const labels = () =>
-    query(imodel, "SELECT UserLabel FROM bis.PhysicalElement ORDER BY UserLabel").map((row) => row.userLabel);
+  const labels = () => labelsOf(imodel);
 
   it("is reported before it goes with the item", () => {
     job.run([{ id: "p" }, { id: "q" }]);

@@ -1,23 +1,15 @@
-import { join } from "node:path";
-import { ExternalSourceAspect, GenericSchema, SnapshotDb } from "@itwin/core-backend";
-import type { Id64String } from "@itwin/core-bentley";
+import { ExternalSourceAspect, SnapshotDb } from "@itwin/core-backend";
 import { IModel, type ExternalSourceAspectProps } from "@itwin/core-common";
 import { expect } from "chai";
-import { ItemState, type Synchronizer } from "itwin-connector-framework";
+import { ItemState } from "itwin-connector-framework";
 import { query } from "../support/iModels.js";
-import { temporaryFolder } from "../support/temporary.js";
-import { idOf, Job, type Item } from "./Job.js";
+import { addElement, codesOf, createScene, idOf, parentOf, sampleSchema, Job, type Item } from "./Job.js";
 
-const schema = `<?xml version="1.0" encoding="UTF-8"?>
-<ECSchema schemaName="Sample" alias="s" version="01.00.00" xmlns="http://www.bentley.com/schemas/Bentley.ECXML.3.2">
-  <ECSchemaReference name="BisCore" version="01.00.00" alias="bis"/>
-  <ECEntityClass typeName="Pump"><BaseClass>bis:PhysicalElement</BaseClass></ECEntityClass>
+const classes = `
   <ECEntityClass typeName="Remark"><BaseClass>bis:ElementMultiAspect</BaseClass>
     <ECProperty propertyName="Text" typeName="string"/></ECEntityClass>
   <ECEntityClass typeName="Price"><BaseClass>bis:ElementUniqueAspect</BaseClass>
-    <ECProperty propertyName="Amount" typeName="double"/></ECEntityClass>
-</ECSchema>`;
-const own = schema.replace('schemaName="Sample" alias="s"', 'schemaName="Own" alias="own"');
+    <ECProperty propertyName="Amount" typeName="double"/></ECEntityClass>`;
 const asPump = { props: { classFullName: "Sample:Pump" } };
 
 describe("The aspects of other programs on an element that is replaced", () => {
@@ -25,11 +17,7 @@ describe("The aspects of other programs on an element that is replaced", () => {
   let job: Job;
 
   beforeEach(async () => {
-    imodel = SnapshotDb.createEmpty(join(temporaryFolder(), "x.bim"), { rootSubject: { name: "x" } });
-    imodel.channels.addAllowedChannel("shared");
-    await imodel.importSchemas([GenericSchema.schemaFilePath]);
-    await imodel.importSchemaStrings([schema, own]);
-    job = new Job(imodel, "one");
+    ({ imodel, job } = await createScene(sampleSchema(classes), sampleSchema(classes, "Own")));
   });
 
   afterEach(() => imodel.close());
@@ -48,21 +36,6 @@ describe("The aspects of other programs on an element that is replaced", () => {
       imodel,
       `SELECT e.UserLabel label, ${columns} FROM ${aspect} a JOIN bis.Element e ON e.ECInstanceId=a.Element.Id`,
     );
-  const parentOf = (label: string) =>
-    query(
-      imodel,
-      `SELECT p.UserLabel FROM bis.Element c JOIN bis.Element p ON p.ECInstanceId=c.Parent.Id WHERE c.UserLabel='${label}'`,
-    )[0]?.userLabel;
-  const add = (label: string, parentId: Id64String) =>
-    imodel.elements.insertElement({
-      classFullName: "Generic:PhysicalObject",
-      model: job.model,
-      category: job.category,
-      code: { spec: "0x1", scope: "0x1" },
-      userLabel: label,
-      parent: { id: parentId, relClassName: "BisCore:ElementOwnsChildElements" },
-    } as never);
-  const codes = (sync: Synchronizer) => sync.statistics.issues.map(({ code }) => code);
 
   it("are carried over: provenance, multi aspects and unique aspects", () => {
     job.run([{ id: "p" }]);
@@ -72,15 +45,15 @@ describe("The aspects of other programs on an element that is replaced", () => {
     put("p", "Sample:Price", { amount: 5 });
     const sync = job.run([{ id: "p", ...asPump }]);
     expect(sync.statistics).to.include({ replaced: 1 });
-    expect(codes(sync)).to.deep.equal([]);
+    expect(codesOf(sync)).to.deep.equal([]);
     expect(
       rows("a.Identifier, a.Version, a.JsonProperties", "(SELECT * FROM bis.ExternalSourceAspect WHERE Kind='Cmms')"),
     ).to.deep.equal([{ label: "p", identifier: "WO-17", version: "3", jsonProperties: '{"order":17}' }]);
-    expect(rows("a.Text", "s.Remark")).to.deep.equal([
+    expect(rows("a.Text", "Sample.Remark")).to.deep.equal([
       { label: "p", text: "first" },
       { label: "p", text: "second" },
     ]);
-    expect(rows("a.Amount", "s.Price")).to.deep.equal([{ label: "p", amount: 5 }]);
+    expect(rows("a.Amount", "Sample.Price")).to.deep.equal([{ label: "p", amount: 5 }]);
     expect(query(imodel, "SELECT Identifier FROM bis.ExternalSourceAspect WHERE Kind='Item'")).to.have.length(1);
   });
 
@@ -88,8 +61,8 @@ describe("The aspects of other programs on an element that is replaced", () => {
     job.run([{ id: "p", parts: ["x", "y"] }]);
     put("y", "Sample:Remark", { text: "about y" });
     putProvenance("p", { scope: { id: idOf(imodel, "y")! } });
-    expect(codes(job.run([{ id: "p", parts: ["x", "y"], ...asPump }]))).to.deep.equal([]);
-    expect(rows("a.Text", "s.Remark")).to.deep.equal([{ label: "y", text: "about y" }]);
+    expect(codesOf(job.run([{ id: "p", parts: ["x", "y"], ...asPump }]))).to.deep.equal([]);
+    expect(rows("a.Text", "Sample.Remark")).to.deep.equal([{ label: "y", text: "about y" }]);
     expect(rows("a.Scope.Id", "(SELECT * FROM bis.ExternalSourceAspect WHERE Kind='Cmms')")).to.deep.equal([
       { label: "p", "scope.id": idOf(imodel, "y") },
     ]);
@@ -100,7 +73,7 @@ describe("The aspects of other programs on an element that is replaced", () => {
     put("y", "Sample:Remark", { text: "about y" });
     putProvenance("p", { scope: { id: idOf(imodel, "y")! } });
     const sync = job.run([{ id: "p", parts: ["x"], ...asPump }]);
-    expect(codes(sync)).to.deep.equal(["sync/aspect-lost", "sync/aspect-lost"]);
+    expect(codesOf(sync)).to.deep.equal(["sync/aspect-lost", "sync/aspect-lost"]);
     const messages = sync.statistics.issues.map(({ message }) => message).join();
     expect(messages).to.contain("The Sample:Remark of element").and.to.contain("its element has no successor");
     expect(messages).to.contain("The BisCore:ExternalSourceAspect of element").and.to.contain("what it refers to");
@@ -129,9 +102,9 @@ describe("The aspects of other programs on an element that is replaced", () => {
     };
     write("Generic:PhysicalObject", "1");
     put("p", "Sample:Remark", { text: "of others" });
-    expect(codes(write("Sample:Pump", "2"))).to.deep.equal([]);
+    expect(codesOf(write("Sample:Pump", "2"))).to.deep.equal([]);
     expect(rows("a.Text", "own.Remark")).to.deep.equal([{ label: "p", text: "2" }]);
-    expect(rows("a.Text", "s.Remark")).to.deep.equal([{ label: "p", text: "of others" }]);
+    expect(rows("a.Text", "Sample.Remark")).to.deep.equal([{ label: "p", text: "of others" }]);
   });
 
   it("include another item of the job, which stays known", () => {
@@ -149,19 +122,23 @@ describe("The aspects of other programs on an element that is replaced", () => {
 
   it("include what others have added below it", () => {
     job.run([{ id: "p", parts: ["x"] }]);
-    add("note", idOf(imodel, "p")!);
-    add("deep note", idOf(imodel, "x")!);
+    addElement(imodel, job, "note", { parent: idOf(imodel, "p")! });
+    addElement(imodel, job, "deep note", { parent: idOf(imodel, "x")! });
     const sync = job.run([{ id: "p", parts: ["x"], ...asPump }]);
-    expect(codes(sync)).to.deep.equal([]);
-    expect([parentOf("note"), parentOf("deep note"), parentOf("x")]).to.deep.equal(["p", "x", "p"]);
+    expect(codesOf(sync)).to.deep.equal([]);
+    expect([parentOf(imodel, "note"), parentOf(imodel, "deep note"), parentOf(imodel, "x")]).to.deep.equal([
+      "p",
+      "x",
+      "p",
+    ]);
   });
 
   it("include what others have added below it, without a parent where that moves to another model", () => {
     job.run([{ id: "p" }]);
-    add("note", idOf(imodel, "p")!);
+    addElement(imodel, job, "note", { parent: idOf(imodel, "p")! });
     const sync = job.run([{ id: "p", props: { model: new Job(imodel, "two").model } }]);
-    expect(codes(sync)).to.deep.equal(["sync/child-left-behind"]);
-    expect(parentOf("note")).to.equal(undefined);
+    expect(codesOf(sync)).to.deep.equal(["sync/child-left-behind"]);
+    expect(parentOf(imodel, "note")).to.equal(undefined);
     expect(idOf(imodel, "note")).to.equal(sync.statistics.issues[0]!.elementId);
   });
 });

@@ -1,5 +1,4 @@
 import {
-  GenericSchema,
   GeometryPart,
   PhysicalModel,
   PhysicalPartition,
@@ -16,30 +15,20 @@ import {
 } from "@itwin/core-common";
 import { Point3d, Sphere } from "@itwin/core-geometry";
 import { expect } from "chai";
-import type { Synchronizer } from "itwin-connector-framework";
-import { join } from "node:path";
 import { query } from "../support/iModels.js";
-import { temporaryFolder } from "../support/temporary.js";
-import { idOf, Job, type Item } from "./Job.js";
+import { codesOf, createScene, idOf, labelsOf, Job, type Item } from "./Job.js";
 
 describe("Deletion in the right order", () => {
   let imodel: SnapshotDb;
   let job: Job;
 
   beforeEach(async () => {
-    imodel = SnapshotDb.createEmpty(join(temporaryFolder(), "x.bim"), { rootSubject: { name: "x" } });
-    imodel.channels.addAllowedChannel("shared");
-    await imodel.importSchemas([GenericSchema.schemaFilePath]);
-    job = new Job(imodel, "one");
+    ({ imodel, job } = await createScene());
   });
 
   afterEach(() => imodel.close());
 
-  const labels = () =>
-    query(imodel, "SELECT UserLabel FROM bis.Element WHERE UserLabel IS NOT NULL ORDER BY UserLabel").map(
-      (row) => row.userLabel as string,
-    );
-  const codes = (sync: Synchronizer) => sync.statistics.issues.map(({ code }) => code);
+  const labels = () => labelsOf(imodel, "bis.Element");
   const parentOf = (label: string) =>
     query(imodel, `SELECT Parent.Id FROM bis.Element WHERE UserLabel='${label}'`)[0]!["parent.id"];
 
@@ -77,7 +66,7 @@ describe("Deletion in the right order", () => {
   it("keeps a parent whose child is still there, and reports it", () => {
     job.run([{ id: "a" }, { id: "b", parent: "a" }]);
     const sync = job.run([{ id: "b", parent: "a" }]);
-    expect(codes(sync)).to.deep.equal(["sync/kept-for-dependents"]);
+    expect(codesOf(sync)).to.deep.equal(["sync/kept-for-dependents"]);
     expect(labels()).to.deep.equal(["a", "b"]);
   });
 
@@ -124,7 +113,7 @@ describe("Deletion in the right order", () => {
 
     it("keeps a scope within which something is still known", () => {
       const sync = job.run(members("1", "2"));
-      expect(codes(sync)).to.deep.equal(["sync/kept-for-dependents"]);
+      expect(codesOf(sync)).to.deep.equal(["sync/kept-for-dependents"]);
       expect(labels()).to.deep.equal(["1", "2", "group"]);
     });
   });
@@ -143,7 +132,7 @@ describe("Deletion in the right order", () => {
       relate("a", "b");
       relate("b", "c");
       relate("a", "c");
-      expect(codes(job.run([{ id: "a" }, { id: "c" }]))).to.deep.equal([]);
+      expect(codesOf(job.run([{ id: "a" }, { id: "c" }]))).to.deep.equal([]);
       expect(labels()).to.deep.equal(["a", "c"]);
       expect(relationships()).to.equal(1);
     });
@@ -156,12 +145,12 @@ describe("Deletion in the right order", () => {
       relate("valve", "support");
 
       const sync = job.run([{ id: "x" }]);
-      expect(codes(sync)).to.deep.equal(["sync/kept-for-references"]);
+      expect(codesOf(sync)).to.deep.equal(["sync/kept-for-references"]);
       expect(sync.statistics.issues[0]!.message).to.contain('Item "pipe" is gone from the source but stays');
       expect(labels()).to.deep.equal(["pipe", "support", "x"]);
 
       other.run([{ id: "y" }]);
-      expect(codes(job.run([{ id: "x" }]))).to.deep.equal([]);
+      expect(codesOf(job.run([{ id: "x" }]))).to.deep.equal([]);
       expect(labels()).to.deep.equal(["x", "y"]);
     });
 
@@ -169,7 +158,7 @@ describe("Deletion in the right order", () => {
       const other = new Job(imodel, "two");
       job.run([{ id: "pipe" }]);
       other.run([{ id: "label", parent: "pipe", props: { model: job.model, category: job.category } }]);
-      expect(codes(job.run([{ id: "x" }]))).to.deep.equal(["sync/kept-for-dependents"]);
+      expect(codesOf(job.run([{ id: "x" }]))).to.deep.equal(["sync/kept-for-dependents"]);
       expect(labels()).to.include.members(["pipe", "label"]);
     });
   });
@@ -192,7 +181,7 @@ describe("Deletion in the right order", () => {
 
     it("keeps the one that is in use, which core-backend would delete", () => {
       const sync = job.run([typed("a", "t1")]);
-      expect(codes(sync)).to.deep.equal(["sync/definition-in-use"]);
+      expect(codesOf(sync)).to.deep.equal(["sync/definition-in-use"]);
       expect(labels()).to.deep.equal(["a", "t1"]);
     });
   });

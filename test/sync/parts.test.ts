@@ -1,11 +1,9 @@
-import { join } from "node:path";
 import { GenericSchema, PhysicalModel, SnapshotDb, SpatialCategory, type Element } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { Code, IModel, type GeometricElement3dProps } from "@itwin/core-common";
 import { expect } from "chai";
 import { ItemState, Synchronizer, type SynchronizationResults } from "itwin-connector-framework";
-import { query } from "../support/iModels.js";
-import { temporaryFolder } from "../support/temporary.js";
+import { createIModel, query } from "../support/iModels.js";
 
 /** A part as a connector gives it. */
 interface Part {
@@ -24,8 +22,7 @@ describe("A part that is marked Unchanged", () => {
   let category: Id64String;
 
   beforeEach(async () => {
-    imodel = SnapshotDb.createEmpty(join(temporaryFolder(), "x.bim"), { rootSubject: { name: "x" } });
-    imodel.channels.addAllowedChannel("shared");
+    imodel = createIModel();
     await imodel.importSchemas([GenericSchema.schemaFilePath]);
     model = PhysicalModel.insert(imodel, IModel.rootSubjectId, "Model");
     category = SpatialCategory.insert(imodel, IModel.dictionaryId, "Category", {});

@@ -1,23 +1,18 @@
-import { join } from "node:path";
-import { GenericSchema, PhysicalModel, SnapshotDb } from "@itwin/core-backend";
+import { PhysicalModel, SnapshotDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { expect } from "chai";
 import { ConnectorError } from "itwin-connector-framework";
 import { query } from "../support/iModels.js";
-import { temporaryFolder } from "../support/temporary.js";
-import { idOf, Job, type Item } from "./Job.js";
+import { createScene, idOf, labelsOf, parentOf, sampleSchema, Job, type Item } from "./Job.js";
 
-const schema = `<?xml version="1.0" encoding="UTF-8"?>
-<ECSchema schemaName="Sample" alias="s" version="01.00.00" xmlns="http://www.bentley.com/schemas/Bentley.ECXML.3.2">
-  <ECSchemaReference name="BisCore" version="01.00.00" alias="bis"/>
-  <ECEntityClass typeName="Pump"><BaseClass>bis:PhysicalElement</BaseClass></ECEntityClass>
+const schema = sampleSchema(`
   <ECEntityClass typeName="Port"><BaseClass>bis:PhysicalElement</BaseClass><BaseClass>bis:ISubModeledElement</BaseClass>
     <ECNavigationProperty propertyName="Owner" relationshipName="PortRefersToOwner" direction="Forward"/></ECEntityClass>
   <ECRelationshipClass typeName="PortRefersToOwner" strength="referencing" modifier="None">
     <Source multiplicity="(0..*)" roleLabel="refers to" polymorphic="true"><Class class="Port"/></Source>
     <Target multiplicity="(0..1)" roleLabel="is referred to by" polymorphic="true"><Class class="bis:PhysicalElement"/></Target>
   </ECRelationshipClass>
-</ECSchema>`;
+`);
 
 const asPump = { props: { classFullName: "Sample:Pump" } };
 
@@ -27,11 +22,7 @@ describe("What hangs on an element", () => {
   let other: Job;
 
   beforeEach(async () => {
-    imodel = SnapshotDb.createEmpty(join(temporaryFolder(), "x.bim"), { rootSubject: { name: "x" } });
-    imodel.channels.addAllowedChannel("shared");
-    await imodel.importSchemas([GenericSchema.schemaFilePath]);
-    await imodel.importSchemaStrings([schema]);
-    job = new Job(imodel, "one");
+    ({ imodel, job } = await createScene(schema));
     other = new Job(imodel, "two");
   });
 
@@ -40,8 +31,7 @@ describe("What hangs on an element", () => {
   /** A child lies in the model of its parent, whoever has made it. */
   const below = (label: string, id: string): Item => ({ id, parent: label, props: { model: job.model } });
 
-  const labels = () =>
-    query(imodel, "SELECT UserLabel FROM bis.PhysicalElement ORDER BY UserLabel").map((row) => row.userLabel as string);
+  const labels = () => labelsOf(imodel);
   const link = (sourceId: Id64String, targetId: Id64String) =>
     imodel.relationships.insertInstance({
       classFullName: "BisCore:ElementGroupsMembers",
@@ -56,11 +46,6 @@ describe("What hangs on an element", () => {
        JOIN bis.Element s ON s.ECInstanceId=r.SourceECInstanceId JOIN bis.Element t ON t.ECInstanceId=r.TargetECInstanceId
        ORDER BY s.UserLabel`,
     );
-  const parentOf = (label: string) =>
-    query(
-      imodel,
-      `SELECT p.UserLabel FROM bis.Element c JOIN bis.Element p ON p.ECInstanceId=c.Parent.Id WHERE c.UserLabel='${label}'`,
-    )[0]?.userLabel;
 
   describe("that is replaced", () => {
     it("keeps relationships of other jobs and of other items, with their properties", () => {
@@ -96,7 +81,7 @@ describe("What hangs on an element", () => {
       const owner = { id: idOf(imodel, "p")! };
       other.run([{ id: "port", props: { classFullName: "Sample:Port", owner } as never }]);
       job.run([{ id: "p", ...asPump }]);
-      expect(query(imodel, "SELECT Owner.Id FROM s.Port")).to.deep.equal([{ "owner.id": idOf(imodel, "p") }]);
+      expect(query(imodel, "SELECT Owner.Id FROM Sample.Port")).to.deep.equal([{ "owner.id": idOf(imodel, "p") }]);
     });
 
     for (const [whose, jobOf] of [
@@ -113,7 +98,7 @@ describe("What hangs on an element", () => {
         job.run(jobOf() === job ? [item, changed] : [changed]);
         expect(labels()).to.deep.equal(["p", "part", "x"]);
         expect(idOf(imodel, "x")).to.equal(id);
-        expect(parentOf("x")).to.equal("part");
+        expect(parentOf(imodel, "x")).to.equal("part");
       });
 
     it("keeps what is known within it as a scope", () => {

@@ -1,5 +1,4 @@
-import { join } from "node:path";
-import { GenericSchema, SnapshotDb } from "@itwin/core-backend";
+import { SnapshotDb } from "@itwin/core-backend";
 import { Guid, type Id64String } from "@itwin/core-bentley";
 import { Code, CodeScopeSpec, type PhysicalElementProps } from "@itwin/core-common";
 import { expect } from "chai";
@@ -7,17 +6,10 @@ import fc from "fast-check";
 import { ItemState, type ConnectorError, type Synchronizer } from "itwin-connector-framework";
 import { query } from "../support/iModels.js";
 import { isLongTest } from "../support/long.js";
-import { temporaryFolder } from "../support/temporary.js";
-import { Job, type Item } from "./Job.js";
+import { createScene, sampleSchema, Job, type Item } from "./Job.js";
 
 /** Names for values, so that a test reads the same for codes and for federation GUIDs. */
 const guids: Record<string, string> = { v1: Guid.createValue(), v2: Guid.createValue(), v3: Guid.createValue() };
-
-const schema = `<?xml version="1.0" encoding="UTF-8"?>
-<ECSchema schemaName="Sample" alias="s" version="01.00.00" xmlns="http://www.bentley.com/schemas/Bentley.ECXML.3.2">
-  <ECSchemaReference name="BisCore" version="01.00.00" alias="bis"/>
-  <ECEntityClass typeName="Pump"><BaseClass>bis:PhysicalElement</BaseClass></ECEntityClass>
-</ECSchema>`;
 
 describe("A value that only one element can have", () => {
   let imodel: SnapshotDb;
@@ -25,11 +17,7 @@ describe("A value that only one element can have", () => {
   let spec: Id64String;
 
   beforeEach(async () => {
-    imodel = SnapshotDb.createEmpty(join(temporaryFolder(), "x.bim"), { rootSubject: { name: "x" } });
-    imodel.channels.addAllowedChannel("shared");
-    await imodel.importSchemas([GenericSchema.schemaFilePath]);
-    await imodel.importSchemaStrings([schema]);
-    job = new Job(imodel, "one");
+    ({ imodel, job } = await createScene(sampleSchema()));
     spec = imodel.codeSpecs.insert("Tag", CodeScopeSpec.Type.Model);
   });
 

@@ -92,4 +92,68 @@ describe("What an IFC file holds and no element gets", () => {
       '2 IfcShapeRepresentation "Axis" #9004',
     ]);
   });
+
+  describe("of the representations of an object", () => {
+    const { number: context } = lineWith(houseText, "IFCGEOMETRICREPRESENTATIONCONTEXT(");
+    const [, body] = /(#\d+) *= *IFCSHAPEREPRESENTATION\([^)]*'Body','(?!Mapped)/.exec(houseText)!;
+    const lines = [
+      `#9001=IFCCARTESIANPOINT((0.,0.));`,
+      `#9002=IFCCARTESIANPOINT((1.,0.));`,
+      `#9003=IFCPOLYLINE((#9001,#9002));`,
+      `#9004=IFCSHAPEREPRESENTATION(${context},'Axis','Curve2D',(#9003));`,
+      `#9005=IFCSHAPEREPRESENTATION(${context},'WalkingLine','Curve2D',(#9003));`,
+    ];
+    const shape = (id: number, ...representations: string[]) =>
+      `#${id}=IFCPRODUCTDEFINITIONSHAPE($,$,(${representations.join()}));`;
+
+    it("is none that only simplifies a body", async () => {
+      const text = withLines(...lines, shape(9006, body!, "#9004", "#9005"));
+      expect(linesOf(await timeline.result(text))).to.deep.equal(['1 IfcShapeRepresentation "WalkingLine" #9005']);
+    });
+
+    it("is a simple one where an object has no other", async () => {
+      const text = withLines(...lines.slice(0, 4), shape(9006, body!, "#9004"), shape(9007, "#9004"));
+      expect(linesOf(await timeline.result(text))).to.deep.equal(['1 IfcShapeRepresentation "Axis" #9004']);
+    });
+
+    it("is none that an object takes from its type together with a body", async () => {
+      const map = (id: number, name: string, from: string) => [
+        `#${id}=IFCAXIS2PLACEMENT2D(#9001,$);`,
+        `#${id + 1}=IFCREPRESENTATIONMAP(#${id},${from});`,
+        `#${id + 2}=IFCCARTESIANTRANSFORMATIONOPERATOR3D($,$,#9001,$,$);`,
+        `#${id + 3}=IFCMAPPEDITEM(#${id + 1},#${id + 2});`,
+        `#${id + 4}=IFCSHAPEREPRESENTATION(${context},'${name}','MappedRepresentation',(#${id + 3}));`,
+      ];
+      const maps = [...map(9010, "Axis", "#9004"), ...map(9020, "Body", body!)];
+      const both = withLines(...lines.slice(0, 4), ...maps, shape(9030, "#9014", "#9024"));
+      expect(linesOf(await timeline.result(both))).to.deep.equal([]);
+      const one = withLines(...lines.slice(0, 4), ...maps, shape(9030, "#9014"));
+      expect(linesOf(await timeline.result(one))).to.deep.equal(['1 IfcShapeRepresentation "Axis" #9004']);
+    });
+  });
+
+  it("is reported: references of properties to what has no name", async () => {
+    const text = withLines(
+      `#9001=IFCPOSTALADDRESS($,$,$,$,('Street 1'),$,'Town',$,$,$);`,
+      `#9002=IFCMATERIAL('Oak',$,$);`,
+      `#9003=IFCPROPERTYREFERENCEVALUE('Maker',$,$,#9001);`,
+      `#9004=IFCPROPERTYREFERENCEVALUE('Wood',$,$,#9002);`,
+      `#9005=IFCPROPERTYSET(${guid(1)},$,'References',$,(#9003,#9004));`,
+      `#9006=IFCRELDEFINESBYPROPERTIES(${guid(2)},$,$,$,(${wall}),#9005);`,
+    );
+    const result = await timeline.result(text);
+    expect(linesOf(result)).to.deep.equal(["1 IfcPropertyReferenceValue #9003"]);
+    expect(result.notImported[0]!.reason).to.equal("what it refers to has no name");
+  });
+
+  it("is not who wrote it when", async () => {
+    const text = withLines(
+      `#9001=IFCPERSON($,'Doe',$,$,$,$,$,$);`,
+      `#9002=IFCORGANIZATION($,'Doe Ltd',$,$,$);`,
+      `#9003=IFCPERSONANDORGANIZATION(#9001,#9002,$);`,
+      `#9004=IFCAPPLICATION(#9002,'1','App','app');`,
+      `#9005=IFCOWNERHISTORY(#9003,#9004,$,.ADDED.,$,$,$,0);`,
+    );
+    expect(linesOf(await timeline.result(text))).to.deep.equal([]);
+  });
 });

@@ -100,6 +100,21 @@ describe("Populate", function () {
     expect(await test.connections(iModelId)).to.deep.equal([{ "a.csv": "SHELLEDWCSV", "b.csv": "SHELLEDWCSV" }]);
   });
 
+  it("sets options of the runs, which stay with the connection", async () => {
+    const path = test.write("options.csv", "id,name\n1,Pump\n2,Pump\n3,Pump\n");
+    const { iModelId, runOptions } = await bringIn([{ path }], { runOptions: { maxDeletions: "1" } });
+    expect(runOptions).to.deep.equal({ maxDeletions: "1" });
+    test.write("options.csv", "id,name\n1,Pump\n");
+    const refused = await bringIn([{ path }], { iModelId });
+    expect(refused.runOptions).to.deep.equal({ maxDeletions: "1" });
+    expect(refused.told).to.deep.equal([["options.csv", "run/too-many-deletions"]]);
+    const accepted = await bringIn([{ path }], { iModelId, runOptions: { maxDeletions: "none", strict: true } });
+    expect(accepted.runOptions).to.deep.equal({ maxDeletions: "none", strict: true });
+    expect(accepted.told).to.deep.equal([["options.csv", "0 new, 0 changed, 1 unchanged, 2 deleted."]]);
+    const relaxed = await bringIn([{ path }], { iModelId, runOptions: { strict: false } });
+    expect(relaxed.runOptions).to.deep.equal({ maxDeletions: "none", strict: false });
+  });
+
   it("leaves a file the connector that it has, unless it is told another one", async () => {
     const path = test.write("typed.csv", pumps);
     const { iModelId, files } = await bringIn([{ path, connectorType: "MSTN" }], { wait: false });

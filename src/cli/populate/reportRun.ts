@@ -1,10 +1,13 @@
-import type { PopulateProgress, RunOutcome } from "itwin-connector-client";
+import type { PopulateProgress, PopulateResult, RunOutcome } from "itwin-connector-client";
 import type { ExitCode } from "../exitCodes.js";
 import { writeAsJson } from "../report.js";
-import { exitCodeOf, finalStatus } from "./runText.js";
+import { describeRunOptions, exitCodeOf, finalStatus } from "./runText.js";
 import { defaultData, type ServiceFlags } from "./serviceFlags.js";
 import { startView } from "./showProgress.js";
 import type { ServiceSession } from "./withService.js";
+
+/** The outcome of a run, with the options of its connection if they are known. */
+type ReportedOutcome = RunOutcome & Partial<Pick<PopulateResult, "runOptions">>;
 
 /**
  * Executes work that starts or follows a run: shows the progress, describes the run after Ctrl-C, and prints the result.
@@ -13,7 +16,7 @@ import type { ServiceSession } from "./withService.js";
 export async function reportRun(
   session: ServiceSession,
   flags: ServiceFlags,
-  work: (onProgress: (progress: PopulateProgress) => void) => Promise<RunOutcome>,
+  work: (onProgress: (progress: PopulateProgress) => void) => Promise<ReportedOutcome>,
 ): Promise<ExitCode> {
   const { local: isLocal, quiet, json } = flags;
   const view = startView(process.stderr, { isQuiet: quiet === true || json === true, isLocal });
@@ -28,9 +31,10 @@ export async function reportRun(
   return exitCodeOf(outcome);
 }
 
-function textOf(outcome: RunOutcome, flags: ServiceFlags): string {
-  const { result, runUrl, isNewRun } = outcome;
-  if (result !== "Undetermined") return [finalStatus(outcome, flags.local), ...seeAlso(flags)].join("\n");
+function textOf(outcome: ReportedOutcome, flags: ServiceFlags): string {
+  const { result, runUrl, isNewRun, runOptions } = outcome;
+  if (result !== "Undetermined")
+    return [finalStatus(outcome, flags.local), ...describeRunOptions(runOptions), ...seeAlso(flags)].join("\n");
   const what = isNewRun ? "Started the run" : "Not started, because the iModel has an active run";
   return `${what}: ${runUrl}\nFollow it: ${followLine(runUrl, flags)}`;
 }

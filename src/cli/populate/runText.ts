@@ -1,5 +1,13 @@
 import Table from "cli-table3";
-import type { ExecutionResult, FileOutcome, Run, RunFile, RunOutcome, TaskFailure } from "itwin-connector-client";
+import type {
+  ConnectionOptions,
+  ExecutionResult,
+  FileOutcome,
+  Run,
+  RunFile,
+  RunOutcome,
+  TaskFailure,
+} from "itwin-connector-client";
 import { tasksOf } from "itwin-connector-client/internal";
 import { ExitCode } from "../exitCodes.js";
 
@@ -29,6 +37,12 @@ export function finalStatus({ result, files, runUrl, run }: RunOutcome, isLocal 
   return [table.toString(), ...files.flatMap(errorLines), ...failure, isLocal ? result : `${result}: ${runUrl}`].join(
     "\n",
   );
+}
+
+/** The options of the connection, which stay with it, in a line; no line if it has none. */
+export function describeRunOptions(options: ConnectionOptions = {}): string[] {
+  const parts = Object.entries(options).map(([name, value]) => `${name} ${value}`);
+  return parts.length === 0 ? [] : [`Options of the connection: ${parts.join(", ")}`];
 }
 
 /** The exit code for the result of a run. A run that was started with `--no-wait` counts as done. */

@@ -40,7 +40,8 @@ export const text = (group: string, describe: string) =>
   ({ type: "string", requiresArg: true, coerce: lastText, group, describe }) as const;
 const number = (group: string, describe: string) =>
   ({ type: "number", requiresArg: true, coerce: lastNumber, group, describe }) as const;
-const boolean = (group: string, describe: string) =>
+/** A flag that is on or off, in a group of the help. */
+export const boolean = (group: string, describe: string) =>
   ({ type: "boolean", coerce: lastBoolean, group, describe }) as const;
 
 /** The flags of the commands that talk to a service. */

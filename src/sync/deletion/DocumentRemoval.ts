@@ -2,6 +2,7 @@ import { Subject, type IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { updateExternalSourceAspect } from "../../imodel/native.js";
 import { queryIds, queryRows } from "../../imodel/queries.js";
+import { reportAddedToJob } from "./addedElements.js";
 import { Deletion } from "./Deletion.js";
 import { DeletionDetector, type DeletionDetectorRules } from "./DeletionDetector.js";
 import { DependencyGraph } from "./DependencyGraph.js";
@@ -75,6 +76,7 @@ export class DocumentRemoval {
     const structure = findModeled(this._imodel, below);
     for (const id of findOfClass(this._imodel, below, Subject.classFullName)) structure.add(id);
     const contents = below.filter((id) => !structure.has(id));
+    reportAddedToJob(this._context, contents);
     if (this._delete(contents).size > 0 || this._delete([...structure]).size > 0) return this._keepJob();
     this._rules.deleter.deleteInOrder([configLinkId]);
     return true;

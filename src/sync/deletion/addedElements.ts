@@ -1,5 +1,6 @@
 import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
+import { findOfClass } from "../../imodel/elementQueries.js";
 import { idOrUndefined, queryIdsOfIds, queryRowsOfIds } from "../../imodel/queries.js";
 import { partKind, type ItemKey } from "../provenance/provenanceQueries.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
@@ -35,6 +36,29 @@ export function reportAdded(
       elementId: first.elementId,
     });
   }
+}
+
+/**
+ * Reports what goes with a job without provenance and is no definition: somebody else may have added it in its models.
+ * @param going - all elements that go with the job, but for its items with all that depends on them
+ */
+export function reportAddedToJob(
+  { imodel, statistics }: Pick<SynchronizationContext, "imodel" | "statistics">,
+  going: readonly Id64String[],
+): void {
+  const definitions = findOfClass(imodel, going, "bis.DefinitionElement");
+  const added = findWithoutProvenance(
+    imodel,
+    going.filter((id) => !definitions.has(id)),
+  );
+  const [first, ...others] = readElements(imodel, [...added]).values();
+  if (first === undefined) return;
+  const [count, they] = others.length === 0 ? ["goes", "it"] : [`and ${others.length} more go`, "them"];
+  statistics.report({
+    code: "sync/added-element-deleted",
+    message: `Element ${first.elementId} "${first.label ?? ""}" ${count} with the job: no provenance says that it has made ${they}, so that another program may have.`,
+    elementId: first.elementId,
+  });
 }
 
 /** What an item is called in messages. */

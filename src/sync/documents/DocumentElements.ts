@@ -5,7 +5,7 @@ import type { Id64String } from "@itwin/core-bentley";
 import { Code, IModel, type RepositoryLinkProps } from "@itwin/core-common";
 import type { CheckedAttributes } from "./DocumentAttributes.js";
 import type { IdentifiedDocument } from "./DocumentIdentity.js";
-import type { DocumentPlace } from "./DocumentPlace.js";
+import { hasMoved, type DocumentPlace } from "./DocumentPlace.js";
 import type { DocumentProperties } from "./DocumentProperties.js";
 import type { ElementReplacer } from "../elements/ElementReplacer.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
@@ -13,7 +13,7 @@ import type { SynchronizationContext } from "../provenance/SynchronizationContex
 /** The JSON properties of a RepositoryLink that the framework writes. */
 export interface LinkJson {
   DocumentProperties?: DocumentProperties;
-  /** Where the file lay, for a document that is known by the name of its file alone. */
+  /** Where the file lay, for a document that is known by the name of its file or by its GUID alone. */
   DocumentPlace?: DocumentPlace;
   /** The attributes as they were given last, so that they are written only when they change. */
   DocumentAttributes?: CheckedAttributes["given"];
@@ -66,6 +66,7 @@ export class DocumentElements {
     const link = this._read(linkId);
     const classFullName = document.attributes?.element?.classFullName ?? link.classFullName;
     const { DocumentPlace: known } = link.jsonProperties as LinkJson;
+    this._reportMove(linkId, known, document);
     const keepsPlace = isUnchanged && known !== undefined && known.fromIModel === document.place?.fromIModel;
     const wanted = linkProps(document, keepsPlace);
     if (isCurrent(link, wanted) && link.classFullName === classFullName) return link;
@@ -81,6 +82,17 @@ export class DocumentElements {
         : this._replace(link, { ...keptProps(link), ...props, classFullName }, ownAspectId);
     this._writeAspect(newId, document.attributes, (link.jsonProperties as LinkJson).DocumentAttributes);
     return this._read(newId);
+  }
+
+  /** The file may be another one, even where the former one is gone, as on a share that is not mounted. */
+  private _reportMove(
+    elementId: Id64String,
+    known: DocumentPlace | undefined,
+    { place, item, label, ...document }: IdentifiedDocument,
+  ): void {
+    if (!document.recordsPlace || place === undefined || known === undefined || !hasMoved(known, place)) return;
+    const message = `The document "${label ?? item.id}" was read from ${known.path} before, and is read from ${place.path} now.`;
+    this._context.statistics.report({ code: "source/moved", message, elementId });
   }
 
   private _read(linkId: Id64String): RepositoryLink {
@@ -179,9 +191,9 @@ function linkProps(document: IdentifiedDocument, keepsPlace = false): LinkProps 
   return definedOf(props);
 }
 
-function jsonProps({ properties, attributes, place, isFileName }: IdentifiedDocument, keepsPlace: boolean) {
+function jsonProps({ properties, attributes, place, recordsPlace }: IdentifiedDocument, keepsPlace: boolean) {
   const json: LinkJson = { DocumentProperties: properties, DocumentAttributes: attributes?.given };
-  if (place !== undefined && isFileName && !keepsPlace)
+  if (place !== undefined && recordsPlace && !keepsPlace)
     json.DocumentPlace = definedOf({ path: place.path, fromIModel: place.fromIModel });
   const defined = definedOf(json);
   return Object.keys(defined).length === 0 ? undefined : defined;

@@ -16,6 +16,8 @@ export interface DocumentIdentity {
   place?: FilePlace;
   /** Whether the identifier is only the name of the file, so that its place tells it from others of this name. */
   isFileName?: boolean;
+  /** Whether the place is recorded, so that a later run notices that the file has moved. Default: false, as for a copy. */
+  recordsPlace?: boolean;
   /** What the document may be known by from before it had this identifier, beside the local path. */
   earlierIdentifier?: string;
   /** The URL of the document, if the connector gives no better one. */
@@ -45,6 +47,7 @@ export interface IdentifiedDocument extends GivenDocument {
   attributes?: CheckedAttributes;
   place?: FilePlace;
   isFileName?: boolean;
+  recordsPlace?: boolean;
   /** The identifiers that it may have had before. */
   earlierIdentifiers: readonly string[];
 }
@@ -52,7 +55,7 @@ export interface IdentifiedDocument extends GivenDocument {
 /** Adds to a given document what the run knows of it. What the connector says takes precedence. */
 export function identify(given: GivenDocument, identity: DocumentIdentity | undefined): IdentifiedDocument {
   const { id, version, checksum } = given.item;
-  const { identifier = id, earlierIdentifier, label, attributes, place, isFileName } = identity ?? {};
+  const { identifier = id, earlierIdentifier, label, attributes, place, isFileName, recordsPlace } = identity ?? {};
   const properties = propertiesOf(given, identity);
   return {
     ...given,
@@ -63,6 +66,7 @@ export function identify(given: GivenDocument, identity: DocumentIdentity | unde
     attributes,
     place,
     isFileName,
+    recordsPlace,
     earlierIdentifiers: [id, earlierIdentifier].flatMap((earlier = identifier) =>
       earlier === identifier ? [] : earlier,
     ),

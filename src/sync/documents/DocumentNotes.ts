@@ -44,14 +44,21 @@ export class DocumentNotes {
   /** Writes what this run found out, if it differs from what is kept. */
   public keep(document: RecordedDocument): void {
     const kept = this._readJson(document.sourceId);
-    const jsonProperties = definedOf({
-      ...kept,
-      NotImported: this._notImported(document, kept),
-      Classes: this._classesNow(document, kept),
-    });
+    const found = { NotImported: this._notImported(document, kept), Classes: this._classesNow(document, kept) };
+    this._write(document, kept, found);
+  }
+
+  /** Writes the classes alone. */
+  public keepClasses(document: RecordedDocument): void {
+    const kept = this._readJson(document.sourceId);
+    this._write(document, kept, { Classes: this._classesNow(document, kept) });
+  }
+
+  private _write({ sourceId }: RecordedDocument, kept: SourceJson, found: SourceJson): void {
+    const jsonProperties = definedOf({ ...kept, ...found });
     if (isDeepStrictEqual(kept, jsonProperties)) return;
     this._context.beforeWrite();
-    this._context.imodel.elements.updateElement<ExternalSourceProps>({ id: document.sourceId, jsonProperties });
+    this._context.imodel.elements.updateElement<ExternalSourceProps>({ id: sourceId, jsonProperties });
   }
 
   private _notImported({ linkId, state }: RecordedDocument, kept: SourceJson): KeptLedger | undefined {

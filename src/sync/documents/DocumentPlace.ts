@@ -36,9 +36,17 @@ export function placeOf(path: string, iModelFolder: string | undefined): FilePla
  */
 export function findOtherFile(known: DocumentPlace, place: FilePlace | undefined): string | undefined {
   if (place === undefined) return existsSync(known.path) ? known.path : undefined;
-  if (known.path === place.path || (known.fromIModel !== undefined && known.fromIModel === place.fromIModel))
-    return undefined;
+  if (liesAsBefore(known, place)) return undefined;
   return formerPaths(known, place).find((path) => existsSync(path) && !isSameFile(path, place.path));
+}
+
+/** Whether the file of a document lies elsewhere than before, by itself: not together with the iModel. */
+export function hasMoved(known: DocumentPlace, place: DocumentPlace): boolean {
+  return !liesAsBefore(known, place) && !(existsSync(known.path) && isSameFile(known.path, place.path));
+}
+
+function liesAsBefore(known: DocumentPlace, place: DocumentPlace): boolean {
+  return known.path === place.path || (known.fromIModel !== undefined && known.fromIModel === place.fromIModel);
 }
 
 /** Where the file should be if nothing has moved, and where it should be if all has moved together. */

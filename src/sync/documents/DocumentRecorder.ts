@@ -169,6 +169,7 @@ export class DocumentRecorder {
     const recording = linkId === undefined ? undefined : this._recordings.get(linkId);
     if (recording === undefined) throw new Error("the classes of a document are checked after it is recorded");
     this._contract.check(found, recording.document);
+    if (!this._options.deferStates) this._notes.keepClasses(recording.document); // no later step settles it
   }
 
   /** The ExternalSource that items within a scope come from, as far as that can be told. */

@@ -17,8 +17,8 @@ export const schemaContracts: readonly SchemaContract[] = ["evolve", "freeze", "
 export interface SourceProperty {
   /** Its name in the source: the header of a column. */
   name: string;
-  /** The type of its values, in any words. */
-  type: string;
+  /** The type of its values, in any words. Absent where it cannot be told: it is taken to be as it was. */
+  type?: string;
 }
 
 /**
@@ -78,8 +78,16 @@ export function mergeClasses(
   { classes: found, omitsEmpty = false }: FoundClasses,
 ): SourceClass[] {
   const before = byName(known);
-  const merged = found.map(({ name, properties = before.get(name)?.properties }) => ({ name, properties }));
+  const merged = found.map(({ name, properties }) => {
+    const earlier = before.get(name)?.properties;
+    return { name, properties: properties === undefined ? earlier : mergeProperties(earlier ?? [], properties) };
+  });
   return omitsEmpty ? [...merged, ...findMissing(known, found)] : merged;
+}
+
+function mergeProperties(known: readonly SourceProperty[], found: readonly SourceProperty[]): SourceProperty[] {
+  const before = byName(known);
+  return found.map(({ name, type = before.get(name)?.type }) => (type === undefined ? { name } : { name, type }));
 }
 
 function describePropertyChanges(
@@ -91,8 +99,8 @@ function describePropertyChanges(
   return [
     ...found.flatMap(({ name, type }) => {
       const earlier = before.get(name);
-      if (earlier === undefined) return [`${className} has a new ${noun} "${name}" (${type})`];
-      if (earlier.type === type) return [];
+      if (earlier === undefined) return [`${className} has a new ${noun} "${name}"${type ? ` (${type})` : ""}`];
+      if ([undefined, earlier.type].includes(type) || earlier.type === undefined) return [];
       return [`${className} has the ${noun} "${name}" as ${type} instead of ${earlier.type}`];
     }),
     ...findMissing(known, found).map(({ name }) => `${className} lacks the ${noun} "${name}"`),

@@ -1,3 +1,4 @@
+import { LoopTurns } from "../../LoopTurns.js";
 import { shorten, type SourceErrors } from "../format/SourceErrors.js";
 import type { CellContent, Table, TableReader, TableRow } from "../format/TableReader.js";
 import { flattenRecord, type RecordFields } from "./flattenRecord.js";
@@ -34,10 +35,12 @@ export interface RecordDocument {
  */
 export async function openRecords(document: RecordDocument): Promise<TableReader> {
   const columns = new Map<string, Set<string>>();
+  const turns = new LoopTurns();
   for await (const { table, fields } of document.records()) {
     let known = columns.get(table);
     if (known === undefined) columns.set(table, (known = new Set()));
     for (const path of flattenRecord(fields, () => undefined).keys()) known.add(path);
+    if (turns.areDue) await turns.take();
   }
   const tables = [...columns].map(([name, paths]) => new RecordTable(document, name, [...paths]));
   return { tables, hasNamedTables: tables.some(({ path }) => path !== "") };

@@ -1,4 +1,5 @@
 import { Range3d } from "@itwin/core-geometry";
+import { LoopTurns } from "../../LoopTurns.js";
 import { typeOfCell, widen, type ColumnType } from "../cells/columnTypes.js";
 import { locateRow } from "./coordinates.js";
 import { shorten, type SourceErrors } from "../format/SourceErrors.js";
@@ -32,11 +33,14 @@ export async function surveyTable(
   let header: TableRow | undefined;
   let surveyor: Surveyor | undefined;
   const begin = (row: TableRow) => new Surveyor(readHeader(row, table, roles, errors), table, errors);
-  for await (const row of readStorableRows(table, errors))
+  const turns = new LoopTurns();
+  for await (const row of readStorableRows(table, errors)) {
     if (header === undefined) {
       header = row;
       if (row.number > 0) surveyor = begin(header); // checked even where nothing follows it
     } else (surveyor ??= begin(header)).add(row);
+    if (turns.areDue) await turns.take();
+  }
   if (header === undefined) throw emptyTable(table, errors);
   return surveyor?.finish();
 }

@@ -2,6 +2,7 @@ import type { NotImported } from "itwin-connector-framework";
 import type { EntityOrder } from "./EntityOrder.js";
 import type { IfcFile } from "./IfcFile.js";
 import type { IfcAttribute } from "./IfcSchema.js";
+import { nameOfReferred } from "./PropertySets.js";
 import { isFollowed, type Relations } from "./Relations.js";
 
 /** Attributes with references that are read, but for postal addresses. */
@@ -17,7 +18,6 @@ const readReferences: ReadonlySet<string> = new Set([
 
 /** Instances that belong to no object, or that objects only have by relationships that are not followed. */
 const others: readonly string[] = [
-  "IFCOWNERHISTORY",
   "IFCPROPERTYTEMPLATEDEFINITION",
   "IFCPROPERTYTEMPLATE",
   "IFCPRESENTATIONLAYERASSIGNMENT",
@@ -48,7 +48,17 @@ const others: readonly string[] = [
 ];
 
 /** Types of representations without surfaces (the schema's IfcShapeRepresentation.CorrectItemsForType). */
-const flatTypes = new Set(["Point", "PointCloud", "Curve", "Curve2D", "Curve3D", "Segment", "GeometricCurveSet", "Annotation2D", "Text", "BoundingBox"]); // prettier-ignore
+const flatTypes: ReadonlySet<string | undefined> = new Set(["Point", "PointCloud", "Curve", "Curve2D", "Curve3D", "Segment", "GeometricCurveSet", "Annotation2D", "Text", "BoundingBox"]); // prettier-ignore
+
+/** Representations that only simplify a body: nothing is lost where the body is imported. */
+const simplified: ReadonlySet<string | undefined> = new Set([
+  "Axis",
+  "Box",
+  "CoG",
+  "FootPrint",
+  "Profile",
+  "Reference",
+]);
 
 const noElement = "no element is made from it";
 
@@ -69,7 +79,8 @@ export class LeftOut {
     this._findAttributes();
     this._findSets(usedSets);
     this._findOthers();
-    for (const id of this._file.all("IFCSHAPEREPRESENTATION")) this._addRepresentation(id);
+    this._findReferenceValues();
+    this._findRepresentations();
     return [...this._found.values()];
   }
 
@@ -108,11 +119,57 @@ export class LeftOut {
       if (!usedSets.has(id)) this._add(this._spell(id), "no entity has it", id);
   }
 
-  private _addRepresentation(id: number): void {
-    const type = this._file.text(id, "RepresentationType");
-    const identifier = this._file.text(id, "RepresentationIdentifier") ?? type;
-    if (type === undefined || !flatTypes.has(type)) return;
-    this._add(`${this._spell(id)} "${identifier}"`, "only surfaces and solids are supported", id);
+  /** Others are kept as the name of what they refer to. */
+  private _findReferenceValues(): void {
+    for (const id of this._file.all("IFCPROPERTYREFERENCEVALUE")) {
+      const target = this._file.reference(id, "PropertyReference");
+      if (target !== undefined && nameOfReferred(this._file, target) === undefined)
+        this._add(this._spell(id), "what it refers to has no name", id);
+    }
+  }
+
+  private _findRepresentations(): void {
+    const covered = this._findCovered();
+    for (const id of this._file.all("IFCSHAPEREPRESENTATION")) {
+      if (!this._isFlat(id) || covered.has(id)) continue;
+      const identifier = this._identifierOf(id) ?? this._file.text(id, "RepresentationType");
+      this._add(`${this._spell(id)} "${identifier}"`, "only surfaces and solids are supported", id);
+    }
+  }
+
+  /** Representations that only simplify the body of each object that has them. */
+  private _findCovered(): Set<number> {
+    const covered = new Set<number>();
+    const alone = new Set<number>();
+    for (const shape of this._file.all("IFCPRODUCTREPRESENTATION")) {
+      const all = this._file.references(shape, "Representations").flatMap((id) => [id, ...this._mappedBy(id)]);
+      const flat = all.filter((id) => this._isFlat(id) && simplified.has(this._identifierOf(id)));
+      const hasBody = all.some((id) => !this._isFlat(id) && !this._isMapped(id));
+      for (const id of flat) (hasBody ? covered : alone).add(id);
+    }
+    for (const id of alone) covered.delete(id);
+    return covered;
+  }
+
+  /** What a representation takes from elsewhere, as those of the objects of one type do. */
+  private _mappedBy(id: number): number[] {
+    if (!this._isMapped(id)) return [];
+    const maps = this._file
+      .references(id, "Items")
+      .flatMap((item) => this._file.reference(item, "MappingSource") ?? []);
+    return maps.flatMap((map) => this._file.reference(map, "MappedRepresentation") ?? []);
+  }
+
+  private _isMapped(id: number): boolean {
+    return this._file.text(id, "RepresentationType") === "MappedRepresentation";
+  }
+
+  private _isFlat(id: number): boolean {
+    return flatTypes.has(this._file.text(id, "RepresentationType"));
+  }
+
+  private _identifierOf(id: number): string | undefined {
+    return this._file.text(id, "RepresentationIdentifier");
   }
 
   private _addAll(type: string, reason: string): void {

@@ -103,8 +103,7 @@ export class PropertySets {
   /** What is referred to by its name; a reference to something without one says nothing that can be kept. */
   private _reference(id: number, label: string): NamedValue[] {
     const target = this._file.reference(id, "PropertyReference");
-    const value =
-      target === undefined ? undefined : (this._file.text(target, "Name") ?? this._file.text(target, "Identification"));
+    const value = target === undefined ? undefined : nameOfReferred(this._file, target);
     return value === undefined ? [] : [{ label, type: "string", value }];
   }
 
@@ -129,6 +128,11 @@ export class PropertySets {
     const isNumber = typeof read.value === "number";
     return [{ label, ...read, ...(isNumber && unit !== undefined && { unit }) }];
   }
+}
+
+/** The name of what a property refers to, if it has one. */
+export function nameOfReferred(file: IfcFile, id: number): string | undefined {
+  return file.text(id, "Name") ?? file.text(id, "Identification");
 }
 
 const ofEveryRoot = new Set(["GlobalId", "OwnerHistory", "Name", "Description"]);

@@ -2,6 +2,7 @@ import { ClientError } from "../ClientError.js";
 import type { Connection, SourceFile, StorageFile } from "../types.js";
 import { findOrMake, type PatientOptions } from "../findOrMake.js";
 import { collect } from "../http/api.js";
+import type { ConnectionOptions } from "../connections/ConnectionsClient.js";
 import type { StorageConnectionsClient } from "../connections/StorageConnectionsClient.js";
 import type { CheckedFile } from "./checkFiles.js";
 import type { RunFile } from "../outcomes.js";
@@ -11,9 +12,19 @@ export interface UploadedFile extends CheckedFile {
   stored: StorageFile;
 }
 
+/** What a connection is to have. */
+export interface ConnectionRequest {
+  iModelId: string;
+  files: readonly UploadedFile[];
+  /** Options of its runs. Those that are not named stay as they are. */
+  runOptions?: ConnectionOptions;
+}
+
 /** Files of a connection, each with the connector type that it has there. */
 export interface ConnectedFiles {
   connectionId: string;
+  /** The options of its runs. */
+  runOptions: ConnectionOptions;
   files: UploadedFile[];
   /** The other files of the connection, which its runs process too. */
   others: RunFile[];
@@ -28,14 +39,14 @@ interface Holder {
 /**
  * Makes sure that one connection of an iModel has all of the files. A file can be connected with an iModel only once, so the
  * connection that has some of them gets the others too. Creates a connection if none has any of them.
- * @throws ClientError `client/several-connections`; ApiError; NoAnswerError
+ * @throws ClientError `client/several-connections`, `client/unknown-run-options`; ApiError; NoAnswerError
  */
 export async function connectFiles(
   connections: StorageConnectionsClient,
-  iModelId: string,
-  files: readonly UploadedFile[],
+  request: ConnectionRequest,
   options: PatientOptions,
 ): Promise<ConnectedFiles> {
+  const { iModelId, files, runOptions } = request;
   const find = async () => findHolder(connections, iModelId, files, options);
   const make = async (): Promise<Holder> => {
     const sourceFiles = files.map(toSourceFile);
@@ -43,13 +54,40 @@ export async function connectFiles(
       .map(({ source }) => source.name)
       .join(", ")
       .slice(0, 255);
-    const body = { iModelId, displayName, authenticationType: "Service" as const, sourceFiles };
+    const body = { iModelId, displayName, authenticationType: "Service" as const, sourceFiles, runOptions };
     return { connection: await connections.create(body, options), sourceFiles: [] };
   };
   const holder = await findOrMake(find, make, options);
   const isNew = holder.sourceFiles.length === 0;
   const connected = isNew ? files : await adapt(connections, holder, files, options);
-  return { connectionId: holder.connection.id, files: [...connected], others: othersOf(holder, files) };
+  const known = await setRunOptions(connections, holder.connection, runOptions, options);
+  return {
+    connectionId: holder.connection.id,
+    runOptions: known,
+    files: [...connected],
+    others: othersOf(holder, files),
+  };
+}
+
+/** @returns all options that the runs of the connection have from now on */
+async function setRunOptions(
+  connections: StorageConnectionsClient,
+  { id, runOptions: known = {} }: Connection,
+  wanted: ConnectionOptions = {},
+  options: PatientOptions,
+): Promise<ConnectionOptions> {
+  const all: ConnectionOptions = { ...known, ...wanted };
+  if (isSame(known, all)) return known;
+  const { runOptions: kept = {} } = await connections.update(id, { runOptions: all }, options);
+  if (isSame(kept, all)) return kept;
+  throw new ClientError("client/unknown-run-options", "The service does not know the options of a run.", {
+    advice: `Leave out ${Object.keys(wanted).join(", ")}: only services of this framework have such options.`,
+  });
+}
+
+function isSame(left: ConnectionOptions, right: ConnectionOptions): boolean {
+  const names = Object.keys({ ...left, ...right }) as (keyof ConnectionOptions)[];
+  return names.every((name) => left[name] === right[name]);
 }
 
 function othersOf({ sourceFiles }: Holder, files: readonly UploadedFile[]): RunFile[] {

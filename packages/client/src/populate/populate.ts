@@ -2,6 +2,7 @@ import { ClientError } from "../ClientError.js";
 import type { Run } from "../types.js";
 import { inStep } from "../explain.js";
 import { collect } from "../http/api.js";
+import type { ConnectionOptions } from "../connections/ConnectionsClient.js";
 import { runToEnd, type RunProgress, type RunToEndOptions } from "../runToEnd.js";
 import type { ServiceClient } from "../ServiceClient.js";
 import type { UploadSource } from "../upload/UploadSource.js";
@@ -23,6 +24,11 @@ export interface PopulateOptions extends RunToEndOptions {
   iModelId: string;
   /** The files, each with its own name. */
   files: PopulateFile[];
+  /**
+   * Options of the runs of the connection that has the files. They stay with it; options that are not given stay as they
+   * are. Only services of this framework know them. Default: none are set.
+   */
+  runOptions?: ConnectionOptions;
   /** Called whenever there is news. */
   onProgress?: (progress: PopulateProgress) => void;
 }
@@ -38,6 +44,8 @@ export interface PopulateResult extends RunOutcome {
   iModelId: string;
   /** The id of the storage connection that has the files. */
   connectionId: string;
+  /** The options that its runs have. */
+  runOptions: ConnectionOptions;
 }
 
 /**
@@ -57,8 +65,9 @@ export async function populate(options: PopulateOptions): Promise<PopulateResult
   );
   const uploaded: UploadedFile[] = [];
   for (const file of checked) uploaded.push(await upload(options, folder, file));
-  const { connectionId, files, others } = await inStep("connecting the files with the iModel", async () =>
-    connectFiles(client.storageConnections, iModelId, uploaded, { ...client.retry, signal }),
+  const request = { iModelId, files: uploaded, runOptions: options.runOptions };
+  const { connectionId, runOptions, files, others } = await inStep("connecting the files with the iModel", async () =>
+    connectFiles(client.storageConnections, request, { ...client.retry, signal }),
   );
   const given = files.map(({ source, connectorType, stored }) => ({ name: source.name, connectorType, id: stored.id }));
   const runFiles = [...given, ...others];
@@ -72,7 +81,7 @@ export async function populate(options: PopulateOptions): Promise<PopulateResult
   );
   const result = run?.result ?? "Undetermined";
   const outcomes = outcomesOf(run === undefined ? given : runFiles, run);
-  return { iTwinId, iModelId, connectionId, runUrl: url, isNewRun: isNew, result, files: outcomes, run };
+  return { iTwinId, iModelId, connectionId, runOptions, runUrl: url, isNewRun: isNew, result, files: outcomes, run };
 }
 
 /** Checks that the iModel exists before anything is uploaded. Its connections can be read with fewer rights than the iModel. */

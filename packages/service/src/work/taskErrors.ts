@@ -48,11 +48,13 @@ export function summarize({ report, error }: ConnectorOutcome): SynchronizationR
   };
 }
 
-function describeReport({ counts, documents }: ConnectorReport): string {
+function describeReport({ counts, documents, skipped }: ConnectorReport): string {
   // A connector that skips such a file has not counted what is in it.
   const isSkipped = documents.unchanged > 0 && documents.new + documents.changed + counts.unchanged === 0;
   if (isSkipped) return "The file is unchanged.";
-  return `${counts.new} new, ${counts.changed} changed, ${counts.unchanged} unchanged, ${counts.deleted} deleted.`;
+  const { new: added, changed, unchanged, deleted } = counts;
+  const rejected = skipped > 0 ? `, ${skipped} skipped` : "";
+  return `${added} new, ${changed} changed, ${unchanged} unchanged, ${deleted} deleted${rejected}.`;
 }
 
 function countNotImported(report: ConnectorReport | undefined): number {

@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { ConnectorError, type NotImportedReport } from "itwin-connector-framework";
+import { ConnectorError, type NotImportedReport, type RejectedItem } from "itwin-connector-framework";
 import KitConnector from "../../../../test/kit/KitConnector.js";
 import { readKit, type KitSource } from "../../../../test/kit/kitSource.js";
 
@@ -26,6 +26,8 @@ export interface MischievousKit extends KitSource {
   diary?: string;
   /** What the connector reports as not imported. */
   leftOut?: NotImportedReport[];
+  /** What the connector skips. */
+  skipped?: RejectedItem[];
   /** Goes on when this file is there. */
   until?: string;
 }
@@ -85,6 +87,7 @@ export default class MischiefConnector extends KitConnector {
   public override async updateExistingData(): Promise<void> {
     await super.updateExistingData();
     for (const report of this._kit.leftOut ?? []) this.reportNotImported(report);
+    for (const item of this._kit.skipped ?? []) this.synchronizer.statistics.reject(item);
     if (this._kit.mischief !== undefined) await deeds[this._kit.mischief](this._kit);
   }
 }

@@ -50,19 +50,39 @@ describe("A run", () => {
     expect(report).to.deep.include({ notImported: leftOut, unlistedNotImported: 0 });
   });
 
+  it("reports how many entities were skipped", async () => {
+    const skipped = [{ kind: "Pump", identifier: "P-1", reason: { code: "kit/bad", message: "It is bad." } }];
+    const id = await work.request({ connectorType: "MISCHIEF", content: { ...kit, skipped } });
+    work.work();
+    const [task] = tasksOf(await work.ended(id));
+    expect(task!.report).to.include({ message: "3 new, 0 changed, 0 unchanged, 0 deleted, 1 skipped." });
+    const [row] = await work.context.db.selectFrom("task_reports").selectAll().execute();
+    expect(row!.report).to.include({ skipped: 1 });
+  });
+
   it("follows the options of its connection", async () => {
     const leftOut = [{ what: "Screw", reason: "too small", example: "s1" }];
     const content = { ...kit, leftOut };
     work.work();
     await work.setOptions({ strict: true });
     const strict = await work.ended(await work.request({ connectorType: "MISCHIEF", content }));
-    expect(tasksOf(strict)[0]!.error).to.include({ errorCode: "run/not-imported" });
+    const [refused] = tasksOf(strict);
+    expect(refused!.error).to.include({ errorCode: "run/not-imported" });
+    const optionOf = (name: string) => `${name} is one of the runOptions of the connection.`;
+    expect(refused!.report!.suggestedAction)
+      .to.match(/ or run without strict\. /)
+      .and.contain(optionOf("strict"));
     const storageFileId = randomUUID();
     await work.setOptions({ maxDeletions: "0", schemaContract: "freeze" });
     const first = await work.ended(await work.request({ storageFileId, content: kit }));
     expect(tasksOf(first)[0]!.result).to.equal("Success");
     const less = await work.ended(await work.request({ storageFileId, content: { ...kit, parts: [] } }));
-    expect(tasksOf(less)[0]!.error).to.include({ errorCode: "run/too-many-deletions" });
+    const { error } = tasksOf(less)[0]!;
+    expect(error).to.include({ errorCode: "run/too-many-deletions" });
+    expect(error!.details)
+      .to.match(/with maxDeletions \d, or none/)
+      .and.contain(optionOf("maxDeletions"));
+    expect(error!.details).not.to.contain("--");
   });
 
   it("finds the reference files beside the file that names them, and does named files first", async () => {

@@ -58,6 +58,8 @@ export interface TaskReport extends Task {
   connectorType: string;
   report?: {
     counts?: Record<string, number>;
+    /** Entities that were skipped because of a fault. */
+    skipped?: number;
     elements?: Record<string, number>;
     issues?: { message: string; severity?: string; code?: string }[];
     notImported?: NotImported[];

@@ -118,7 +118,7 @@ export function showReport(tasks: TaskReport[]): HTMLDialogElement {
 }
 
 function showTaskReport({ fileName = "", connectorType, result, error, report = {} }: TaskReport): HTMLElement {
-  const { counts, elements, issues = [], notImported = [] } = report;
+  const { counts, skipped, elements, issues = [], notImported = [] } = report;
   return h(
     "div",
     { class: "task" },
@@ -126,7 +126,7 @@ function showTaskReport({ fileName = "", connectorType, result, error, report = 
     ` ${connectorType} `,
     h("span", { class: result }, result),
     error && showError(error),
-    counts && h("p", {}, `Entities: ${describeCounts(counts)}`),
+    counts && h("p", {}, `Entities: ${describeCounts({ ...counts, ...(skipped && { skipped }) })}`),
     elements && h("p", {}, `Elements: ${describeCounts(elements)}`),
     listOf(issues.map(({ message }) => message)),
     notImported.length === 0 ? undefined : h("p", {}, "Not imported:"),

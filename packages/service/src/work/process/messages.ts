@@ -42,6 +42,7 @@ export type ConnectorReport = Pick<
   RunResult,
   | "documents"
   | "counts"
+  | "skipped"
   | "elements"
   | "relationships"
   | "changes"

@@ -80,11 +80,12 @@ function throttled(tell: (progress: RunProgress) => void): (progress: RunProgres
 }
 
 function toMessage(result: RunResult): ConnectorMessage {
-  const { documents, counts, elements, relationships, changes, error } = result;
+  const { documents, counts, skipped, elements, relationships, changes, error } = result;
   const { issues, unlistedIssues, notImported, unlistedNotImported, phases, description } = result;
   const report: ConnectorReport = {
     documents,
     counts,
+    skipped,
     elements,
     relationships,
     changes,

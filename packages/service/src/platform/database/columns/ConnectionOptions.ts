@@ -7,3 +7,8 @@ export interface ConnectionOptions {
   /** What may change about the classes of a file. */
   schemaContract?: "evolve" | "freeze" | "report";
 }
+
+const names: Record<keyof ConnectionOptions, true> = { strict: true, maxDeletions: true, schemaContract: true };
+
+/** The names of all options. */
+export const connectionOptionNames: readonly string[] = Object.keys(names);
