@@ -130,6 +130,27 @@ describe("What a StreamConnector records of references", () => {
     expectNothingWritten(await timeline.sync([...within("Port", 2)].reverse()));
   });
 
+  it("stands beside what is recorded of federation GUIDs", async () => {
+    const guid = "8f7a1a5e-3f0c-4d9a-9d5a-0f4f1a2b3c4d";
+    const pumps = (a?: string, b?: string): TestEntity[] => [
+      { kind: "Pump", id: "a", data: a === undefined ? {} : { federationGuid: a }, relationships: [feeds("b")] },
+      { kind: "Pump", id: "b", data: b === undefined ? {} : { federationGuid: b } },
+    ];
+    await timeline.sync(pumps(guid));
+    await timeline.sync(pumps());
+    const [record] = records();
+    expect(JSON.parse(record!.j as string)).to.deep.equal({
+      federationGuid: "kept",
+      references: { links: [["Stream:Feeds", ["Pump", "b"], null]], navigations: {} },
+    });
+    await timeline.sync(pumps(undefined, guid));
+    const labels = timeline.query("SELECT FederationGuid, UserLabel FROM Stream.Pump");
+    expect(labels.find(({ federationGuid }) => federationGuid === guid)?.userLabel).to.equal("b");
+    expectNothingWritten(await timeline.sync(pumps(undefined, guid)));
+    expect((await timeline.run(pumps(guid, guid))).error?.code).to.equal("sync/federation-guid-in-use");
+    expect(linksOf(timeline)).to.deep.equal([["a", "b"]]);
+  });
+
   it("names targets in other scopes by what these stand for", async () => {
     const scope = "the physical model";
     const within: TestEntity[] = [

@@ -13,7 +13,7 @@ import { partKind, type ItemKey } from "../provenance/provenanceQueries.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
 import { isSameClass } from "../../imodel/classNames.js";
 import { matchParts, ownIdentifierOf, type KnownPart } from "./partMatching.js";
-import { ItemState, type SynchronizationResults } from "../items/SourceItem.js";
+import { givesGuid, ItemState, type SynchronizationResults } from "../items/SourceItem.js";
 
 /** Who deals with what an {@link ElementWriter} takes away. */
 export interface ElementWriterHelpers {
@@ -105,7 +105,11 @@ export class ElementWriter {
     for (const { part, item } of matched) {
       const identifier = identifierOf(part, item);
       if (this.updateTree(part, item.record.elementId, { parent })) this._recordPart(part, parentId, identifier);
-      else if ("names" in item) this._context.provenance.adoptPart(item, identifier);
+      else {
+        if ("names" in item) this._context.provenance.adoptPart(item, identifier);
+        if (part.itemState !== ItemState.Unchanged)
+          this._context.provenance.noteGuid(item.record, givesGuid(part.element));
+      }
     }
     let ordinal = nextOrdinal(known);
     for (const part of added) this._insertPart(part, parentId, ordinal++);
@@ -117,7 +121,12 @@ export class ElementWriter {
   }
 
   private _recordPart(part: SynchronizationResults, parentId: Id64String, identifier: string): void {
-    this._context.provenance.insert(part.element.id, parentId, { kind: partKind, identifier });
+    this._context.provenance.insert(
+      part.element.id,
+      parentId,
+      { kind: partKind, identifier },
+      { givesGuid: givesGuid(part.element) },
+    );
   }
 
   private _readPlace(elementId: Id64String): { classFullName: string; modelId: Id64String } | undefined {

@@ -1,6 +1,6 @@
 import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
-import type { CodeProps, ElementProps } from "@itwin/core-common";
+import type { CodeProps, ElementProps, ExternalSourceProps } from "@itwin/core-common";
 import { ConnectorError, type ErrorRecovery } from "../../ConnectorError.js";
 import { readProvenanceOf, type ElementProvenance } from "../provenance/provenanceQueries.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
@@ -36,17 +36,34 @@ export class ValueConflicts {
     if (this.policy !== "skippable") throw error;
     const { code, message } = error;
     this._context.statistics.report({ code, message, elementId: conflict.id });
-    this._forgetState(conflict.id);
-    this._reopenDocuments();
+    this.writeAgain(conflict.id);
   }
 
-  private _forgetState(elementId: Id64String): void {
-    const { imodel, index, provenance } = this._context;
-    for (const { scopeId, kind, identifier } of findItems(imodel, elementId)) {
-      const record = index.find(scopeId, kind, identifier);
-      if (record !== undefined) provenance.update(record, {});
+  /** Makes the next run read and write the item that an element stands for, although it is unchanged. */
+  public writeAgain(elementId: Id64String): void {
+    for (const item of findItems(this._context.imodel, elementId)) {
+      this._forgetState(item);
+      for (const document of readDocumentsOf(this._context.imodel, item)) this._forgetState(document);
     }
+    this._reopenDocuments(); // or the end of the run would give them their states
   }
+
+  private _forgetState({ scopeId, kind, identifier }: ElementProvenance): void {
+    const record = this._context.index.find(scopeId, kind, identifier);
+    if (record === undefined) return;
+    const { seen } = record;
+    this._context.provenance.update(record, {});
+    record.seen = seen; // an item that has vanished has not come back
+  }
+}
+
+/** The document that an item came from, as it is known to the connector of the item. */
+function readDocumentsOf(imodel: IModelDb, { sourceId }: ElementProvenance): ElementProvenance[] {
+  const source = sourceId === undefined ? undefined : imodel.elements.tryGetElementProps<ExternalSourceProps>(sourceId);
+  const linkId = source?.repository?.id;
+  return linkId === undefined
+    ? []
+    : readProvenanceOf(imodel, [linkId]).filter((document) => document.sourceId === sourceId);
 }
 
 /** The error for a code or federation GUID that two elements want. */
@@ -79,7 +96,7 @@ function describeElement(imodel: IModelDb, elementId: Id64String): string {
 }
 
 /** The items that an element stands for, or that it is a part of. */
-function findItems(imodel: IModelDb, elementId: Id64String): ElementProvenance[] {
+export function findItems(imodel: IModelDb, elementId: Id64String): ElementProvenance[] {
   const items = readProvenanceOf(imodel, [elementId]);
   const { parent } = imodel.elements.getElementProps(elementId);
   return items.length > 0 || parent === undefined ? items : findItems(imodel, parent.id);
