@@ -77,7 +77,7 @@ export class ElementReplacer {
     const children = queryIds(imodel, "SELECT ECInstanceId FROM bis.Element WHERE Parent.Id=?", [elementId]);
     const found: Descendants = { parts: [], others: [] };
     if (children.length === 0) return found;
-    const names = new Map(index.partsOf(elementId).map(({ identifier, record }) => [record.elementId, identifier]));
+    const names = index.partNames.namesOf(index.partsOf(elementId), elementId);
     const others = this._findOthers(children.filter((id) => !names.has(id)));
     for (const id of children) {
       if (others.has(id)) {
