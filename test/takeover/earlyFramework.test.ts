@@ -55,6 +55,9 @@ describe("An iModel of the first connector framework", () => {
     await takeover.write(style(), first);
     const result = await takeover.run("2", [{ ...m1, bolts: ["A2"] }, m2]);
     expect(codesOf(result)).to.deep.equal(["sync/unknown-children"]);
+    expect(result.issues[0]?.message).to.match(
+      /^The child 0x\w+ of element 0x\w+ was kept: the source has no such part, but the iModel does not record that the /,
+    );
     expect(takeover.tree).to.deep.equal(["B/B1", "B/B2", "M1", "M1/A2", "M1/B", "M2", "M2/C"]);
   });
 

@@ -14,10 +14,10 @@ type Claim = "given" | "kept" | "unknown";
  * The federation GUIDs that elements can give up to others. An element for which the source gives none keeps the one that
  * it has, until an item of the source wants it.
  *
- * Items that are unchanged are not handed over, so a run does not see which GUIDs they give. Their provenance says it: it
- * was recorded when they were written last. Version 0.1 has recorded nothing. An item of which nothing is recorded gives up
- * its GUID, and the next run writes it again: if the source gives the GUID after all, the item that has got it by then has
- * a record, so that the conflict is reported instead of the GUID going back and forth.
+ * A connector does not hand over unchanged items, so a run does not see which GUIDs they give. It is recorded in their
+ * provenance when they are written. If nothing is recorded, as in iModels of version 0.1, the item gives up its GUID and the
+ * next run writes it again. If the source gives the GUID to both items, the one that has it by then has a record. So the
+ * second run reports the conflict, and the GUID does not go back and forth.
  */
 export class ReleasedGuids {
   /** Elements that were updated in this run without a GUID. Some have no provenance of their own. */

@@ -50,10 +50,13 @@ export class UnmarkedParts {
 
   private _reportLeft(parentId: Id64String, [first, ...others]: ElementIdentity[]): void {
     if (first === undefined) return;
-    const count = others.length === 0 ? "" : ` and ${others.length} more`;
+    const what =
+      others.length === 0
+        ? `The child ${first.elementId} of element ${parentId} was`
+        : `The child ${first.elementId} of element ${parentId} and ${others.length} more were`;
     this._context.statistics.report({
       code: "sync/unknown-children",
-      message: `Element ${first.elementId}${count} below ${parentId} stays, because nothing tells whether it is a part that is gone.`,
+      message: `${what} kept: the source has no such part, but the iModel does not record that the connector made it.`,
       elementId: first.elementId,
     });
   }

@@ -2,6 +2,7 @@ import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import type { CodeProps, ElementProps, ExternalSourceProps } from "@itwin/core-common";
 import { ConnectorError, type ErrorRecovery } from "../../ConnectorError.js";
+import { readLabel } from "../../imodel/elementQueries.js";
 import { readProvenanceOf, type ElementProvenance } from "../provenance/provenanceQueries.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
 
@@ -58,12 +59,17 @@ export class ValueConflicts {
 }
 
 /** The document that an item came from, as it is known to the connector of the item. */
-function readDocumentsOf(imodel: IModelDb, { sourceId }: ElementProvenance): ElementProvenance[] {
-  const source = sourceId === undefined ? undefined : imodel.elements.tryGetElementProps<ExternalSourceProps>(sourceId);
-  const linkId = source?.repository?.id;
+function readDocumentsOf(imodel: IModelDb, item: ElementProvenance): ElementProvenance[] {
+  const linkId = readLinkOf(imodel, item);
   return linkId === undefined
     ? []
-    : readProvenanceOf(imodel, [linkId]).filter((document) => document.sourceId === sourceId);
+    : readProvenanceOf(imodel, [linkId]).filter(({ sourceId }) => sourceId === item.sourceId);
+}
+
+/** The RepositoryLink of the document that an item came from. */
+function readLinkOf(imodel: IModelDb, { sourceId }: ElementProvenance): Id64String | undefined {
+  const source = sourceId === undefined ? undefined : imodel.elements.tryGetElementProps<ExternalSourceProps>(sourceId);
+  return source?.repository?.id;
 }
 
 /** The error for a code or federation GUID that two elements want. */
@@ -72,7 +78,7 @@ function valueInUse(imodel: IModelDb, { id, holderId, code, federationGuid }: Va
     code === undefined
       ? ["federation-guid", `federation GUID ${federationGuid}`]
       : ["code", describeCode(imodel, code)];
-  const [wanting, having] = [describeElement(imodel, id), describeElement(imodel, holderId)];
+  const [wanting, having] = describeBoth(imodel, id, holderId);
   return new ConnectorError(`sync/${kind}-in-use`, `${wanting} cannot have the ${what}, because ${having} has it.`, {
     source: { entity: findItems(imodel, id)[0]?.identifier },
     advice:
@@ -84,15 +90,40 @@ function describeCode(imodel: IModelDb, { spec, value }: CodeProps): string {
   return `code "${value}" of ${imodel.codeSpecs.getById(spec).name}`;
 }
 
+/** Two elements; where their items have the same name, with the documents or else the scopes of these. */
+function describeBoth(imodel: IModelDb, first: Id64String, second: Id64String): [string, string] {
+  const describe = (originOf: OriginOf): [string, string] => [
+    describeElement(imodel, first, originOf),
+    describeElement(imodel, second, originOf),
+  ];
+  for (const originOf of [() => "", documentOf]) {
+    const names = describe(originOf);
+    if (names[0] !== names[1]) return names;
+  }
+  return describe(scopeOf);
+}
+
+/** Says where an item comes from, in words that follow its name. */
+type OriginOf = (imodel: IModelDb, item: ElementProvenance) => string;
+
+function documentOf(imodel: IModelDb, item: ElementProvenance): string {
+  const linkId = readLinkOf(imodel, item);
+  return linkId === undefined ? scopeOf(imodel, item) : ` of ${readLabel(imodel, linkId) ?? linkId}`;
+}
+
+function scopeOf(imodel: IModelDb, { scopeId }: ElementProvenance): string {
+  const label = readLabel(imodel, scopeId);
+  return ` within ${label ? `"${label}" (${scopeId})` : scopeId}`;
+}
+
 /** The item that an element stands for, or that it is a part of; else the element itself. */
-function describeElement(imodel: IModelDb, elementId: Id64String): string {
+function describeElement(imodel: IModelDb, elementId: Id64String, originOf: OriginOf): string {
   const { classFullName, userLabel } = imodel.elements.getElementProps(elementId);
   const [item] = findItems(imodel, elementId);
-  if (item?.elementId === elementId) return `${item.kind} "${item.identifier}"`;
   const label = userLabel ? ` "${userLabel}"` : "";
-  return item === undefined
-    ? `the ${classFullName}${label} (${elementId}), which stands for no item,`
-    : `the part ${classFullName}${label} of ${item.kind} "${item.identifier}"`;
+  if (item === undefined) return `the ${classFullName}${label} (${elementId}), which stands for no item,`;
+  const name = `${item.kind} "${item.identifier}"${originOf(imodel, item)}`;
+  return item.elementId === elementId ? name : `the part ${classFullName}${label} of ${name}`;
 }
 
 /** The items that an element stands for, or that it is a part of. */
