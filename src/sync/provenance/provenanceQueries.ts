@@ -207,6 +207,16 @@ export function readProvenanceOf(imodel: IModelDb, elementIds: Iterable<Id64Stri
   }));
 }
 
+/** Which of the elements are parts, with their parents. */
+export function readPartParents(
+  imodel: IModelDb,
+  elementIds: Iterable<Id64String>,
+): [part: Id64String, parent: Id64String][] {
+  const ecsqlOf = (ids: string) => `
+    SELECT Element.Id, Scope.Id FROM bis.ExternalSourceAspect WHERE Element.Id IN (${ids}) AND Kind='${partKind}'`;
+  return queryRowsOfIds(imodel, elementIds, ecsqlOf, (row) => [row.getValueId(0), row.getValueId(1)]);
+}
+
 /** The items and parts that an element stands for, oldest first. */
 export function readNamesOf(imodel: IModelDb, elementId: Id64String): ElementProvenance[] {
   const ecsql = `
