@@ -50,7 +50,7 @@ export class References {
   }
 }
 
-/** Takes apart the identifier of a part that is known by its code: `<id of CodeSpec>/<id of scope>/<value>`. */
+/** Takes apart the identifier that version 0.1 gave a part with a code: `<id of CodeSpec>/<id of scope>/<value>`. */
 export function splitCodeIdentifier(
   identifier: string,
 ): { specId: Id64String; scopeId: Id64String; value: string } | undefined {

@@ -22,6 +22,9 @@ const timeKeys = new Set(["lastMod", "lastSuccessfulRun", "lastSynchronized"].ma
 /** The key under which a document's RepositoryLink keeps where its file lay. */
 const placeKey = "DocumentPlace";
 
+/** What the provenance of an element says of its federation GUID, which does not count either. */
+const guidOrigins = new Set<unknown>(["given", "kept"]);
+
 /** Keys of JSON objects under which the platform keeps ids, beside those that end with `Id` or `Ids`. */
 const idKeys = new Set([
   "acs",
@@ -41,7 +44,7 @@ export function isIgnored({ name, isOfBis, isTime }: { name: string; isOfBis: bo
 
 /** Whether a member of a JSON object does not count. */
 export function isIgnoredMember(key: string, value: unknown): boolean {
-  return key === placeKey || isTimeStamp(key, value);
+  return key === placeKey || isTimeStamp(key, value) || (key === "federationGuid" && guidOrigins.has(value));
 }
 
 function isTimeStamp(key: string, value: unknown): boolean {

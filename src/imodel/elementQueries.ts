@@ -2,7 +2,7 @@ import type { IModelDb } from "@itwin/core-backend";
 import { Guid, Id64, type GuidString, type Id64String } from "@itwin/core-bentley";
 import type { CodeProps } from "@itwin/core-common";
 import type { QueryRow } from "./EcsqlRow.js";
-import { queryIds, queryIdsOfIds, queryRows, queryRowsOfIds } from "./queries.js";
+import { idOrUndefined, queryIds, queryIdsOfIds, queryRows, queryRowsOfIds } from "./queries.js";
 
 /** Where an element lies. */
 export interface ElementPlace {
@@ -37,16 +37,50 @@ export function findOfClass(imodel: IModelDb, ids: Iterable<Id64String>, classNa
 }
 
 /** The element that has a code, compared without case as the iModel does. A code without a value belongs to nobody. */
-export function findByCode(imodel: IModelDb, { spec, scope, value = "" }: CodeProps): Id64String | undefined {
-  if (value === "" || !Id64.isValidId64(spec) || !Id64.isValidId64(scope)) return undefined;
+export function findByCode(imodel: IModelDb, code: CodeProps): Id64String | undefined {
+  const { spec, value = "" } = code;
+  const scope = scopeIdOf(imodel, code);
+  if (value === "" || scope === undefined || !Id64.isValidId64(spec)) return undefined;
   const ecsql = "SELECT ECInstanceId FROM bis.Element WHERE CodeSpec.Id=? AND CodeScope.Id=? AND CodeValue=?";
   return queryIds(imodel, ecsql, [spec, scope, { text: value }])[0];
+}
+
+/** The scope of a code, which can be given by its id or its federation GUID. */
+export function scopeIdOf(imodel: IModelDb, { scope }: CodeProps): Id64String | undefined {
+  return Id64.isValidId64(scope) ? scope : findByGuid(imodel, scope);
 }
 
 /** The element that has a federation GUID. */
 export function findByGuid(imodel: IModelDb, guid: GuidString | undefined): Id64String | undefined {
   if (guid === undefined || !Guid.isGuid(guid)) return undefined;
   return queryIds(imodel, "SELECT ECInstanceId FROM bis.Element WHERE FederationGuid=?", [{ guid }])[0];
+}
+
+/** What tells an element from others. */
+export interface ElementIdentity {
+  elementId: Id64String;
+  className: string;
+  parentId: Id64String | undefined;
+  guid: GuidString | undefined;
+  /** Undefined where it has no value. */
+  code: Required<CodeProps> | undefined;
+}
+
+/** Reads what tells elements from others. Elements that are not in the iModel are left out. */
+export function readIdentities(imodel: IModelDb, elementIds: Iterable<Id64String>): ElementIdentity[] {
+  const ecsqlOf = (ids: string) => `
+    SELECT ECInstanceId, ec_classname(ECClassId), Parent.Id, FederationGuid, CodeSpec.Id, CodeScope.Id, CodeValue
+    FROM bis.Element WHERE ECInstanceId IN (${ids})`;
+  return queryRowsOfIds(imodel, elementIds, ecsqlOf, (row) => {
+    const value = row.getValueStringMaybe(6);
+    return {
+      elementId: row.getValueId(0),
+      className: row.getValueString(1),
+      parentId: idOrUndefined(row, 2),
+      guid: row.isValueNull(3) ? undefined : row.getValueGuid(3),
+      code: value ? { spec: row.getValueId(4), scope: row.getValueId(5), value } : undefined,
+    };
+  });
 }
 
 /** An element by its code. */

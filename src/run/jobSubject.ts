@@ -5,7 +5,7 @@ import { ConnectorError } from "../ConnectorError.js";
 import type { ITwinConnector } from "../connector/ITwinConnector.js";
 import { canonicalJson } from "../connector/stream/canonicalJson.js";
 import { queryRows } from "../imodel/queries.js";
-import { findJobSubject } from "../sync/provenance/JobSubjects.js";
+import { findJobSubject, isNameOfRoot } from "../sync/provenance/JobSubjects.js";
 import { readJobDocuments, type JobDocument } from "./jobDocuments.js";
 import { isDocument, isOtherDocument, type RunDocument } from "./runDocument.js";
 
@@ -39,7 +39,7 @@ export interface JobIdentity {
 export function findJob(imodel: IModelDb, identity: JobIdentity): KnownJob | undefined {
   const jobs = listJobs(imodel);
   const { own, others } = divideJobs(imodel, identity);
-  const names = namesOf(identity);
+  const names = namesOf(imodel, identity);
   const ownJobs = jobs.filter(({ configLinkId }) => own.has(configLinkId));
   const freeJobs = jobs.filter(({ configLinkId }) => !others.has(configLinkId));
   return findNamed(ownJobs, names) ?? ownJobs[0] ?? findNamed(freeJobs, names);
@@ -81,15 +81,19 @@ export function findOrInsertJob(imodel: IModelDb, identity: JobIdentity, connect
   return { subject, isNew: subjectId === undefined, configLinkId };
 }
 
-/** The names that a job may have: its own, and another one where a document of the same name has taken that. */
-function namesOf({ name, document: { guid, name: documentName } }: JobIdentity): string[] {
+/**
+ * The names that a job may have: its own, unless that is the name of the iModel; and another one where a document of the
+ * same name has taken that.
+ */
+function namesOf(imodel: IModelDb, { name, document: { guid, name: documentName } }: JobIdentity): string[] {
+  const own = isNameOfRoot(imodel, name) ? `${name} (job)` : name;
   const distinction = guid ?? documentName;
-  return distinction === undefined ? [name] : [name, `${name} ${distinction}`];
+  return distinction === undefined ? [own] : [own, `${own} ${distinction}`];
 }
 
 /** A run that does not say which document its source is cannot have a job beside one of the same name. */
 function refuseOtherDocument(imodel: IModelDb, identity: JobIdentity): void {
-  const [name, distinct] = namesOf(identity);
+  const [name, distinct] = namesOf(imodel, identity);
   const taken = listJobs(imodel).find((job) => job.name === name);
   if (taken === undefined || distinct !== undefined) return;
   const roots = readJobDocuments(imodel, "SynchronizationConfigSpecifiesRootSources");
@@ -111,7 +115,7 @@ function findNamed(jobs: KnownJob[], names: string[]): KnownJob | undefined {
 
 /** A job keeps a name that it may have, so that nothing is written when another one becomes free. */
 function chooseName(imodel: IModelDb, identity: JobIdentity, known: KnownJob | undefined): string {
-  const names = namesOf(identity);
+  const names = namesOf(imodel, identity);
   if (known !== undefined && names.includes(known.name)) return known.name;
   const isFree = (name: string) =>
     findConfigLink(imodel, name) === undefined && (known === undefined || findJobSubject(imodel, name) === undefined);

@@ -22,9 +22,9 @@ export function isDocument(known: JobDocument, { guid, name }: RunDocument): boo
 }
 
 /**
- * Whether the document of a job of the same name is another one than that of the run, or may be. What has a GUID is told by
- * that alone. Else the name of the job tells, unless it leaves out a part of what the document is called, as one that is
- * named after the name of the file does.
+ * Whether the document of a job of the same name is another one than that of the run, or may be. If both have a GUID, only
+ * the GUIDs are compared. Otherwise they are the same if the job's name contains all that both are called. If it does not,
+ * for instance because the job is named after the name of the file alone, their names and places are compared.
  */
 export function isOtherDocument(known: JobDocument, document: RunDocument, jobName: string): boolean {
   const { guid, name, fullName } = document;

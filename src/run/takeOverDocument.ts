@@ -5,7 +5,7 @@ import { DocumentFinder } from "../sync/documents/DocumentFinder.js";
 import { DocumentSources } from "../sync/documents/DocumentSources.js";
 import { ItemState } from "../sync/items/SourceItem.js";
 import { findJobSubject } from "../sync/provenance/JobSubjects.js";
-import { documentKind, readSourceOf } from "../sync/provenance/provenanceQueries.js";
+import { documentKind } from "../sync/provenance/provenanceQueries.js";
 import { SynchronizationContext } from "../sync/provenance/SynchronizationContext.js";
 import { findJob, insertConfigLink, type JobIdentity } from "./jobSubject.js";
 import type { DocumentSearch } from "./mappedDocuments.js";
@@ -30,12 +30,11 @@ export function takeOverDocument(
   const wanted = { ...names, scopeId: IModel.rootSubjectId, kind: documentKind, url: "" };
   const found = new DocumentFinder(context).find(wanted, () => false);
   if (found === undefined) return;
-  const { linkId, record } = found;
+  const { linkId } = found;
   const sources = new DocumentSources(context, { jobName: job.name, findJobSubject: () => subjectId });
-  const isShared = sources.adopt(linkId);
+  const record = sources.claim(found);
   const sourceId = sources.findOrInsert(imodel.elements.getElement(linkId, RepositoryLink));
-  const isUnclaimed = record !== undefined && readSourceOf(imodel, record.aspectId) === undefined;
-  if (isUnclaimed && !isShared) context.provenance.assignSource(record, sourceId);
+  if (record !== undefined) sources.assign(record, sourceId);
   const configLinkId = insertConfigLink(imodel, job);
   recordSuccess(imodel, configLinkId, [{ linkId, sourceId, state: ItemState.Changed, isRoot: true }]);
 }

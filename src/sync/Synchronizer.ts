@@ -26,6 +26,7 @@ import { naming } from "./values/naming.js";
 import { ownerOfElement, ownerOfItem, valueChecksOf, type ValueChecks } from "./values/ValueChecks.js";
 import type { SynchronizerOptions } from "./SynchronizerOptions.js";
 import {
+  givesGuid,
   ItemState,
   type ChangeResults,
   type KnownElement,
@@ -102,7 +103,8 @@ export class Synchronizer {
     this._unmarkedParts = new UnmarkedParts(context);
     this._deletions = new RunDeletions(context, () => this._extent, options.deletionLimit ?? {});
     const { deleter, postponed } = this._deletions;
-    this._parked = new ParkedValues(context, new ValueConflicts(context, () => this._documents.reopenAll()));
+    const conflicts = new ValueConflicts(context, () => this._documents.reopenAll());
+    this._parked = new ParkedValues(context, conflicts, (item) => this._deletions.isOfJob(item));
     this._replacer = new ElementReplacer(context, deleter, this._parked, (item) => this._documents.isOfRun(item));
     this._documents = new DocumentRecorder(context, new DocumentElements(context, this._replacer), this._checksums, {
       connectorVersion,
@@ -247,7 +249,7 @@ export class Synchronizer {
       this.onElementSeen(element.id);
       return IModelStatus.Success;
     }
-    return this._recordItem(element.id, this._context.index.find(scope, kind, sourceItem.id), scope, sourceItem, kind);
+    return this._recordItem(element, this._context.index.find(scope, kind, sourceItem.id), scope, sourceItem, kind);
   }
 
   /**
@@ -332,7 +334,7 @@ export class Synchronizer {
     naming(owner, () => this._writer.insertTree(results));
     this._countItem("new");
     this.statistics.list({ change: "inserted", kind, identifier: item.id, elementId: results.element.id });
-    return this._recordItem(results.element.id, undefined, scope, item, kind);
+    return this._recordItem(results.element, undefined, scope, item, kind);
   }
 
   private _update(
@@ -358,17 +360,18 @@ export class Synchronizer {
 
   /** @param record - what was known of the item before its element was written */
   private _recordItem(
-    elementId: Id64String,
+    element: Element,
     record: ProvenanceRecord | undefined,
     scope: Id64String,
     item: SourceItem,
     kind: string,
   ): IModelStatus {
-    const state = this._states.of(item);
-    if (record?.elementId === elementId) this._context.provenance.update(record, state);
+    const { provenance } = this._context;
+    const state = { ...this._states.of(item), givesGuid: givesGuid(element) };
+    if (record?.elementId === element.id) provenance.update(record, state);
     else {
       const sourceId = this._documents.sourceOf(scope);
-      this._context.provenance.insert(elementId, scope, { kind, identifier: item.id }, { sourceId, ...state });
+      provenance.insert(element.id, scope, { kind, identifier: item.id }, { sourceId, ...state });
     }
     return IModelStatus.Success;
   }

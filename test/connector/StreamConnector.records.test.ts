@@ -78,6 +78,28 @@ describe("What a StreamConnector records of references", () => {
     expect(comparison.isEqual, JSON.stringify(comparison)).to.equal(true);
   });
 
+  for (const scope of ["the physical model", "the scope"])
+    it(`is the same in a snapshot and in a standalone iModel, with ${scope} as a scope`, async () => {
+      const within: TestEntity[] = [
+        { kind: "Pump", id: "scope" },
+        { kind: "Pump", id: "a", scope },
+        { kind: "Pump", id: "b", parent: { kind: "Pump", id: "a", scope } },
+        {
+          kind: "Pump",
+          id: "c",
+          relationships: [{ className: "Stream:Feeds", target: { kind: "Pump", id: "a", scope } }],
+        },
+        { kind: "Pump", id: "d", scope, relationships: [feeds("c")] },
+      ];
+      await timeline.sync(within);
+      const other = new StreamTimeline();
+      other.args = { isSnapshot: true };
+      await other.sync([{ kind: "Pump", id: "moves the ids on" }, ...within]);
+      await other.sync(within);
+      const comparison = await compareIModels(timeline.iModelPath, other.iModelPath);
+      expect(comparison.isEqual, JSON.stringify(comparison)).to.equal(true);
+    });
+
   it("stays true when the iModel is copied and every element gets another id", async () => {
     await timeline.sync(first);
     const copy = join(timeline.folder, "copy.bim");
@@ -130,6 +152,27 @@ describe("What a StreamConnector records of references", () => {
     expectNothingWritten(await timeline.sync([...within("Port", 2)].reverse()));
   });
 
+  it("stands beside what is recorded of federation GUIDs", async () => {
+    const guid = "8f7a1a5e-3f0c-4d9a-9d5a-0f4f1a2b3c4d";
+    const pumps = (a?: string, b?: string): TestEntity[] => [
+      { kind: "Pump", id: "a", data: a === undefined ? {} : { federationGuid: a }, relationships: [feeds("b")] },
+      { kind: "Pump", id: "b", data: b === undefined ? {} : { federationGuid: b } },
+    ];
+    await timeline.sync(pumps(guid));
+    await timeline.sync(pumps());
+    const [record] = records();
+    expect(JSON.parse(record!.j as string)).to.deep.equal({
+      federationGuid: "kept",
+      references: { links: [["Stream:Feeds", ["Pump", "b"], null]], navigations: {} },
+    });
+    await timeline.sync(pumps(undefined, guid));
+    const labels = timeline.query("SELECT FederationGuid, UserLabel FROM Stream.Pump");
+    expect(labels.find(({ federationGuid }) => federationGuid === guid)?.userLabel).to.equal("b");
+    expectNothingWritten(await timeline.sync(pumps(undefined, guid)));
+    expect((await timeline.run(pumps(guid, guid))).error?.code).to.equal("sync/federation-guid-in-use");
+    expect(linksOf(timeline)).to.deep.equal([["a", "b"]]);
+  });
+
   it("names targets in other scopes by what these stand for", async () => {
     const scope = "the physical model";
     const within: TestEntity[] = [
@@ -146,6 +189,7 @@ describe("What a StreamConnector records of references", () => {
     const copy = join(timeline.folder, "copy.bim");
     await copyIModel(timeline.iModelPath, copy);
     renameSync(copy, timeline.iModelPath);
+    expectNothingWritten(await timeline.sync({ entities: within, leftOut: [] }));
     const result = await timeline.sync(within.map((entity) => ({ ...entity, relationships: [] })));
     expect(related(result)).to.deep.equal([0, 0, 2]);
   });

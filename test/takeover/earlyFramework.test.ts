@@ -40,10 +40,24 @@ describe("An iModel of the first connector framework", () => {
       expect(takeover.tree).to.deep.equal(["M1", "M1/A3"]);
     });
 
+  it("has its parts told apart by their codes as the iModel does, where case counts for letters beyond Z", async () => {
+    const bolts = (...codes: string[]) => codes.map((code) => ({ label: `bolt ${code}`, code }));
+    await takeover.write(style(), [{ id: "M1", bolts: bolts("Ä-1", "ä-1", "P-1") }]);
+    const codes = () => takeover.query("SELECT ECInstanceId, CodeValue FROM bis.PhysicalElement WHERE Parent.Id>0");
+    const [upper, lower, latin] = codes();
+    const result = await takeover.run("2", [{ id: "M1", bolts: bolts("p-1", "ä-1", "Ä-1") }]);
+    expect(codesOf(result)).to.deep.equal([]);
+    expect(codes()).to.deep.equal([upper, lower, { ...latin, codeValue: "p-1" }]);
+    expect(takeover.tree).to.deep.equal(["M1", "M1/bolt p-1", "M1/bolt Ä-1", "M1/bolt ä-1"]);
+  });
+
   it("keeps children that may be parts that are gone, or may be somebody's, and reports them", async () => {
     await takeover.write(style(), first);
     const result = await takeover.run("2", [{ ...m1, bolts: ["A2"] }, m2]);
     expect(codesOf(result)).to.deep.equal(["sync/unknown-children"]);
+    expect(result.issues[0]?.message).to.match(
+      /^The child 0x\w+ of element 0x\w+ was kept: the source has no such part, but the iModel does not record that the /,
+    );
     expect(takeover.tree).to.deep.equal(["B/B1", "B/B2", "M1", "M1/A2", "M1/B", "M2", "M2/C"]);
   });
 

@@ -178,6 +178,17 @@ describe("An iModel of @itwin/connector-framework 2.x", () => {
     });
   });
 
+  it("has only its items counted by the guard on deletions, not the parts that carry their aspects", async () => {
+    const machines = (count: number): Machine[] =>
+      Array.from({ length: count }, (_, index) => ({ id: `M${index}`, bolts: ["A", "B"] }));
+    await takeover.write(takeover.style(), machines(120));
+    const error = await takeover.run("2", machines(59)).catch((reason: unknown) => reason);
+    expect((error as Error).message)
+      .to.contain("would delete 61 of the 120 entities")
+      .and.contain(": 61 Machine.");
+    expect(countsOf(await takeover.run("3", machines(60)))).to.deep.equal([0, 0, 60, 60]);
+  });
+
   it("has items of an empty kind and an empty identifier", async () => {
     const odd = [
       { id: "M1", kind: "", bolts: ["A"] },

@@ -1,6 +1,6 @@
 import type { Id64String } from "@itwin/core-bentley";
-import { updateExternalSourceAspect } from "../../imodel/native.js";
 import { eachRow } from "../../imodel/queries.js";
+import { parseAspectJson, updateAspectJson } from "../../sync/provenance/aspectJson.js";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
 import { targetIdsOf, type ElementWithAspect, type MadeReferences } from "./MadeReferences.js";
 import { ReferenceJson, type RecordedReferences } from "./ReferenceJson.js";
@@ -50,8 +50,8 @@ export class MadeReferencesIndex {
     this._made.set(made.elementId, made);
     if (this._referring !== undefined) noteTargets(made, this._referring);
     const isEmpty = made.links.length === 0 && made.navigations.size === 0;
-    const jsonProperties = isEmpty ? undefined : JSON.stringify({ references: this._json.write(made) });
-    updateExternalSourceAspect(this._synchronizer.imodel, made.aspectId, { jsonProperties });
+    const references = isEmpty ? undefined : this._json.write(made);
+    updateAspectJson(this._synchronizer.imodel, made.aspectId, { references });
   }
 
   /**
@@ -92,9 +92,9 @@ export class MadeReferencesIndex {
       WHERE Scope.Id=? AND JsonProperties IS NOT NULL`;
     const found: [ElementWithAspect, RecordedReferences][] = [];
     eachRow(this._synchronizer.imodel, ecsql, [scopeId], (row) => {
-      const { references } = JSON.parse(row.getValueString(2)) as { references?: RecordedReferences };
-      if (references !== undefined)
-        found.push([{ aspectId: row.getValueId(0), elementId: row.getValueId(1) }, references]);
+      const { references } = parseAspectJson(row.getValueString(2));
+      const known = { aspectId: row.getValueId(0), elementId: row.getValueId(1) };
+      if (references !== undefined) found.push([known, references as RecordedReferences]);
     });
     for (const [known, references] of found)
       if (!this._made.has(known.elementId))

@@ -1,15 +1,15 @@
 import { Id64, type Id64String } from "@itwin/core-bentley";
+import { ElementKeys, type ElementKey } from "../../sync/provenance/ElementKeys.js";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
 import type { MadeLink, MadeReferences, MadeTarget } from "./MadeReferences.js";
 import { readItemsOf } from "./namedElements.js";
-import { ScopeKeys, type ScopeKey } from "./ScopeKeys.js";
 import type { EntityReference } from "./SourceEntity.js";
 
 /**
  * An entity as it is recorded: its kind and identifier, and its scope where that is another one than the scope of the
  * entity that refers to it. An element id alone is what version 0.1 has written.
  */
-type TargetKey = [kind: string, id: string, scope?: ScopeKey] | Id64String;
+type TargetKey = [kind: string, id: string, scope?: ElementKey] | Id64String;
 
 type LinkKey =
   | [className: string, target: TargetKey, properties?: string | null]
@@ -26,13 +26,13 @@ export interface RecordedReferences {
  * copied by a transformer, and differ between two iModels of the same source.
  */
 export class ReferenceJson {
-  private readonly _scopes: ScopeKeys;
+  private readonly _scopes: ElementKeys;
 
   public constructor(
     private readonly _synchronizer: Synchronizer,
     private readonly _documentId: Id64String,
   ) {
-    this._scopes = new ScopeKeys(_synchronizer.imodel);
+    this._scopes = new ElementKeys(_synchronizer.imodel, _documentId);
   }
 
   /** Whether a scope was named, or found by its name. */

@@ -4,6 +4,7 @@ import type { RelatedElementProps } from "@itwin/core-common";
 import { ConnectorError, messageOf, type SourceLocation, type ErrorRecovery } from "../../ConnectorError.js";
 import { ItemState, type SourceItem, type SynchronizationResults } from "../../sync/items/SourceItem.js";
 import { describeRejected, type RejectedItem } from "../../sync/items/RejectedItem.js";
+import { ElementKeys } from "../../sync/provenance/ElementKeys.js";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
 import { refuseMisspelt } from "../../sync/values/misspelt.js";
 import type { ValueOwner } from "../../sync/values/ValueChecks.js";
@@ -33,9 +34,11 @@ export class StreamSynchronizer {
   private readonly _references: References;
   private readonly _waiting: WaitingEntities;
   private readonly _usedScopes = new Set<Id64String>();
+  private readonly _scopes: ElementKeys;
 
   public constructor(private readonly _context: StreamContext) {
     this._references = new References(_context.synchronizer, _context.documentId);
+    this._scopes = new ElementKeys(_context.synchronizer.imodel, _context.documentId);
     this._waiting = new WaitingEntities(_context.documentId);
   }
 
@@ -47,7 +50,7 @@ export class StreamSynchronizer {
     this._usedScopes.add(scopeId);
     const known = synchronizer.findItem(scopeId, kind, id);
     const isRepeated = known?.isSeen ?? false;
-    const item = itemOf(entity);
+    const item = itemOf(entity, this._scopes);
     const state = this._compare(entity, scopeId, item);
     if (isRepeated) return;
     if (state === ItemState.Unchanged && known !== undefined) this._references.takeUnchanged(entity, known, scopeId);

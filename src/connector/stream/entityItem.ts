@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { SourceItem } from "../../sync/items/SourceItem.js";
+import type { ElementKeys } from "../../sync/provenance/ElementKeys.js";
 import { canonicalJson } from "./canonicalJson.js";
-import type { EntityRelationship, SourceEntity } from "./SourceEntity.js";
+import type { EntityReference, SourceEntity } from "./SourceEntity.js";
 
 /** Bytes of a checksum: enough that no two contents of an entity ever meet. */
 const checksumLength = 16;
@@ -15,20 +16,29 @@ export function hashOf(data: unknown): string {
 /**
  * An entity as the Synchronizer knows it. Its checksum covers what the framework writes beside the element: where the
  * entity has neither a parent nor relationships, the connector's own checksum stays as it is.
+ * @param scopes - names the scopes that references are given by, so that no ids go into the checksum
  */
-export function itemOf(entity: SourceEntity): SourceItem {
+export function itemOf(entity: SourceEntity, scopes: Pick<ElementKeys, "keyOf">): SourceItem {
   const { id, version } = entity;
-  return { id, version, checksum: version === undefined ? checksumOf(entity) : () => checksumOf(entity) };
+  const checksum = () => checksumOf(entity, scopes);
+  return { id, version, checksum: version === undefined ? checksum() : checksum };
 }
 
-function checksumOf({ checksum, data, parent, relationships }: SourceEntity): string {
-  const isAlone = parent === undefined && (relationships === undefined || relationships.length === 0);
-  if (isAlone) return checksum ?? hashOf(data);
-  return hashOf([checksum ?? data, parent ?? null, inOrder(relationships ?? [])]);
+function checksumOf({ checksum, data, parent, relationships = [] }: SourceEntity, scopes: Pick<ElementKeys, "keyOf">) {
+  if (parent === undefined && relationships.length === 0) return checksum ?? hashOf(data);
+  const named = relationships.map((relationship) => {
+    const target = withScopeKey(relationship.target, scopes);
+    return target === relationship.target ? relationship : { ...relationship, target };
+  });
+  return hashOf([checksum ?? data, parent === undefined ? null : withScopeKey(parent, scopes), inOrder(named)]);
+}
+
+function withScopeKey(reference: EntityReference, scopes: Pick<ElementKeys, "keyOf">): object {
+  return reference.scope === undefined ? reference : { ...reference, scope: scopes.keyOf(reference.scope) };
 }
 
 /** Relationships are a set: a source that gives them in another order has not changed. */
-function inOrder(relationships: readonly EntityRelationship[]): readonly EntityRelationship[] {
+function inOrder(relationships: readonly object[]): readonly object[] {
   if (relationships.length < 2) return relationships;
   const keyed = relationships.map((relationship) => ({ relationship, key: canonicalJson(relationship) }));
   keyed.sort((left, right) => (left.key < right.key ? -1 : Number(left.key > right.key)));

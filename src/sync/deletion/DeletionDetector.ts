@@ -9,6 +9,7 @@ import {
   documentKind,
   partKind,
   readOrigins,
+  readPartParents,
   readProvenanceOf,
   type ElementProvenance,
   type ItemKey,
@@ -103,6 +104,7 @@ export class DeletionDetector {
     const places = readPlaces(imodel, unseen.keys());
     const own = new Map([...unseen].filter(([id]) => places.has(id)));
     for (const ecsqlOf of documentQueries) for (const id of queryIdsOfIds(imodel, own.keys(), ecsqlOf)) own.delete(id);
+    this._keepParts(own);
     const doubtful: ElementProvenance[] = [];
     for (const item of readProvenanceOf(imodel, own.keys())) {
       const place = expectDefined(places.get(item.elementId));
@@ -112,6 +114,17 @@ export class DeletionDetector {
     }
     this._reportDoubtful(doubtful);
     return own;
+  }
+
+  /** A part lives and dies with its parent, also where another program has put provenance of its own on it. */
+  private _keepParts(own: Map<Id64String, ItemKey>): void {
+    const parents = new Map(readPartParents(this._context.imodel, own.keys()));
+    const isGoing = (parentId: Id64String): boolean => {
+      if (this._rules.postponed.has(parentId) || (own.has(parentId) && !parents.has(parentId))) return true;
+      const next = parents.get(parentId) ?? readPartParents(this._context.imodel, [parentId])[0]?.[1];
+      return next !== undefined && isGoing(next);
+    };
+    for (const [id, parentId] of parents) if (!isGoing(parentId)) own.delete(id);
   }
 
   private _reportDoubtful([first, ...others]: ElementProvenance[]): void {

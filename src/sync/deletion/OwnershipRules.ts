@@ -62,10 +62,14 @@ export class OwnershipRules {
   /** Whether an element of this origin may be deleted when it was not seen. */
   public isOwn(place: ElementPlace, origin: Origin): boolean {
     if (!this._isUpForDeletion(origin)) return false;
+    return this._run.job === undefined || this._belongsTo(this._run.job, place, origin);
+  }
+
+  /** Whether an element of this origin is the job's, also where its document was skipped. */
+  public isOfJob(place: ElementPlace, origin: Origin): boolean {
     const { job } = this._run;
-    if (job === undefined) return true;
-    const member = this._placeOfMember(place, job);
-    return member === "shared" ? this._isOriginOf(job, origin) : member === "own";
+    if (job !== undefined) return this._belongsTo(job, place, origin);
+    return this._run.isUsedScope(origin.scopeId) || this._documentOf(origin.scopeId, origin.sourceId) !== undefined;
   }
 
   /** Whether an element lies below the Subject of another job. */
@@ -111,6 +115,11 @@ export class OwnershipRules {
     if (document !== undefined) return true;
     if (this._run.onlyRecordedDocuments || (sourceId === undefined && this._leavesDocuments)) return false;
     return this._run.job !== undefined || this._run.isUsedScope(scopeId);
+  }
+
+  private _belongsTo(job: SynchronizationJob, place: ElementPlace, origin: Origin): boolean {
+    const member = this._placeOfMember(place, job);
+    return member === "shared" ? this._isOriginOf(job, origin) : member === "own";
   }
 
   private _isOriginOf(job: SynchronizationJob, { scopeId, sourceId }: Origin): boolean {

@@ -21,6 +21,11 @@ export class PostponedParts {
     return this._waiting.size > 0;
   }
 
+  /** Whether a part waits. */
+  public has(elementId: Id64String): boolean {
+    return this._waiting.has(elementId);
+  }
+
   /** Deletes parts now if that harms nobody, else later. */
   public takeGone(parts: KnownItem[]): void {
     if (parts.length === 0) return;

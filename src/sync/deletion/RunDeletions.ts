@@ -1,5 +1,6 @@
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
-import type { Origin } from "../provenance/provenanceQueries.js";
+import { readPlaces } from "../../imodel/elementQueries.js";
+import type { ElementProvenance, Origin } from "../provenance/provenanceQueries.js";
 import { DeletionDetector } from "./DeletionDetector.js";
 import { DeletionGuard } from "./DeletionGuard.js";
 import type { DeletionLimit } from "./DeletionLimit.js";
@@ -42,6 +43,12 @@ export class RunDeletions {
   /** Deletes what had to wait and is still there, if nothing was detected. */
   public settle(): void {
     if (this.postponed.hasAny) this._detector.deletePostponed();
+  }
+
+  /** Whether the element of an item is one of the job's. */
+  public isOfJob(item: ElementProvenance): boolean {
+    const place = readPlaces(this._context.imodel, [item.elementId]).get(item.elementId);
+    return place !== undefined && this._ownership.isOfJob(place, item);
   }
 
   private get _detector(): DeletionDetector {

@@ -3,6 +3,7 @@ import { RepositoryLink } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { IModel } from "@itwin/core-common";
 import { ConnectorError } from "../../ConnectorError.js";
+import { foldCase } from "../../imodel/foldCase.js";
 import { idOrUndefined, queryIds, queryRows } from "../../imodel/queries.js";
 import { documentKind, partKind, type ItemKey } from "../provenance/provenanceQueries.js";
 import { ProvenanceRecord } from "../provenance/ProvenanceRecord.js";
@@ -122,7 +123,7 @@ export class DocumentFinder {
   /** A link that stands for nothing yet, but has the code that other frameworks give a document. */
   private _isCodeOf(document: IdentifiedDocument, linkId: Id64String): boolean {
     const { value } = this._context.imodel.elements.getElementProps(linkId).code;
-    return namesOf(document).some((name) => isSameText(name, value));
+    return value !== undefined && namesOf(document).some((name) => foldCase(name) === foldCase(value));
   }
 
   private _refuseOtherFile(document: IdentifiedDocument, linkId: Id64String): void {
@@ -164,8 +165,8 @@ function namesOf({ item, earlierIdentifiers, place }: IdentifiedDocument): strin
   return [item.id, ...earlierIdentifiers, ...(place === undefined ? [] : [place.path])];
 }
 
-function isSameText(left: string, right: string | undefined): boolean {
-  return left.toLowerCase() === right?.toLowerCase();
+function isSameText(left: string, right: string): boolean {
+  return left.toLowerCase() === right.toLowerCase();
 }
 
 function readPlace({ imodel }: SynchronizationContext, linkId: Id64String): DocumentPlace | undefined {

@@ -8,7 +8,7 @@ import type { RecordedDocument } from "../provenance/RecordedDocument.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
 import { mergeClasses, type FoundClasses, type SourceClass } from "./SourceClasses.js";
 
-/** The JSON properties of an ExternalSource, of which the framework writes two. */
+/** The JSON properties of an ExternalSource. The framework writes the two that are listed here. */
 interface SourceJson extends Readonly<Record<string, unknown>> {
   /** What was not imported when the document was read last. */
   NotImported?: KeptLedger;

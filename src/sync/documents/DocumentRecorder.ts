@@ -8,7 +8,7 @@ import type { DocumentElements } from "./DocumentElements.js";
 import { DocumentFinder, type FoundDocument } from "./DocumentFinder.js";
 import { DocumentSources, type SourceOwner } from "./DocumentSources.js";
 import { identify, type DocumentIdentity, type GivenDocument, type IdentifiedDocument } from "./DocumentIdentity.js";
-import { readProvenanceOf, readSourceOf, type Origin } from "../provenance/provenanceQueries.js";
+import { readProvenanceOf, type Origin } from "../provenance/provenanceQueries.js";
 import type { ProvenanceRecord } from "../provenance/ProvenanceRecord.js";
 import type { RecordedDocument } from "../provenance/RecordedDocument.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
@@ -95,23 +95,13 @@ export class DocumentRecorder {
     return results;
   }
 
-  /**
-   * Makes what was found this connector's, before anything that came from the document is compared.
-   * @returns its provenance, unless that names no source and other jobs share it
-   */
-  private _claim(
-    { scopeId, kind, item }: IdentifiedDocument,
-    { linkId, record, formerKey }: FoundDocument,
-  ): ProvenanceRecord | undefined {
-    const isShared = this._sources.adopt(linkId);
-    if (record === undefined || (isShared && this._isUnclaimed(record))) return undefined;
-    const key = { kind, identifier: item.id };
-    if (formerKey !== undefined) this._context.provenance.rename(scopeId, formerKey, record, key);
+  /** Makes what was found this connector's, under the identifier that the document has now. */
+  private _claim({ scopeId, kind, item }: IdentifiedDocument, found: FoundDocument): ProvenanceRecord | undefined {
+    const record = this._sources.claim(found);
+    const { formerKey } = found;
+    if (record !== undefined && formerKey !== undefined)
+      this._context.provenance.rename(scopeId, formerKey, record, { kind, identifier: item.id });
     return record;
-  }
-
-  private _isUnclaimed({ aspectId }: ProvenanceRecord): boolean {
-    return readSourceOf(this._context.imodel, aspectId) === undefined;
   }
 
   private _writeElement(
@@ -195,7 +185,7 @@ export class DocumentRecorder {
     known: ProvenanceRecord | undefined,
   ): ProvenanceRecord {
     if (known?.elementId === link.id) {
-      if (this._isUnclaimed(known)) this._context.provenance.assignSource(known, sourceId);
+      this._sources.assign(known, sourceId);
       return known;
     }
     const { version, checksum } = known ?? {};

@@ -4,7 +4,10 @@ import { Code, IModel, type ExternalSourceProps } from "@itwin/core-common";
 import { reassignExternalSourceAspect } from "../../imodel/native.js";
 import { queryIds, queryRows } from "../../imodel/queries.js";
 import { JobSubjects, readConfigsOfSource, readJob } from "../provenance/JobSubjects.js";
+import { readSourceOf } from "../provenance/provenanceQueries.js";
+import type { ProvenanceRecord } from "../provenance/ProvenanceRecord.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
+import type { FoundDocument } from "./DocumentFinder.js";
 
 /** For whom ExternalSources are found. */
 export interface SourceOwner {
@@ -40,10 +43,28 @@ export class DocumentSources {
   ) {}
 
   /**
+   * Makes what was found of a document this connector's, before anything that came from the document is compared.
+   * @returns its provenance, unless that names no source and other jobs have a part in the document
+   */
+  public claim({ linkId, record }: FoundDocument): ProvenanceRecord | undefined {
+    const isShared = this._adoptNameless(linkId);
+    return isShared && record !== undefined && this._isUnclaimed(record) ? undefined : record;
+  }
+
+  /** Records the source of a document in its provenance, if that names none. */
+  public assign(record: ProvenanceRecord, sourceId: Id64String): void {
+    if (this._isUnclaimed(record)) this._context.provenance.assignSource(record, sourceId);
+  }
+
+  private _isUnclaimed({ aspectId }: ProvenanceRecord): boolean {
+    return readSourceOf(this._context.imodel, aspectId) === undefined;
+  }
+
+  /**
    * Adopts the sources of a document that name no connector.
    * @returns whether other jobs have a part in one of them, which is left alone therefore
    */
-  public adopt(linkId: Id64String): boolean {
+  private _adoptNameless(linkId: Id64String): boolean {
     const { connectorName, imodel } = this._context;
     if (connectorName === undefined) return false;
     const nameless = readSources(imodel, linkId).filter((source) => source.connectorName === undefined);

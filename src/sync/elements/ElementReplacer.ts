@@ -26,9 +26,9 @@ interface Descendants {
 /**
  * Replaces elements: an iModel cannot give an element another class or model, so that a new one takes its place.
  *
- * Whatever else hangs on the old one is kept: children that stand for items of their own or that others have added,
- * aspects of others, relationships and navigation properties that lead to it or its parts, and what is known within it as
- * a scope.
+ * The new element gets what others have made with the old one: children that stand for items of their own or that others
+ * have added, aspects of others, relationships and navigation properties that lead to it or its parts, and the items that
+ * are known within it as their scope.
  */
 export class ElementReplacer {
   public readonly references: ReferenceCarrier;
@@ -77,7 +77,7 @@ export class ElementReplacer {
     const children = queryIds(imodel, "SELECT ECInstanceId FROM bis.Element WHERE Parent.Id=?", [elementId]);
     const found: Descendants = { parts: [], others: [] };
     if (children.length === 0) return found;
-    const names = new Map(index.partsOf(elementId).map(({ identifier, record }) => [record.elementId, identifier]));
+    const names = index.partNames.namesOf(index.partsOf(elementId), elementId);
     const others = this._findOthers(children.filter((id) => !names.has(id)));
     for (const id of children) {
       if (others.has(id)) {

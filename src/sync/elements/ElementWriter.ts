@@ -1,5 +1,5 @@
 import { ElementOwnsChildElements } from "@itwin/core-backend";
-import { Id64, type Id64String } from "@itwin/core-bentley";
+import type { Id64String } from "@itwin/core-bentley";
 import type { ElementProps, RelatedElementProps } from "@itwin/core-common";
 import { ConnectorError, messageOf } from "../../ConnectorError.js";
 import { queryRows } from "../../imodel/queries.js";
@@ -12,8 +12,8 @@ import type { PostponedParts } from "../deletion/PostponedParts.js";
 import { partKind, type ItemKey } from "../provenance/provenanceQueries.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
 import { isSameClass } from "../../imodel/classNames.js";
-import { matchParts, ownIdentifierOf, type KnownPart } from "./partMatching.js";
-import { ItemState, type SynchronizationResults } from "../items/SourceItem.js";
+import { PartMatcher, type KnownPart } from "./partMatching.js";
+import { givesGuid, ItemState, type SynchronizationResults } from "../items/SourceItem.js";
 
 /** Who deals with what an {@link ElementWriter} takes away. */
 export interface ElementWriterHelpers {
@@ -37,12 +37,14 @@ interface UpdateOptions {
 /** Inserts and updates elements with their parts. */
 export class ElementWriter {
   private readonly _aspects: AspectWriter;
+  private readonly _matcher: PartMatcher;
 
   public constructor(
     private readonly _context: SynchronizationContext,
     private readonly _helpers: ElementWriterHelpers,
   ) {
     this._aspects = new AspectWriter(_context.imodel);
+    this._matcher = new PartMatcher(_context.imodel, _context.index.partNames);
   }
 
   /** Inserts an element with its parts, and sets its id. */
@@ -98,14 +100,14 @@ export class ElementWriter {
 
   private _updateParts(results: SynchronizationResults, parentId: Id64String): void {
     const known = this._context.index.partsOf(parentId);
-    const { matched, added, gone } = matchParts(results.childElements ?? [], known);
+    const { matched, added, gone } = this._matcher.match(results.childElements ?? [], known, parentId);
     this._helpers.postponed.takeGone(gone);
     this._helpers.postponed.takeBack(matched.map(({ item }) => item));
     const parent = { id: parentId, relClassName: ElementOwnsChildElements.classFullName };
     for (const { part, item } of matched) {
-      const identifier = identifierOf(part, item);
+      const identifier = this._nameOf(part, parentId) ?? item.identifier;
       if (this.updateTree(part, item.record.elementId, { parent })) this._recordPart(part, parentId, identifier);
-      else if ("names" in item) this._context.provenance.adoptPart(item, identifier);
+      else this._keepPart(part, item, { parentId, identifier });
     }
     let ordinal = nextOrdinal(known);
     for (const part of added) this._insertPart(part, parentId, ordinal++);
@@ -113,11 +115,30 @@ export class ElementWriter {
 
   private _insertPart(part: SynchronizationResults, parentId: Id64String, ordinal: number): void {
     this.insertTree(part, { id: parentId, relClassName: ElementOwnsChildElements.classFullName });
-    this._recordPart(part, parentId, ownIdentifierOf(part.element) ?? `#${ordinal}`);
+    this._recordPart(part, parentId, this._nameOf(part, parentId) ?? `#${ordinal}`);
+  }
+
+  /** Records what a part that was known is called now, as it would be in a new iModel. */
+  private _keepPart(part: SynchronizationResults, item: KnownPart, key: { parentId: Id64String; identifier: string }) {
+    const { provenance } = this._context;
+    const { parentId, identifier } = key;
+    if ("parentId" in item) provenance.adoptPart(item, identifier);
+    else if (identifier !== item.identifier)
+      provenance.rename(parentId, item, item.record, { kind: partKind, identifier });
+    if (part.itemState !== ItemState.Unchanged) provenance.noteGuid(item.record, givesGuid(part.element));
+  }
+
+  private _nameOf({ element }: SynchronizationResults, parentId: Id64String): string | undefined {
+    return this._context.index.partNames.of(element, parentId);
   }
 
   private _recordPart(part: SynchronizationResults, parentId: Id64String, identifier: string): void {
-    this._context.provenance.insert(part.element.id, parentId, { kind: partKind, identifier });
+    this._context.provenance.insert(
+      part.element.id,
+      parentId,
+      { kind: partKind, identifier },
+      { givesGuid: givesGuid(part.element) },
+    );
   }
 
   private _readPlace(elementId: Id64String): { classFullName: string; modelId: Id64String } | undefined {
@@ -141,12 +162,6 @@ export class ElementWriter {
       );
     }
   }
-}
-
-/** A part keeps its identifier. One that another framework has left gets what the connector will know it by. */
-function identifierOf({ element }: SynchronizationResults, item: KnownPart): string {
-  if (!("names" in item) || Id64.isValid(element.id)) return item.identifier;
-  return ownIdentifierOf(element) ?? item.identifier;
 }
 
 function nextOrdinal(known: ItemKey[]): number {

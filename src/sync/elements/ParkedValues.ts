@@ -3,6 +3,8 @@ import { Code, IModel, type CodeProps, type ElementProps } from "@itwin/core-com
 import type { ErrorRecovery } from "../../ConnectorError.js";
 import { findByCode, findByGuid, readPlaces, readScoped } from "../../imodel/elementQueries.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
+import type { ElementProvenance } from "../provenance/provenanceQueries.js";
+import { ReleasedGuids } from "./ReleasedGuids.js";
 import type { UniqueValues, ValueConflicts } from "./ValueConflicts.js";
 
 /** Writes an element, and returns its id. */
@@ -13,21 +15,25 @@ type WriteElement = (props: ElementProps) => Id64String;
  * give them up later in the run, or be deleted at its end. Until then the element has others, which nobody else has; when
  * all items were processed it gets its own. So values can move between items in any order, and change places.
  *
- * An element that is written has either its final values or parked ones, so whoever has a value at the end wants it too.
+ * An element that is written gets either its final values or parked ones. So an element that still has a value at the end
+ * needs it, except for a federation GUID that the source does not give: see {@link ReleasedGuids}.
  */
 export class ParkedValues {
   private readonly _parked = new Map<Id64String, UniqueValues>();
-  /** Updated elements for which the source gives no federation GUID: they keep one only as long as nobody else wants it. */
-  private readonly _withoutGuid = new Set<Id64String>();
+  private readonly _guids: ReleasedGuids;
 
+  /** @param isOfJob - whether the element of an item is one of the job's */
   public constructor(
     private readonly _context: SynchronizationContext,
     private readonly _conflicts: ValueConflicts,
-  ) {}
+    isOfJob: (item: ElementProvenance) => boolean,
+  ) {
+    this._guids = new ReleasedGuids(_context, _conflicts, isOfJob);
+  }
 
   /** Writes an element, where necessary with other values than its own for now. Costs nothing where that is not necessary. */
   public write(props: ElementProps, write: WriteElement): Id64String {
-    if (props.id !== undefined && props.federationGuid === undefined) this._withoutGuid.add(props.id);
+    this._guids.note(props);
     try {
       const id = write(props);
       if (this._parked.size > 0) this._parked.delete(id); // it was parked before, in the same run
@@ -84,13 +90,12 @@ export class ParkedValues {
     imodel.elements.updateElement({ id, ...values });
   }
 
-  /** Whether an element can have a value. What only its federation GUID keeps from that gets another one. */
+  /** Whether an element can have a value. An element that does not need its federation GUID gives it up. */
   private _isFree(id: Id64String, value: UniqueValues): boolean {
     const holderId = this._findHolder(id, value);
     if (holderId === undefined) return true;
-    const isReleased = value.federationGuid !== undefined && this._withoutGuid.has(holderId);
+    const isReleased = value.federationGuid !== undefined && this._guids.release(holderId, value.federationGuid);
     if (!isReleased) this._conflicts.take({ id, holderId, ...value });
-    else this._context.imodel.elements.updateElement({ id: holderId, federationGuid: Guid.createValue() });
     return isReleased;
   }
 

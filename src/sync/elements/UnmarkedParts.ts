@@ -1,20 +1,13 @@
-import { SynchronizationConfigLink } from "@itwin/core-backend";
+import { SynchronizationConfigLink, type IModelDb } from "@itwin/core-backend";
 import { Id64, type Id64String } from "@itwin/core-bentley";
 import { IModel } from "@itwin/core-common";
-import { queryRows } from "../../imodel/queries.js";
+import { readIdentities, type ElementIdentity } from "../../imodel/elementQueries.js";
+import { queryIds } from "../../imodel/queries.js";
 import type { SynchronizationResults } from "../items/SourceItem.js";
-import { partKind, readSourceOf } from "../provenance/provenanceQueries.js";
+import { compareIds, partKind, readSourceOf } from "../provenance/provenanceQueries.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
 import { isSameClass } from "../../imodel/classNames.js";
-import { isMatchedInOrder, ownIdentifierOf } from "./partMatching.js";
-
-/** A child of an element that has no provenance. */
-interface Child {
-  elementId: Id64String;
-  className: string;
-  guid: string | undefined;
-  code: string | undefined;
-}
+import { isMatchedInOrder, keysOf, ownKeyOf } from "./partMatching.js";
 
 /** The code of the one SynchronizationConfigLink that @itwin/connector-framework makes in an iModel. */
 const configOfMarkingFramework = "SynchConfig";
@@ -43,23 +36,27 @@ export class UnmarkedParts {
   private _markTree({ childElements = [] }: SynchronizationResults, parentId: Id64String): void {
     const children = new Set(this._readChildren(parentId));
     if (children.size === 0) return;
-    const found = matchChildren(childElements, children);
+    const { imodel, index, provenance } = this._context;
+    const found = matchChildren(imodel, childElements, children);
     childElements.forEach((part, ordinal) => {
       const child = found.get(part);
       if (child === undefined) return;
-      const identifier = ownIdentifierOf(part.element) ?? `#${ordinal}`;
-      this._context.provenance.insert(child.elementId, parentId, { kind: partKind, identifier });
+      const identifier = index.partNames.of(part.element, parentId) ?? `#${ordinal}`;
+      provenance.insert(child.elementId, parentId, { kind: partKind, identifier });
       this._markTree(part, child.elementId);
     });
     this._reportLeft(parentId, [...children]);
   }
 
-  private _reportLeft(parentId: Id64String, [first, ...others]: Child[]): void {
+  private _reportLeft(parentId: Id64String, [first, ...others]: ElementIdentity[]): void {
     if (first === undefined) return;
-    const count = others.length === 0 ? "" : ` and ${others.length} more`;
+    const what =
+      others.length === 0
+        ? `The child ${first.elementId} of element ${parentId} was`
+        : `The child ${first.elementId} of element ${parentId} and ${others.length} more were`;
     this._context.statistics.report({
       code: "sync/unknown-children",
-      message: `Element ${first.elementId}${count} below ${parentId} stays, because nothing tells whether it is a part that is gone.`,
+      message: `${what} kept: the source has no such part, but the iModel does not record that the connector made it.`,
       elementId: first.elementId,
     });
   }
@@ -71,31 +68,25 @@ export class UnmarkedParts {
     return imodel.elements.queryElementIdByCode(code) !== undefined;
   }
 
-  private _readChildren(parentId: Id64String): Child[] {
+  /** The children that have no provenance, in the order of their ids. */
+  private _readChildren(parentId: Id64String): ElementIdentity[] {
+    const { imodel } = this._context;
     const ecsql = `
-      SELECT e.ECInstanceId, ec_classname(e.ECClassId), e.FederationGuid, e.CodeSpec.Id, e.CodeScope.Id, e.CodeValue
-      FROM bis.Element e
-      WHERE e.Parent.Id=? AND NOT EXISTS (SELECT 1 FROM bis.ExternalSourceAspect a WHERE a.Element.Id=e.ECInstanceId)
-      ORDER BY e.ECInstanceId`;
-    return queryRows(this._context.imodel, ecsql, [parentId], (row) => {
-      const value = row.getValueStringMaybe(5);
-      return {
-        elementId: row.getValueId(0),
-        className: row.getValueString(1),
-        guid: row.isValueNull(2) ? undefined : row.getValueGuid(2),
-        code: value && `${row.getValueId(3)}/${row.getValueId(4)}/${value}`,
-      };
-    });
+      SELECT ECInstanceId FROM bis.Element e
+      WHERE Parent.Id=? AND NOT EXISTS (SELECT 1 FROM bis.ExternalSourceAspect a WHERE a.Element.Id=e.ECInstanceId)`;
+    const children = readIdentities(imodel, queryIds(imodel, ecsql, [parentId]));
+    return children.sort((left, right) => compareIds(left.elementId, right.elementId));
   }
 }
 
 /** Finds the child that each part stands for, and takes it out of the children. */
 function matchChildren(
+  imodel: IModelDb,
   parts: readonly SynchronizationResults[],
-  children: Set<Child>,
-): Map<SynchronizationResults, Child> {
-  const found = new Map<SynchronizationResults, Child>();
-  const take = (isWanted: (part: SynchronizationResults, child: Child) => boolean) => {
+  children: Set<ElementIdentity>,
+): Map<SynchronizationResults, ElementIdentity> {
+  const found = new Map<SynchronizationResults, ElementIdentity>();
+  const take = (isWanted: (part: SynchronizationResults, child: ElementIdentity) => boolean) => {
     for (const part of parts) {
       const child = found.has(part) ? undefined : [...children].find((candidate) => isWanted(part, candidate));
       if (child === undefined) continue;
@@ -104,11 +95,11 @@ function matchChildren(
     }
   };
   take(({ element }, child) => Id64.isValid(element.id) && element.id === child.elementId);
-  take(({ element }, { guid, code }) => [guid, code].includes(ownIdentifierOf(element) ?? ""));
+  take(({ element }, child) => keysOf(child).includes(ownKeyOf(imodel, element) ?? ""));
   take((part, child) => isMatchedInOrder(part) && child.code === undefined && isOfClass(part, child));
   return found;
 }
 
-function isOfClass({ element }: SynchronizationResults, { className }: Child): boolean {
+function isOfClass({ element }: SynchronizationResults, { className }: ElementIdentity): boolean {
   return isSameClass(element.classFullName, className);
 }

@@ -1,7 +1,8 @@
 import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
-import type { CodeProps, ElementProps } from "@itwin/core-common";
+import type { CodeProps, ElementProps, ExternalSourceProps } from "@itwin/core-common";
 import { ConnectorError, type ErrorRecovery } from "../../ConnectorError.js";
+import { readLabel } from "../../imodel/elementQueries.js";
 import { readProvenanceOf, type ElementProvenance } from "../provenance/provenanceQueries.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
 
@@ -36,17 +37,39 @@ export class ValueConflicts {
     if (this.policy !== "skippable") throw error;
     const { code, message } = error;
     this._context.statistics.report({ code, message, elementId: conflict.id });
-    this._forgetState(conflict.id);
-    this._reopenDocuments();
+    this.writeAgain(conflict.id);
   }
 
-  private _forgetState(elementId: Id64String): void {
-    const { imodel, index, provenance } = this._context;
-    for (const { scopeId, kind, identifier } of findItems(imodel, elementId)) {
-      const record = index.find(scopeId, kind, identifier);
-      if (record !== undefined) provenance.update(record, {});
+  /** Makes the next run read and write the item that an element stands for, although it is unchanged. */
+  public writeAgain(elementId: Id64String): void {
+    for (const item of findItems(this._context.imodel, elementId)) {
+      this._forgetState(item);
+      for (const document of readDocumentsOf(this._context.imodel, item)) this._forgetState(document);
     }
+    this._reopenDocuments(); // or the end of the run would give them their states
   }
+
+  private _forgetState({ scopeId, kind, identifier }: ElementProvenance): void {
+    const record = this._context.index.find(scopeId, kind, identifier);
+    if (record === undefined) return;
+    const { seen } = record;
+    this._context.provenance.update(record, {});
+    record.seen = seen; // an item that has vanished has not come back
+  }
+}
+
+/** The document that an item came from, as it is known to the connector of the item. */
+function readDocumentsOf(imodel: IModelDb, item: ElementProvenance): ElementProvenance[] {
+  const linkId = readLinkOf(imodel, item);
+  return linkId === undefined
+    ? []
+    : readProvenanceOf(imodel, [linkId]).filter(({ sourceId }) => sourceId === item.sourceId);
+}
+
+/** The RepositoryLink of the document that an item came from. */
+function readLinkOf(imodel: IModelDb, { sourceId }: ElementProvenance): Id64String | undefined {
+  const source = sourceId === undefined ? undefined : imodel.elements.tryGetElementProps<ExternalSourceProps>(sourceId);
+  return source?.repository?.id;
 }
 
 /** The error for a code or federation GUID that two elements want. */
@@ -55,7 +78,7 @@ function valueInUse(imodel: IModelDb, { id, holderId, code, federationGuid }: Va
     code === undefined
       ? ["federation-guid", `federation GUID ${federationGuid}`]
       : ["code", describeCode(imodel, code)];
-  const [wanting, having] = [describeElement(imodel, id), describeElement(imodel, holderId)];
+  const [wanting, having] = describeBoth(imodel, id, holderId);
   return new ConnectorError(`sync/${kind}-in-use`, `${wanting} cannot have the ${what}, because ${having} has it.`, {
     source: { entity: findItems(imodel, id)[0]?.identifier },
     advice:
@@ -67,19 +90,44 @@ function describeCode(imodel: IModelDb, { spec, value }: CodeProps): string {
   return `code "${value}" of ${imodel.codeSpecs.getById(spec).name}`;
 }
 
+/** Two elements; where their items have the same name, with the documents or else the scopes of these. */
+function describeBoth(imodel: IModelDb, first: Id64String, second: Id64String): [string, string] {
+  const describe = (originOf: OriginOf): [string, string] => [
+    describeElement(imodel, first, originOf),
+    describeElement(imodel, second, originOf),
+  ];
+  for (const originOf of [() => "", documentOf]) {
+    const names = describe(originOf);
+    if (names[0] !== names[1]) return names;
+  }
+  return describe(scopeOf);
+}
+
+/** Says where an item comes from, in words that follow its name. */
+type OriginOf = (imodel: IModelDb, item: ElementProvenance) => string;
+
+function documentOf(imodel: IModelDb, item: ElementProvenance): string {
+  const linkId = readLinkOf(imodel, item);
+  return linkId === undefined ? scopeOf(imodel, item) : ` of ${readLabel(imodel, linkId) ?? linkId}`;
+}
+
+function scopeOf(imodel: IModelDb, { scopeId }: ElementProvenance): string {
+  const label = readLabel(imodel, scopeId);
+  return ` within ${label ? `"${label}" (${scopeId})` : scopeId}`;
+}
+
 /** The item that an element stands for, or that it is a part of; else the element itself. */
-function describeElement(imodel: IModelDb, elementId: Id64String): string {
+function describeElement(imodel: IModelDb, elementId: Id64String, originOf: OriginOf): string {
   const { classFullName, userLabel } = imodel.elements.getElementProps(elementId);
   const [item] = findItems(imodel, elementId);
-  if (item?.elementId === elementId) return `${item.kind} "${item.identifier}"`;
   const label = userLabel ? ` "${userLabel}"` : "";
-  return item === undefined
-    ? `the ${classFullName}${label} (${elementId}), which stands for no item,`
-    : `the part ${classFullName}${label} of ${item.kind} "${item.identifier}"`;
+  if (item === undefined) return `the ${classFullName}${label} (${elementId}), which stands for no item,`;
+  const name = `${item.kind} "${item.identifier}"${originOf(imodel, item)}`;
+  return item.elementId === elementId ? name : `the part ${classFullName}${label} of ${name}`;
 }
 
 /** The items that an element stands for, or that it is a part of. */
-function findItems(imodel: IModelDb, elementId: Id64String): ElementProvenance[] {
+export function findItems(imodel: IModelDb, elementId: Id64String): ElementProvenance[] {
   const items = readProvenanceOf(imodel, [elementId]);
   const { parent } = imodel.elements.getElementProps(elementId);
   return items.length > 0 || parent === undefined ? items : findItems(imodel, parent.id);

@@ -84,6 +84,11 @@ export interface SynchronizationResults {
   aspects?: ElementAspects;
 }
 
+/** Whether the source gives the federation GUID of an element. */
+export function givesGuid({ federationGuid }: Element): boolean {
+  return Boolean(federationGuid);
+}
+
 /**
  * The props of a new aspect of an element, whatever its class: a subclass of `BisCore:ElementMultiAspect`.
  * @public

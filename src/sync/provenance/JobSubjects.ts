@@ -46,6 +46,19 @@ export class JobSubjects {
 
 /** Finds the Subject of a job by the job's name. */
 export function findJobSubject(imodel: IModelDb, name: string): Id64String | undefined {
+  return isNameOfRoot(imodel, name) ? undefined : findSubject(imodel, name);
+}
+
+/**
+ * Whether the root Subject, which is named after the iModel, has taken the name of a job: both have codes within the root
+ * Subject. Version 0.1 has used the root Subject as that of the job then, which stays so.
+ */
+export function isNameOfRoot(imodel: IModelDb, name: string): boolean {
+  const isRoot = findSubject(imodel, name) === IModel.rootSubjectId;
+  return isRoot && readJob(imodel, IModel.rootSubjectId) === undefined;
+}
+
+function findSubject(imodel: IModelDb, name: string): Id64String | undefined {
   return imodel.elements.queryElementIdByCode(Subject.createCode(imodel, IModel.rootSubjectId, name));
 }
 

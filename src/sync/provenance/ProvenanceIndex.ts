@@ -1,7 +1,9 @@
 import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { NewAspects } from "./NewAspects.js";
+import { PartNames } from "./PartNames.js";
 import {
+  compareIds,
   partKind,
   readProvenanceOf,
   readScope,
@@ -11,7 +13,7 @@ import {
   type KnownItem,
   type Origin,
 } from "./provenanceQueries.js";
-import { compareIds, settleKeys, type AdoptedPart, type SharedKey } from "./sharedKeys.js";
+import { settleKeys, type AdoptedPart, type SharedKey } from "./sharedKeys.js";
 import { ProvenanceRecord } from "./ProvenanceRecord.js";
 
 /** By kind, then by identifier: a key made of both would be one more string for each item. */
@@ -28,6 +30,8 @@ export class ProvenanceIndex {
   private readonly _newAspects: NewAspects;
 
   private readonly _foreignSources: Set<Id64String>;
+  /** What parts are called. */
+  public readonly partNames: PartNames;
 
   /**
    * @param foreignSources - ExternalSources of other connectors, which may know the same document and call what they
@@ -38,6 +42,7 @@ export class ProvenanceIndex {
     foreignSources: readonly Id64String[] = [],
   ) {
     this._foreignSources = new Set(foreignSources);
+    this.partNames = new PartNames(_imodel);
     this._newAspects = new NewAspects(_imodel);
   }
 
@@ -144,7 +149,9 @@ export class ProvenanceIndex {
   /** Makes an item known under another kind and identifier. */
   public rename(scopeId: Id64String, former: ItemKey, record: ProvenanceRecord, key: ItemKey): void {
     const records = this._recordsOf(scopeId);
-    records.get(former.kind)?.delete(former.identifier);
+    const ofKind = records.get(former.kind);
+    // Where two change names, the name of this one may be that of the other one already.
+    if (ofKind?.get(former.identifier) === record) ofKind.delete(former.identifier);
     put(records, key.kind, key.identifier, record);
   }
 
@@ -200,7 +207,7 @@ export class ProvenanceIndex {
       else if (shared.has(first)) shared.get(first)?.records.push(record);
       else shared.set(first, { kind, identifier, records: [first, record] });
     });
-    for (const { kind, identifier, item, parts } of settleKeys(this._imodel, [...shared.values()])) {
+    for (const { kind, identifier, item, parts } of settleKeys(this._imodel, [...shared.values()], this.partNames)) {
       put(records, kind, identifier, item);
       for (const part of parts) this._addAdopted(part);
     }

@@ -5,11 +5,18 @@ import {
   reassignExternalSourceAspect,
   updateExternalSourceAspect,
 } from "../../imodel/native.js";
+import { formatAspectJson, readAspectJson, updateAspectJson } from "./aspectJson.js";
 import type { ItemVersion } from "../items/SourceItem.js";
 import type { ProvenanceIndex } from "./ProvenanceIndex.js";
 import type { ItemKey } from "./provenanceQueries.js";
 import type { AdoptedPart } from "./sharedKeys.js";
 import { ProvenanceRecord } from "./ProvenanceRecord.js";
+
+/** What is recorded of an item that was written. */
+export interface WrittenState extends ItemVersion {
+  /** Whether the source gives the federation GUID of its element. */
+  givesGuid?: boolean;
+}
 
 /** Writes ExternalSourceAspects, and keeps the index in step with them. */
 export class ProvenanceWriter {
@@ -24,9 +31,8 @@ export class ProvenanceWriter {
     elementId: Id64String,
     scopeId: Id64String,
     key: ItemKey,
-    state: ItemVersion & { sourceId?: Id64String } = {},
+    { sourceId, version, checksum, givesGuid }: WrittenState & { sourceId?: Id64String } = {},
   ): ProvenanceRecord {
-    const { sourceId, version, checksum } = state;
     this._beforeWrite();
     const aspectId = insertExternalSourceAspect(this._imodel, elementId, {
       scope: { id: scopeId, relClassName: "BisCore.ElementScopesExternalSourceIdentifier" },
@@ -35,6 +41,7 @@ export class ProvenanceWriter {
       identifier: key.identifier,
       version,
       checksum,
+      jsonProperties: formatAspectJson({ federationGuid: givesGuid ? "given" : undefined }),
     });
     const record = new ProvenanceRecord(aspectId, elementId, version, checksum);
     record.seen = record;
@@ -42,13 +49,21 @@ export class ProvenanceWriter {
     return record;
   }
 
-  /** Brings the version and the checksum of a known item up to date. */
-  public update(record: ProvenanceRecord, { version, checksum }: ItemVersion): void {
+  /** Brings the version and the checksum of a known item up to date. That it was written is known if `givesGuid` is. */
+  public update(record: ProvenanceRecord, { version, checksum, givesGuid }: WrittenState): void {
     record.version = version;
     record.checksum = checksum;
     record.seen = record;
     this._beforeWrite();
     updateExternalSourceAspect(this._imodel, record.aspectId, { version, checksum });
+    if (givesGuid !== undefined) this.noteGuid(record, givesGuid);
+  }
+
+  /** Records whether the source gives the federation GUID of a known item or part that was written again. */
+  public noteGuid({ aspectId }: ProvenanceRecord, givesGuid: boolean): void {
+    const { federationGuid: known } = readAspectJson(this._imodel, aspectId);
+    const federationGuid = givesGuid ? "given" : known && "kept";
+    if (federationGuid !== known) updateAspectJson(this._imodel, aspectId, { federationGuid });
   }
 
   /** Marks a part that another framework has left as ours do it, and so all parts below it. */

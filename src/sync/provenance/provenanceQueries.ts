@@ -1,5 +1,5 @@
 import type { IModelDb } from "@itwin/core-backend";
-import { expectDefined, type Id64String } from "@itwin/core-bentley";
+import { expectDefined, Id64, type Id64String } from "@itwin/core-bentley";
 import type { QueryRow } from "../../imodel/EcsqlRow.js";
 import {
   eachRow,
@@ -205,6 +205,37 @@ export function readProvenanceOf(imodel: IModelDb, elementIds: Iterable<Id64Stri
     identifier: row.getValueString(3),
     sourceId: idOrUndefined(row, 4),
   }));
+}
+
+/** Which of the elements are parts, with their parents. */
+export function readPartParents(
+  imodel: IModelDb,
+  elementIds: Iterable<Id64String>,
+): [part: Id64String, parent: Id64String][] {
+  const ecsqlOf = (ids: string) => `
+    SELECT Element.Id, Scope.Id FROM bis.ExternalSourceAspect WHERE Element.Id IN (${ids}) AND Kind='${partKind}'`;
+  return queryRowsOfIds(imodel, elementIds, ecsqlOf, (row) => [row.getValueId(0), row.getValueId(1)]);
+}
+
+/** The items and parts that an element stands for, oldest first. */
+export function readNamesOf(imodel: IModelDb, elementId: Id64String): ElementProvenance[] {
+  const ecsql = `
+    SELECT a.ECInstanceId, a.Scope.Id, a.Kind, a.Identifier, a.Source.Id FROM bis.ExternalSourceAspect a
+    WHERE a.Element.Id=? AND (a.Kind='${partKind}' OR (${isItem}))`;
+  const names = queryRows(imodel, ecsql, [elementId], (row) => ({
+    aspectId: row.getValueId(0),
+    elementId,
+    scopeId: row.getValueId(1),
+    kind: row.getValueString(2),
+    identifier: row.getValueString(3),
+    sourceId: idOrUndefined(row, 4),
+  }));
+  return names.sort((left, right) => compareIds(left.aspectId, right.aspectId));
+}
+
+/** Compares ids by the order in which they were given out. */
+export function compareIds(left: Id64String, right: Id64String): number {
+  return Id64.getBriefcaseId(left) - Id64.getBriefcaseId(right) || Id64.getLocalId(left) - Id64.getLocalId(right);
 }
 
 /** Which of the elements stand for items of the source. */

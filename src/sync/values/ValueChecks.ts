@@ -74,7 +74,7 @@ export class ValueChecks {
     this._rulesOfJsClasses.set(element.constructor, expectDefined(this._findElementRules(element.classFullName)));
   }
 
-  /** Checks the props of which an element will be made, before core-backend's class drops what it does not know. */
+  /** Checks the props of a new element, before the constructor of its class drops the properties that it does not know. */
   public checkProps(props: Partial<ElementProps> & { classFullName: string } & Props, owner: ValueOwner): void {
     this._check(props, props.classFullName, owner, this._findElementRules);
     const isPlaced = this._findElementRules(props.classFullName)?.faultsOf.has("placement") ?? false;

@@ -27,6 +27,8 @@ export interface TestEntity extends EntityReference {
   /** Whether it has no `data`. */
   stateless?: boolean;
   pieces?: string[];
+  /** Within what the labels of the pieces are their codes as well, of the spec Tag. */
+  pieceCodes?: "the root Subject" | "the physical model" | "the scope" | "the parent";
   /** The value of its code, of the spec Tag. */
   tag?: string;
   /** Notes that become aspects. */
@@ -130,11 +132,20 @@ export default class StreamTestConnector extends StreamConnector {
     return this._source.invalidValues ?? super.getInvalidValuePolicy();
   }
 
+  private _pieceScope({ pieceCodes, kind, id }: TestEntity): string | undefined {
+    if (pieceCodes === "the physical model") return this.modelId("physical");
+    const [scopeKind, scopeId] = pieceCodes === "the parent" ? [kind, id] : ["Pump", "scope"];
+    return pieceCodes === "the root Subject"
+      ? undefined
+      : this.synchronizer.findItem(this.documentId, scopeKind, scopeId)?.elementId;
+  }
+
   private _failIn(member: TestSource["failsIn"]): void {
     if (this._source.failsIn === member) throw new ConnectorError("test/broken", `It fails in ${member}.`);
   }
 
-  private _entityOf({ type, data = {}, fails, stateless, pieces, notes, tag, ...entity }: TestEntity): SourceEntity {
+  private _entityOf(given: TestEntity): SourceEntity {
+    const { type, data = {}, fails, stateless, pieces, pieceCodes, notes, tag, ...entity } = given;
     const scoped = <T extends EntityReference>(reference: T): T => {
       if (reference.scope === "the physical model") return { ...reference, scope: this.modelId("physical") };
       if (reference.scope !== "the scope") return reference;
@@ -142,8 +153,9 @@ export default class StreamTestConnector extends StreamConnector {
     };
     return {
       ...scoped(entity),
+      parent: entity.parent && scoped(entity.parent),
       relationships: entity.relationships?.map((related) => ({ ...related, target: scoped(related.target) })),
-      data: stateless ? undefined : [type, data, fails, pieces, notes, tag],
+      data: stateless ? undefined : [type, data, fails, pieces, pieceCodes, notes, tag],
       record: data,
       location: { file: "source.json", line: 1 + this._source.entities.findIndex(({ id }) => id === entity.id) },
       toElement: ({ codeSpecId }) => {
@@ -152,7 +164,11 @@ export default class StreamTestConnector extends StreamConnector {
         if (fails === "plain") throw new TypeError("no such thing");
         if (fails !== undefined) throw new ConnectorError("test/bad", "It is bad.", { recovery: fails });
         const classFullName = type?.includes(":") ? type : `Stream:${type ?? entity.kind}`;
-        const childElements = pieces?.map((userLabel) => ({ element: { classFullName: "Stream:Pump", userLabel } }));
+        const codeOf = (value: string) =>
+          new Code({ spec: codeSpecId("Tag"), scope: this._pieceScope(given) ?? IModel.rootSubjectId, value });
+        const childElements = pieces?.map((userLabel) => ({
+          element: { classFullName: "Stream:Pump", userLabel, ...(pieceCodes && { code: codeOf(userLabel) }) },
+        }));
         const aspects = notes?.map((text) => ({ classFullName: "Stream:Note", text }));
         const code =
           tag === undefined

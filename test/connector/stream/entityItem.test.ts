@@ -10,7 +10,8 @@ const entity = (relationships: EntityRelationship[], more: Partial<SourceEntity>
   toElement: () => ({ classFullName: "Plant:Pump" }),
   ...more,
 });
-const checksumOf = (relationships: EntityRelationship[]) => itemOf(entity(relationships)).checksum;
+const scopes = { keyOf: (id: string) => `key of ${id}` };
+const checksumOf = (relationships: EntityRelationship[]) => itemOf(entity(relationships), scopes).checksum;
 
 const feeds = (id: string, scope?: string, properties?: Record<string, unknown>): EntityRelationship => ({
   className: "Plant:Feeds",
@@ -28,7 +29,7 @@ describe("The checksum of an entity", () => {
 
   it("does not change the list that it is given", () => {
     const given = Object.freeze([feeds("b"), feeds("a")]);
-    expect(itemOf({ ...entity([]), relationships: given }).checksum).to.equal(checksumOf([...given].reverse()));
+    expect(itemOf({ ...entity([]), relationships: given }, scopes).checksum).to.equal(checksumOf([...given].reverse()));
   });
 
   it("is another one for other relationships", () => {
