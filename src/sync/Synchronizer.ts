@@ -9,6 +9,7 @@ import type { FoundClasses } from "./documents/SourceClasses.js";
 import { DocumentRecorder } from "./documents/DocumentRecorder.js";
 import { ElementReplacer } from "./elements/ElementReplacer.js";
 import { ElementWriter } from "./elements/ElementWriter.js";
+import { ItemAttempts } from "./elements/ItemAttempts.js";
 import { ParkedValues } from "./elements/ParkedValues.js";
 import type { RunExtent, SynchronizationJob } from "./deletion/OwnershipRules.js";
 import { RunDeletions } from "./deletion/RunDeletions.js";
@@ -66,6 +67,8 @@ export class Synchronizer {
 
   /** What happens at the end where two items want one code or federation GUID. @internal */
   public valueConflictPolicy: ErrorRecovery = "fatal";
+  /** Lets the run go on without an item that the iModel refuses. @internal */
+  public readonly attempts: ItemAttempts;
 
   private readonly _context: SynchronizationContext;
   private readonly _checks: ValueChecks;
@@ -98,6 +101,7 @@ export class Synchronizer {
     this.beforeWrite = context.beforeWrite;
     this._checks = valueChecksOf(imodel);
     this._context = context;
+    this.attempts = new ItemAttempts(context);
     this._states = new ItemStates(context, this._checksums);
     this._unmarkedParts = new UnmarkedParts(context);
     this._deletions = new RunDeletions(context, () => this._extent, options.deletionLimit ?? {});

@@ -36,9 +36,6 @@ const relatedByProps = "TypeDefinition";
 /** So many elements are remembered with their classes. */
 const rememberedElements = 10_000;
 
-/** The ends of a link-table relationship. */
-export type LinkEnd = "source" | "target";
-
 /** What the end of a relationship can be. */
 interface RelationshipEnd {
   /** The class of the relationship. */
@@ -49,10 +46,13 @@ interface RelationshipEnd {
   areElements: boolean;
 }
 
+/** The ends of a link-table relationship. */
+type LinkEnds = Record<"source" | "target", RelationshipEnd>;
+
 /** What values the classes of an iModel take, read from its metadata once for each class. */
 export class ClassCatalog {
   private readonly _rules = new Map<string, ClassRules | undefined>();
-  private readonly _linkEnds = new Map<string, Record<LinkEnd, RelationshipEnd>>();
+  private readonly _linkEnds = new Map<string, LinkEnds>();
   private readonly _elementClasses = new Map<Id64String, Id64String>();
   private readonly _bases = new Map<Id64String, ReadonlySet<Id64String>>();
 
@@ -71,12 +71,19 @@ export class ClassCatalog {
     return this._rules.get(className);
   }
 
-  /** What is wrong with an element at an end of a link-table relationship. */
-  public faultOfEnd(className: string, end: LinkEnd, elementId: Id64String): ValueFault | undefined {
-    let ends = this._linkEnds.get(className);
-    if (ends === undefined) this._linkEnds.set(className, (ends = this._readLinkEnds(className)));
-    if (this._isTarget(elementId, ends[end])) return undefined;
-    return { property: end, value: elementId, expected: `the id of a ${ends[end].names.join(" or ")}` };
+  /** What is wrong with the class of elements from which a link-table relationship leads. */
+  public faultOfSource(className: string, elementClass: string): ValueFault | undefined {
+    const { classIds, names } = this._endsOf(className).source;
+    const classId = findClassId(this._imodel, elementClass);
+    if (classId !== undefined && classIds.some((id) => this._basesOf(classId).has(id))) return undefined;
+    return { property: "source", value: elementClass, expected: names.join(" or ") };
+  }
+
+  /** What is wrong with the element to which a link-table relationship leads. */
+  public faultOfTarget(className: string, elementId: Id64String): ValueFault | undefined {
+    const { target } = this._endsOf(className);
+    if (this._isTarget(elementId, target)) return undefined;
+    return { property: "target", value: elementId, expected: `the id of a ${target.names.join(" or ")}` };
   }
 
   /**
@@ -160,9 +167,13 @@ export class ClassCatalog {
     };
   }
 
-  private _readLinkEnds(className: string): Record<LinkEnd, RelationshipEnd> {
-    const id = findClassId(this._imodel, className) ?? "";
-    return { source: this._readEnd(id, false), target: this._readEnd(id, true) };
+  private _endsOf(className: string): LinkEnds {
+    let ends = this._linkEnds.get(className);
+    if (ends === undefined) {
+      const id = findClassId(this._imodel, className) ?? "";
+      this._linkEnds.set(className, (ends = { source: this._readEnd(id, false), target: this._readEnd(id, true) }));
+    }
+    return ends;
   }
 
   private _readEnd(relationshipId: Id64String, isTarget: boolean): RelationshipEnd {

@@ -5,7 +5,7 @@ import { ConnectorError, type ErrorRecovery, type SourceLocation } from "../../C
 import { parseClassName, propsKeyOf } from "../../imodel/classNames.js";
 import { readClassNames } from "../../imodel/classMetadata.js";
 import type { NewAspectProps, SourceItem, SynchronizationResults } from "../items/SourceItem.js";
-import { ClassCatalog, type ClassRules, type LinkEnd } from "./ClassCatalog.js";
+import { ClassCatalog, type ClassRules } from "./ClassCatalog.js";
 import { elementRules, type ElementRules } from "./ElementRules.js";
 import { hasGeometry } from "./geometryFaults.js";
 import { adviseName } from "./nearestName.js";
@@ -43,7 +43,7 @@ export class ValueChecks {
   private readonly _catalog: ClassCatalog;
   private readonly _elementRules = new Map<string, ElementRules>();
   /** The same by the JavaScript classes of elements, since the name of a class is put together each time. */
-  private readonly _rulesOfJsClasses = new Map<object, ElementRules>();
+  private _rulesOfJsClasses = new WeakMap<object, ElementRules>();
   /** Trees that were checked before they were handed over. */
   private readonly _checked = new WeakSet<SynchronizationResults>();
   /** The props that were checked, by the elements that were made of them. */
@@ -122,24 +122,24 @@ export class ValueChecks {
     this._check(props, className, owner, findRules);
   }
 
-  /** Checks the classes of the elements at both ends of a link-table relationship. */
-  public checkLinkEnds(className: string, ends: Readonly<Record<LinkEnd, Id64String>>, owner: ValueOwner): void {
-    for (const end of ["source", "target"] as const) {
-      const fault = this._catalog.faultOfEnd(className, end, ends[end]);
-      if (fault !== undefined) throw this._invalidValue(fault, className, owner);
-    }
+  /** Checks the properties of a link-table relationship, and whether it can lead from elements of a class. */
+  public checkLink(className: string, properties: Props, sourceClass: string, owner: ValueOwner): void {
+    this._check(properties, className, owner, this._findRules);
+    const fault = this._catalog.faultOfSource(className, sourceClass);
+    if (fault !== undefined) throw this._invalidValue(fault, className, owner);
   }
 
-  /** Checks the properties of a link-table relationship. */
-  public checkLink(className: string, properties: Props, owner: ValueOwner): void {
-    this._check(properties, className, owner, this._findRules);
+  /** Checks the class of the element to which a link-table relationship leads. */
+  public checkLinkTarget(className: string, targetId: Id64String, owner: ValueOwner): void {
+    const fault = this._catalog.faultOfTarget(className, targetId);
+    if (fault !== undefined) throw this._invalidValue(fault, className, owner);
   }
 
   private _check(props: Props, className: string, owner: ValueOwner, findRules: RulesFinder): void {
     let error = this._findError(props, className, owner, findRules(className));
     if (error !== undefined && this._catalog.forgetIfStale()) {
       this._elementRules.clear();
-      this._rulesOfJsClasses.clear();
+      this._rulesOfJsClasses = new WeakMap();
       error = this._findError(props, className, owner, findRules(className));
     }
     if (error !== undefined) throw error;

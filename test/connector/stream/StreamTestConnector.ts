@@ -7,6 +7,7 @@ import {
   type EntityReference,
   type ErrorRecovery,
   type EntityRelationship,
+  type NewAspectProps,
   type NotImportedReport,
   type SchemaDescription,
   type SourceDocument,
@@ -31,6 +32,10 @@ export interface TestEntity extends EntityReference {
   tag?: string;
   /** Notes that become aspects. */
   notes?: string[];
+  /** More parts, after the pieces: their props beside a class that is Stream:Pump by default. */
+  parts?: Record<string, unknown>[];
+  /** More aspects. */
+  aspects?: NewAspectProps[];
 }
 
 /** A source for {@link StreamTestConnector}. */
@@ -134,7 +139,18 @@ export default class StreamTestConnector extends StreamConnector {
     if (this._source.failsIn === member) throw new ConnectorError("test/broken", `It fails in ${member}.`);
   }
 
-  private _entityOf({ type, data = {}, fails, stateless, pieces, notes, tag, ...entity }: TestEntity): SourceEntity {
+  private _entityOf({
+    type,
+    data = {},
+    fails,
+    stateless,
+    pieces,
+    notes,
+    tag,
+    parts = [],
+    aspects: others = [],
+    ...entity
+  }: TestEntity): SourceEntity {
     const scoped = <T extends EntityReference>(reference: T): T => {
       if (reference.scope === "the physical model") return { ...reference, scope: this.modelId("physical") };
       if (reference.scope !== "the scope") return reference;
@@ -143,7 +159,7 @@ export default class StreamTestConnector extends StreamConnector {
     return {
       ...scoped(entity),
       relationships: entity.relationships?.map((related) => ({ ...related, target: scoped(related.target) })),
-      data: stateless ? undefined : [type, data, fails, pieces, notes, tag],
+      data: stateless ? undefined : [type, data, fails, pieces, notes, tag, parts, others],
       record: data,
       location: { file: "source.json", line: 1 + this._source.entities.findIndex(({ id }) => id === entity.id) },
       toElement: ({ codeSpecId }) => {
@@ -152,14 +168,27 @@ export default class StreamTestConnector extends StreamConnector {
         if (fails === "plain") throw new TypeError("no such thing");
         if (fails !== undefined) throw new ConnectorError("test/bad", "It is bad.", { recovery: fails });
         const classFullName = type?.includes(":") ? type : `Stream:${type ?? entity.kind}`;
-        const childElements = pieces?.map((userLabel) => ({ element: { classFullName: "Stream:Pump", userLabel } }));
-        const aspects = notes?.map((text) => ({ classFullName: "Stream:Note", text }));
         const code =
           tag === undefined
             ? {}
             : { code: new Code({ spec: codeSpecId("Tag"), scope: IModel.rootSubjectId, value: tag }) };
-        return { element: { classFullName, userLabel: entity.id, ...code, ...data }, childElements, aspects };
+        return {
+          element: { classFullName, userLabel: entity.id, ...code, ...data },
+          ...partsOf(pieces, parts),
+          ...aspectsOf(notes, others),
+        };
       },
     };
   }
+}
+
+function partsOf(pieces: string[] | undefined, others: Record<string, unknown>[] | undefined) {
+  if (pieces === undefined && others === undefined) return {};
+  const parts = [...(pieces ?? []).map((userLabel) => ({ userLabel })), ...(others ?? [])];
+  return { childElements: parts.map((part) => ({ element: { classFullName: "Stream:Pump", ...part } })) };
+}
+
+function aspectsOf(notes: string[] | undefined, others: NewAspectProps[] | undefined) {
+  if (notes === undefined && others === undefined) return {};
+  return { aspects: [...(notes ?? []).map((text) => ({ classFullName: "Stream:Note", text })), ...(others ?? [])] };
 }
