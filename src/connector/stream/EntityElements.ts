@@ -105,11 +105,11 @@ export class EntityElements {
     related: Record<string, RelatedElementProps> = {},
   ): Element {
     if (made instanceof Element) return Object.assign(made, instancesOf(related));
-    const given = { ...made, ...related };
+    const needsCategory = this._checks.knowsClass(made.classFullName) && this._needsCategory(made);
+    const given = { ...(needsCategory && { category: this._definitions.categoryId() }), ...made, ...related };
     this._checks.checkProps(given, owner);
     const model = made.model ?? this._models.idForClass(made.classFullName);
-    const category = this._needsCategory(made) ? { category: this._definitions.categoryId() } : {};
-    const props = { code: Code.createEmpty(), ...category, ...made, model, ...related } as ElementProps;
+    const props = { code: Code.createEmpty(), ...given, model } as ElementProps;
     const element = this._imodel.constructEntity<Element>(props);
     this._checks.noteMade(element, given);
     const { elementGeometryBuilderParams } = made; // which the classes of core-backend take in props alone

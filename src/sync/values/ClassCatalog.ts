@@ -15,7 +15,8 @@ import {
   type PropertyInfo,
 } from "../../imodel/classMetadata.js";
 import { propsKeyOf } from "../../imodel/classNames.js";
-import { queryRows } from "../../imodel/queries.js";
+import { queryIds, queryRows } from "../../imodel/queries.js";
+import type { GeometryDefinitions } from "./geometryDefinitions.js";
 import { primitiveFaults, textFaults } from "./primitiveFaults.js";
 import { expecting, firstFault, type FaultFinder, type ValueFault } from "./ValueFault.js";
 
@@ -50,10 +51,12 @@ interface RelationshipEnd {
 type LinkEnds = Record<"source" | "target", RelationshipEnd>;
 
 /** What values the classes of an iModel take, read from its metadata once for each class. */
-export class ClassCatalog {
+export class ClassCatalog implements GeometryDefinitions {
   private readonly _rules = new Map<string, ClassRules | undefined>();
   private readonly _linkEnds = new Map<string, LinkEnds>();
   private readonly _elementClasses = new Map<Id64String, Id64String>();
+  private readonly _definitionClasses = new Map<string, Id64String>();
+  private readonly _categories = new Map<Id64String, Id64String>();
   private readonly _bases = new Map<Id64String, ReadonlySet<Id64String>>();
 
   private _state: string;
@@ -69,6 +72,27 @@ export class ClassCatalog {
       this._rules.set(className, classId === undefined ? undefined : this._readRules(classId));
     }
     return this._rules.get(className);
+  }
+
+  /** Whether there is an element of a class of BisCore. */
+  public isOfClass(elementId: Id64String, className: string): boolean {
+    const classId = this._classOfElement(elementId);
+    if (classId === undefined) return false;
+    let baseId = this._definitionClasses.get(className);
+    if (baseId === undefined)
+      this._definitionClasses.set(className, (baseId = findClassId(this._imodel, `BisCore:${className}`) ?? ""));
+    return this._basesOf(classId).has(baseId);
+  }
+
+  /** The category of a SubCategory. */
+  public categoryOf(subCategoryId: Id64String): Id64String | undefined {
+    let category = this._categories.get(subCategoryId);
+    if (category === undefined) {
+      const ecsql = "SELECT Parent.Id FROM bis.SubCategory WHERE ECInstanceId=?";
+      [category] = queryIds(this._imodel, ecsql, [subCategoryId]);
+      if (category !== undefined) this._categories.set(subCategoryId, category);
+    }
+    return category;
   }
 
   /** What is wrong with the class of elements from which a link-table relationship leads. */

@@ -1,5 +1,6 @@
 import { GeometricElement2d, GeometricElement3d, GeometryPart, type Entity, type IModelDb } from "@itwin/core-backend";
 import { bareEntity } from "../../imodel/bareEntity.js";
+import type { GeometryDefinitions } from "./geometryDefinitions.js";
 import { geometryStreamFaults, placementFaults } from "./geometryFaults.js";
 import type { ClassRules } from "./ClassCatalog.js";
 import { guidFaults, numberFaults, textFaults } from "./primitiveFaults.js";
@@ -20,20 +21,26 @@ const faultsOfElements: [string, FaultFinder][] = [
 ];
 
 /** Adds to the rules of a class what all elements have, and what core-backend's class for it takes in. */
-export function elementRules(imodel: IModelDb, className: string, { faultsOf, required }: ClassRules): ElementRules {
+export function elementRules(
+  imodel: IModelDb,
+  className: string,
+  { faultsOf, required }: ClassRules,
+  definitions: GeometryDefinitions,
+): ElementRules {
   const bare = bareEntity(imodel, className);
-  const checked = new Map([...faultsOf, ...faultsOfElements, ...geometricFaults(bare)]);
+  const checked = new Map([...faultsOf, ...faultsOfElements, ...geometricFaults(bare, definitions)]);
   const members = [...Object.keys(bare), "classFullName", "elementGeometryBuilderParams"];
   return { faultsOf: checked, required, others: new Set(members.filter((name) => !checked.has(name))) };
 }
 
-function geometricFaults(element: Entity): [string, FaultFinder][] {
-  if (element instanceof GeometryPart) return [["geom", geometryStreamFaults]];
+function geometricFaults(element: Entity, definitions: GeometryDefinitions): [string, FaultFinder][] {
+  if (element instanceof GeometryPart) return [["geom", geometryStreamFaults({ dimensions: undefined, definitions })]];
   const is2d = element instanceof GeometricElement2d;
   if (!is2d && !(element instanceof GeometricElement3d)) return [];
+  const dimensions = is2d ? 2 : 3;
   return [
-    ["geom", geometryStreamFaults],
-    ["placement", placementFaults(is2d ? 2 : 3)],
+    ["geom", geometryStreamFaults({ dimensions, definitions })],
+    ["placement", placementFaults(dimensions)],
   ];
 }
 

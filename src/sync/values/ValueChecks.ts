@@ -74,6 +74,12 @@ export class ValueChecks {
     this._rulesOfJsClasses.set(element.constructor, expectDefined(this._findElementRules(element.classFullName)));
   }
 
+  /** Whether the iModel has a class of elements. */
+  public knowsClass(className: string): boolean {
+    if (this._findElementRules(className) !== undefined) return true;
+    return this._forgetIfStale() && this._findElementRules(className) !== undefined;
+  }
+
   /** Checks the props of which an element will be made, before core-backend's class drops what it does not know. */
   public checkProps(props: Partial<ElementProps> & { classFullName: string } & Props, owner: ValueOwner): void {
     this._check(props, props.classFullName, owner, this._findElementRules);
@@ -137,12 +143,16 @@ export class ValueChecks {
 
   private _check(props: Props, className: string, owner: ValueOwner, findRules: RulesFinder): void {
     let error = this._findError(props, className, owner, findRules(className));
-    if (error !== undefined && this._catalog.forgetIfStale()) {
-      this._elementRules.clear();
-      this._rulesOfJsClasses = new WeakMap();
+    if (error !== undefined && this._forgetIfStale())
       error = this._findError(props, className, owner, findRules(className));
-    }
     if (error !== undefined) throw error;
+  }
+
+  private _forgetIfStale(): boolean {
+    if (!this._catalog.forgetIfStale()) return false;
+    this._elementRules.clear();
+    this._rulesOfJsClasses = new WeakMap();
+    return true;
   }
 
   private _findError(
@@ -171,7 +181,7 @@ export class ValueChecks {
     if (rules !== undefined) return rules;
     const found = this._catalog.rulesOf(className);
     if (found === undefined) return undefined;
-    rules = elementRules(this._imodel, className, found);
+    rules = elementRules(this._imodel, className, found, this._catalog);
     this._elementRules.set(className, rules);
     return rules;
   };
@@ -227,7 +237,7 @@ function findFault(props: Props, { faultsOf, others }: ElementRules): UnknownPro
     if (value === undefined || others.has(key)) continue;
     const faults = faultsOf.get(key);
     if (faults === undefined && Object.hasOwn(props, key)) return { property: key, expected: undefined };
-    const fault = value === null ? undefined : faults?.(value, key);
+    const fault = value === null ? undefined : faults?.(value, key, props);
     if (fault !== undefined) return fault;
   }
   return undefined;
