@@ -166,7 +166,7 @@ export class StreamSynchronizer {
   private _reject(rejected: RejectedItem): void {
     const { synchronizer, documentId } = this._context;
     synchronizer.statistics.reject(rejected);
-    synchronizer.reopenDocument(documentId);
+    synchronizer.attempts.reopenDocument(documentId);
   }
 
   /** Compares an entity with what the iModel knows. A duplicate, which the Synchronizer reports, is rejected. */

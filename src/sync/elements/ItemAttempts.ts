@@ -4,7 +4,11 @@ import type { SynchronizationContext } from "../provenance/SynchronizationContex
 
 /** Lets a run go on without an item that the iModel refuses. */
 export class ItemAttempts {
-  public constructor(private readonly _context: SynchronizationContext) {}
+  public constructor(
+    private readonly _context: SynchronizationContext,
+    /** Makes the next run read a document again, because this one could not take in all of it. */
+    public readonly reopenDocument: (linkId: Id64String) => void,
+  ) {}
 
   /** Writes an item with its parts and aspects whole or not at all: what throws leaves nothing in the iModel or in memory. */
   public run<T>(write: () => T): T {

@@ -29,10 +29,10 @@ export interface ClassRules {
 }
 
 /**
- * The navigation property with a `CustomHandledProperty` (BisCore) that props give like all others. The rest of the
- * properties with this attribute are given as ids or in other members, such as the placement; a wrong parent is refused.
+ * The properties with a `CustomHandledProperty` (BisCore) that props give like all others. The rest of the properties with
+ * this attribute are given as ids or in other members, such as the placement; a wrong parent is refused.
  */
-const relatedByProps = "TypeDefinition";
+const handledByProps = new Set(["Description", "IsPrivate", "Name", "Rank", "RepositoryGuid", "TypeDefinition", "Url"]);
 
 /** So many elements are remembered with their classes. */
 const rememberedElements = 10_000;
@@ -130,8 +130,8 @@ export class ClassCatalog implements GeometryDefinitions {
     const isHandled = ({ id }: PropertyInfo) => attributes.get(id)?.has("CustomHandledProperty") ?? false;
     const isRequired = ({ id }: PropertyInfo) => attributes.get(id)?.get("PropertyMap")?.IsNullable === false;
     const own = properties.filter((property) => !isHandled(property));
-    const related = properties.filter((property) => isHandled(property) && property.name === relatedByProps);
-    const faultsOf = [...own, ...related].map((property): [string, FaultFinder] => {
+    const handled = properties.filter((property) => isHandled(property) && handledByProps.has(property.name));
+    const faultsOf = [...own, ...handled].map((property): [string, FaultFinder] => {
       const faults = this._faultsOf(property, attributes.get(property.id) ?? new Map());
       return [propsKeyOf(property.name), faults];
     });

@@ -1,7 +1,14 @@
-import { GeometricElement2d, GeometricElement3d, GeometryPart, type Entity, type IModelDb } from "@itwin/core-backend";
+import {
+  GeometricElement2d,
+  GeometricElement3d,
+  GeometryPart,
+  ViewDefinition,
+  type Entity,
+  type IModelDb,
+} from "@itwin/core-backend";
 import { bareEntity } from "../../imodel/bareEntity.js";
 import type { GeometryDefinitions } from "./geometryDefinitions.js";
-import { geometryStreamFaults, placementFaults } from "./geometryFaults.js";
+import { finiteNumbers, geometryStreamFaults, placementFaults } from "./geometryFaults.js";
 import type { ClassRules } from "./ClassCatalog.js";
 import { guidFaults, numberFaults, textFaults } from "./primitiveFaults.js";
 import { expecting, type FaultFinder } from "./ValueFault.js";
@@ -28,7 +35,8 @@ export function elementRules(
   definitions: GeometryDefinitions,
 ): ElementRules {
   const bare = bareEntity(imodel, className);
-  const checked = new Map([...faultsOf, ...faultsOfElements, ...geometricFaults(bare, definitions)]);
+  const ofClass = [...geometricFaults(bare, definitions), ...viewFaults(bare)];
+  const checked = new Map([...faultsOf, ...faultsOfElements, ...ofClass]);
   const members = [...Object.keys(bare), "classFullName", "elementGeometryBuilderParams"];
   return { faultsOf: checked, required, others: new Set(members.filter((name) => !checked.has(name))) };
 }
@@ -42,6 +50,13 @@ function geometricFaults(element: Entity, definitions: GeometryDefinitions): [st
     ["geom", geometryStreamFaults({ dimensions, definitions })],
     ["placement", placementFaults(dimensions)],
   ];
+}
+
+/** The members of views that are numbers, or consist of them: NaN becomes zero. */
+const viewKeys = ["angle", "angles", "camera", "delta", "extents", "origin"];
+
+function viewFaults(element: Entity): [string, FaultFinder][] {
+  return element instanceof ViewDefinition ? viewKeys.map((key) => [key, finiteNumbers]) : [];
 }
 
 /** Whether the parent exists and may have children, the iModel checks by itself. */

@@ -4,7 +4,7 @@ import { RelatedElement, type ElementProps, type RelatedElementProps } from "@it
 import { ConnectorError, type ErrorRecovery, type SourceLocation } from "../../ConnectorError.js";
 import { parseClassName, propsKeyOf } from "../../imodel/classNames.js";
 import { readClassNames } from "../../imodel/classMetadata.js";
-import type { NewAspectProps, SourceItem, SynchronizationResults } from "../items/SourceItem.js";
+import type { ElementAspects, NewAspectProps, SourceItem, SynchronizationResults } from "../items/SourceItem.js";
 import { ClassCatalog, type ClassRules } from "./ClassCatalog.js";
 import { elementRules, type ElementRules } from "./ElementRules.js";
 import { hasGeometry } from "./geometryFaults.js";
@@ -59,10 +59,31 @@ export class ValueChecks {
    */
   public checkTree(results: SynchronizationResults, owner: ValueOwner): void {
     if (this._checked.has(results)) return;
+    this.requireElement(results, owner);
     const { element, aspects, childElements = [] } = results;
     if (!this._props.has(element)) this.checkElement(element, owner);
-    for (const aspect of aspects?.props ?? []) this.checkAspect(aspect, owner);
+    if (aspects !== undefined) this._checkAspects(aspects, owner);
     for (const part of childElements) this.checkTree(part, partOf(owner));
+  }
+
+  /**
+   * Checks that there is an element to write. Connectors in JavaScript can give anything.
+   * @throws ConnectorError `sync/no-element`
+   */
+  public requireElement(results: Partial<SynchronizationResults> | undefined, owner: ValueOwner): void {
+    if (isElement(results?.element)) return;
+    const given = describeValue(results === undefined ? results : results.element);
+    throw this._error("sync/no-element", `${owner.name} has no element: it is ${given}.`, owner, {
+      advice: "Give an element as `imodel.constructEntity` makes it.",
+    });
+  }
+
+  private _checkAspects({ schemas, props }: Partial<ElementAspects>, owner: ValueOwner): void {
+    if (!Array.isArray(schemas) || !Array.isArray(props))
+      throw this._error("sync/invalid-value", `${owner.name}: the aspects have no schemas or no props.`, owner, {
+        advice: "Give both as arrays: the schemas whose aspects are all listed, and the aspects.",
+      });
+    for (const aspect of props as readonly NewAspectProps[]) this.checkAspect(aspect, owner);
   }
 
   /** Checks the members of an element. Geometry without a placement cannot be told from one at the iModel's origin. */
@@ -106,7 +127,11 @@ export class ValueChecks {
   }
 
   /** Checks the props of an aspect. */
-  public checkAspect(aspect: NewAspectProps, owner: ValueOwner): void {
+  public checkAspect(aspect: NewAspectProps | undefined, owner: ValueOwner): void {
+    if (typeof aspect?.classFullName !== "string")
+      throw this._error("sync/invalid-value", `${owner.name} has an aspect that is ${describeValue(aspect)}.`, owner, {
+        advice: "Give the props of an aspect, with classFullName.",
+      });
     this._check(aspect, aspect.classFullName, owner, this._findRules);
   }
 
@@ -252,6 +277,12 @@ export function valueChecksOf(imodel: IModelDb): ValueChecks {
   return checks;
 }
 
+/** It may come from another copy of core-backend. */
+function isElement(value: unknown): value is Element {
+  const { classFullName, toJSON } = (value ?? {}) as Partial<Element>;
+  return typeof classFullName === "string" && typeof toJSON === "function";
+}
+
 /** The owner of the values of an item's element. */
 export function ownerOfItem(kind: string, item: SourceItem): ValueOwner {
   return new ItemOwner(kind, item);
@@ -270,7 +301,10 @@ class ItemOwner implements ValueOwner {
 }
 
 /** The owner of the values of an element without an item. */
-export function ownerOfElement({ classFullName, userLabel }: Element): ValueOwner {
+export function ownerOfResults(results: Partial<SynchronizationResults> | undefined): ValueOwner {
+  const element = results?.element;
+  if (!isElement(element)) return { name: "An item" };
+  const { classFullName, userLabel } = element;
   return { name: userLabel ? `${classFullName} "${userLabel}"` : `A ${classFullName}` };
 }
 

@@ -65,6 +65,9 @@ export function hasGeometry({ geom, elementGeometryBuilderParams }: Readonly<Rec
   return elementGeometryBuilderParams !== undefined || (Array.isArray(geom) && geom.length > 0);
 }
 
+/** Finds numbers that are not finite, however deep they are. */
+export const finiteNumbers: FaultFinder = (value, property) => within(property, numbersFault(value, Number.MAX_VALUE));
+
 /** Whose geometry it is. */
 export interface GeometryOwner {
   /** The dimensions of an element, undefined for a GeometryPart. */
