@@ -4,6 +4,7 @@ import { RelatedElement, type ElementProps, type RelatedElementProps } from "@it
 import { ConnectorError, type ErrorRecovery, type SourceLocation } from "../../ConnectorError.js";
 import { parseClassName, propsKeyOf } from "../../imodel/classNames.js";
 import { readClassNames } from "../../imodel/classMetadata.js";
+import { schemaOfAlias } from "../../imodel/schemaVersions.js";
 import type { ElementAspects, NewAspectProps, SourceItem, SynchronizationResults } from "../items/SourceItem.js";
 import { ClassCatalog, type ClassRules } from "./ClassCatalog.js";
 import { elementRules, type ElementRules } from "./ElementRules.js";
@@ -219,7 +220,9 @@ export class ValueChecks {
   private _unknownClass(className: string, owner: ValueOwner): ConnectorError {
     const { schema, name } = parseClassName(className, "");
     const known = readClassNames(this._imodel, schema);
-    const advice = known.length === 0 ? `Import the schema ${schema} first.` : adviseName(name, known);
+    const meant = known.length === 0 ? schemaOfAlias(this._imodel, schema) : undefined;
+    const missing = meant === undefined ? `Import the schema ${schema} first.` : `Use "${meant}:${name}".`;
+    const advice = known.length === 0 ? missing : adviseName(name, known);
     return this._error(
       "sync/unknown-class",
       `${owner.name} has a class that the iModel does not have: ${className}.`,

@@ -185,6 +185,7 @@ describe("The check of an element", () => {
     expect(adviceFor({ The_int: 5 })).to.include('Use "the_int".');
     expect(adviceFor({ usrLabel: "x" })).to.include('Use "userLabel".');
     expect(adviceFor({ classFullName: "Values:Thin" })).to.equal('Use "Thing".');
+    expect(adviceFor({ classFullName: "v:Thing" })).to.equal('Use "Values:Thing".');
     expect(adviceFor({ classFullName: "Valuable:Thing" })).to.equal("Import the schema Valuable first.");
   });
 
