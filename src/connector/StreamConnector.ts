@@ -72,9 +72,10 @@ export abstract class StreamConnector extends ITwinConnector {
   }
 
   /**
-   * What happens to an entity with a value that the iModel cannot hold, such as a text for a number: `fatal` ends the run;
-   * `skippable` reports an issue and goes on, and an element that the iModel has for the entity stays as it is. One whose
-   * code or federation GUID another entity wants too is written without it. Default: `fatal`.
+   * What happens to an entity with a value that the iModel cannot hold, such as a text for a number, or that the iModel
+   * refuses with its parts and aspects: `fatal` ends the run; `skippable` reports an issue and goes on, and an element that
+   * the iModel has for the entity stays as it is. One whose code or federation GUID another entity wants too is written
+   * without it, and so is one with a reference that turns out wrong when its target comes. Default: `fatal`.
    */
   protected getInvalidValuePolicy(): ErrorRecovery {
     return "fatal";

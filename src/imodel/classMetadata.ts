@@ -103,6 +103,34 @@ export function readConstraintClasses(
   return queryIds(imodel, ecsql, [relationshipId]);
 }
 
+/** The values of `ECClassDef.Type` in the schema ECDbMeta. */
+export const classType = { entity: 0, relationship: 1, struct: 2, customAttribute: 3 };
+
+/** The value of `ECClassDef.Modifier` for a class that can have no subclasses. */
+const sealed = 2;
+
+/** What a class is. */
+export interface ClassInfo {
+  /** See {@link classType}. */
+  type: number;
+  isSealed: boolean;
+  /** The names of the classes of its custom attributes, without schemas. */
+  attributes: ReadonlySet<string>;
+}
+
+/** Reads what a class is. */
+export function readClassInfo(imodel: IModelDb, classId: Id64String): ClassInfo {
+  const ecsql = "SELECT Type, Modifier FROM meta.ECClassDef WHERE ECInstanceId=?";
+  const read = (row: QueryRow) => ({ type: row.getValueInteger(0), isSealed: row.getValueInteger(1) === sealed });
+  const attributes = queryRows(
+    imodel,
+    "SELECT Instance FROM meta.ClassCustomAttribute WHERE Class.Id=?",
+    [classId],
+    (row) => (JSON.parse(row.getValueString(0)) as { ecClass: string }).ecClass,
+  );
+  return { ...expectDefined(queryRows(imodel, ecsql, [classId], read)[0]), attributes: new Set(attributes) };
+}
+
 /** The name of a class, as `Schema:Class`. */
 export function readClassName(imodel: IModelDb, classId: Id64String): string {
   const ecsql = `

@@ -15,7 +15,7 @@ import {
   type IModelDb,
   type IModelJsNative,
 } from "@itwin/core-backend";
-import { DbResult, Guid, Logger, OpenMode, type Id64String } from "@itwin/core-bentley";
+import { DbResult, Guid, Id64, Logger, OpenMode, type Id64String } from "@itwin/core-bentley";
 import {
   BriefcaseIdValue,
   DomainOptions,
@@ -120,7 +120,20 @@ export function insertMultiAspect(
  */
 function insertAspect(imodel: IModelDb, props: ElementAspectProps): Id64String {
   const db = nativeDbWith(imodel, "insertInstance");
-  return db === undefined ? imodel.elements.insertAspect(props) : db.insertInstance(props, jsNames);
+  if (db === undefined) return insertByPublicCall(imodel, props);
+  try {
+    return db.insertInstance(props, jsNames);
+  } catch {
+    // It refuses some forms of values that the public call takes: a Date, a long as text, a point as an array, base64.
+    return insertByPublicCall(imodel, props);
+  }
+}
+
+/** Of some aspects that the public call cannot insert it reports nothing, such as those of a schema named as a keyword of ECSQL. */
+function insertByPublicCall(imodel: IModelDb, props: ElementAspectProps): Id64String {
+  const id = imodel.elements.insertAspect(props);
+  if (Id64.isInvalid(id)) throw new Error("no aspect was inserted");
+  return id;
 }
 
 /** Updates some properties of an ExternalSourceAspect. One that is undefined is cleared. */

@@ -46,6 +46,11 @@ export function readSchemas(imodel: IModelDb, name?: string): KnownSchema[] {
   });
 }
 
+/** The name of the schema that has an alias, such as `BisCore` for `bis`. */
+export function schemaOfAlias(imodel: IModelDb, alias: string): string | undefined {
+  return readSchemas(imodel).find((schema) => schema.alias.toLowerCase() === alias.toLowerCase())?.name;
+}
+
 /** Whether an iModel has a schema in this version or a later one. */
 export function hasSchema(imodel: IModelDb, { name, version }: SchemaVersion): boolean {
   const known = imodel.querySchemaVersion(name);

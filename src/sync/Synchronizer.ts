@@ -9,6 +9,7 @@ import type { FoundClasses } from "./documents/SourceClasses.js";
 import { DocumentRecorder } from "./documents/DocumentRecorder.js";
 import { ElementReplacer } from "./elements/ElementReplacer.js";
 import { ElementWriter } from "./elements/ElementWriter.js";
+import { ItemAttempts } from "./elements/ItemAttempts.js";
 import { ParkedValues } from "./elements/ParkedValues.js";
 import type { RunExtent, SynchronizationJob } from "./deletion/OwnershipRules.js";
 import { RunDeletions } from "./deletion/RunDeletions.js";
@@ -23,7 +24,7 @@ import { UnmarkedParts } from "./elements/UnmarkedParts.js";
 import type { NotImportedReport } from "./items/NotImportedReports.js";
 import { SynchronizationStatistics } from "./items/SynchronizationStatistics.js";
 import { naming } from "./values/naming.js";
-import { ownerOfElement, ownerOfItem, valueChecksOf, type ValueChecks } from "./values/ValueChecks.js";
+import { ownerOfResults, ownerOfItem, valueChecksOf, type ValueChecks } from "./values/ValueChecks.js";
 import type { SynchronizerOptions } from "./SynchronizerOptions.js";
 import {
   givesGuid,
@@ -67,6 +68,8 @@ export class Synchronizer {
 
   /** What happens at the end where two items want one code or federation GUID. @internal */
   public valueConflictPolicy: ErrorRecovery = "fatal";
+  /** Lets the run go on without an item that the iModel refuses. @internal */
+  public readonly attempts: ItemAttempts;
 
   private readonly _context: SynchronizationContext;
   private readonly _checks: ValueChecks;
@@ -99,6 +102,7 @@ export class Synchronizer {
     this.beforeWrite = context.beforeWrite;
     this._checks = valueChecksOf(imodel);
     this._context = context;
+    this.attempts = new ItemAttempts(context, (linkId) => this._documents.reopen(linkId));
     this._states = new ItemStates(context, this._checksums);
     this._unmarkedParts = new UnmarkedParts(context);
     this._deletions = new RunDeletions(context, () => this._extent, options.deletionLimit ?? {});
@@ -137,14 +141,6 @@ export class Synchronizer {
   /** The new ids of relationships that were inserted again because an element at an end was replaced, by the old ones. */
   public get movedRelationships(): ReadonlyMap<Id64String, Id64String> {
     return this._replacer.references.movedLinks;
-  }
-
-  /**
-   * Makes the next run read a document again, because this one could not take in all of it.
-   * @internal
-   */
-  public reopenDocument(linkId: Id64String): void {
-    this._documents.reopen(linkId);
   }
 
   /**
@@ -210,7 +206,7 @@ export class Synchronizer {
    * @param kind - as in `detectChanges`
    * @returns `IModelStatus.Success`, or `IModelStatus.DuplicateCode` for a duplicate
    * @throws ConnectorError `sync/invalid-value`, `sync/unknown-property`, `sync/missing-value` or `sync/unknown-class` if the
-   * iModel would drop or change a value; nothing is written then
+   * iModel would drop or change a value, `sync/no-element` or `sync/invalid-item`; nothing is written then
    * @throws ConnectorError if the iModel refuses the element
    */
   public updateIModel(
@@ -219,6 +215,7 @@ export class Synchronizer {
     sourceItem: SourceItem,
     kind: string,
   ): IModelStatus {
+    this._checks.requireElement(results, ownerOfItem(kind, sourceItem));
     const record = this._states.find(sourceItem, scope, kind);
     const known = Id64.isValid(results.element.id) ? results.element.id : record?.elementId;
     if (results.itemState === ItemState.Unchanged) {
@@ -249,6 +246,7 @@ export class Synchronizer {
       this.onElementSeen(element.id);
       return IModelStatus.Success;
     }
+    checkItem(kind, sourceItem);
     return this._recordItem(element, this._context.index.find(scope, kind, sourceItem.id), scope, sourceItem, kind);
   }
 
@@ -257,7 +255,7 @@ export class Synchronizer {
    * @returns `IModelStatus.Success`
    */
   public insertResultsIntoIModel(results: SynchronizationResults): IModelStatus {
-    this._checks.checkTree(results, ownerOfElement(results.element));
+    this._checks.checkTree(results, ownerOfResults(results));
     this._writer.insertTree(results);
     this.onElementSeen(results.element.id);
     return IModelStatus.Success;
@@ -268,7 +266,7 @@ export class Synchronizer {
    * @returns `IModelStatus.Success`
    */
   public updateResultsInIModel(results: SynchronizationResults): IModelStatus {
-    this._checks.checkTree(results, ownerOfElement(results.element));
+    this._checks.checkTree(results, ownerOfResults(results));
     this._writer.updateTree(results, results.element.id);
     this.onElementSeen(results.element.id);
     return IModelStatus.Success;

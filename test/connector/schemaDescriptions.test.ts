@@ -145,6 +145,86 @@ const faults: Record<string, [schema: SchemaDescription, code: string, message: 
   ],
 };
 
+const derivedFrom = (baseClass: string): SchemaDescription => ({ name: "S", classes: [{ name: "Pump", baseClass }] });
+const linkBelow = (baseClass: string, source = "Pump"): SchemaDescription => ({
+  name: "S",
+  classes: [pump],
+  links: [{ name: "Feeds", baseClass, source, target: "Pump" }],
+});
+const leadingTo = (target: string): SchemaDescription => ({
+  name: "S",
+  classes: [{ name: "Pump", navigations: [{ name: "spare", target }] }],
+  links: [{ name: "Feeds", source: "Pump", target: "Pump" }],
+});
+
+/** Classes that exist, in places where they do not fit, with why. */
+const misfits: [schema: SchemaDescription, message: RegExp][] = [
+  [derivedFrom("BisCore:SpatialCategory"), /^The base class of S:Pump, BisCore:SpatialCategory, is sealed/],
+  [derivedFrom("BisCore:ISubModeledElement"), /is a mixin/],
+  [derivedFrom("BisCore:Element"), /in its own schema only/],
+  [derivedFrom("BisCore:GeometricElement"), /in its own schema only/],
+  [derivedFrom("BisCore:ElementAspect"), /is no class of elements or their aspects/],
+  [derivedFrom("BisCore:PhysicalModel"), /is no class of elements or their aspects/],
+  [derivedFrom("BisCore:ClassHasHandler"), /is no class of elements or their aspects/],
+  [derivedFrom("BisCore:ElementRefersToElements"), /is a class of relationships/],
+  [
+    linkBelow("BisCore:Element"),
+    /^The base class of S:Feeds, BisCore:Element, is no class of link-table relationships/,
+  ],
+  [linkBelow("BisCore:ElementOwnsChildElements"), /is no class of link-table relationships/],
+  [linkBelow("Pump"), /^The base class of S:Feeds, S:Pump, is a class of elements/],
+  [linkBelow("Feeds"), /is a class of relationships of the same schema/],
+  [
+    linkBelow("BisCore:DrawingGraphicRepresentsElement"),
+    /^The source of S:Feeds, S:Pump, is not derived from BisCore:Dr/,
+  ],
+  [linkBelow("BisCore:ElementRefersToElements", "BisCore:PhysicalModel"), /is not derived from BisCore:Element/],
+  [leadingTo("BisCore:ElementRefersToElements"), /^The target of S:Pump.spare, .* is no class of elements/],
+  [leadingTo("Feeds"), /is a class of relationships/],
+];
+
+const base = (...properties: object[]) => ({ name: "Base", properties }) as SchemaDescription["classes"][number];
+const derived = (rest: object) => ({ name: "Derived", baseClass: "Base", ...rest });
+const spare = { navigations: [{ name: "spare", target: "Base" }] };
+
+/** Descriptions of one schema, one after the other, of which the last one does not go with what is there. */
+const contradictions: [descriptions: Omit<SchemaDescription, "name">[], message: RegExp][] = [
+  [
+    [{ classes: [base(text("a")), derived({ properties: [{ name: "a", type: "int" }] })] }],
+    /^S:Derived cannot have a property of type int named "a": its base class S:Base has a property of type string named "a"/,
+  ],
+  [[{ classes: [base(text("a")), derived({ properties: [text("A")] })] }], /S:Derived .* named "A"/],
+  [[{ classes: [base(text("spare")), derived(spare)] }], /a navigation property named "spare"/],
+  [[{ classes: [{ ...base(), ...spare }, derived({ properties: [text("spare")] })] }], /has a navigation property/],
+  [
+    [
+      {
+        classes: [
+          base(text("a")),
+          derived({}),
+          { name: "Last", baseClass: "Derived", properties: [{ name: "a", type: "int" }] },
+        ],
+      },
+    ],
+    /^S:Last .* S:Base/,
+  ],
+  [
+    [
+      { classes: [base(), derived({ properties: [text("a")] })] },
+      { classes: [base({ name: "a", type: "int" }), derived({ properties: [text("a")] })] },
+    ],
+    /^S:Derived/,
+  ],
+  [
+    [{ classes: [{ ...base(), ...spare }] }, { classes: [base(text("spare"))] }],
+    /^S:Base has a property of type string/,
+  ],
+  [
+    [{ classes: [base(), pump] }, { classes: [base()], links: [{ name: "pump", source: "Base", target: "Base" }] }],
+    /^S has a class of elements named "Pump"/,
+  ],
+];
+
 describe("The description of a schema", () => {
   let imodel: SnapshotDb;
   beforeEach(() => {
@@ -160,6 +240,42 @@ describe("The description of a schema", () => {
       expect(error.message, what).to.match(message);
       expect(error.advice, what).to.match(advice);
     }
+  });
+
+  it("is refused where a class does not fit, with the reason", async () => {
+    for (const [schema, message] of misfits) {
+      const error = await importDescription(imodel, schema, "test").catch((thrown: unknown) => thrown);
+      expect(error, JSON.stringify(schema))
+        .to.be.instanceOf(ConnectorError)
+        .and.to.include({ code: "schema/wrong-class" });
+      expect((error as Error).message).to.match(message);
+    }
+  });
+
+  it("is refused where a property or class contradicts another one of the same schema", async () => {
+    for (const [index, [descriptions, message]] of contradictions.entries()) {
+      const name = `S${index}`;
+      let error: unknown;
+      for (const description of descriptions)
+        error = await importDescription(imodel, { name, ...description }, "test").catch((thrown: unknown) => thrown);
+      expect(error, String(message)).to.be.instanceOf(ConnectorError).and.to.include({ code: "schema/incompatible" });
+      expect((error as Error).message.replaceAll(name, "S")).to.match(message);
+    }
+    const same = [base(text("a")), derived({ properties: [text("a")] })];
+    await importDescription(imodel, { name: "Same", classes: same }, "test");
+  });
+
+  it("is told which class is meant by an alias, or by another case of letters", async () => {
+    for (const [given, advice] of [
+      ["bis:PhysicalElement", 'Use "BisCore:PhysicalElement": bis is the alias of that schema.'],
+      ["biscore:PhysicalElement", 'Use "BisCore:PhysicalElement".'],
+    ]) {
+      const error = await importDescription(imodel, derivedFrom(given!), "test").catch((thrown: unknown) => thrown);
+      expect(error).to.include({ code: "schema/unknown-class", advice });
+    }
+    const taken = { ...derivedFrom("BisCore:PhysicalElement"), alias: "BIS" };
+    const error = await importDescription(imodel, taken, "test").catch((thrown: unknown) => thrown);
+    expect((error as Error).message).to.equal("The alias of the schema S, BIS, is that of BisCore.");
   });
 
   it("is accepted with every name that it advises", async () => {

@@ -1,5 +1,9 @@
+import { ElementGeometry } from "@itwin/core-common";
+import { Point3d, Sphere } from "@itwin/core-geometry";
 import { expect } from "chai";
-import { countValues, findLosses } from "../../src/testing/bench/readBack.js";
+import type { NewAspectProps } from "itwin-connector-framework";
+import { insertMultiAspect } from "../../src/imodel/native.js";
+import { countValues, findAspectLosses, findLosses } from "../../src/testing/bench/readBack.js";
 import { ball, ValueScene } from "../sync/values/scene.js";
 
 const given = {
@@ -67,6 +71,64 @@ describe("Reading back what was written", () => {
     const broken = { ...given, geom: [{ sphere: { center: [0, 0, 0] } }] };
     const id = scene.imodel.elements.insertElement(scene.elementOf(broken).toJSON());
     expect(findLosses(scene.imodel, id, broken)).to.deep.equal(["its geometry is not in the iModel"]);
+  });
+
+  it("compares the kinds of geometry, and where it reaches", () => {
+    const small = ball();
+    const line = (z: number) => ({
+      lineString: [
+        [0, 0, 0],
+        [1, 1, z],
+      ],
+    });
+    const lossOf = (written: object[], source: object) => {
+      const props = { ...given, federationGuid: undefined, geom: written };
+      const id = scene.imodel.elements.insertElement(scene.elementOf(props).toJSON());
+      return findLosses(scene.imodel, id, { ...props, geom: source });
+    };
+    expect(lossOf(small, small)).to.deep.equal([]);
+    expect(
+      lossOf([{ sphere: { center: [0, 0, 0] } }, line(1)], [{ sphere: { center: [0, 0, 0] } }, line(1)]),
+    ).to.deep.equal(["its geometry is [sphere, lineString] in the source and [lineString] in the iModel"]);
+    expect(lossOf([line(1)], [line(2)])).to.deep.equal([
+      "lineString 0 of its geometry reaches from 0,0,0 to 1,1,2 in the source and from 0,0,0 to 1,1,1 in the iModel",
+    ]);
+    const path = {
+      path: [
+        {
+          lineSegment: [
+            [0, 0, 0],
+            [1, 1, 1],
+          ],
+        },
+      ],
+    };
+    const tube = { cone: { start: [0, 0, 0], end: [0, 0, 1], radius: 1 } };
+    expect(lossOf([path, tube], [path, tube]), "what the iModel calls otherwise").to.deep.equal([]);
+  });
+
+  it("compares geometry that is given as the builder's entries", () => {
+    const entry = ElementGeometry.fromGeometryQuery(Sphere.createCenterRadius(Point3d.createZero(), 1))!;
+    const params = { elementGeometryBuilderParams: { entryArray: [entry] } };
+    const props = { ...scene.propsOf({ placement: given.placement }), ...params };
+    const id = scene.imodel.elements.insertElement(props);
+    expect(findLosses(scene.imodel, id, props)).to.deep.equal([]);
+    const other = ElementGeometry.fromGeometryQuery(Sphere.createCenterRadius(Point3d.createZero(), 2))!;
+    const losses = findLosses(scene.imodel, id, { ...props, elementGeometryBuilderParams: { entryArray: [other] } });
+    expect(losses).to.have.lengthOf(1);
+  });
+
+  it("finds aspects that differ, that are gone and that nobody gave", () => {
+    const id = scene.imodel.elements.insertElement(scene.propsOf({}));
+    const remark = (text: string) => ({ classFullName: "Values:Remark", text });
+    for (const text of ["a", "b"]) insertMultiAspect(scene.imodel, id, remark(text));
+    const losses = (...props: NewAspectProps[]) => findAspectLosses(scene.imodel, id, { schemas: ["Values"], props });
+    expect(losses(remark("a"), remark("b"))).to.deep.equal([]);
+    expect(losses(remark("a"), remark("c"))).to.deep.equal([
+      'Values:Remark.text is "c" in the source and "b" in the iModel',
+    ]);
+    expect(losses(remark("a"), remark("b"), remark("c"))).to.deep.equal(["its Values:Remark is not in the iModel"]);
+    expect(losses(remark("a"))).to.deep.equal(["a Values:Remark is in the iModel only"]);
   });
 
   it("counts the values that it compares", () => {

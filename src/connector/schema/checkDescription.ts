@@ -1,9 +1,12 @@
 import type { IModelDb } from "@itwin/core-backend";
 import { ConnectorError } from "../../ConnectorError.js";
-import { findClassId, readClassNames } from "../../imodel/classMetadata.js";
+import type { Id64String } from "@itwin/core-bentley";
+import { findClassId, readClassName, readClassNames } from "../../imodel/classMetadata.js";
+import { schemaOfAlias } from "../../imodel/schemaVersions.js";
 import { adviseName } from "../../sync/values/nearestName.js";
 import { parseClassName } from "../../imodel/classNames.js";
 import type { DynamicClass, DynamicLink, DynamicSchema } from "./DynamicSchema.js";
+import { faultOfElementBase, faultOfEnd, faultOfLinkBase, faultOfTarget } from "./baseClasses.js";
 import { findReservedNames } from "./propertyNames.js";
 import type { PropertyDescription, PropertyType } from "./SchemaDescription.js";
 
@@ -34,7 +37,8 @@ type Named = Pick<PropertyDescription, "name"> & Partial<Pick<PropertyDescriptio
 /**
  * Checks what a connector describes before it becomes a schema: the names against the rules of EC, the properties against
  * those of the base class and of JavaScript, and that every class that is referred to exists.
- * @throws ConnectorError `schema/invalid-name`, `schema/duplicate-name`, `schema/invalid-type`, `schema/unknown-class`
+ * @throws ConnectorError `schema/invalid-name`, `schema/duplicate-name`, `schema/invalid-type`, `schema/unknown-class`,
+ * `schema/wrong-class`
  */
 export function checkDescription(imodel: IModelDb, schema: DynamicSchema): void {
   new DescriptionCheck(imodel, schema).run();
@@ -42,23 +46,43 @@ export function checkDescription(imodel: IModelDb, schema: DynamicSchema): void 
 
 class DescriptionCheck {
   private readonly _classes: ReadonlyMap<string, DynamicClass>;
+  /** The names of the classes of relationships, in lower case. */
+  private readonly _relationships: ReadonlySet<string>;
   private readonly _reserved = new Map<string, ReadonlySet<string>>();
 
   public constructor(
     private readonly _imodel: IModelDb,
     private readonly _schema: DynamicSchema,
   ) {
-    this._classes = new Map(_schema.classes.map((described) => [this._keyOf(described.name), described]));
+    const { classes, links } = _schema;
+    this._classes = new Map(classes.map((described) => [this._keyOf(described.name), described]));
+    const relationships = classes.flatMap(({ navigations }) => navigations.map(({ relationship }) => relationship));
+    const linkNames = [...links.map(({ name }) => name), ...relationships];
+    this._relationships = new Set(linkNames.map((name) => this._keyOf(name)));
   }
 
   public run(): void {
     const { name, alias, classes, links } = this._schema;
     checkName(name, "The schema");
     checkName(alias, `The alias of the schema ${name}`);
+    this._checkAlias();
     const navigationClasses = classes.flatMap(({ navigations }) => navigations.map(({ relationship }) => relationship));
     this._checkClassNames([...[...classes, ...links].map((described) => described.name), ...navigationClasses]);
     for (const described of classes) this._checkClass(described);
     for (const link of links) this._checkLink(link);
+  }
+
+  private _checkAlias(): void {
+    const { name, alias } = this._schema;
+    const owner = schemaOfAlias(this._imodel, alias);
+    if (owner === undefined || owner.toLowerCase() === name.toLowerCase()) return;
+    throw new ConnectorError(
+      "schema/duplicate-name",
+      `The alias of the schema ${name}, ${alias}, is that of ${owner}.`,
+      {
+        advice: "Give it an alias of its own, or none.",
+      },
+    );
   }
 
   private _checkClassNames(names: readonly string[]): void {
@@ -67,18 +91,21 @@ class DescriptionCheck {
   }
 
   private _checkClass({ name, baseClass, properties, navigations }: DynamicClass): void {
-    this._checkReference(baseClass, `The base class of ${this._fullName(name)}`);
+    this._checkReference(baseClass, `The base class of ${this._fullName(name)}`, faultOfElementBase);
     for (const { name: property, target } of navigations)
-      this._checkReference(target, `The target of ${this._fullName(name)}.${property}`);
+      this._checkReference(target, `The target of ${this._fullName(name)}.${property}`, faultOfTarget);
     this._checkProperties(name, [...properties, ...navigations], this._reservedBy(baseClass));
     for (const property of properties) this._checkType(name, property);
   }
 
   private _checkLink({ name, baseClass, source, target, properties }: DynamicLink): void {
     const fullName = this._fullName(name);
-    this._checkReference(baseClass, `The base class of ${fullName}`);
-    this._checkReference(source, `The source of ${fullName}`);
-    this._checkReference(target, `The target of ${fullName}`);
+    this._checkReference(baseClass, `The base class of ${fullName}`, faultOfLinkBase);
+    for (const [end, className] of Object.entries({ source, target }) as ["source" | "target", string][]) {
+      const what = `The ${end} of ${fullName}`;
+      this._checkReference(className, what, faultOfTarget);
+      this._checkEnd(className, what, baseClass, end);
+    }
     this._checkProperties(name, properties, this._reservedBy(baseClass));
     for (const property of properties) this._checkType(name, property);
   }
@@ -110,23 +137,55 @@ class DescriptionCheck {
     );
   }
 
-  /** Classes of other schemas must be there already; a missing schema is reported where the references are collected. */
-  private _checkReference(className: string, what: string): void {
-    if (this._classes.has(className.toLowerCase())) return;
-    const { schema } = parseClassName(className, "");
-    const isOwn = schema.toLowerCase() === this._schema.name.toLowerCase();
-    if (!isOwn && this._imodel.querySchemaVersion(schema) === undefined) return;
-    if (findClassId(this._imodel, className) !== undefined) return;
-    const known = isOwn ? [...this._classes.values()].map(({ name }) => name) : readClassNames(this._imodel, schema);
-    throw new ConnectorError("schema/unknown-class", `${what}, ${className}, does not exist.`, {
-      advice: adviseName(parseClassName(className, "").name, known),
-    });
+  /**
+   * Classes of other schemas must be there already; a missing schema is reported where the references are collected.
+   * @param faultOf - why a class of the iModel cannot be referred to, as the end of a sentence
+   */
+  private _checkReference(
+    className: string,
+    what: string,
+    faultOf: (imodel: IModelDb, classId: Id64String) => string | undefined,
+  ): void {
+    const isLink = this._relationships.has(className.toLowerCase());
+    if (isLink) throw wrongClass(what, className, "is a class of relationships of the same schema");
+    const own = this._classes.get(className.toLowerCase());
+    if (own !== undefined && faultOf === faultOfLinkBase) throw wrongClass(what, className, "is a class of elements");
+    if (own !== undefined) return;
+    const classId = this._findClass(className, what);
+    const fault = classId === undefined ? undefined : faultOf(this._imodel, classId);
+    if (fault !== undefined) throw wrongClass(what, className, fault);
   }
 
-  /** The names that properties below a class cannot have; a base class of the same schema has those of its own base class. */
-  private _reservedBy(baseClass: string): ReadonlySet<string> {
+  private _findClass(className: string, what: string): Id64String | undefined {
+    const { schema, name } = parseClassName(className, "");
+    const isOwn = schema.toLowerCase() === this._schema.name.toLowerCase();
+    if (!isOwn && this._imodel.querySchemaVersion(schema) === undefined) {
+      const meant = schemaOfAlias(this._imodel, schema);
+      if (meant !== undefined)
+        throw unknownClass(what, className, `Use "${meant}:${name}": ${schema} is the alias of that schema.`);
+      return undefined;
+    }
+    const classId = findClassId(this._imodel, className);
+    const found = classId && readClassName(this._imodel, classId);
+    if (isOwn ? found !== undefined : found?.startsWith(`${schema}:`)) return classId;
+    if (found !== undefined) throw unknownClass(what, className, `Use "${found}".`);
+    const known = isOwn ? [...this._classes.values()].map((own) => own.name) : readClassNames(this._imodel, schema);
+    throw unknownClass(what, className, adviseName(name, known));
+  }
+
+  /** A class of the same schema is what the first base class of another schema is. */
+  private _checkEnd(className: string, what: string, baseClass: string, end: "source" | "target"): void {
+    const classId = findClassId(this._imodel, this._rootOf(className));
+    const baseId = findClassId(this._imodel, baseClass);
+    if (classId === undefined || baseId === undefined) return;
+    const fault = faultOfEnd(this._imodel, classId, baseId, end);
+    if (fault !== undefined) throw wrongClass(what, className, fault);
+  }
+
+  /** The nearest base class that is not of this description, or the class itself. */
+  private _rootOf(className: string): string {
     const visited = new Set<string>();
-    let name = baseClass;
+    let name = className;
     for (
       let own = this._classes.get(name.toLowerCase());
       own !== undefined;
@@ -136,6 +195,12 @@ class DescriptionCheck {
       visited.add(name);
       name = own.baseClass;
     }
+    return name;
+  }
+
+  /** The names that properties below a class cannot have; a base class of the same schema has those of its own base class. */
+  private _reservedBy(baseClass: string): ReadonlySet<string> {
+    const name = this._rootOf(baseClass);
     let reserved = this._reserved.get(name);
     if (reserved === undefined) {
       const isKnown = findClassId(this._imodel, name) !== undefined;
@@ -186,6 +251,16 @@ function refuseDuplicates(names: readonly string[], describe: (name: string) => 
       });
     seen.add(name.toLowerCase());
   }
+}
+
+function unknownClass(what: string, className: string, advice: string): ConnectorError {
+  return new ConnectorError("schema/unknown-class", `${what}, ${className}, does not exist.`, { advice });
+}
+
+function wrongClass(what: string, className: string, reason: string): ConnectorError {
+  return new ConnectorError("schema/wrong-class", `${what}, ${className}, ${reason}.`, {
+    advice: "Name a class that fits there.",
+  });
 }
 
 function circularBase(className: string): ConnectorError {

@@ -2,6 +2,7 @@ import type { IModelDb } from "@itwin/core-backend";
 import { ConnectorError, messageOf } from "../../ConnectorError.js";
 import { hasSchema, identifySchemaFile, readSchemas } from "../../imodel/schemaVersions.js";
 import { checkDescription } from "./checkDescription.js";
+import { checkMerged } from "./checkMerged.js";
 import { completeDescription, type DynamicSchema } from "./DynamicSchema.js";
 import { mergeSchemas } from "./mergeSchemas.js";
 import { readSchema } from "./readSchema.js";
@@ -29,6 +30,7 @@ export async function importDescription(imodel: IModelDb, given: SchemaDescripti
   const known = readSchema(imodel, given.name, owner);
   const schema = known === undefined ? described : mergeSchemas(known, described);
   if (schema === known) return;
+  checkMerged(schema);
   const xml = schemaXml(schema, owner, findReferences(imodel, schema));
   await refuseOnFailure(schema.name, () => imodel.importSchemaStrings([xml]));
 }

@@ -8,7 +8,15 @@ import { describeValue } from "../../sync/values/ValueFault.js";
 import type { ItemState, SynchronizationResults } from "../../sync/items/SourceItem.js";
 import type { JobDefinitions } from "./JobDefinitions.js";
 import type { JobModels } from "./JobModels.js";
-import type { ElementTree, EntityContext, EntityElement, NewElementProps, SourceEntity } from "./SourceEntity.js";
+import type {
+  ElementTree,
+  EntityContext,
+  EntityElement,
+  EntityReference,
+  LinkRelationship,
+  NewElementProps,
+  SourceEntity,
+} from "./SourceEntity.js";
 
 /** What the framework knows of an element beside what `toElement` makes. */
 export interface EntityPlace {
@@ -17,6 +25,8 @@ export interface EntityPlace {
   itemState: ItemState;
   parent?: RelatedElementProps;
   navigations: Readonly<Record<string, RelatedElementProps>>;
+  /** The element of an entity that it refers to, if it is there. */
+  findTarget: (target: EntityReference) => Id64String | undefined;
 }
 
 /** Makes elements of entities, and fills in what `toElement` leaves out. */
@@ -46,16 +56,23 @@ export class EntityElements {
     const element = this._construct(tree.element, owner, { ...navigations, ...(parent && { parent }) });
     const results = { element, itemState, ...this._rest(tree, element.model, place) };
     this._checks.checkTree(results, owner);
-    this._checkRelationships(entity, element.classFullName, owner);
+    this._checkRelationships(entity, element.classFullName, place);
     this._checks.noteChecked(results);
     return results;
   }
 
-  /** Those to elements that are not there yet are checked too, so that the entity that has the fault can be skipped. */
-  private _checkRelationships({ relationships = [] }: SourceEntity, className: string, owner: ValueOwner): void {
+  /** Of those to elements that are not there yet all but the target is checked, so that the entity can be skipped whole. */
+  private _checkRelationships({ relationships = [] }: SourceEntity, className: string, place: EntityPlace): void {
     for (const relationship of relationships)
-      if ("property" in relationship) this._checks.checkNavigation(className, relationship.property, undefined, owner);
-      else this._checks.checkLink(relationship.className, relationship.properties ?? {}, owner);
+      if ("property" in relationship)
+        this._checks.checkNavigation(className, relationship.property, undefined, place.owner);
+      else this._checkLink(relationship, className, place);
+  }
+
+  private _checkLink({ className, target, properties = {} }: LinkRelationship, of: string, place: EntityPlace): void {
+    this._checks.checkLink(className, properties, of, place.owner);
+    const targetId = place.findTarget(target);
+    if (targetId !== undefined) this._checks.checkLinkTarget(className, targetId, place.owner);
   }
 
   private _contextOf(parentId: Id64String | undefined): EntityContext {
@@ -88,11 +105,11 @@ export class EntityElements {
     related: Record<string, RelatedElementProps> = {},
   ): Element {
     if (made instanceof Element) return Object.assign(made, instancesOf(related));
-    const given = { ...made, ...related };
+    const needsCategory = this._checks.knowsClass(made.classFullName) && this._needsCategory(made);
+    const given = { ...(needsCategory && { category: this._definitions.categoryId() }), ...made, ...related };
     this._checks.checkProps(given, owner);
     const model = made.model ?? this._models.idForClass(made.classFullName);
-    const category = this._needsCategory(made) ? { category: this._definitions.categoryId() } : {};
-    const props = { code: Code.createEmpty(), ...category, ...made, model, ...related } as ElementProps;
+    const props = { code: Code.createEmpty(), ...given, model } as ElementProps;
     const element = this._imodel.constructEntity<Element>(props);
     this._checks.noteMade(element, given);
     const { elementGeometryBuilderParams } = made; // which the classes of core-backend take in props alone

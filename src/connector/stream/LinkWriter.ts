@@ -4,6 +4,7 @@ import { ConnectorError, messageOf } from "../../ConnectorError.js";
 import { queryIds } from "../../imodel/queries.js";
 import type { SynchronizationStatistics } from "../../sync/items/SynchronizationStatistics.js";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
+import { naming } from "../../sync/values/naming.js";
 import { valueChecksOf, type ValueOwner } from "../../sync/values/ValueChecks.js";
 import { parseClassName } from "../../imodel/classNames.js";
 import type { MadeLink } from "./MadeReferences.js";
@@ -62,19 +63,21 @@ export class LinkWriter {
 
   private _tryInsert(link: NewLink): boolean {
     const { className: classFullName, sourceId, targetId, properties, owner } = link;
-    valueChecksOf(this._imodel).checkLinkEnds(classFullName, { source: sourceId, target: targetId }, owner);
+    valueChecksOf(this._imodel).checkLinkTarget(classFullName, targetId, owner);
     this._synchronizer.beforeWrite();
-    try {
-      if (this._find(link).length > 0) return false;
-      this._imodel.relationships.insertInstance({ ...properties, classFullName, sourceId, targetId });
-      return true;
-    } catch (error) {
-      throw new ConnectorError(
-        "stream/relationship-refused",
-        `The iModel refuses a relationship ${classFullName}: ${messageOf(error)}`,
-        { cause: error, advice: "Check that its schema was imported, and that its class is one of relationships." },
-      );
-    }
+    return naming(owner, () => {
+      try {
+        if (this._find(link).length > 0) return false;
+        this._imodel.relationships.insertInstance({ ...properties, classFullName, sourceId, targetId });
+        return true;
+      } catch (error) {
+        throw new ConnectorError(
+          "stream/relationship-refused",
+          `The iModel refuses a relationship ${classFullName}: ${messageOf(error)}`,
+          { cause: error, advice: "Check that its schema was imported, and that its class is one of relationships." },
+        );
+      }
+    });
   }
 
   private _tryDelete(link: LinkKey): boolean {

@@ -1,6 +1,8 @@
 import { Id64 } from "@itwin/core-bentley";
 import type { ElementProps, RelatedElementProps } from "@itwin/core-common";
+import { ConnectorError, messageOf } from "../../ConnectorError.js";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
+import { naming } from "../../sync/values/naming.js";
 import { valueChecksOf, type ValueOwner } from "../../sync/values/ValueChecks.js";
 import { propsKeyOf } from "../../imodel/classNames.js";
 import type { MadeReferences, MadeTarget } from "./MadeReferences.js";
@@ -29,7 +31,7 @@ export class NavigationWriter {
     const relClassName = className ?? props[propsKeyOf(property)]?.relClassName;
     const related = { id: targetId, ...(relClassName && { relClassName }) };
     valueChecksOf(this._synchronizer.imodel).checkNavigation(props.classFullName, property, related, owner);
-    this._update(made, property, related);
+    naming(owner, () => this._update(made, property, related));
     made.navigations.set(property, { target, targetId });
   }
 
@@ -43,7 +45,14 @@ export class NavigationWriter {
     const { imodel, statistics } = this._synchronizer;
     const props: Partial<ElementProps> = { id: elementId, [propsKeyOf(property)]: related };
     this._synchronizer.beforeWrite();
-    imodel.elements.updateElement(props);
+    try {
+      imodel.elements.updateElement(props);
+    } catch (error) {
+      throw new ConnectorError("sync/update-failed", `Could not set ${property}: ${messageOf(error)}`, {
+        cause: error,
+        advice: "Check that the property can lead to such an element.",
+      });
+    }
     statistics.elementsUpdated++;
   }
 }

@@ -1,5 +1,6 @@
 import { expectDefined, type Id64String } from "@itwin/core-bentley";
 import type { RelatedElementProps } from "@itwin/core-common";
+import { ConnectorError, type ErrorRecovery } from "../../ConnectorError.js";
 import type { KnownElement } from "../../sync/items/SourceItem.js";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
 import { normalizeClassName, propsKeyOf } from "../../imodel/classNames.js";
@@ -19,7 +20,15 @@ import { NavigationWriter } from "./NavigationWriter.js";
 import type { EntityReference, LinkRelationship, NavigationRelationship, SourceEntity } from "./SourceEntity.js";
 
 /** What is known of an entity whose references are to be made. */
-export type ReferringEntity = Pick<SourceEntity, "kind" | "id" | "relationships">;
+export type ReferringEntity = Pick<SourceEntity, "kind" | "id" | "relationships" | "location" | "data" | "record">;
+
+/** What becomes of references that the iModel cannot hold. */
+export interface ReferencePolicy {
+  /** Whether the run goes on without them. */
+  invalidValues: ErrorRecovery;
+  /** Called once for an entity that is without some of its references. */
+  onSkipped: (entity: ReferringEntity, scopeId: Id64String, error: ConnectorError) => void;
+}
 
 /** An entity that refers to one that has not come yet. */
 interface LateEntity {
@@ -54,10 +63,12 @@ export class References {
   private readonly _links: LinkWriter;
   private readonly _navigations: NavigationWriter;
   private readonly _late: LateEntity[] = [];
+  private readonly _skipped = new Set<Id64String>();
 
   public constructor(
     private readonly _synchronizer: Synchronizer,
     private readonly _documentId: Id64String,
+    private readonly _policy: ReferencePolicy,
   ) {
     this.index = new MadeReferencesIndex(_synchronizer, _documentId);
     this._links = new LinkWriter(_synchronizer);
@@ -153,20 +164,38 @@ export class References {
    * @returns the targets that are not there; unless it is the last time, they are looked up again at the end
    */
   private _reconcile({ entity, made, scopeId, mustSave, isLast = false }: Reconciliation): EntityReference[] {
-    const { kind, id, relationships = [] } = entity;
+    const { kind, id, relationships = [], location } = entity;
     const navigations = relationships.filter(isNavigation);
     const { found, missing } = this._resolveLinks(relationships.filter(isLink));
-    const owner = { name: `${kind} "${id}"` };
+    const attempt = new ReferenceAttempt({
+      name: `${kind} "${id}"`,
+      location,
+      recovery: this._policy.invalidValues,
+    });
     const isChanged = [
-      this._reconcileLinks(made, found, owner),
-      this._setNavigations(made, navigations, owner),
+      this._reconcileLinks(made, found, attempt),
+      this._setNavigations(made, navigations, attempt),
     ].includes(true);
     if (isChanged || mustSave) this.index.save(made);
+    if (attempt.error !== undefined) this._skip(entity, made, attempt.error);
     for (const { target } of navigations) if (this.find(target) === undefined) missing.push(target);
     const { elementId, aspectId } = made;
     if (missing.length > 0 && !isLast)
-      this._late.push({ entity: { kind, id, relationships }, known: { elementId, aspectId }, scopeId });
+      this._late.push({ entity: this._keep(entity), known: { elementId, aspectId }, scopeId });
     return missing;
+  }
+
+  /** A reference that could not be made is tried again at the end. It is reported once. */
+  private _skip(entity: ReferringEntity, { elementId, scopeId }: MadeReferences, error: ConnectorError): void {
+    if (this._skipped.has(elementId)) return;
+    this._skipped.add(elementId);
+    this._policy.onSkipped(entity, scopeId, error);
+  }
+
+  /** The content, which may be large, is only kept where it may go into the file of rejects. */
+  private _keep({ kind, id, relationships, location, data, record = data }: ReferringEntity): ReferringEntity {
+    const isNeeded = this._policy.invalidValues === "skippable";
+    return { kind, id, relationships, location, ...(isNeeded && { record }) };
   }
 
   private _drop(made: MadeReferences, targetIds: ReadonlySet<Id64String>): void {
@@ -192,13 +221,14 @@ export class References {
     return { found, missing };
   }
 
-  private _reconcileLinks(made: MadeReferences, wanted: Map<string, WantedLink>, owner: ValueOwner): boolean {
+  private _reconcileLinks(made: MadeReferences, wanted: Map<string, WantedLink>, attempt: ReferenceAttempt): boolean {
     const known = new Map(made.links.map((link) => [keyOf(link), link]));
     const gone = made.links.filter((link) => !wanted.has(keyOf(link)));
     for (const link of gone) this._links.delete(made.elementId, link);
     const links: MadeLink[] = [];
     for (const [key, link] of wanted) {
-      const kept = this._writeLink({ ...link, sourceId: made.elementId, owner }, known.get(key));
+      const { owner } = attempt;
+      const kept = attempt.make(() => this._writeLink({ ...link, sourceId: made.elementId, owner }, known.get(key)));
       if (kept !== undefined) links.push(kept);
     }
     const isChanged =
@@ -216,15 +246,38 @@ export class References {
     return isMade ? { className, target, targetId, properties } : undefined;
   }
 
-  private _setNavigations(made: MadeReferences, navigations: NavigationRelationship[], owner: ValueOwner): boolean {
+  private _setNavigations(
+    made: MadeReferences,
+    navigations: NavigationRelationship[],
+    attempt: ReferenceAttempt,
+  ): boolean {
     let isChanged = false;
+    const { owner } = attempt;
     for (const { property, target, className } of navigations) {
       const targetId = this.find(target);
       if (targetId === undefined || made.navigations.get(property)?.targetId === targetId) continue;
-      this._navigations.set(made, { property, target, targetId, className, owner });
+      attempt.make(() => this._navigations.set(made, { property, target, targetId, className, owner }));
       isChanged = true;
     }
     return isChanged;
+  }
+}
+
+/** Makes the references of an entity, and goes on without one that the iModel cannot hold if the owner can be skipped. */
+class ReferenceAttempt {
+  /** What is wrong with the first reference that could not be made. */
+  public error?: ConnectorError;
+
+  public constructor(public readonly owner: ValueOwner) {}
+
+  public make<T>(write: () => T): T | undefined {
+    try {
+      return write();
+    } catch (error) {
+      if (!(error instanceof ConnectorError) || error.recovery !== "skippable") throw error;
+      this.error ??= error;
+      return undefined;
+    }
   }
 }
 

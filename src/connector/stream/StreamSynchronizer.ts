@@ -1,16 +1,23 @@
 import { ElementOwnsChildElements } from "@itwin/core-backend";
 import { expectDefined, type Id64String } from "@itwin/core-bentley";
 import type { RelatedElementProps } from "@itwin/core-common";
-import { ConnectorError, messageOf, type SourceLocation, type ErrorRecovery } from "../../ConnectorError.js";
+import {
+  ConnectorError,
+  describeLocation,
+  messageOf,
+  type SourceLocation,
+  type ErrorRecovery,
+} from "../../ConnectorError.js";
 import { ItemState, type SourceItem, type SynchronizationResults } from "../../sync/items/SourceItem.js";
 import { describeRejected, type RejectedItem } from "../../sync/items/RejectedItem.js";
 import { ElementKeys } from "../../sync/provenance/ElementKeys.js";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
 import { refuseMisspelt } from "../../sync/values/misspelt.js";
+import { naming } from "../../sync/values/naming.js";
 import type { ValueOwner } from "../../sync/values/ValueChecks.js";
 import type { EntityElements } from "./EntityElements.js";
 import { itemOf } from "./entityItem.js";
-import { References } from "./References.js";
+import { References, type ReferringEntity } from "./References.js";
 import type { EntityReference, ParentReference, SourceEntity } from "./SourceEntity.js";
 import { WaitingEntities, type PendingEntity } from "./WaitingEntities.js";
 
@@ -37,8 +44,12 @@ export class StreamSynchronizer {
   private readonly _scopes: ElementKeys;
 
   public constructor(private readonly _context: StreamContext) {
-    this._references = new References(_context.synchronizer, _context.documentId);
-    this._scopes = new ElementKeys(_context.synchronizer.imodel, _context.documentId);
+    const { synchronizer, documentId, invalidValues } = _context;
+    this._references = new References(synchronizer, documentId, {
+      invalidValues,
+      onSkipped: (entity, scopeId, error) => this._skipReferences(entity, scopeId, error),
+    });
+    this._scopes = new ElementKeys(synchronizer.imodel, documentId);
     this._waiting = new WaitingEntities(_context.documentId);
   }
 
@@ -86,13 +97,14 @@ export class StreamSynchronizer {
     }
     const itemState = known === undefined ? ItemState.New : ItemState.Changed;
     const navigations = this._references.navigationProps(entity);
-    const results = await this._tryMake(entity, scopeId, () =>
-      elements.make(entity, { owner: this._ownerOf(entity), itemState, parent, navigations }),
+    const findTarget = (target: EntityReference) => this._references.find(target);
+    const results = await this._try(entity, scopeId, () =>
+      elements.make(entity, { owner: this._ownerOf(entity), itemState, parent, navigations, findTarget }),
     );
     if (results === undefined) return false;
     if (known !== undefined) this._references.index.of(scopeId, known.elementId); // read it before the element may go
-    synchronizer.updateIModel(results, scopeId, item, entity.kind);
-    const { id } = results.element;
+    const id = await this._try(entity, scopeId, () => this._update(pending, results));
+    if (id === undefined) return false;
     if (known !== undefined && known.elementId !== id) this._references.index.move(known.elementId, id);
     this._references.takeWritten(
       entity,
@@ -100,6 +112,14 @@ export class StreamSynchronizer {
       scopeId,
     );
     return true;
+  }
+
+  /** Where the run may go on without the entity, it is written whole or not at all. */
+  private _update({ entity, scopeId, item }: PendingEntity, results: SynchronizationResults): Id64String {
+    const { synchronizer, invalidValues } = this._context;
+    const write = () => synchronizer.updateIModel(results, scopeId, item, entity.kind);
+    naming(this._ownerOf(entity), () => (invalidValues === "skippable" ? synchronizer.attempts.run(write) : write()));
+    return results.element.id;
   }
 
   private _ownerOf({ kind, id, location }: SourceEntity): ValueOwner {
@@ -113,13 +133,9 @@ export class StreamSynchronizer {
   }
 
   /** @returns undefined for an entity that is skipped */
-  private async _tryMake(
-    entity: SourceEntity,
-    scopeId: Id64String,
-    make: () => Promise<SynchronizationResults>,
-  ): Promise<SynchronizationResults | undefined> {
+  private async _try<T>(entity: SourceEntity, scopeId: Id64String, work: () => T | Promise<T>): Promise<T | undefined> {
     try {
-      return await make();
+      return await work();
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw describeFault(entity, error);
       if (error.recovery !== "skippable") throw error;
@@ -129,21 +145,31 @@ export class StreamSynchronizer {
   }
 
   /** An element that the iModel has for the entity counts as seen already, so it stays. */
-  private _skip(entity: SourceEntity, scopeId: Id64String, { code, message, source }: ConnectorError) {
+  private _skip(entity: SourceEntity, scopeId: Id64String, error: ConnectorError): void {
+    const rejected = rejectedItem(entity, error);
+    this._report(rejected, scopeId, describeRejected(rejected));
+  }
+
+  private _report(rejected: RejectedItem, scopeId: Id64String, message: string): void {
     const { synchronizer } = this._context;
-    const rejected = rejectedItem(entity, { code, message }, source);
-    synchronizer.statistics.report({
-      code,
-      message: describeRejected(rejected),
-      elementId: synchronizer.findItem(scopeId, entity.kind, entity.id)?.elementId,
-    });
+    const { kind, identifier, reason } = rejected;
+    const elementId = synchronizer.findItem(scopeId, kind, identifier)?.elementId;
+    synchronizer.statistics.report({ code: reason.code, message, elementId });
     this._reject(rejected);
+  }
+
+  /** The entity stays in the iModel without them. The next run writes it again. */
+  private _skipReferences(entity: ReferringEntity, scopeId: Id64String, error: ConnectorError): void {
+    const rejected = rejectedItem(entity, error);
+    const where = describeLocation(rejected.place);
+    this._report(rejected, scopeId, `${where && `${where}: `}a reference was skipped: ${error.message}`);
+    this._context.synchronizer.attempts.forgetState(scopeId, entity.kind, entity.id);
   }
 
   private _reject(rejected: RejectedItem): void {
     const { synchronizer, documentId } = this._context;
     synchronizer.statistics.reject(rejected);
-    synchronizer.reopenDocument(documentId);
+    synchronizer.attempts.reopenDocument(documentId);
   }
 
   /** Compares an entity with what the iModel knows. A duplicate, which the Synchronizer reports, is rejected. */
@@ -164,12 +190,11 @@ export class StreamSynchronizer {
 }
 
 function rejectedItem(
-  entity: SourceEntity,
-  reason: RejectedItem["reason"],
-  place: SourceLocation | undefined = entity.location,
+  entity: ReferringEntity,
+  { code, message, source = entity.location }: RejectedItem["reason"] & { source?: SourceLocation },
 ): RejectedItem {
   const { kind, id: identifier, data, record = data } = entity;
-  return { kind, identifier, reason, place, data: record };
+  return { kind, identifier, reason: { code, message }, place: source, data: record };
 }
 
 function refer({ entity: { kind, id }, scopeId: scope }: PendingEntity) {

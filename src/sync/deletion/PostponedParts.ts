@@ -1,6 +1,7 @@
 import type { Id64String } from "@itwin/core-bentley";
 import type { ElementDeleter } from "./ElementDeleter.js";
 import type { ItemKey, KnownItem } from "../provenance/provenanceQueries.js";
+import { setOrDelete, UndoLog } from "../provenance/UndoLog.js";
 
 /**
  * Deletes parts that their connector no longer lists. One below which an element stands for an item of its own waits
@@ -15,6 +16,7 @@ export class PostponedParts {
   public constructor(
     private readonly _deleter: ElementDeleter,
     private readonly _mayBeReferred: () => boolean,
+    private readonly _undo = new UndoLog(),
   ) {}
 
   public get hasAny(): boolean {
@@ -32,12 +34,18 @@ export class PostponedParts {
     const ids = parts.map(({ record }) => record.elementId);
     const staying = this._mayBeReferred() ? new Set(ids) : this._deleter.deleteParts(ids);
     for (const { kind, identifier, record } of parts)
-      if (staying.has(record.elementId)) this._waiting.set(record.elementId, { kind, identifier });
+      if (staying.has(record.elementId)) this._set(record.elementId, { kind, identifier });
   }
 
   /** Keeps parts that their connector lists again. */
   public takeBack(parts: KnownItem[]): void {
-    if (this._waiting.size > 0) for (const { record } of parts) this._waiting.delete(record.elementId);
+    for (const { record } of parts) if (this._waiting.has(record.elementId)) this._set(record.elementId, undefined);
+  }
+
+  private _set(elementId: Id64String, key: ItemKey | undefined): void {
+    const before = this._waiting.get(elementId);
+    setOrDelete(this._waiting, elementId, key);
+    this._undo.note(() => setOrDelete(this._waiting, elementId, before));
   }
 
   /** Hands over the parts that wait. */

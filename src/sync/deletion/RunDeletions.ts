@@ -22,7 +22,8 @@ export class RunDeletions {
     limit: DeletionLimit,
   ) {
     this.deleter = new ElementDeleter(_context);
-    this.postponed = new PostponedParts(this.deleter, () => (this._hasOtherJobs ??= this._ownership.hasOtherJobs()));
+    const hasOtherJobs = () => (this._hasOtherJobs ??= this._ownership.hasOtherJobs());
+    this.postponed = new PostponedParts(this.deleter, hasOtherJobs, _context.undo);
     this._guard = new DeletionGuard(_context, limit);
   }
 

@@ -1,5 +1,6 @@
 import type { RepositoryLink } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
+import { checkItem } from "../items/checkItem.js";
 import { compareItem, type Checksums } from "../items/changeDetection.js";
 import { ClassContract } from "./ClassContract.js";
 import type { FoundClasses, SchemaContract } from "./SourceClasses.js";
@@ -70,6 +71,7 @@ export class DocumentRecorder {
 
   /** Finds or inserts the elements of a document and tells whether the document changed since it was last recorded. */
   public record(given: GivenDocument): SynchronizationResults {
+    checkItem(given.kind, given.item);
     const document = identify(given, this._options.identities.get(given.item.id));
     const found = this._finder.find(document, (linkId) => this._recordings.has(linkId));
     const earlier = found && this._recordings.get(found.linkId);

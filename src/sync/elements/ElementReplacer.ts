@@ -41,7 +41,7 @@ export class ElementReplacer {
     private readonly _parked: ParkedValues,
     private readonly _isOurs: (item: ElementProvenance) => boolean,
   ) {
-    this.references = new ReferenceCarrier(_context.imodel, _context.statistics);
+    this.references = new ReferenceCarrier(_context);
     this._aspects = new AspectCarrier(_context, _isOurs);
   }
 

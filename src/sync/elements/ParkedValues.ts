@@ -5,6 +5,7 @@ import { findByCode, findByGuid, readPlaces, readScoped } from "../../imodel/ele
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
 import type { ElementProvenance } from "../provenance/provenanceQueries.js";
 import { ReleasedGuids } from "./ReleasedGuids.js";
+import { setOrDelete } from "../provenance/UndoLog.js";
 import type { UniqueValues, ValueConflicts } from "./ValueConflicts.js";
 
 /** Writes an element, and returns its id. */
@@ -36,13 +37,13 @@ export class ParkedValues {
     this._guids.note(props);
     try {
       const id = write(props);
-      if (this._parked.size > 0) this._parked.delete(id); // it was parked before, in the same run
+      if (this._parked.has(id)) this._park(id, undefined); // it was parked before, in the same run
       return id;
     } catch (error) {
       const taken = this._findTaken(props);
       if (taken === undefined) throw error;
       const id = write({ ...props, ...substitutesOf(taken) });
-      this._parked.set(id, taken);
+      this._park(id, taken);
       return id;
     }
   }
@@ -56,8 +57,7 @@ export class ParkedValues {
         id,
         code: { spec, scope: IModel.rootSubjectId, value: value && Guid.createValue() },
       });
-      const parked = this._parked.get(id);
-      this._parked.set(id, { code, ...parked });
+      this._park(id, { code, ...this._parked.get(id) });
     }
   }
 
@@ -65,8 +65,14 @@ export class ParkedValues {
   public followScopes(successors: ReadonlyMap<Id64String, Id64String>): void {
     for (const [id, { code, ...values }] of this._parked) {
       const scope = code && successors.get(code.scope);
-      if (code && scope) this._parked.set(id, { ...values, code: { ...code, scope } });
+      if (code && scope) this._park(id, { ...values, code: { ...code, scope } });
     }
+  }
+
+  private _park(id: Id64String, values: UniqueValues | undefined): void {
+    const before = this._parked.get(id);
+    setOrDelete(this._parked, id, values);
+    this._context.undo.note(() => setOrDelete(this._parked, id, before));
   }
 
   /**

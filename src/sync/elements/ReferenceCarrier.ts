@@ -1,4 +1,3 @@
-import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import type { ElementProps, RelationshipProps } from "@itwin/core-common";
 import { reassignExternalSourceAspect } from "../../imodel/native.js";
@@ -10,7 +9,7 @@ import {
   type NavigationProperty,
   type Reference,
 } from "../../imodel/references.js";
-import type { SynchronizationStatistics } from "../items/SynchronizationStatistics.js";
+import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
 
 /** A link-table relationship that the iModel has. */
 type Link = RelationshipProps & { id: Id64String };
@@ -33,17 +32,14 @@ export class ReferenceCarrier {
   public readonly movedLinks = new Map<Id64String, Id64String>();
   private _properties?: NavigationProperty[];
 
-  public constructor(
-    private readonly _imodel: IModelDb,
-    private readonly _statistics: SynchronizationStatistics,
-  ) {}
+  public constructor(private readonly _context: Pick<SynchronizationContext, "imodel" | "statistics" | "undo">) {}
 
   /** Reads what refers to elements that are about to go. */
   public read(elementIds: readonly Id64String[]): CarriedReferences {
     const going = new Set(elementIds);
-    this._properties ??= readNavigationProperties(this._imodel);
+    this._properties ??= readNavigationProperties(this._context.imodel);
     const navigations = this._properties.flatMap((property) =>
-      readNavigations(this._imodel, property, elementIds)
+      readNavigations(this._context.imodel, property, elementIds)
         .filter(({ sourceId }) => !going.has(sourceId))
         .map((reference) => ({ ...reference, property: property.name })),
     );
@@ -66,8 +62,8 @@ export class ReferenceCarrier {
   /** Makes items known within the new element that were known within the old one as their scope. */
   public rescope(oldId: Id64String, newId: Id64String): void {
     const ecsql = `SELECT ECInstanceId FROM bis.ExternalSourceAspect WHERE Scope.Id=? AND Kind<>'${partKind}'`;
-    for (const aspectId of queryIds(this._imodel, ecsql, [oldId]))
-      reassignExternalSourceAspect(this._imodel, aspectId, { scopeId: newId });
+    for (const aspectId of queryIds(this._context.imodel, ecsql, [oldId]))
+      reassignExternalSourceAspect(this._context.imodel, aspectId, { scopeId: newId });
   }
 
   private _readLinks(elementIds: readonly Id64String[]): Link[] {
@@ -75,35 +71,36 @@ export class ReferenceCarrier {
     for (const end of ["SourceECInstanceId", "TargetECInstanceId"]) {
       const ecsqlOf = (ids: string) =>
         `SELECT ECInstanceId, ec_classname(ECClassId) FROM bis.ElementRefersToElements WHERE ${end} IN (${ids})`;
-      const found = queryRowsOfIds(this._imodel, elementIds, ecsqlOf, (row) => ({
+      const found = queryRowsOfIds(this._context.imodel, elementIds, ecsqlOf, (row) => ({
         id: row.getValueId(0),
         className: row.getValueString(1),
       }));
       for (const { id, className } of found)
-        links.set(id, { ...this._imodel.relationships.getInstanceProps(className, id), id });
+        links.set(id, { ...this._context.imodel.relationships.getInstanceProps(className, id), id });
     }
     return [...links.values()];
   }
 
   private _restoreLink({ id, sourceId, targetId, ...props }: Link, successors: Successors): void {
-    const newId = this._imodel.relationships.insertInstance({
+    const newId = this._context.imodel.relationships.insertInstance({
       ...props,
       sourceId: successors.get(sourceId) ?? sourceId,
       targetId: successors.get(targetId) ?? targetId,
     });
     this.movedLinks.set(id, newId);
-    this._statistics.relationshipsUpdated++;
+    this._context.undo.note(() => this.movedLinks.delete(id));
+    this._context.statistics.relationshipsUpdated++;
   }
 
   private _pointTo(sourceId: Id64String, property: string, id: Id64String): void {
     const key = property.charAt(0).toLowerCase() + property.slice(1);
     const props: Partial<ElementProps> = { id: sourceId, [key]: { id } };
-    this._imodel.elements.updateElement(props);
-    this._statistics.elementsUpdated++;
+    this._context.imodel.elements.updateElement(props);
+    this._context.statistics.elementsUpdated++;
   }
 
   private _reportLost(sourceId: Id64String, targetId: Id64String): void {
-    this._statistics.report({
+    this._context.statistics.report({
       code: "sync/reference-lost",
       message: `Element ${sourceId} referred to ${targetId}, which is gone with the element that it was a part of.`,
       elementId: sourceId,

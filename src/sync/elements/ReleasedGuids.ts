@@ -32,9 +32,10 @@ export class ReleasedGuids {
 
   /** Notes whether an element that is about to be written has a GUID from the source. */
   public note({ id, federationGuid }: ElementProps): void {
-    if (id === undefined) return;
-    if (federationGuid) this._updatedWithout.delete(id);
-    else this._updatedWithout.add(id);
+    const isWithout = !federationGuid;
+    if (id === undefined || isWithout === this._updatedWithout.has(id)) return;
+    this._set(id, isWithout);
+    this._context.undo.note(() => this._set(id, !isWithout));
   }
 
   /**
@@ -50,6 +51,11 @@ export class ReleasedGuids {
     this._context.beforeWrite();
     this._context.imodel.elements.updateElement({ id: holderId, federationGuid: Guid.createValue() });
     return true;
+  }
+
+  private _set(id: Id64String, isWithout: boolean): void {
+    if (isWithout) this._updatedWithout.add(id);
+    else this._updatedWithout.delete(id);
   }
 
   /** What is no item or part of the job needs its GUID. */

@@ -142,6 +142,21 @@ export class SynchronizationStatistics {
     this.onReject.raiseEvent(item);
   }
 
+  /**
+   * Notes what was counted, listed and reported so far.
+   * @returns what takes back all that comes later, except for what was not imported
+   * @internal
+   */
+  public mark(): () => void {
+    const counts = Object.entries(this).filter(([, value]) => typeof value === "number");
+    const [changes, issues] = [this.changes.length, this.issues.length];
+    return () => {
+      Object.assign(this, Object.fromEntries(counts));
+      this.changes.length = changes;
+      this.issues.length = issues;
+    };
+  }
+
   /** Lists a change, while there is room. */
   public list(change: ItemChange): void {
     if (this.changes.length < listedChanges) this.changes.push(change);

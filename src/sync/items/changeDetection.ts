@@ -1,3 +1,4 @@
+import { checkChecksum } from "./checkItem.js";
 import { ItemState, type ItemVersion, type SourceItem } from "./SourceItem.js";
 import type { RunIssue } from "./SynchronizationStatistics.js";
 
@@ -11,6 +12,7 @@ export class Checksums {
     let checksum = this._computed.get(item);
     if (checksum === undefined) {
       checksum = item.checksum();
+      checkChecksum(item.id, checksum);
       this._computed.set(item, checksum);
     }
     return checksum;

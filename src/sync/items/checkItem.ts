@@ -15,6 +15,11 @@ export function checkItem(kind: unknown, { id, version, checksum }: SourceItem):
     throw invalid(`The checksum of ${kind} "${id}" is ${quote(checksum)}.`);
 }
 
+/** The same for a checksum that a function has computed. */
+export function checkChecksum(id: string, checksum: unknown): void {
+  if (!isStorableText(checksum)) throw invalid(`The checksum of "${id}" is ${quote(checksum)}.`);
+}
+
 /** Whether an iModel can hold a text as it is: SQLite ends it at a NUL, and UTF-8 has no halves of surrogate pairs. */
 export function isStorableText(value: unknown): value is string {
   return typeof value === "string" && !value.includes("\0") && !/\p{Surrogate}/u.test(value);

@@ -1,4 +1,5 @@
 import type { Id64String } from "@itwin/core-bentley";
+import { checkItem } from "../items/checkItem.js";
 import { duplicateIssue, hasState, isOtherState, type Checksums } from "../items/changeDetection.js";
 import type { ItemVersion, SourceItem } from "../items/SourceItem.js";
 import type { ProvenanceRecord } from "./ProvenanceRecord.js";
@@ -19,11 +20,15 @@ export class ItemStates {
     this._unknown = [item, scope, kind];
   }
 
-  /** What is known of an item. One that was noted as unknown a moment ago is not looked up: a twentieth of an insert. */
+  /**
+   * What is known of an item. One that was noted as unknown a moment ago is not looked up: a twentieth of an insert.
+   * @throws ConnectorError `sync/invalid-item`
+   */
   public find(item: SourceItem, scope: Id64String, kind: string): ProvenanceRecord | undefined {
     const [unknown, unknownScope, unknownKind] = this._unknown ?? [];
     this._unknown = undefined;
     if (unknown === item && unknownScope === scope && unknownKind === kind) return undefined;
+    checkItem(kind, item);
     return this._context.index.find(scope, kind, item.id);
   }
 

@@ -31,6 +31,14 @@ export class NewAspects {
     this.range = [this._idOf(this._last), this._end];
   }
 
+  /** @returns what makes the aspects that are taken in from now on unknown again */
+  public mark(): () => void {
+    const last = this._last;
+    return () => {
+      this._last = last;
+    };
+  }
+
   /** Takes note of an aspect of ours, and returns what others wrote before it. */
   public passOwn(aspectId: Id64String): (KnownItem & Origin)[] {
     const previous = this._last;

@@ -1,5 +1,5 @@
 import type { IModelDb } from "@itwin/core-backend";
-import type { Id64String } from "@itwin/core-bentley";
+import { expectDefined, type Id64String } from "@itwin/core-bentley";
 import { NewAspects } from "./NewAspects.js";
 import { PartNames } from "./PartNames.js";
 import {
@@ -15,6 +15,7 @@ import {
 } from "./provenanceQueries.js";
 import { settleKeys, type AdoptedPart, type SharedKey } from "./sharedKeys.js";
 import { ProvenanceRecord } from "./ProvenanceRecord.js";
+import { setOrDelete, UndoLog } from "./UndoLog.js";
 
 /** By kind, then by identifier: a key made of both would be one more string for each item. */
 type ScopeRecords = Map<string, Map<string, ProvenanceRecord>>;
@@ -40,6 +41,7 @@ export class ProvenanceIndex {
   public constructor(
     private readonly _imodel: IModelDb,
     foreignSources: readonly Id64String[] = [],
+    private readonly _undo = new UndoLog(),
   ) {
     this._foreignSources = new Set(foreignSources);
     this.partNames = new PartNames(_imodel);
@@ -101,8 +103,10 @@ export class ProvenanceIndex {
   public adoptPart(part: AdoptedPart, identifier: string): void {
     const { parentId, kind, record } = part;
     const others = this.adoptedPartsOf(parentId).filter((other) => other.record !== record);
+    const before = this._adoptedParts.get(parentId) ?? [];
     this._adoptedParts.set(parentId, others);
-    put(this._recordsOf(parentId), kind, identifier, record);
+    this._undo.note(() => this._adoptedParts.set(parentId, before));
+    this._put(this._recordsOf(parentId), kind, identifier, record);
   }
 
   /** Which of the elements stand for items that this run has seen. */
@@ -132,9 +136,10 @@ export class ProvenanceIndex {
    * asked for yet is not read for it: it will be read with this record, if ever.
    */
   public add(scopeId: Id64String, { kind, identifier }: ItemKey, record: ProvenanceRecord): void {
+    this._undo.note(this._newAspects.mark());
     this._takeIn(this._newAspects.passOwn(record.aspectId));
     const records = this._scopes.get(scopeId);
-    if (records !== undefined) put(records, kind, identifier, record);
+    if (records !== undefined) this._put(records, kind, identifier, record);
   }
 
   /** Makes what is known within an element known within the one that took its place. Its parts are gone with it. */
@@ -143,6 +148,10 @@ export class ProvenanceIndex {
     if (records === undefined) return;
     this._scopes.delete(scopeId);
     const moved = this._recordsOf(newScopeId);
+    this._undo.note(() => {
+      this._scopes.set(scopeId, records);
+      this._scopes.delete(newScopeId);
+    });
     for (const [kind, ofKind] of records) if (kind !== partKind) moved.set(kind, ofKind);
   }
 
@@ -170,6 +179,13 @@ export class ProvenanceIndex {
   /** Forgets an element that was deleted: whatever stood for it is new from now on. */
   public forgetElement(elementId: Id64String): void {
     this._deletedElements.add(elementId);
+    this._undo.note(() => this._deletedElements.delete(elementId));
+  }
+
+  private _put(records: ScopeRecords, kind: string, identifier: string, record: ProvenanceRecord): void {
+    const before = records.get(kind)?.get(identifier);
+    put(records, kind, identifier, record);
+    this._undo.note(() => setOrDelete(expectDefined(records.get(kind)), identifier, before));
   }
 
   private _lookUp(records: ScopeRecords | undefined, kind: string, identifier: string): ProvenanceRecord | undefined {

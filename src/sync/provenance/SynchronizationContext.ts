@@ -4,6 +4,7 @@ import { SynchronizationStatistics } from "../items/SynchronizationStatistics.js
 import { ProvenanceIndex } from "./ProvenanceIndex.js";
 import { readForeignSources } from "./provenanceQueries.js";
 import { ProvenanceWriter } from "./ProvenanceWriter.js";
+import { UndoLog } from "./UndoLog.js";
 
 /** What a synchronization begins with. */
 export interface SynchronizationContextProps {
@@ -23,6 +24,8 @@ export class SynchronizationContext {
   public readonly beforeWrite: () => void;
   public readonly index: ProvenanceIndex;
   public readonly provenance: ProvenanceWriter;
+  /** Takes back what is kept in memory of writes that are rolled back. */
+  public readonly undo = new UndoLog();
   private readonly _seenElements = new Set<Id64String>();
 
   public constructor(
@@ -37,7 +40,7 @@ export class SynchronizationContext {
     this.statistics = statistics;
     this.beforeWrite = beforeWrite;
     const foreignSources = connectorName === undefined ? [] : readForeignSources(imodel, connectorName);
-    this.index = new ProvenanceIndex(imodel, foreignSources);
+    this.index = new ProvenanceIndex(imodel, foreignSources, this.undo);
     this.provenance = new ProvenanceWriter(imodel, this.index, beforeWrite);
   }
 

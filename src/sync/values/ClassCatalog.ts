@@ -15,7 +15,8 @@ import {
   type PropertyInfo,
 } from "../../imodel/classMetadata.js";
 import { propsKeyOf } from "../../imodel/classNames.js";
-import { queryRows } from "../../imodel/queries.js";
+import { queryIds, queryRows } from "../../imodel/queries.js";
+import type { GeometryDefinitions } from "./geometryDefinitions.js";
 import { primitiveFaults, textFaults } from "./primitiveFaults.js";
 import { expecting, firstFault, type FaultFinder, type ValueFault } from "./ValueFault.js";
 
@@ -28,16 +29,13 @@ export interface ClassRules {
 }
 
 /**
- * The navigation property with a `CustomHandledProperty` (BisCore) that props give like all others. The rest of the
- * properties with this attribute are given as ids or in other members, such as the placement; a wrong parent is refused.
+ * The properties with a `CustomHandledProperty` (BisCore) that props give like all others. The rest of the properties with
+ * this attribute are given as ids or in other members, such as the placement; a wrong parent is refused.
  */
-const relatedByProps = "TypeDefinition";
+const handledByProps = new Set(["Description", "IsPrivate", "Name", "Rank", "RepositoryGuid", "TypeDefinition", "Url"]);
 
 /** So many elements are remembered with their classes. */
 const rememberedElements = 10_000;
-
-/** The ends of a link-table relationship. */
-export type LinkEnd = "source" | "target";
 
 /** What the end of a relationship can be. */
 interface RelationshipEnd {
@@ -49,11 +47,16 @@ interface RelationshipEnd {
   areElements: boolean;
 }
 
+/** The ends of a link-table relationship. */
+type LinkEnds = Record<"source" | "target", RelationshipEnd>;
+
 /** What values the classes of an iModel take, read from its metadata once for each class. */
-export class ClassCatalog {
+export class ClassCatalog implements GeometryDefinitions {
   private readonly _rules = new Map<string, ClassRules | undefined>();
-  private readonly _linkEnds = new Map<string, Record<LinkEnd, RelationshipEnd>>();
+  private readonly _linkEnds = new Map<string, LinkEnds>();
   private readonly _elementClasses = new Map<Id64String, Id64String>();
+  private readonly _definitionClasses = new Map<string, Id64String>();
+  private readonly _categories = new Map<Id64String, Id64String>();
   private readonly _bases = new Map<Id64String, ReadonlySet<Id64String>>();
 
   private _state: string;
@@ -71,12 +74,40 @@ export class ClassCatalog {
     return this._rules.get(className);
   }
 
-  /** What is wrong with an element at an end of a link-table relationship. */
-  public faultOfEnd(className: string, end: LinkEnd, elementId: Id64String): ValueFault | undefined {
-    let ends = this._linkEnds.get(className);
-    if (ends === undefined) this._linkEnds.set(className, (ends = this._readLinkEnds(className)));
-    if (this._isTarget(elementId, ends[end])) return undefined;
-    return { property: end, value: elementId, expected: `the id of a ${ends[end].names.join(" or ")}` };
+  /** Whether there is an element of a class of BisCore. */
+  public isOfClass(elementId: Id64String, className: string): boolean {
+    const classId = this._classOfElement(elementId);
+    if (classId === undefined) return false;
+    let baseId = this._definitionClasses.get(className);
+    if (baseId === undefined)
+      this._definitionClasses.set(className, (baseId = findClassId(this._imodel, `BisCore:${className}`) ?? ""));
+    return this._basesOf(classId).has(baseId);
+  }
+
+  /** The category of a SubCategory. */
+  public categoryOf(subCategoryId: Id64String): Id64String | undefined {
+    let category = this._categories.get(subCategoryId);
+    if (category === undefined) {
+      const ecsql = "SELECT Parent.Id FROM bis.SubCategory WHERE ECInstanceId=?";
+      [category] = queryIds(this._imodel, ecsql, [subCategoryId]);
+      if (category !== undefined) this._categories.set(subCategoryId, category);
+    }
+    return category;
+  }
+
+  /** What is wrong with the class of elements from which a link-table relationship leads. */
+  public faultOfSource(className: string, elementClass: string): ValueFault | undefined {
+    const { classIds, names } = this._endsOf(className).source;
+    const classId = findClassId(this._imodel, elementClass);
+    if (classId !== undefined && classIds.some((id) => this._basesOf(classId).has(id))) return undefined;
+    return { property: "source", value: elementClass, expected: names.join(" or ") };
+  }
+
+  /** What is wrong with the element to which a link-table relationship leads. */
+  public faultOfTarget(className: string, elementId: Id64String): ValueFault | undefined {
+    const { target } = this._endsOf(className);
+    if (this._isTarget(elementId, target)) return undefined;
+    return { property: "target", value: elementId, expected: `the id of a ${target.names.join(" or ")}` };
   }
 
   /**
@@ -99,8 +130,8 @@ export class ClassCatalog {
     const isHandled = ({ id }: PropertyInfo) => attributes.get(id)?.has("CustomHandledProperty") ?? false;
     const isRequired = ({ id }: PropertyInfo) => attributes.get(id)?.get("PropertyMap")?.IsNullable === false;
     const own = properties.filter((property) => !isHandled(property));
-    const related = properties.filter((property) => isHandled(property) && property.name === relatedByProps);
-    const faultsOf = [...own, ...related].map((property): [string, FaultFinder] => {
+    const handled = properties.filter((property) => isHandled(property) && handledByProps.has(property.name));
+    const faultsOf = [...own, ...handled].map((property): [string, FaultFinder] => {
       const faults = this._faultsOf(property, attributes.get(property.id) ?? new Map());
       return [propsKeyOf(property.name), faults];
     });
@@ -160,9 +191,13 @@ export class ClassCatalog {
     };
   }
 
-  private _readLinkEnds(className: string): Record<LinkEnd, RelationshipEnd> {
-    const id = findClassId(this._imodel, className) ?? "";
-    return { source: this._readEnd(id, false), target: this._readEnd(id, true) };
+  private _endsOf(className: string): LinkEnds {
+    let ends = this._linkEnds.get(className);
+    if (ends === undefined) {
+      const id = findClassId(this._imodel, className) ?? "";
+      this._linkEnds.set(className, (ends = { source: this._readEnd(id, false), target: this._readEnd(id, true) }));
+    }
+    return ends;
   }
 
   private _readEnd(relationshipId: Id64String, isTarget: boolean): RelationshipEnd {

@@ -1,6 +1,14 @@
-import { GeometricElement2d, GeometricElement3d, GeometryPart, type Entity, type IModelDb } from "@itwin/core-backend";
+import {
+  GeometricElement2d,
+  GeometricElement3d,
+  GeometryPart,
+  ViewDefinition,
+  type Entity,
+  type IModelDb,
+} from "@itwin/core-backend";
 import { bareEntity } from "../../imodel/bareEntity.js";
-import { geometryStreamFaults, placementFaults } from "./geometryFaults.js";
+import type { GeometryDefinitions } from "./geometryDefinitions.js";
+import { finiteNumbers, geometryStreamFaults, placementFaults } from "./geometryFaults.js";
 import type { ClassRules } from "./ClassCatalog.js";
 import { guidFaults, numberFaults, textFaults } from "./primitiveFaults.js";
 import { expecting, type FaultFinder } from "./ValueFault.js";
@@ -20,21 +28,35 @@ const faultsOfElements: [string, FaultFinder][] = [
 ];
 
 /** Adds to the rules of a class what all elements have, and what core-backend's class for it takes in. */
-export function elementRules(imodel: IModelDb, className: string, { faultsOf, required }: ClassRules): ElementRules {
+export function elementRules(
+  imodel: IModelDb,
+  className: string,
+  { faultsOf, required }: ClassRules,
+  definitions: GeometryDefinitions,
+): ElementRules {
   const bare = bareEntity(imodel, className);
-  const checked = new Map([...faultsOf, ...faultsOfElements, ...geometricFaults(bare)]);
+  const ofClass = [...geometricFaults(bare, definitions), ...viewFaults(bare)];
+  const checked = new Map([...faultsOf, ...faultsOfElements, ...ofClass]);
   const members = [...Object.keys(bare), "classFullName", "elementGeometryBuilderParams"];
   return { faultsOf: checked, required, others: new Set(members.filter((name) => !checked.has(name))) };
 }
 
-function geometricFaults(element: Entity): [string, FaultFinder][] {
-  if (element instanceof GeometryPart) return [["geom", geometryStreamFaults]];
+function geometricFaults(element: Entity, definitions: GeometryDefinitions): [string, FaultFinder][] {
+  if (element instanceof GeometryPart) return [["geom", geometryStreamFaults({ dimensions: undefined, definitions })]];
   const is2d = element instanceof GeometricElement2d;
   if (!is2d && !(element instanceof GeometricElement3d)) return [];
+  const dimensions = is2d ? 2 : 3;
   return [
-    ["geom", geometryStreamFaults],
-    ["placement", placementFaults(is2d ? 2 : 3)],
+    ["geom", geometryStreamFaults({ dimensions, definitions })],
+    ["placement", placementFaults(dimensions)],
   ];
+}
+
+/** The members of views that are numbers, or consist of them: NaN becomes zero. */
+const viewKeys = ["angle", "angles", "camera", "delta", "extents", "origin"];
+
+function viewFaults(element: Entity): [string, FaultFinder][] {
+  return element instanceof ViewDefinition ? viewKeys.map((key) => [key, finiteNumbers]) : [];
 }
 
 /** Whether the parent exists and may have children, the iModel checks by itself. */

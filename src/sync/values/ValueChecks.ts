@@ -4,8 +4,9 @@ import { RelatedElement, type ElementProps, type RelatedElementProps } from "@it
 import { ConnectorError, type ErrorRecovery, type SourceLocation } from "../../ConnectorError.js";
 import { parseClassName, propsKeyOf } from "../../imodel/classNames.js";
 import { readClassNames } from "../../imodel/classMetadata.js";
-import type { NewAspectProps, SourceItem, SynchronizationResults } from "../items/SourceItem.js";
-import { ClassCatalog, type ClassRules, type LinkEnd } from "./ClassCatalog.js";
+import { schemaOfAlias } from "../../imodel/schemaVersions.js";
+import type { ElementAspects, NewAspectProps, SourceItem, SynchronizationResults } from "../items/SourceItem.js";
+import { ClassCatalog, type ClassRules } from "./ClassCatalog.js";
 import { elementRules, type ElementRules } from "./ElementRules.js";
 import { hasGeometry } from "./geometryFaults.js";
 import { adviseName } from "./nearestName.js";
@@ -43,7 +44,7 @@ export class ValueChecks {
   private readonly _catalog: ClassCatalog;
   private readonly _elementRules = new Map<string, ElementRules>();
   /** The same by the JavaScript classes of elements, since the name of a class is put together each time. */
-  private readonly _rulesOfJsClasses = new Map<object, ElementRules>();
+  private _rulesOfJsClasses = new WeakMap<object, ElementRules>();
   /** Trees that were checked before they were handed over. */
   private readonly _checked = new WeakSet<SynchronizationResults>();
   /** The props that were checked, by the elements that were made of them. */
@@ -59,10 +60,31 @@ export class ValueChecks {
    */
   public checkTree(results: SynchronizationResults, owner: ValueOwner): void {
     if (this._checked.has(results)) return;
+    this.requireElement(results, owner);
     const { element, aspects, childElements = [] } = results;
     if (!this._props.has(element)) this.checkElement(element, owner);
-    for (const aspect of aspects?.props ?? []) this.checkAspect(aspect, owner);
+    if (aspects !== undefined) this._checkAspects(aspects, owner);
     for (const part of childElements) this.checkTree(part, partOf(owner));
+  }
+
+  /**
+   * Checks that there is an element to write. Connectors in JavaScript can give anything.
+   * @throws ConnectorError `sync/no-element`
+   */
+  public requireElement(results: Partial<SynchronizationResults> | undefined, owner: ValueOwner): void {
+    if (isElement(results?.element)) return;
+    const given = describeValue(results === undefined ? results : results.element);
+    throw this._error("sync/no-element", `${owner.name} has no element: it is ${given}.`, owner, {
+      advice: "Give an element as `imodel.constructEntity` makes it.",
+    });
+  }
+
+  private _checkAspects({ schemas, props }: Partial<ElementAspects>, owner: ValueOwner): void {
+    if (!Array.isArray(schemas) || !Array.isArray(props))
+      throw this._error("sync/invalid-value", `${owner.name}: the aspects have no schemas or no props.`, owner, {
+        advice: "Give both as arrays: the schemas whose aspects are all listed, and the aspects.",
+      });
+    for (const aspect of props as readonly NewAspectProps[]) this.checkAspect(aspect, owner);
   }
 
   /** Checks the members of an element. Geometry without a placement cannot be told from one at the iModel's origin. */
@@ -72,6 +94,12 @@ export class ValueChecks {
     if (rules?.required.length === 0 && findFault(props, rules) === undefined) return;
     this._check(props, element.classFullName, owner, this._findElementRules);
     this._rulesOfJsClasses.set(element.constructor, expectDefined(this._findElementRules(element.classFullName)));
+  }
+
+  /** Whether the iModel has a class of elements. */
+  public knowsClass(className: string): boolean {
+    if (this._findElementRules(className) !== undefined) return true;
+    return this._forgetIfStale() && this._findElementRules(className) !== undefined;
   }
 
   /** Checks the props of a new element, before the constructor of its class drops the properties that it does not know. */
@@ -100,7 +128,11 @@ export class ValueChecks {
   }
 
   /** Checks the props of an aspect. */
-  public checkAspect(aspect: NewAspectProps, owner: ValueOwner): void {
+  public checkAspect(aspect: NewAspectProps | undefined, owner: ValueOwner): void {
+    if (typeof aspect?.classFullName !== "string")
+      throw this._error("sync/invalid-value", `${owner.name} has an aspect that is ${describeValue(aspect)}.`, owner, {
+        advice: "Give the props of an aspect, with classFullName.",
+      });
     this._check(aspect, aspect.classFullName, owner, this._findRules);
   }
 
@@ -122,27 +154,31 @@ export class ValueChecks {
     this._check(props, className, owner, findRules);
   }
 
-  /** Checks the classes of the elements at both ends of a link-table relationship. */
-  public checkLinkEnds(className: string, ends: Readonly<Record<LinkEnd, Id64String>>, owner: ValueOwner): void {
-    for (const end of ["source", "target"] as const) {
-      const fault = this._catalog.faultOfEnd(className, end, ends[end]);
-      if (fault !== undefined) throw this._invalidValue(fault, className, owner);
-    }
+  /** Checks the properties of a link-table relationship, and whether it can lead from elements of a class. */
+  public checkLink(className: string, properties: Props, sourceClass: string, owner: ValueOwner): void {
+    this._check(properties, className, owner, this._findRules);
+    const fault = this._catalog.faultOfSource(className, sourceClass);
+    if (fault !== undefined) throw this._invalidValue(fault, className, owner);
   }
 
-  /** Checks the properties of a link-table relationship. */
-  public checkLink(className: string, properties: Props, owner: ValueOwner): void {
-    this._check(properties, className, owner, this._findRules);
+  /** Checks the class of the element to which a link-table relationship leads. */
+  public checkLinkTarget(className: string, targetId: Id64String, owner: ValueOwner): void {
+    const fault = this._catalog.faultOfTarget(className, targetId);
+    if (fault !== undefined) throw this._invalidValue(fault, className, owner);
   }
 
   private _check(props: Props, className: string, owner: ValueOwner, findRules: RulesFinder): void {
     let error = this._findError(props, className, owner, findRules(className));
-    if (error !== undefined && this._catalog.forgetIfStale()) {
-      this._elementRules.clear();
-      this._rulesOfJsClasses.clear();
+    if (error !== undefined && this._forgetIfStale())
       error = this._findError(props, className, owner, findRules(className));
-    }
     if (error !== undefined) throw error;
+  }
+
+  private _forgetIfStale(): boolean {
+    if (!this._catalog.forgetIfStale()) return false;
+    this._elementRules.clear();
+    this._rulesOfJsClasses = new WeakMap();
+    return true;
   }
 
   private _findError(
@@ -171,7 +207,7 @@ export class ValueChecks {
     if (rules !== undefined) return rules;
     const found = this._catalog.rulesOf(className);
     if (found === undefined) return undefined;
-    rules = elementRules(this._imodel, className, found);
+    rules = elementRules(this._imodel, className, found, this._catalog);
     this._elementRules.set(className, rules);
     return rules;
   };
@@ -184,7 +220,9 @@ export class ValueChecks {
   private _unknownClass(className: string, owner: ValueOwner): ConnectorError {
     const { schema, name } = parseClassName(className, "");
     const known = readClassNames(this._imodel, schema);
-    const advice = known.length === 0 ? `Import the schema ${schema} first.` : adviseName(name, known);
+    const meant = known.length === 0 ? schemaOfAlias(this._imodel, schema) : undefined;
+    const missing = meant === undefined ? `Import the schema ${schema} first.` : `Use "${meant}:${name}".`;
+    const advice = known.length === 0 ? missing : adviseName(name, known);
     return this._error(
       "sync/unknown-class",
       `${owner.name} has a class that the iModel does not have: ${className}.`,
@@ -227,7 +265,7 @@ function findFault(props: Props, { faultsOf, others }: ElementRules): UnknownPro
     if (value === undefined || others.has(key)) continue;
     const faults = faultsOf.get(key);
     if (faults === undefined && Object.hasOwn(props, key)) return { property: key, expected: undefined };
-    const fault = value === null ? undefined : faults?.(value, key);
+    const fault = value === null ? undefined : faults?.(value, key, props);
     if (fault !== undefined) return fault;
   }
   return undefined;
@@ -240,6 +278,12 @@ export function valueChecksOf(imodel: IModelDb): ValueChecks {
   let checks = checksOf.get(imodel);
   if (checks === undefined) checksOf.set(imodel, (checks = new ValueChecks(imodel)));
   return checks;
+}
+
+/** It may come from another copy of core-backend. */
+function isElement(value: unknown): value is Element {
+  const { classFullName, toJSON } = (value ?? {}) as Partial<Element>;
+  return typeof classFullName === "string" && typeof toJSON === "function";
 }
 
 /** The owner of the values of an item's element. */
@@ -260,7 +304,10 @@ class ItemOwner implements ValueOwner {
 }
 
 /** The owner of the values of an element without an item. */
-export function ownerOfElement({ classFullName, userLabel }: Element): ValueOwner {
+export function ownerOfResults(results: Partial<SynchronizationResults> | undefined): ValueOwner {
+  const element = results?.element;
+  if (!isElement(element)) return { name: "An item" };
+  const { classFullName, userLabel } = element;
   return { name: userLabel ? `${classFullName} "${userLabel}"` : `A ${classFullName}` };
 }
 

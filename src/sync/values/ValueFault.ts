@@ -9,8 +9,15 @@ export interface ValueFault {
   expected: string;
 }
 
-/** Finds out what is wrong with a value of a property. Undefined and null are no values, and need no check. */
-export type FaultFinder = (value: unknown, property: string) => ValueFault | undefined;
+/**
+ * Finds out what is wrong with a value of a property. Undefined and null are no values, and need no check.
+ * @param props - all values of the element, where it is one of them
+ */
+export type FaultFinder = (
+  value: unknown,
+  property: string,
+  props?: Readonly<Record<string, unknown>>,
+) => ValueFault | undefined;
 
 /** A longer value is cut in messages. */
 const longestValue = 60;

@@ -1,6 +1,9 @@
 import { Placement3d } from "@itwin/core-common";
 import { Angle } from "@itwin/core-geometry";
 import { isFiniteNumber } from "./primitiveFaults.js";
+import { definitionFault, definitionKinds, type GeometryDefinitions } from "./geometryDefinitions.js";
+import { attributeShapes, geometryShapes, solidKinds } from "./geometryShapes.js";
+import { isRecord, oneOf, unknownMember, within, type Shape } from "./shapes.js";
 import { firstFault, type FaultFinder, type ValueFault } from "./ValueFault.js";
 
 /** The circumference of the Earth in meters, as core-backend's native code has it. */
@@ -18,24 +21,19 @@ const placementKeys = { 3: ["origin", "angles", "bbox"], 2: ["origin", "angle", 
 /** The members of angles, as props and as an instance. */
 const angleKeys = ["yaw", "pitch", "roll"];
 
-/** Entries of a geometry stream that carry no geometry (GeometryStreamEntryProps of core-common). */
-const attributeKeys = ["header", "appearance", "styleMod", "fill", "pattern", "material", "subRange"];
-
-/** Entries of a geometry stream that carry geometry (GeometryStreamEntryProps, and IModelJson of core-geometry). */
-const geometryKeys = [
-  ...["geomPart", "textString", "image", "brep"],
-  ...["lineSegment", "lineString", "point", "pointString", "arc", "bcurve", "transitionSpiral", "interpolationCurve"],
-  ...["akimaCurve", "path", "loop", "parityRegion", "unionRegion", "bagOfCurves", "indexedMesh", "bsurf"],
-  ...["box", "sphere", "cone", "cylinder", "torusPipe", "linearSweep", "rotationalSweep", "ruledSweep", "coordinate"],
-];
-
 /** Members of geometry whose numbers are no coordinates, such as colors, and results of analyses on a mesh. */
 const unlimited = /color|auxData|tags|knots|weights/i;
 
-/** How far numbers in each kind of entry may be from zero: those that are no coordinates only have to be finite. */
-const limits = new Map([
-  ...attributeKeys.map((key) => [key, Number.MAX_VALUE] as const),
-  ...geometryKeys.map((key) => [key, farthestGeometry] as const),
+/** An entry by its kind: how far its numbers may be from zero, and what it must be like. */
+interface EntryKind {
+  readonly limit: number;
+  readonly shape: Shape;
+}
+
+/** Numbers that are no coordinates only have to be finite. */
+const entryKinds: ReadonlyMap<string, EntryKind> = new Map([
+  ...[...attributeShapes].map(([key, shape]) => [key, { limit: Number.MAX_VALUE, shape }] as const),
+  ...[...geometryShapes].map(([key, shape]) => [key, { limit: farthestGeometry, shape }] as const),
 ]);
 
 /** Finds what is wrong with the placement of an element of so many dimensions. */
@@ -67,28 +65,67 @@ export function hasGeometry({ geom, elementGeometryBuilderParams }: Readonly<Rec
   return elementGeometryBuilderParams !== undefined || (Array.isArray(geom) && geom.length > 0);
 }
 
-/** Finds what is wrong with a geometry stream as JSON. */
-export const geometryStreamFaults: FaultFinder = (value, property) => {
-  if (!Array.isArray(value))
-    return { property, value, expected: "an array of entries, as GeometryStreamBuilder makes it" };
-  for (let index = 0; index < value.length; index++) {
-    const fault = entryFault(value[index]);
-    if (fault !== undefined) return within(`${property}[${index}]`, fault);
-  }
-  return undefined;
-};
+/** Finds numbers that are not finite, however deep they are. */
+export const finiteNumbers: FaultFinder = (value, property) => within(property, numbersFault(value, Number.MAX_VALUE));
 
-function entryFault(entry: unknown): ValueFault | undefined {
+/** Whose geometry it is. */
+export interface GeometryOwner {
+  /** The dimensions of an element, undefined for a GeometryPart. */
+  readonly dimensions: 2 | 3 | undefined;
+  readonly definitions: GeometryDefinitions;
+}
+
+/** Finds what is wrong with a geometry stream as JSON. */
+export function geometryStreamFaults(owner: GeometryOwner): FaultFinder {
+  return (value, property, props) => {
+    if (!Array.isArray(value))
+      return { property, value, expected: "an array of entries, as GeometryStreamBuilder makes it" };
+    if (props?.elementGeometryBuilderParams !== undefined && value.length > 0)
+      return { property, value, expected: "left out where there are elementGeometryBuilderParams" };
+    for (let index = 0; index < value.length; index++) {
+      const fault = entryFault(value[index], index, owner, props?.category);
+      if (fault !== undefined) return within(`${property}[${index}]`, fault);
+    }
+    return undefined;
+  };
+}
+
+/** A stream has thousands of entries at times: nothing is made for one without faults. */
+function entryFault(entry: unknown, index: number, owner: GeometryOwner, category: unknown): ValueFault | undefined {
   if (!isRecord(entry)) return { property: "", value: entry, expected: "an entry of a geometry stream" };
-  for (const key in entry) {
-    const value = entry[key];
-    if (value === undefined || !Object.hasOwn(entry, key)) continue;
-    const limit = limits.get(key);
-    if (limit === undefined) return unknownMember(`.${key}`, value, [...limits.keys()]);
-    const fault = numbersFault(value, limit);
-    if (fault !== undefined) return within(`.${key}`, fault);
-  }
+  const key = kindOf(entry);
+  const kind = key === undefined ? undefined : entryKinds.get(key);
+  if (key === undefined || kind === undefined) return anyEntry(entry);
+  const value = entry[key];
+  const fault = numbersFault(value, kind.limit) ?? kind.shape(value) ?? placeFault(key, value, index, owner);
+  if (fault !== undefined) return within(`.${key}`, fault);
+  if (!definitionKinds.has(key)) return undefined;
+  const { dimensions, definitions } = owner;
+  return within(
+    `.${key}`,
+    definitionFault(key, value as never, { isPart: dimensions === undefined, definitions, category }),
+  );
+}
+
+/** What is wrong with an entry where it stands. */
+function placeFault(key: string, value: unknown, index: number, { dimensions }: GeometryOwner): ValueFault | undefined {
+  if (dimensions === 2 && solidKinds.has(key))
+    return { property: "", value, expected: "a curve, a text or a part: the element has two dimensions" };
+  if (key === "header" && index > 0) return { property: "", value, expected: "the first entry" };
   return undefined;
+}
+
+const anyEntry = oneOf(new Map([...entryKinds].map(([key, { shape }]) => [key, shape])));
+
+/** The only member of an entry, undefined where there is none or are several. */
+function kindOf(entry: Readonly<Record<string, unknown>>): string | undefined {
+  let only: string | undefined;
+  for (const key in entry) {
+    if (entry[key] === undefined) continue;
+    if (only !== undefined) return undefined;
+    only = key;
+  }
+  return only;
 }
 
 /**
@@ -125,10 +162,6 @@ function isNoNumber(member: unknown): boolean {
   return typeof member === "string" || typeof member === "bigint" || member === null || member === undefined;
 }
 
-function within(owner: string, fault: ValueFault): ValueFault {
-  return { ...fault, property: owner + fault.property };
-}
-
 function originFault(value: unknown, property: string, dimensions: 2 | 3): ValueFault | undefined {
   const coordinates = Array.isArray(value) ? value : isRecord(value) ? [value.x, value.y, value.z ?? 0] : undefined;
   if (coordinates === undefined || coordinates.length < dimensions)
@@ -161,12 +194,4 @@ function angleFault(value: unknown, property: string): ValueFault | undefined {
 
 function coordinateWithin(limit: number): string {
   return limit === Number.MAX_VALUE ? "a finite number" : `a number of meters between -${limit} and ${limit}`;
-}
-
-function unknownMember(property: string, value: unknown, known: readonly string[]): ValueFault {
-  return { property, value, expected: `nothing: its members are ${known.join(", ")}` };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -49,8 +49,9 @@ export function primitiveFaults({ type, extendedType, isDate }: PrimitiveRules):
 /** A GUID; an empty one has the iModel make one. */
 export const guidFaults: FaultFinder = expecting("a GUID", (value) => value === "" || isGuid(value));
 
+/** Its bytes would be dropped. */
 function isGuid(value: unknown): boolean {
-  return value instanceof Uint8Array ? value.length === 16 : typeof value === "string" && Guid.isGuid(value);
+  return typeof value === "string" && Guid.isGuid(value);
 }
 
 /** Whether a value is a number, and neither NaN nor infinite. */
@@ -70,8 +71,10 @@ function isLong(value: unknown): boolean {
   return number >= lowestLong && number <= highestLong;
 }
 
+const base64 = /^encoding=base64;[A-Za-z\d+/]*={0,2}$/;
+
 function isBinary(value: unknown): boolean {
-  return value instanceof Uint8Array || (typeof value === "string" && value.startsWith("encoding=base64;"));
+  return value instanceof Uint8Array || (typeof value === "string" && base64.test(value));
 }
 
 function isPoint(value: unknown, dimensions: 2 | 3): boolean {

@@ -1,16 +1,18 @@
 import type { Element, IModelDb } from "@itwin/core-backend";
+import type { GeometricElementProps } from "@itwin/core-common";
 import type { ITwinConnector } from "../../connector/ITwinConnector.js";
 import { ConnectorRunner } from "../../run/ConnectorRunner.js";
-import type { SynchronizationResults } from "../../sync/items/SourceItem.js";
+import type { ElementAspects, SynchronizationResults } from "../../sync/items/SourceItem.js";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
 import { valueChecksOf } from "../../sync/values/ValueChecks.js";
-import { countValues, findLosses } from "./readBack.js";
+import { countValues, findAspectLosses, findLosses } from "./readBack.js";
 
 /** An element that was written, with what the connector gave for it. */
 interface WrittenElement {
   name: string;
   element: Element;
   given: Readonly<Record<string, unknown>>;
+  aspects?: ElementAspects;
 }
 
 /**
@@ -51,18 +53,31 @@ export class ReadingRunner extends ConnectorRunner {
     };
   }
 
-  private _note(imodel: IModelDb, { element, childElements = [] }: SynchronizationResults, name: string): void {
-    const given = valueChecksOf(imodel).propsOf(element) ?? { ...element.toJSON() };
-    this._written.push({ name, element, given });
+  private _note(
+    imodel: IModelDb,
+    { element, aspects, childElements = [] }: SynchronizationResults,
+    name: string,
+  ): void {
+    const given = valueChecksOf(imodel).propsOf(element) ?? membersOf(element);
+    this._written.push({ name, element, given, aspects });
     for (const part of childElements) this._note(imodel, part, `a part of ${name}`);
   }
 
   /** An element may have been replaced or deleted since. */
   private _compare(imodel: IModelDb): void {
-    for (const { name, element, given } of this._written) {
+    for (const { name, element, given, aspects } of this._written) {
       if (imodel.elements.tryGetElementProps(element.id) === undefined) continue;
       this.values += countValues(given);
-      for (const loss of findLosses(imodel, element.id, given)) this.losses.push(`${name}: ${loss}`);
+      const losses = findLosses(imodel, element.id, given);
+      if (aspects !== undefined) losses.push(...findAspectLosses(imodel, element.id, aspects));
+      for (const loss of losses) this.losses.push(`${name}: ${loss}`);
+      for (const aspect of aspects?.props ?? []) this.values += countValues(aspect);
     }
   }
+}
+
+/** The members of an element as props, with the geometry that `toJSON` leaves out. */
+function membersOf(element: Element): Readonly<Record<string, unknown>> {
+  const { elementGeometryBuilderParams } = element as Pick<GeometricElementProps, "elementGeometryBuilderParams">;
+  return { ...element.toJSON(), elementGeometryBuilderParams };
 }

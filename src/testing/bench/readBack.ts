@@ -1,15 +1,25 @@
 import type { IModelDb } from "@itwin/core-backend";
 import { Guid, type Id64String } from "@itwin/core-bentley";
-import { Placement2d, Placement3d, type ElementProps, type PlacementProps } from "@itwin/core-common";
+import {
+  Placement2d,
+  Placement3d,
+  type ElementAspectProps,
+  type ElementProps,
+  type PlacementProps,
+} from "@itwin/core-common";
 import { isSameClass } from "../../imodel/classNames.js";
-import { hasGeometry } from "../../sync/values/geometryFaults.js";
+import type { ElementAspects } from "../../sync/items/SourceItem.js";
+import { compareIds } from "../../sync/provenance/provenanceQueries.js";
 import { describeValue } from "../../sync/values/ValueFault.js";
+import { findGeometryLoss } from "./readBackGeometry.js";
 
 /** Props of an element, by the names of its members. */
 type Props = Readonly<Record<string, unknown>>;
 
 /** Members that are not values of their own: the iModel decides them, or they come back under another name. */
 const ignoredKeys = new Set(["id", "isInstanceOfEntity", "iModel", "elementGeometryBuilderParams", "geom", "bbox"]);
+
+const ignoredAspectKeys = new Set(["classFullName", "element", "id"]);
 
 /** Numbers that differ by less are the same, as far as angles and matrices can be kept. */
 const tolerance = 1e-9;
@@ -22,9 +32,48 @@ export function findLosses(imodel: IModelDb, elementId: Id64String, given: Props
   const held = imodel.elements.getElementProps<ElementProps & Props>({ id: elementId, wantGeometry: true });
   const losses = Object.keys(given)
     .filter((key) => !ignoredKeys.has(key) && !isHeldValue(key, given, held))
-    .map((key) => `${key} is ${describeValue(given[key])} in the source and ${describeValue(held[key])} in the iModel`);
-  const hasLost = hasGeometry(given) && held.geom === undefined;
-  return hasLost ? [...losses, "its geometry is not in the iModel"] : losses;
+    .map((key) => describeLoss(key, given[key], held[key]));
+  const lost = findGeometryLoss(given, held);
+  return lost === undefined ? losses : [...losses, lost];
+}
+
+/**
+ * Reads the aspects of an element of some schemas, and compares them with those that it was written with.
+ * @returns what the iModel does not hold as it was given, in words
+ */
+export function findAspectLosses(
+  imodel: IModelDb,
+  elementId: Id64String,
+  { schemas, props }: ElementAspects,
+): string[] {
+  const held = readAspects(imodel, elementId, schemas);
+  const losses = props.flatMap((given) => {
+    const at = held.findIndex((aspect) => isSameClass(aspect.classFullName, given.classFullName));
+    const [aspect] = at < 0 ? [] : held.splice(at, 1);
+    if (aspect === undefined) return [`its ${given.classFullName} is not in the iModel`];
+    return Object.keys(given)
+      .filter((key) => !ignoredAspectKeys.has(key) && !isSame(given[key], aspect[key]))
+      .map((key) => describeLoss(`${given.classFullName}.${key}`, given[key], aspect[key]));
+  });
+  return [...losses, ...held.map(({ classFullName }) => `a ${classFullName} is in the iModel only`)];
+}
+
+/** In the order in which they were written. */
+function readAspects(
+  imodel: IModelDb,
+  elementId: Id64String,
+  schemas: readonly string[],
+): (Props & ElementAspectProps)[] {
+  const names = new Set(schemas.map((name) => name.toLowerCase()));
+  return imodel.elements
+    .getAspects(elementId)
+    .filter(({ schemaName }) => names.has(schemaName.toLowerCase()))
+    .sort((left, right) => compareIds(left.id, right.id))
+    .map((aspect) => ({ ...aspect.toJSON() }));
+}
+
+function describeLoss(key: string, given: unknown, held: unknown): string {
+  return `${key} is ${describeValue(given)} in the source and ${describeValue(held)} in the iModel`;
 }
 
 /** How many values {@link findLosses} compares. */

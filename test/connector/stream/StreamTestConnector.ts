@@ -7,6 +7,7 @@ import {
   type EntityReference,
   type ErrorRecovery,
   type EntityRelationship,
+  type NewAspectProps,
   type NotImportedReport,
   type SchemaDescription,
   type SourceDocument,
@@ -33,6 +34,10 @@ export interface TestEntity extends EntityReference {
   tag?: string;
   /** Notes that become aspects. */
   notes?: string[];
+  /** More parts, after the pieces: their props beside a class that is Stream:Pump by default. */
+  parts?: Record<string, unknown>[];
+  /** More aspects. */
+  aspects?: NewAspectProps[];
 }
 
 /** A source for {@link StreamTestConnector}. */
@@ -145,7 +150,8 @@ export default class StreamTestConnector extends StreamConnector {
   }
 
   private _entityOf(given: TestEntity): SourceEntity {
-    const { type, data = {}, fails, stateless, pieces, pieceCodes, notes, tag, ...entity } = given;
+    const { type, data = {}, fails, stateless, pieces, pieceCodes, notes, tag, ...rest } = given;
+    const { parts = [], aspects: others = [], ...entity } = rest;
     const scoped = <T extends EntityReference>(reference: T): T => {
       if (reference.scope === "the physical model") return { ...reference, scope: this.modelId("physical") };
       if (reference.scope !== "the scope") return reference;
@@ -155,7 +161,7 @@ export default class StreamTestConnector extends StreamConnector {
       ...scoped(entity),
       parent: entity.parent && scoped(entity.parent),
       relationships: entity.relationships?.map((related) => ({ ...related, target: scoped(related.target) })),
-      data: stateless ? undefined : [type, data, fails, pieces, pieceCodes, notes, tag],
+      data: stateless ? undefined : [type, data, fails, pieces, pieceCodes, notes, tag, parts, others],
       record: data,
       location: { file: "source.json", line: 1 + this._source.entities.findIndex(({ id }) => id === entity.id) },
       toElement: ({ codeSpecId }) => {
@@ -166,16 +172,31 @@ export default class StreamTestConnector extends StreamConnector {
         const classFullName = type?.includes(":") ? type : `Stream:${type ?? entity.kind}`;
         const codeOf = (value: string) =>
           new Code({ spec: codeSpecId("Tag"), scope: this._pieceScope(given) ?? IModel.rootSubjectId, value });
-        const childElements = pieces?.map((userLabel) => ({
-          element: { classFullName: "Stream:Pump", userLabel, ...(pieceCodes && { code: codeOf(userLabel) }) },
-        }));
-        const aspects = notes?.map((text) => ({ classFullName: "Stream:Note", text }));
+        const coded = pieces?.map((userLabel) => ({ userLabel, ...(pieceCodes && { code: codeOf(userLabel) }) }));
         const code =
           tag === undefined
             ? {}
             : { code: new Code({ spec: codeSpecId("Tag"), scope: IModel.rootSubjectId, value: tag }) };
-        return { element: { classFullName, userLabel: entity.id, ...code, ...data }, childElements, aspects };
+        return {
+          element: { classFullName, userLabel: entity.id, ...code, ...data },
+          ...partsOf(coded, parts),
+          ...aspectsOf(notes, others),
+        };
       },
     };
   }
+}
+
+function partsOf(pieces: object[] | undefined, others: Record<string, unknown>[] | undefined) {
+  if (pieces === undefined && others === undefined) return {};
+  return {
+    childElements: [...(pieces ?? []), ...(others ?? [])].map((part) => ({
+      element: { classFullName: "Stream:Pump", ...part },
+    })),
+  };
+}
+
+function aspectsOf(notes: string[] | undefined, others: NewAspectProps[] | undefined) {
+  if (notes === undefined && others === undefined) return {};
+  return { aspects: [...(notes ?? []).map((text) => ({ classFullName: "Stream:Note", text })), ...(others ?? [])] };
 }

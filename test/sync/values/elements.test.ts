@@ -3,6 +3,8 @@ import { LineString3d, Point3d } from "@itwin/core-geometry";
 import { GeometryStreamBuilder } from "@itwin/core-common";
 import { expect } from "chai";
 import { ConnectorError, ItemState, Synchronizer, type SynchronizationResults } from "itwin-connector-framework";
+import { importDescription } from "../../../src/connector/schema/importSchemas.js";
+import { findAspectLosses } from "../../../src/testing/bench/readBack.js";
 import { valueChecksOf } from "../../../src/sync/values/ValueChecks.js";
 import { query } from "../../support/iModels.js";
 import { ball, ValueScene, type ThingProps } from "./scene.js";
@@ -183,6 +185,7 @@ describe("The check of an element", () => {
     expect(adviceFor({ The_int: 5 })).to.include('Use "the_int".');
     expect(adviceFor({ usrLabel: "x" })).to.include('Use "userLabel".');
     expect(adviceFor({ classFullName: "Values:Thin" })).to.equal('Use "Thing".');
+    expect(adviceFor({ classFullName: "v:Thing" })).to.equal('Use "Values:Thing".');
     expect(adviceFor({ classFullName: "Valuable:Thing" })).to.equal("Import the schema Valuable first.");
   });
 
@@ -265,6 +268,85 @@ describe("The check of an element", () => {
     expect(failure(() => valueChecksOf(scene.imodel).checkProps(props, owner)).code).to.equal("sync/unknown-class");
     await scene.imodel.importSchemaStrings([later]);
     expect(() => valueChecksOf(scene.imodel).checkProps(props, owner)).not.to.throw();
+  });
+
+  it("accepts values of aspects in every form in which it accepts those of elements", async () => {
+    const types = ["dateTime", "long", "point2d", "point3d", "binary"] as const;
+    const properties = types.map((type) => ({ name: `the_${type}`, type }));
+    const classes = [{ name: "Stamp", baseClass: "BisCore:ElementMultiAspect", properties }];
+    await importDescription(scene.imodel, { name: "Marks", classes }, "test");
+    const aspect = {
+      classFullName: "Marks:Stamp",
+      the_dateTime: new Date(Date.UTC(2026, 0, 31)),
+      the_long: "9007199254740991",
+      the_point2d: [1, 2],
+      the_point3d: [1, 2, 3],
+      the_binary: "encoding=base64;AQI=",
+    };
+    const aspects = { schemas: ["Marks"], props: [aspect] };
+    const results = { element: scene.elementOf({}), itemState: ItemState.New, aspects };
+    write(results);
+    const [row] = query(scene.imodel, "SELECT the_dateTime t, the_point3d p, the_long l FROM Marks.Stamp");
+    expect(row).to.deep.include({ t: "2026-01-31T00:00:00.000", p: { x: 1, y: 2, z: 3 }, l: 9007199254740991 });
+    expect(findAspectLosses(scene.imodel, results.element.id, aspects)).to.deep.equal([]);
+  });
+
+  it("refuses what is no element, wherever it stands", () => {
+    const good = () => scene.elementOf({});
+    const wrong: [results: unknown, words: string][] = [
+      [undefined, 'Thing "a" has no element: it is undefined.'],
+      [{ itemState: ItemState.New }, 'Thing "a" has no element'],
+      [{ element: scene.propsOf({}), itemState: ItemState.New }, 'Thing "a" has no element: it is {'],
+      [{ element: good(), itemState: ItemState.New, childElements: [undefined] }, 'A part of Thing "a" has no element'],
+      [{ element: good(), itemState: ItemState.New, childElements: [{}] }, 'A part of Thing "a" has no element'],
+      [
+        { element: good(), itemState: ItemState.New, aspects: { schemas: ["V"], props: [undefined] } },
+        "an aspect that is",
+      ],
+      [{ element: good(), itemState: ItemState.New, aspects: { props: [] } }, "the aspects have no schemas"],
+    ];
+    for (const [results, words] of wrong) expect(failure(() => write(results as never)).message).to.include(words);
+    for (const results of [undefined, {}]) {
+      expect(failure(() => start().insertResultsIntoIModel(results as never)).code).to.equal("sync/no-element");
+      expect(failure(() => start().updateResultsInIModel(results as never)).code).to.equal("sync/no-element");
+    }
+    expect(count()).to.equal(0);
+  });
+
+  it("refuses an identifier and a state, also where nothing was compared before", () => {
+    const results = () => ({ element: scene.elementOf({}), itemState: ItemState.New });
+    const update = (item: object) => start().updateIModel(results(), IModel.rootSubjectId, item as never, "Thing");
+    for (const item of [{ id: "a\0b" }, { id: 5 }, { id: "a", version: 5 }, { id: "a", checksum: () => 5 }, {}])
+      expect(failure(() => update(item)).code, JSON.stringify(item)).to.equal("sync/invalid-item");
+    const record = (item: object) => start().recordDocument(IModel.rootSubjectId, item as never, "Kind");
+    for (const item of [{ id: "a\0b" }, { id: "a", version: 5 }, { id: "a", checksum: 5 }])
+      expect(failure(() => record(item)).code, JSON.stringify(item)).to.equal("sync/invalid-item");
+    const mark = () =>
+      start().setExternalSourceAspect(scene.elementOf({}), ItemState.New, "0x1", { id: "a\0b" }, "Thing");
+    expect(failure(mark).code).to.equal("sync/invalid-item");
+    expect(query(scene.imodel, "SELECT count(*) n FROM bis.ExternalSourceAspect")[0]!.n).to.equal(0);
+  });
+
+  it("covers properties that the platform handles by itself", () => {
+    const valueChecks = valueChecksOf(scene.imodel);
+    const errorOf = (props: ThingProps & { classFullName: string }) =>
+      failure(() => valueChecks.checkProps(props, owner));
+    const link = "BisCore:RepositoryLink";
+    for (const value of [5, true, {}, "a\0b"]) {
+      expect(errorOf({ classFullName: link, url: value }).message).to.include("RepositoryLink.url is");
+      expect(errorOf({ classFullName: link, description: value }).message).to.include("RepositoryLink.description is");
+    }
+    expect(errorOf({ classFullName: link, repositoryGuid: "7" }).code).to.equal("sync/invalid-value");
+    expect(errorOf({ classFullName: "BisCore:EmbeddedFileLink", name: 5 }).code).to.equal("sync/invalid-value");
+    const category = "BisCore:SpatialCategory";
+    expect(errorOf({ classFullName: category, isPrivate: "yes" }).code).to.equal("sync/invalid-value");
+    expect(errorOf({ classFullName: category, rank: "User" }).code).to.equal("sync/invalid-value");
+    expect(errorOf({ classFullName: "BisCore:SpatialViewDefinition", origin: [0, NaN, 0] }).message).to.include(
+      "origin[1]",
+    );
+    const good = { url: "https://a", description: "b", repositoryGuid: "8d0f3c70-9a3e-4f5f-8a53-0a3b9a1e6c11" };
+    expect(() => valueChecks.checkProps({ classFullName: link, ...good }, owner)).not.to.throw();
+    expect(() => valueChecks.checkProps({ classFullName: category, rank: 2, isPrivate: true }, owner)).not.to.throw();
   });
 
   it("refuses an identifier and a state that the iModel would change", () => {

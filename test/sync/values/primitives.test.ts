@@ -132,6 +132,11 @@ describe("The check of a value", () => {
       for (const value of [null, undefined]) expect(errorOf(key, value), key).to.equal(undefined);
   });
 
+  it("refuses bytes in Base64 that are none", () => {
+    expect(errorOf("the_binary", "encoding=base64;AQI=")).to.equal(undefined);
+    expect(errorOf("the_binary", "encoding=base64;A!I=")?.code).to.equal("sync/invalid-value");
+  });
+
   it("refuses a number that is no value of a strict enumeration", () => {
     expect(errorOf("the_level", 3)?.message).to.equal(
       'Thing "a": Values:Thing.the_level is 3, but must be one of 1, 2, the values of Level.',
@@ -141,6 +146,9 @@ describe("The check of a value", () => {
   it("refuses a GUID that is none", () => {
     expect(errorOf("the_guid", "8d0f3c70-9a3e-4f5f-8a53-0a3b9a1e6c11")).to.equal(undefined);
     expect(errorOf("the_guid", "8d0f3c70")?.code).to.equal("sync/invalid-value");
+    const bytes = new Uint8Array(16).fill(3);
+    expect(errorOf("the_guid", bytes)?.code, "which the iModel drops").to.equal("sync/invalid-value");
+    expect(scene.readBack("the_guid", bytes)).to.equal(undefined);
     expect(errorOf("federationGuid", "8d0f3c70")?.code).to.equal("sync/invalid-value");
   });
 });
