@@ -151,7 +151,7 @@ export default class StreamTestConnector extends StreamConnector {
 
   private _entityOf(given: TestEntity): SourceEntity {
     const { type, data = {}, fails, stateless, pieces, pieceCodes, notes, tag, ...rest } = given;
-    const { parts = [], aspects: others = [], ...entity } = rest;
+    const { parts, aspects: others, ...entity } = rest;
     const scoped = <T extends EntityReference>(reference: T): T => {
       if (reference.scope === "the physical model") return { ...reference, scope: this.modelId("physical") };
       if (reference.scope !== "the scope") return reference;
