@@ -69,7 +69,11 @@ export class Synchronizer {
   /** What happens at the end where two items want one code or federation GUID. @internal */
   public valueConflictPolicy: ErrorRecovery = "fatal";
   /** Lets the run go on without an item that the iModel refuses. @internal */
-  public readonly attempts: ItemAttempts;
+  public readonly attempts: {
+    run<T>(write: () => T): T;
+    forgetState(scopeId: Id64String, kind: string, identifier: string): void;
+    reopenDocument(linkId: Id64String): void;
+  };
 
   private readonly _context: SynchronizationContext;
   private readonly _checks: ValueChecks;

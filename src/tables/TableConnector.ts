@@ -188,7 +188,13 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     const { imodel } = this.synchronizer;
     const { _schema: name } = this;
     const known = readSchema(imodel, name, this.schemaOwner);
-    const context = { imodel, schemaName: known?.name ?? name, known: known?.classes ?? [] };
+    const { classes: knownClasses = [], links: knownLinks = [] } = known ?? {};
+    const context = {
+      imodel,
+      schemaName: known?.name ?? name,
+      known: knownClasses,
+      knownLinks: new Set(knownLinks.map((link) => link.name.toLowerCase())),
+    };
     for (const table of this._tables) this._classes.push(await makeTableClass(table, context));
     for (const report of columnsLeftOut(this._classes)) this.reportNotImported(report);
     const classes = describeClasses(this._classes);
@@ -244,8 +250,7 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
 
   private _planTables(reader: TableReader): TablePlan[] {
     const { options, errors, mapping } = this._opened;
-    const givenClass = (this.args.argsJson as Partial<TableOptions> | undefined)?.className;
-    const plans = planTables(reader, { options, errors, mapping, givenClass });
+    const plans = planTables(reader, { options, errors, mapping });
     const planned = new Set(plans.map(({ table }) => table));
     this._ignoredTables = reader.tables.filter((table) => !planned.has(table)).map(({ name }) => name);
     const leftOut = [...(reader.notImported ?? []), ...tablesLeftOut(this._ignoredTables, mapping?.mapping)];

@@ -101,7 +101,7 @@ describe("StreamConnector, for schemas,", () => {
     expect(await refused({ name: "Stream", classes: [{ name: "A", baseClass: "Nowhere:B" }] })).to.equal(
       "schema/unknown-reference",
     );
-    expect(await refused({ name: "Stream", alias: "bis", classes: [] })).to.equal("schema/refused");
+    expect(await refused({ name: "Stream", alias: "bis", classes: [] })).to.equal("schema/duplicate-name");
   });
 
   it("imports schema files, once for each version", async () => {

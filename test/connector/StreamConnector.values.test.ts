@@ -18,7 +18,7 @@ const faults: Record<string, [entity: TestEntity, code: string, words: string]> 
   ],
   "a text for a number": [{ ...good, id: "a", data: { flow: "1" } }, "sync/invalid-value", 'flow is "1"'],
   "a geometry without a placement": [
-    { ...good, id: "a", data: { geom: [{ sphere: {} }] } },
+    { ...good, id: "a", data: { geom: [{ sphere: { center: [0, 0, 0], radius: 1 } }] } },
     "sync/missing-value",
     "geometry",
   ],

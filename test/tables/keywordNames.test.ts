@@ -1,6 +1,8 @@
 import { fileURLToPath } from "node:url";
+import { SnapshotDb } from "@itwin/core-backend";
 import { utils, write } from "@e965/xlsx";
 import { expect } from "chai";
+import { importDescription } from "../../src/connector/schema/importSchemas.js";
 import { execute } from "../support/sqlite.js";
 import { TableTimeline, written } from "../support/TableTimeline.js";
 
@@ -71,11 +73,38 @@ describe("Tables that are named like keywords of ECSQL", () => {
     expect(xlsx.query("SELECT Value_ FROM XlsxSite.Table")).to.deep.equal([{ value_: "2" }]);
   });
 
-  it("keep a class name that the user chose", async () => {
+  it("get such a class also where an option or a mapping gives the name, and that as its label", async () => {
     const timeline = timelineOf("csv", "plant.csv");
     timeline.args = { className: "Order" };
     await timeline.sync("id\n1\n");
-    expect(timeline.query("SELECT UserLabel FROM CsvOrder.[Order]")).to.have.length(1);
+    expect(timeline.query("SELECT UserLabel FROM CsvOrder.Order_")).to.have.length(1);
+    const mapped = timelineOf("csv", "plant.csv");
+    mapped.args = { mapping: { tables: { plant: { class: "Group" } } } };
+    await mapped.sync("id\n1\n");
+    expect(mapped.query("SELECT UserLabel FROM CsvPlant.Group_")).to.have.length(1);
+    expect(mapped.query("SELECT DisplayLabel label FROM meta.ECClassDef WHERE Name='Group_'")).to.deep.equal([
+      { label: "Group" },
+    ]);
+  });
+
+  it("get such relationships and navigation properties from a mapping", async () => {
+    const timeline = timelineOf("json", "site.json");
+    const relationships = [
+      { table: "pumps", column: "feeds", class: "Join" },
+      { table: "pumps", column: "spare", property: "From" },
+    ];
+    timeline.args = { mapping: { tables: { pumps: { class: "Pump", relationships } } } };
+    await timeline.sync('{ "pumps": [{ "id": 1 }, { "id": 2, "feeds": 1, "spare": 1 }] }');
+    expect(timeline.query("SELECT count(*) n FROM JsonSite.Join_")).to.deep.equal([{ n: 1 }]);
+    expect(timeline.query("SELECT count(*) n FROM JsonSite.Pump WHERE From_.Id IS NOT NULL")).to.deep.equal([{ n: 1 }]);
+  });
+
+  it("cannot have such a schema", async () => {
+    const timeline = timelineOf("csv", "plant.csv");
+    timeline.args = { schemaName: "Values" };
+    const { error } = await timeline.run("id\n1\n");
+    expect(error?.code).to.equal("csv/options");
+    expect(error?.message).to.include("is a keyword of ECSQL");
   });
 });
 
@@ -91,30 +120,31 @@ describe("Columns that are named like keywords of ECSQL", () => {
       ).to.have.length(1);
   });
 
-  it("get such properties under a mapping, but for names that the mapping gives", async () => {
+  it("get such properties under a mapping, also where it gives the names", async () => {
     const timeline = timelineOf("csv", "plant.csv");
     timeline.args = { mapping: { tables: { plant: { class: "Item", properties: { from: {}, to: "Where" } } } } };
     await timeline.sync("id,from,to,date\n1,a,b,c\n");
-    expect(timeline.query("SELECT from_, [Where], date_ FROM CsvPlant.Item")).to.deep.equal([
-      { from_: "a", where: "b", date_: "c" },
+    expect(timeline.query("SELECT from_, Where_, date_ FROM CsvPlant.Item")).to.deep.equal([
+      { from_: "a", where_: "b", date_: "c" },
     ]);
   });
 });
 
 describe("Names of an earlier version that are keywords of ECSQL", () => {
   /** As version 0.1 of the framework made them: a schema of the connector with a class and a property. */
-  const options = { schemaName: "CsvOrder" };
-
-  it("stay, and the elements with them", async () => {
+  async function timelineWithKeywords(): Promise<TableTimeline> {
     const timeline = timelineOf("csv", "order.csv");
-    timeline.args = {
-      ...options,
-      mapping: { tables: { Order: { class: "Order", properties: { from: "from" } } } },
-    };
-    await timeline.sync("id,from\n1,a\n2,b\n");
-    timeline.args = undefined;
-    const { counts } = await timeline.sync("id,from,group\n1,a,\n2,b,x\n");
-    expect(counts).to.include({ new: 0, deleted: 0 });
+    const imodel = SnapshotDb.createEmpty(timeline.iModel, { rootSubject: { name: "order" } });
+    const classes = [{ name: "Order", properties: [{ name: "from", type: "string" as const }] }];
+    await importDescription(imodel, { name: "CsvOrder", classes }, "Classes of the connector CSV.");
+    imodel.saveChanges();
+    imodel.close();
+    return timeline;
+  }
+
+  it("stay", async () => {
+    const timeline = await timelineWithKeywords();
+    await timeline.sync("id,from,group\n1,a,\n2,b,x\n");
     expect(classesOf(timeline, "CsvOrder")).to.deep.equal(["Order"]);
     expect(timeline.query("SELECT UserLabel, [from], group_ FROM CsvOrder.[Order] ORDER BY UserLabel")).to.deep.equal([
       { userLabel: "1", from: "a" },
@@ -122,16 +152,12 @@ describe("Names of an earlier version that are keywords of ECSQL", () => {
     ]);
   });
 
-  it("stay for columns that a mapping names without a name for the property", async () => {
-    const timeline = timelineOf("csv", "order.csv");
-    const mappingOf = (from: unknown) => ({
-      ...options,
-      mapping: { tables: { order: { class: "Order", properties: { from } } } },
+  for (const [what, from] of Object.entries({ "with a name": "from", "without a name": {} }))
+    it(`stay for columns that a mapping gives ${what} for the property`, async () => {
+      const timeline = await timelineWithKeywords();
+      timeline.args = { mapping: { tables: { order: { class: "Order", properties: { from } } } } };
+      await timeline.sync("id,from\n1,a\n");
+      expect(timeline.properties("CsvOrder:Order")).to.deep.equal(["from: string"]);
+      expect(classesOf(timeline, "CsvOrder")).to.deep.equal(["Order"]);
     });
-    timeline.args = mappingOf("from");
-    await timeline.sync("id,from\n1,a\n");
-    timeline.args = mappingOf({});
-    await timeline.sync("id,from\n1,b\n");
-    expect(timeline.properties("CsvOrder:Order")).to.deep.equal(["from: string"]);
-  });
 });

@@ -22,7 +22,9 @@ const placementKeys = { 3: ["origin", "angles", "bbox"], 2: ["origin", "angle", 
 const angleKeys = ["yaw", "pitch", "roll"];
 
 /** Members of geometry whose numbers are no coordinates, such as colors, and results of analyses on a mesh. */
-const unlimited = /color|auxData|tags|knots|weights/i;
+const unlimited: ReadonlySet<string> = new Set(
+  "color colorIndex auxData tags knots uKnots vKnots weights faceSymbology".split(" "),
+);
 
 /** An entry by its kind: how far its numbers may be from zero, and what it must be like. */
 interface EntryKind {
@@ -139,7 +141,7 @@ function numbersFault(value: unknown, limit: number): ValueFault | undefined {
   if (Array.isArray(value)) return numbersFaultOfArray(value, limit);
   const members = value as Readonly<Record<string, unknown>>;
   for (const key in members) {
-    const fault = numbersFault(members[key], unlimited.test(key) ? Number.MAX_VALUE : limit);
+    const fault = numbersFault(members[key], unlimited.has(key) ? Number.MAX_VALUE : limit);
     if (fault !== undefined) return within(`.${key}`, fault);
   }
   return undefined;

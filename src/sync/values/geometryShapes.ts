@@ -21,7 +21,10 @@ function isPair(value: unknown): boolean {
 
 /** A point of two or three coordinates. */
 export const point = shaped("a point such as [1, 2, 3]", (value) => {
-  if (Array.isArray(value)) return value.length >= 2 && value.length <= 3 && value.every(isNumber);
+  if (Array.isArray(value))
+    return (
+      isNumber(value[0]) && isNumber(value[1]) && (value.length === 2 || (value.length === 3 && isNumber(value[2])))
+    );
   return isRecord(value) && isNumber(value.x) && isNumber(value.y);
 });
 

@@ -14,6 +14,7 @@ import { isFullName, type TableMapping } from "../mapping/Mapping.js";
 import type { MappingPlace } from "../mapping/MappingPlace.js";
 import { MappedColumns, MappedRows } from "./MappedRows.js";
 import { mapColumns, type MappedColumn, type TableColumn } from "./propertyMapping.js";
+import { escapeKeywords } from "./keywordNames.js";
 import { findReservedNames } from "../../connector/schema/propertyNames.js";
 import type { PlannedMapping, TablePlan } from "../plan/TablePlan.js";
 import type { TableSurvey } from "../survey/tableSurvey.js";
@@ -50,6 +51,8 @@ export interface ClassContext {
   schemaName: string;
   /** The classes of the schema that the iModel has. */
   known: readonly DynamicClass[];
+  /** The names of its classes of link-table relationships, in lower case. */
+  knownLinks: ReadonlySet<string>;
 }
 
 const defaultBaseClass = "BisCore:PhysicalElement";
@@ -89,14 +92,21 @@ function classNames(classes: readonly TableClass[]): (table: string) => string {
   return (table) => expectDefined(names.get(table));
 }
 
-async function mappedClass(plan: SurveyedTable, mapped: PlannedMapping, context: ClassContext): Promise<TableClass> {
-  const { mapping, place } = mapped;
+async function mappedClass(plan: SurveyedTable, given: PlannedMapping, context: ClassContext): Promise<TableClass> {
+  const known = findKnown(given.mapping.class, context) ?? findKnown(withoutKeyword(given.mapping.class), context);
+  const mapping = escapeKeywords(given.mapping, { known, knownLinks: context.knownLinks });
+  const mapped = { ...given, mapping };
+  const { place } = mapped;
   await checkRelationships(mapped, context.imodel);
   const isLenient = plan.survey === undefined || plan.table.rowNoun === "record";
   const columns = new MappedColumns(plan.survey?.header.names ?? [], place, isLenient);
   const rows = new MappedRows(mapping, columns, context.schemaName);
   const describe = isFullName(mapping.class) ? existingClass : newClass;
-  return { plan, ...(await describe({ ...mapped, columns, survey: plan.survey }, context)), rows };
+  const found = await describe({ ...mapped, columns, survey: plan.survey }, context);
+  const { description } = found;
+  const isRenamed = description !== undefined && description.name.toLowerCase() !== given.mapping.class.toLowerCase();
+  const labelled = isRenamed ? { description: { ...description, label: given.mapping.class } } : {};
+  return { plan: { ...plan, mapped }, ...found, ...labelled, rows };
 }
 
 async function checkRelationships({ mapping, place }: PlannedMapping, imodel: IModelDb): Promise<void> {
@@ -111,7 +121,7 @@ async function checkRelationships({ mapping, place }: PlannedMapping, imodel: IM
 function inferredClass(plan: SurveyedTable, context: ClassContext): TableClass {
   const { imodel, schemaName } = context;
   const { className } = plan;
-  const name = plan.isClassChosen ? className : withoutKeyword(className);
+  const name = withoutKeyword(className);
   const known = findKnown(className, context) ?? findKnown(name, context);
   const reserved = findReservedNames(imodel, defaultBaseClass);
   const { rowClass, columns } = mapColumns(inferableColumns(plan.survey), name, known, reserved);

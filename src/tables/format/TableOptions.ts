@@ -2,6 +2,7 @@ import { basename, extname } from "node:path";
 import { ECName } from "@itwin/ecschema-metadata";
 import { metresPerUnit, type LengthUnit } from "./lengthUnits.js";
 import { ConnectorError } from "../../ConnectorError.js";
+import { isECSqlKeyword } from "../../connector/schema/ecsqlKeywords.js";
 import { faultOfName, faultOfText, type OptionCheck } from "./optionFaults.js";
 
 /**
@@ -70,7 +71,9 @@ const coordinateKinds = [
 
 const commonChecks: Record<keyof Omit<TableOptions, "idColumn">, OptionCheck> = {
   className: faultOfName,
-  schemaName: faultOfName,
+  schemaName: (value) =>
+    faultOfName(value) ??
+    (isECSqlKeyword(String(value)) ? "is a keyword of ECSQL, which queries cannot name" : undefined),
   x: faultOfText,
   y: faultOfText,
   z: faultOfText,

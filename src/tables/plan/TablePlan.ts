@@ -18,8 +18,6 @@ export interface TablePlan {
   kind: string;
   /** The class of its rows; for an existing class the full name. */
   className: string;
-  /** Whether a user chose that name. One that is made from a file or table must not be a keyword of ECSQL. */
-  isClassChosen: boolean;
   roles: ColumnRoles;
   /** Undefined for a table that the mapping does not name. */
   mapped?: PlannedMapping;

@@ -15,8 +15,6 @@ export interface PlanContext {
   options: TableOptions;
   errors: SourceErrors;
   mapping?: ReadMapping;
-  /** The class of a single table, if a user gave it as an option. */
-  givenClass?: string;
 }
 
 /**
@@ -37,20 +35,13 @@ export function planTables(reader: TableReader, context: PlanContext): TablePlan
 function planOthers({ hasNamedTables, tables }: TableReader, others: readonly Table[], context: PlanContext) {
   const isNamed = hasNamedTables ?? tables.length > 1;
   return others.map((table): TablePlan => {
-    const named = nameClass(table, isNamed, context);
-    return { table, kind: named.className, ...named, roles: context.options };
+    const className = nameClass(table, isNamed, context);
+    return { table, kind: className, className, roles: context.options };
   });
 }
 
-function nameClass(
-  { name, className }: Table,
-  isNamed: boolean,
-  { options, givenClass }: PlanContext,
-): Pick<TablePlan, "className" | "isClassChosen"> {
-  const made = classNameOf(name);
-  if (className !== undefined) return { className, isClassChosen: className !== made };
-  if (isNamed) return { className: made, isClassChosen: false };
-  return { className: options.className, isClassChosen: givenClass !== undefined };
+function nameClass({ name, className }: Table, isNamed: boolean, { options }: PlanContext): string {
+  return className ?? (isNamed ? classNameOf(name) : options.className);
 }
 
 function planMapped(reader: TableReader, options: TableOptions, { mapping, place }: ReadMapping): TablePlan[] {
@@ -62,7 +53,6 @@ function planMapped(reader: TableReader, options: TableOptions, { mapping, place
       table,
       kind,
       className: own.class,
-      isClassChosen: true,
       roles: rolesOf(own, options, at),
       mapped: { mapping: own, place: at },
     };
