@@ -1,0 +1,219 @@
+import {
+  Document,
+  NodeIO,
+  VertexLayout,
+  type Accessor,
+  type Buffer,
+  type Mesh,
+  type Node,
+  type Primitive,
+  type TypedArray,
+} from "@gltf-transform/core";
+import {
+  EXTMeshFeatures,
+  EXTMeshGPUInstancing,
+  EXTMeshoptCompression,
+  EXTStructuralMetadata,
+  KHRMaterialsUnlit,
+  KHRNodeVisibility,
+  type PropertyTable,
+} from "@gltf-transform/extensions";
+import type { IModelDb } from "@itwin/core-backend";
+import { MeshoptEncoder } from "meshoptimizer";
+import type { Appearance } from "../graphics/Appearances.js";
+import type { BatchGraphics, InstanceGroup, Shape, Vector } from "../graphics/BatchGraphics.js";
+import type { Compression } from "../graphics/GraphicsExport.js";
+import type { Layer } from "../graphics/Layer.js";
+import type { ElementProperties } from "../graphics/readProperties.js";
+import { EXTInstanceFeatures } from "./InstanceFeatures.js";
+import { Materials } from "./Materials.js";
+import { writePropertyTable } from "./PropertyTable.js";
+import { mergeLines, mergeMeshes, type MeshVertices, type Vertices } from "./vertices.js";
+
+/** How glTF calls what is drawn of vertices. */
+const modes = { points: 0, lines: 1, mesh: 4 } as const;
+
+/** Half the root of 2: a quarter of a turn around x, from z upwards to y upwards. */
+const yUp: [number, number, number, number] = [-Math.SQRT1_2, 0, 0, Math.SQRT1_2];
+
+/** Tells which feature an element is. */
+export type FeatureOf = (element: number) => number;
+
+/** Makes a glTF file of the graphics of elements. */
+export class GlbBuilder {
+  private readonly _document = new Document();
+  private readonly _buffer: Buffer;
+  private readonly _root: Node;
+  private readonly _materials: Materials;
+  private readonly _table: PropertyTable;
+  private readonly _shapes = new Map<string, Mesh>();
+  private readonly _vertices = new Map<
+    string,
+    { positions: Accessor; normals: Accessor; uvs?: Accessor; indices: Accessor }
+  >();
+
+  /** @param rows - the properties of the elements, in the order of their feature ids */
+  public constructor(imodel: IModelDb, rows: readonly ElementProperties[]) {
+    this._document.getRoot().getAsset().generator = "itwin-connector-viewer";
+    this._buffer = this._document.createBuffer();
+    this._root = this._document.createNode(imodel.rootSubject.name).setRotation(yUp);
+    const scene = this._document.createScene().addChild(this._root);
+    this._document.getRoot().setDefaultScene(scene);
+    this._materials = new Materials(this._document, imodel);
+    this._table = writePropertyTable(this._document, rows);
+  }
+
+  /** Adds a layer. */
+  public addLayer({ name, is2d, isHidden }: Layer): Node {
+    const node = this._document.createNode(name).setExtras({ is2d, isHidden });
+    if (isHidden) {
+      const visibility = this._document.createExtension(KHRNodeVisibility).createVisibility().setVisible(false);
+      node.setExtension("KHR_node_visibility", visibility);
+    }
+    this._root.addChild(node);
+    return node;
+  }
+
+  /** Adds a batch to a layer. */
+  public addBatch(layer: Node, batch: BatchGraphics, featureOf: FeatureOf): void {
+    const node = this._document.createNode().setTranslation([...batch.center]);
+    layer.addChild(node);
+    const primitives: Primitive[] = [];
+    for (const [appearance, pieces] of batch.meshes) {
+      const vertices = mergeMeshes(pieces, batch.center, featureOf);
+      primitives.push(this._withFeatures(this._meshPrimitive(vertices, appearance), vertices));
+    }
+    for (const [appearance, pieces] of batch.lines) {
+      const vertices = mergeLines(pieces, batch.center, featureOf);
+      primitives.push(this._withFeatures(this._linePrimitive(vertices, appearance), vertices));
+    }
+    if (primitives.length > 0) node.setMesh(this._mesh(primitives));
+    for (const group of batch.instances) node.addChild(this._instances(group, batch.center, featureOf));
+  }
+
+  /** The bytes of the file. */
+  public async finish(compression: Compression): Promise<Uint8Array> {
+    const io = new NodeIO()
+      .registerExtensions([
+        EXTMeshFeatures,
+        EXTInstanceFeatures,
+        EXTMeshGPUInstancing,
+        EXTMeshoptCompression,
+        EXTStructuralMetadata,
+        KHRMaterialsUnlit,
+        KHRNodeVisibility,
+      ])
+      .setVertexLayout(VertexLayout.SEPARATE);
+    if (compression === "meshopt") {
+      await MeshoptEncoder.ready;
+      io.registerDependencies({ "meshopt.encoder": MeshoptEncoder });
+      this._document.createExtension(EXTMeshoptCompression).setRequired(true);
+    }
+    return io.writeBinary(this._document);
+  }
+
+  private _mesh(primitives: readonly Primitive[]): Mesh {
+    return primitives.reduce((mesh, primitive) => mesh.addPrimitive(primitive), this._document.createMesh());
+  }
+
+  private _meshPrimitive({ positions, normals, uvs, indices }: MeshVertices, appearance: Appearance): Primitive {
+    const primitive = this._primitive(appearance)
+      .setAttribute("POSITION", this._accessor("VEC3", positions))
+      .setAttribute("NORMAL", this._accessor("VEC3", normals))
+      .setIndices(this._accessor("SCALAR", indices));
+    return uvs === undefined ? primitive : primitive.setAttribute("TEXCOORD_0", this._accessor("VEC2", uvs));
+  }
+
+  private _linePrimitive({ positions, indices }: Vertices, appearance: Appearance): Primitive {
+    const { kind } = appearance;
+    return this._primitive(appearance)
+      .setMode(modes[kind])
+      .setAttribute("POSITION", this._accessor("VEC3", positions))
+      .setIndices(this._accessor("SCALAR", indices));
+  }
+
+  private _primitive(appearance: Appearance): Primitive {
+    return this._document.createPrimitive().setMaterial(this._materials.of(appearance));
+  }
+
+  private _withFeatures(primitive: Primitive, { featureIds }: Vertices): Primitive {
+    const extension = this._document.createExtension(EXTMeshFeatures);
+    const features = extension.createFeatureID().setAttribute(0).setPropertyTable(this._table);
+    return primitive
+      .setAttribute("_FEATURE_ID_0", this._accessor("SCALAR", featureIds))
+      .setExtension(
+        "EXT_mesh_features",
+        extension.createFeatures().addFeatureID(features.setFeatureCount(countOf(featureIds))),
+      );
+  }
+
+  private _instances({ shape, appearance, instances }: InstanceGroup, center: Vector, featureOf: FeatureOf): Node {
+    const node = this._document.createNode().setMesh(this._shapeMesh(shape, appearance));
+    const extension = this._document.createExtension(EXTMeshGPUInstancing).setRequired(true);
+    const placements = instances.map(({ placement }) => placement);
+    const translations = placements.map(({ translation: [x, y, z] }) => [x - center[0], y - center[1], z - center[2]]);
+    const featureIds = Float32Array.from(instances, ({ element }) => featureOf(element));
+    const mesh = extension
+      .createInstancedMesh()
+      .setAttribute("TRANSLATION", this._accessor("VEC3", flat(translations)))
+      .setAttribute("_FEATURE_ID_0", this._accessor("SCALAR", featureIds));
+    if (placements.some(({ rotation }) => rotation[3] !== 1))
+      mesh.setAttribute("ROTATION", this._accessor("VEC4", flat(placements.map(({ rotation }) => rotation))));
+    if (placements.some(({ scale }) => scale.some((size) => size !== 1)))
+      mesh.setAttribute("SCALE", this._accessor("VEC3", flat(placements.map(({ scale }) => scale))));
+    const features = this._document.createExtension(EXTInstanceFeatures).createInstanceFeatures();
+    return node
+      .setExtension("EXT_mesh_gpu_instancing", mesh)
+      .setExtension("EXT_instance_features", features.setFeatureCount(countOf(featureIds)));
+  }
+
+  /** A shape is written once, and for each appearance there is a mesh with it. */
+  private _shapeMesh(shape: Shape, appearance: Appearance): Mesh {
+    const key = `${appearance.index} ${shape.key}`;
+    let mesh = this._shapes.get(key);
+    if (mesh === undefined) {
+      mesh = this._mesh([this._shapePrimitive(shape, appearance)]);
+      this._shapes.set(key, mesh);
+    }
+    return mesh;
+  }
+
+  private _shapePrimitive(shape: Shape, appearance: Appearance): Primitive {
+    let accessors = this._vertices.get(shape.key);
+    if (accessors === undefined) this._vertices.set(shape.key, (accessors = this._shapeAccessors(shape)));
+    const { positions, normals, uvs, indices } = accessors;
+    const primitive = this._primitive(appearance).setAttribute("POSITION", positions).setAttribute("NORMAL", normals);
+    return (uvs === undefined ? primitive : primitive.setAttribute("TEXCOORD_0", uvs)).setIndices(indices);
+  }
+
+  private _shapeAccessors({ mesh }: Shape): {
+    positions: Accessor;
+    normals: Accessor;
+    uvs?: Accessor;
+    indices: Accessor;
+  } {
+    const { positions, normals, uvs, indices } = mergeMeshes([{ element: 0, mesh }], [0, 0, 0], () => 0);
+    return {
+      positions: this._accessor("VEC3", positions),
+      normals: this._accessor("VEC3", normals),
+      uvs: uvs && this._accessor("VEC2", uvs),
+      indices: this._accessor("SCALAR", indices),
+    };
+  }
+
+  private _accessor(type: "SCALAR" | "VEC2" | "VEC3" | "VEC4", array: TypedArray): Accessor {
+    return this._document.createAccessor().setType(type).setArray(array).setBuffer(this._buffer);
+  }
+}
+
+function flat(vectors: readonly (readonly number[])[]): Float32Array<ArrayBuffer> {
+  const array = new Float32Array(vectors.length * (vectors[0]?.length ?? 0));
+  let place = 0;
+  for (const vector of vectors) for (const value of vector) array[place++] = value;
+  return array;
+}
+
+/** How many features there are at most: ids come in ascending runs. */
+function countOf(featureIds: Float32Array): number {
+  return new Set(featureIds).size;
+}

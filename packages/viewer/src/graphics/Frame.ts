@@ -1,0 +1,54 @@
+import { Matrix3d, YawPitchRollAngles } from "@itwin/core-geometry";
+import type { Vector, Placement } from "./BatchGraphics.js";
+import type { Angles } from "./Elements.js";
+
+type Rotation = Placement["rotation"];
+
+/** Not rotated. */
+export const noRotation: Rotation = [0, 0, 0, 1];
+
+/** The directions of the axes of a rotated placement. */
+export class Frame {
+  private readonly _matrix: Matrix3d;
+  /** The same as a quaternion. */
+  public readonly rotation: Rotation;
+
+  public constructor([yaw, pitch, roll]: Angles) {
+    this._matrix = YawPitchRollAngles.createDegrees(yaw, pitch, roll).toMatrix3d();
+    this.rotation = quaternionOf(this._matrix);
+  }
+
+  /** Turns vectors into the frame, in place. */
+  public toLocal(vectors: Float64Array): void {
+    const [xx = 0, xy = 0, xz = 0, yx = 0, yy = 0, yz = 0, zx = 0, zy = 0, zz = 0] = this._matrix.coffs;
+    for (let i = 0; i < vectors.length; i += 3) {
+      const [x, y, z] = [vectors[i] ?? 0, vectors[i + 1] ?? 0, vectors[i + 2] ?? 0];
+      vectors[i] = xx * x + yx * y + zx * z;
+      vectors[i + 1] = xy * x + yy * y + zy * z;
+      vectors[i + 2] = xz * x + yz * y + zz * z;
+    }
+  }
+
+  /** Turns a vector of the frame into the world. */
+  public toWorld([x, y, z]: Vector): Vector {
+    const vector = this._matrix.multiplyXYZ(x, y, z);
+    return [vector.x, vector.y, vector.z];
+  }
+}
+
+/** The quaternion of a rotation. The platform's has the opposite sense of rotation. */
+function quaternionOf(matrix: Matrix3d): Rotation {
+  const { x, y, z, w } = matrix.toQuaternion();
+  return [-x, -y, -z, w];
+}
+
+/**
+ * Takes apart the transform of a GeometryPart: `exportGraphics` promises a rotation with a positive scale.
+ * @param transform - three rows of four numbers
+ */
+export function placementOf(transform: Float64Array): Placement {
+  const [xx = 1, xy = 0, xz = 0, x = 0, yx = 0, yy = 1, yz = 0, y = 0, zx = 0, zy = 0, zz = 1, z = 0] = transform;
+  const scale = Math.hypot(xx, yx, zx);
+  const matrix = Matrix3d.createRowValues(xx, xy, xz, yx, yy, yz, zx, zy, zz).scale(1 / scale);
+  return { translation: [x, y, z], rotation: quaternionOf(matrix), scale: [scale, scale, scale] };
+}

@@ -1,0 +1,187 @@
+import type { ExportGraphicsInfo, ExportLinesInfo, ExportPartInstanceInfo, IModelDb } from "@itwin/core-backend";
+import type { Id64String } from "@itwin/core-bentley";
+import { messageOf } from "itwin-connector-framework/internal";
+import { Appearances } from "./Appearances.js";
+import { BatchBuilder, type InstancePolicy } from "./BatchBuilder.js";
+import type { BatchGraphics, Vector } from "./BatchGraphics.js";
+import type { Elements } from "./Elements.js";
+import { finiteOnly } from "./finite.js";
+import { Frame, placementOf } from "./Frame.js";
+import { meshData, PartGraphics, transformed } from "./PartGraphics.js";
+import { readPointStrings, separatePoints } from "./pointStrings.js";
+import { shapeOf } from "./shapeOf.js";
+
+/** So many elements are handed to `exportGraphics` at once. */
+const elementsAtOnce = 512;
+
+/** A batch with more vertices is handed over in pieces, so that it fits into memory. */
+const mostVertices = 2_000_000;
+
+/**
+ * Something that is not in the export as it is in the iModel.
+ * @public
+ */
+export interface GraphicsIssue {
+  /** Undefined if it is not about one element. */
+  readonly elementId?: Id64String;
+  /** Such as `its geometry gives no graphics`. */
+  readonly message: string;
+  /** Whether nothing of the element is in the export. */
+  readonly isMissing: boolean;
+}
+
+/** Reads the graphics of elements, as the platform makes them. */
+export class GraphicsReader {
+  public readonly appearances = new Appearances();
+  private readonly _parts: PartGraphics;
+
+  /** @param onIssue - receives what cannot be exported. The rest goes on */
+  public constructor(
+    private readonly _imodel: IModelDb,
+    private readonly _policy: InstancePolicy,
+    private readonly _onIssue: (issue: GraphicsIssue) => void,
+  ) {
+    this._parts = new PartGraphics(_imodel, this.appearances);
+  }
+
+  /** Reads the graphics of a batch, in one piece or in several. */
+  public *read(elements: Elements, members: Uint32Array): Generator<BatchGraphics> {
+    const center = [0, 1, 2].map((axis) => middleOf(elements, members, axis)) as unknown as Vector;
+    let batch = new BatchBuilder(center, this._policy);
+    for (let start = 0; start < members.length; start += elementsAtOnce) {
+      this._readSome(elements, members.subarray(start, start + elementsAtOnce), batch);
+      if (batch.vertices < mostVertices) continue;
+      yield batch.finish();
+      batch = new BatchBuilder(center, this._policy);
+    }
+    if (batch.vertices > 0) yield batch.finish();
+  }
+
+  private _readSome(elements: Elements, members: Uint32Array, batch: BatchBuilder): void {
+    const reading = new Reading(this._imodel, elements, members, batch, this.appearances, this._parts);
+    this._export(reading, reading.ids);
+    reading.finish();
+    for (const issue of reading.issues()) this._onIssue(issue);
+  }
+
+  /** Where the platform refuses many elements at once, each is tried by itself. */
+  private _export(reading: Reading, ids: Id64String[]): void {
+    const { onGraphics, onLineGraphics, parts: partInstanceArray } = reading;
+    try {
+      this._imodel.exportGraphics({ elementIdArray: ids, onGraphics, onLineGraphics, partInstanceArray });
+    } catch (error) {
+      const [first, ...others] = ids;
+      if (first === undefined) return;
+      if (others.length === 0) reading.fail(first, messageOf(error));
+      else for (const id of ids.filter((each) => !reading.hasGraphics(each))) this._export(reading, [id]);
+    }
+  }
+}
+
+/** The graphics of some elements while they are read. */
+class Reading {
+  public readonly ids: Id64String[] = [];
+  public readonly parts: ExportPartInstanceInfo[] = [];
+  private readonly _indices = new Map<Id64String, number>();
+  private readonly _shown = new Set<Id64String>();
+  private readonly _lines: ExportLinesInfo[] = [];
+  private readonly _faults = new Map<Id64String, string>();
+
+  public constructor(
+    private readonly _imodel: IModelDb,
+    private readonly _elements: Elements,
+    members: Uint32Array,
+    private readonly _batch: BatchBuilder,
+    private readonly _appearances: Appearances,
+    private readonly _parts: PartGraphics,
+  ) {
+    for (const index of members) {
+      const id = _elements.ids[index] ?? "";
+      this.ids.push(id);
+      this._indices.set(id, index);
+    }
+  }
+
+  public readonly onGraphics = ({ elementId, mesh, ...look }: ExportGraphicsInfo): void => {
+    this._shown.add(elementId);
+    const element = this._indices.get(elementId) ?? 0;
+    const appearance = this._appearances.of("mesh", look, mesh.isTwoSided);
+    const indices = this._finite(elementId, mesh.points, mesh.indices, 3);
+    const data = { ...meshData(mesh, appearance), indices };
+    if (indices.length === 0) return;
+    if (indices !== mesh.indices) return this._batch.addMesh({ element, mesh: data }, appearance);
+    const angles = this._elements.angles(element);
+    const { shape, placement } = shapeOf(data, angles && new Frame(angles));
+    this._batch.addShape({ element, mesh: data }, appearance, shape, false, () => placement);
+  };
+
+  public readonly onLineGraphics = (info: ExportLinesInfo): void => {
+    this._shown.add(info.elementId);
+    this._lines.push(info);
+  };
+
+  /** Whether an element has shown something. */
+  public hasGraphics(id: Id64String): boolean {
+    return this._shown.has(id);
+  }
+
+  /** Takes note that the graphics of an element cannot be made. */
+  public fail(id: Id64String, message: string): void {
+    this._faults.set(id, `its graphics cannot be made: ${message}`);
+  }
+
+  /** Adds what `exportGraphics` leaves for later: parts and lines. */
+  public finish(): void {
+    for (const part of this.parts) this._addPart(part);
+    const strings = new Map(
+      [...new Set(this._lines.map(({ elementId }) => elementId))].map((id) => [id, readPointStrings(this._imodel, id)]),
+    );
+    for (const { elementId, lines, ...look } of this._lines) {
+      const indices = this._finite(elementId, lines.points, lines.indices, 2);
+      const piece = { element: this._indices.get(elementId) ?? 0, points: lines.points, indices };
+      const separated = separatePoints(piece, strings.get(elementId) ?? []);
+      this._batch.addLines(separated.lines, this._appearances.of("lines", look));
+      this._batch.addLines(separated.points, this._appearances.of("points", look));
+    }
+  }
+
+  /** What is wrong with the elements. */
+  public *issues(): Generator<GraphicsIssue> {
+    for (const [elementId, message] of this._faults)
+      yield { elementId, message, isMissing: !this._shown.has(elementId) };
+    for (const elementId of this.ids)
+      if (!this._shown.has(elementId) && !this._faults.has(elementId))
+        yield { elementId, message: "its geometry gives no graphics", isMissing: true };
+  }
+
+  private _addPart(part: ExportPartInstanceInfo): void {
+    this._shown.add(part.partInstanceId);
+    const element = this._indices.get(part.partInstanceId) ?? 0;
+    const { transform = identity } = part;
+    const { meshes, lines } = this._parts.of(part);
+    for (const { appearance, shape } of meshes) {
+      const piece = { element, mesh: shape.mesh, transform };
+      this._batch.addShape(piece, appearance, shape, true, () => placementOf(transform));
+    }
+    for (const { appearance, points, indices } of lines)
+      this._batch.addLines({ element, points: transformed(points, transform), indices }, appearance);
+  }
+
+  private _finite(elementId: Id64String, points: Float64Array, indices: Int32Array, corners: number): Int32Array {
+    const finite = finiteOnly(points, indices, corners);
+    if (finite.length < indices.length) this._faults.set(elementId, "some of its graphics are not at a finite place");
+    return finite;
+  }
+}
+
+const identity = Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0);
+
+function middleOf(elements: Elements, members: Uint32Array, axis: number): number {
+  let [low, high] = [Infinity, -Infinity];
+  for (const index of members) {
+    const center = elements.center(index, axis);
+    low = Math.min(low, center);
+    high = Math.max(high, center);
+  }
+  return (low + high) / 2;
+}

@@ -1,0 +1,10 @@
+/**
+ * Exports iModels, to look at them without a cloud account. The command `connector-runner export` uses it, and so can
+ * programs.
+ *
+ * @packageDocumentation
+ */
+export { exportGlb } from "./gltf/exportGlb.js";
+export type { Compression, ExportProgress, GraphicsExport, GraphicsExportOptions } from "./graphics/GraphicsExport.js";
+export type { GraphicsIssue } from "./graphics/GraphicsReader.js";
+export type { ElementFilter } from "./graphics/Layer.js";
