@@ -26,6 +26,7 @@ export { type IModelHubPackage, type IModelOnHubArgs } from "./imodel/IModelHubP
 export { VersionedIModel } from "./imodel/VersionedIModel.js";
 export { bringTo } from "./imodel/checkpoints.js";
 export { startHost, isAlive } from "./imodel/host.js";
+export { type QueryRow } from "./imodel/EcsqlRow.js";
 export { eachRow, queryRows, queryRowsOfIds } from "./imodel/queries.js";
 export { readLabel } from "./imodel/elementQueries.js";
 export { writeVersionZero } from "./imodel/native.js";

@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 export { exportGlb } from "./gltf/exportGlb.js";
+export { export3dTiles } from "./tiles/export3dTiles.js";
 export type { Compression, ExportProgress, GraphicsExport, GraphicsExportOptions } from "./graphics/GraphicsExport.js";
 export type { GraphicsIssue } from "./graphics/GraphicsReader.js";
 export type { ElementFilter } from "./graphics/Layer.js";

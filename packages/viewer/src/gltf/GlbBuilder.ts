@@ -21,14 +21,15 @@ import {
 import type { IModelDb } from "@itwin/core-backend";
 import { MeshoptEncoder } from "meshoptimizer";
 import type { Appearance } from "../graphics/Appearances.js";
-import type { BatchGraphics, InstanceGroup, Shape, Vector } from "../graphics/BatchGraphics.js";
+import type { BatchGraphics, Shape, ShapeGroup, Vector } from "../graphics/BatchGraphics.js";
 import type { Compression } from "../graphics/GraphicsExport.js";
 import type { Layer } from "../graphics/Layer.js";
+import { noRotation, noScale, Placements } from "../graphics/Placements.js";
 import type { ElementProperties } from "../graphics/readProperties.js";
 import { EXTInstanceFeatures } from "./InstanceFeatures.js";
 import { Materials } from "./Materials.js";
 import { writePropertyTable } from "./PropertyTable.js";
-import { mergeLines, mergeMeshes, type MeshVertices, type Vertices } from "./vertices.js";
+import { mergeLines, mergeMeshes, type FeatureOf, type MeshVertices, type Vertices } from "./vertices.js";
 
 /** How glTF calls what is drawn of vertices. */
 const modes = { points: 0, lines: 1, mesh: 4 } as const;
@@ -36,8 +37,13 @@ const modes = { points: 0, lines: 1, mesh: 4 } as const;
 /** Half the root of 2: a quarter of a turn around x, from z upwards to y upwards. */
 const yUp: [number, number, number, number] = [-Math.SQRT1_2, 0, 0, Math.SQRT1_2];
 
-/** Tells which feature an element is. */
-export type FeatureOf = (element: number) => number;
+/** The vertices of a shape, which several meshes use. */
+interface ShapeAccessors {
+  readonly positions: Accessor;
+  readonly normals: Accessor;
+  readonly uvs?: Accessor;
+  readonly indices: Accessor;
+}
 
 /** Makes a glTF file of the graphics of elements. */
 export class GlbBuilder {
@@ -47,10 +53,7 @@ export class GlbBuilder {
   private readonly _materials: Materials;
   private readonly _table: PropertyTable;
   private readonly _shapes = new Map<string, Mesh>();
-  private readonly _vertices = new Map<
-    string,
-    { positions: Accessor; normals: Accessor; uvs?: Accessor; indices: Accessor }
-  >();
+  private readonly _accessors = new Map<string, ShapeAccessors>();
 
   /** @param rows - the properties of the elements, in the order of their feature ids */
   public constructor(imodel: IModelDb, rows: readonly ElementProperties[]) {
@@ -147,20 +150,16 @@ export class GlbBuilder {
       );
   }
 
-  private _instances({ shape, appearance, instances }: InstanceGroup, center: Vector, featureOf: FeatureOf): Node {
+  private _instances({ shape, appearance, placements }: ShapeGroup, center: Vector, featureOf: FeatureOf): Node {
     const node = this._document.createNode().setMesh(this._shapeMesh(shape, appearance));
     const extension = this._document.createExtension(EXTMeshGPUInstancing).setRequired(true);
-    const placements = instances.map(({ placement }) => placement);
-    const translations = placements.map(({ translation: [x, y, z] }) => [x - center[0], y - center[1], z - center[2]]);
-    const featureIds = Float32Array.from(instances, ({ element }) => featureOf(element));
+    const featureIds = Float32Array.from(placements.elements, featureOf);
     const mesh = extension
       .createInstancedMesh()
-      .setAttribute("TRANSLATION", this._accessor("VEC3", flat(translations)))
+      .setAttribute("TRANSLATION", this._accessor("VEC3", placements.translations(center)))
       .setAttribute("_FEATURE_ID_0", this._accessor("SCALAR", featureIds));
-    if (placements.some(({ rotation }) => rotation[3] !== 1))
-      mesh.setAttribute("ROTATION", this._accessor("VEC4", flat(placements.map(({ rotation }) => rotation))));
-    if (placements.some(({ scale }) => scale.some((size) => size !== 1)))
-      mesh.setAttribute("SCALE", this._accessor("VEC3", flat(placements.map(({ scale }) => scale))));
+    if (placements.isRotated) mesh.setAttribute("ROTATION", this._accessor("VEC4", placements.rotations));
+    if (placements.isScaled) mesh.setAttribute("SCALE", this._accessor("VEC3", placements.scales));
     const features = this._document.createExtension(EXTInstanceFeatures).createInstanceFeatures();
     return node
       .setExtension("EXT_mesh_gpu_instancing", mesh)
@@ -179,20 +178,17 @@ export class GlbBuilder {
   }
 
   private _shapePrimitive(shape: Shape, appearance: Appearance): Primitive {
-    let accessors = this._vertices.get(shape.key);
-    if (accessors === undefined) this._vertices.set(shape.key, (accessors = this._shapeAccessors(shape)));
+    let accessors = this._accessors.get(shape.key);
+    if (accessors === undefined) this._accessors.set(shape.key, (accessors = this._shapeAccessors(shape, appearance)));
     const { positions, normals, uvs, indices } = accessors;
     const primitive = this._primitive(appearance).setAttribute("POSITION", positions).setAttribute("NORMAL", normals);
     return (uvs === undefined ? primitive : primitive.setAttribute("TEXCOORD_0", uvs)).setIndices(indices);
   }
 
-  private _shapeAccessors({ mesh }: Shape): {
-    positions: Accessor;
-    normals: Accessor;
-    uvs?: Accessor;
-    indices: Accessor;
-  } {
-    const { positions, normals, uvs, indices } = mergeMeshes([{ element: 0, mesh }], [0, 0, 0], () => 0);
+  private _shapeAccessors(shape: Shape, appearance: Appearance): ShapeAccessors {
+    const placements = new Placements();
+    placements.add(0, [0, 0, 0], noRotation, noScale);
+    const { positions, normals, uvs, indices } = mergeMeshes([{ shape, appearance, placements }], [0, 0, 0], () => 0);
     return {
       positions: this._accessor("VEC3", positions),
       normals: this._accessor("VEC3", normals),
@@ -206,14 +202,7 @@ export class GlbBuilder {
   }
 }
 
-function flat(vectors: readonly (readonly number[])[]): Float32Array<ArrayBuffer> {
-  const array = new Float32Array(vectors.length * (vectors[0]?.length ?? 0));
-  let place = 0;
-  for (const vector of vectors) for (const value of vector) array[place++] = value;
-  return array;
-}
-
-/** How many features there are at most: ids come in ascending runs. */
+/** How many features there are. */
 function countOf(featureIds: Float32Array): number {
   return new Set(featureIds).size;
 }

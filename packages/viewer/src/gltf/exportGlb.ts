@@ -70,6 +70,7 @@ async function makeGlb(imodel: IModelDb, options: GraphicsExportOptions): Promis
         builder.addBatch(node, graphics, (element) => offset + element);
     first += layer.elements.ids.length;
   }
+  source.checkShown();
   const bytes = await builder.finish(options.compress ?? "none");
   return { bytes, elements: source.exported, triangles: source.triangles, issues: source.issues };
 }

@@ -1,7 +1,9 @@
-import type { LinePiece, MeshPiece, Vector } from "../graphics/BatchGraphics.js";
-import { transformed } from "../graphics/PartGraphics.js";
+import type { LinePiece, ShapeGroup, Vector } from "../graphics/BatchGraphics.js";
 
-/** Vertices of a primitive, in arrays as long as they need to be. */
+/** Tells which feature an element is, by its index in its layer. */
+export type FeatureOf = (element: number) => number;
+
+/** Vertices of a primitive. */
 export interface Vertices {
   readonly positions: Float32Array<ArrayBuffer>;
   readonly featureIds: Float32Array<ArrayBuffer>;
@@ -15,88 +17,109 @@ export interface MeshVertices extends Vertices {
   readonly uvs?: Float32Array<ArrayBuffer>;
 }
 
-/** Puts the meshes of elements into one. */
-export function mergeMeshes(
-  pieces: readonly MeshPiece[],
-  center: Vector,
-  featureOf: (element: number) => number,
-): MeshVertices {
-  const merged = new Merging(
-    pieces.map(({ element, mesh, transform }) => ({
-      element,
-      points: transformed(mesh.points, transform),
-      indices: mesh.indices,
-    })),
-    center,
-    featureOf,
+/** Puts meshes into one, with positions relative to a point. */
+export function mergeMeshes(groups: readonly ShapeGroup[], center: Vector, featureOf: FeatureOf): MeshVertices {
+  const count = (of: (group: ShapeGroup) => number) =>
+    groups.reduce((sum, group) => sum + of(group) * group.placements.length, 0);
+  const vertexCount = count(({ shape }) => shape.mesh.points.length / 3);
+  const hasUvs = groups.some(({ shape }) => shape.mesh.params.length > 0);
+  const normals = new Float32Array(3 * vertexCount);
+  const uvs = hasUvs ? new Float32Array(2 * vertexCount) : undefined;
+  const merged = newVertices(
+    vertexCount,
+    count(({ shape }) => shape.mesh.indices.length),
   );
-  const normals = new Float32Array(merged.positions.length);
-  const hasUvs = pieces.some(({ mesh }) => mesh.params.length > 0);
-  const uvs = hasUvs ? new Float32Array((merged.positions.length / 3) * 2) : undefined;
-  let first = 0;
-  for (const { mesh, transform } of pieces) {
-    normals.set(transform === undefined ? mesh.normals : turned(mesh.normals, transform), first);
-    uvs?.set(mesh.params, (first / 3) * 2);
-    first += mesh.points.length;
+  let [vertex, place] = [0, 0];
+  for (const { shape, placements } of groups) {
+    const { points, params, indices } = shape.mesh;
+    placements.elements.forEach((element, index) => {
+      const transform = placements.transform(index);
+      transformInto(merged.positions, 3 * vertex, points, transform, center);
+      transformInto(normals, 3 * vertex, shape.mesh.normals, directionsOf(transform), [0, 0, 0]);
+      uvs?.set(params, 2 * vertex);
+      addIndices(merged, { first: vertex, place, count: points.length / 3 }, indices, featureOf(element));
+      vertex += points.length / 3;
+      place += indices.length;
+    });
   }
   normalize(normals);
   if (uvs !== undefined) flip(uvs);
   return { ...merged, normals, uvs };
 }
 
-/** Puts the lines of elements into one. */
-export function mergeLines(
-  pieces: readonly LinePiece[],
-  center: Vector,
-  featureOf: (element: number) => number,
-): Vertices {
-  return new Merging(pieces, center, featureOf);
+/** Puts lines, or points, into one primitive, with positions relative to a point. */
+export function mergeLines(pieces: readonly LinePiece[], center: Vector, featureOf: FeatureOf): Vertices {
+  const count = (of: (piece: LinePiece) => number) => pieces.reduce((sum, piece) => sum + of(piece), 0);
+  const merged = newVertices(
+    count(({ points }) => points.length / 3),
+    count(({ indices }) => indices.length),
+  );
+  let [vertex, place] = [0, 0];
+  for (const { element, points, indices } of pieces) {
+    transformInto(merged.positions, 3 * vertex, points, identity, center);
+    addIndices(merged, { first: vertex, place, count: points.length / 3 }, indices, featureOf(element));
+    vertex += points.length / 3;
+    place += indices.length;
+  }
+  return merged;
 }
 
-class Merging implements Vertices {
-  public readonly positions: Float32Array<ArrayBuffer>;
-  public readonly featureIds: Float32Array<ArrayBuffer>;
-  public readonly indices: Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+const identity = Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0);
 
-  public constructor(pieces: readonly LinePiece[], center: Vector, featureOf: (element: number) => number) {
-    const count = pieces.reduce((sum, { points }) => sum + points.length / 3, 0);
-    const indexCount = pieces.reduce((sum, { indices }) => sum + indices.length, 0);
-    this.positions = new Float32Array(3 * count);
-    this.featureIds = new Float32Array(count);
+function newVertices(vertexCount: number, indexCount: number): Vertices {
+  return {
+    positions: new Float32Array(3 * vertexCount),
+    featureIds: new Float32Array(vertexCount),
     // The largest number of 16 bits restarts a primitive.
-    this.indices = count < 0xffff ? new Uint16Array(indexCount) : new Uint32Array(indexCount);
-    let [vertex, place] = [0, 0];
-    for (const { element, points, indices } of pieces) {
-      this._addPoints(points, vertex, center);
-      this.featureIds.fill(featureOf(element), vertex, vertex + points.length / 3);
-      for (let i = 0; i < indices.length; i++) this.indices[place + i] = (indices[i] ?? 0) + vertex;
-      vertex += points.length / 3;
-      place += indices.length;
-    }
-  }
+    indices: vertexCount < 0xffff ? new Uint16Array(indexCount) : new Uint32Array(indexCount),
+  };
+}
 
-  private _addPoints(points: Float64Array, vertex: number, [x, y, z]: Vector): void {
-    const { positions } = this;
-    const first = 3 * vertex;
-    for (let i = 0; i < points.length; i += 3) {
-      positions[first + i] = (points[i] ?? 0) - x;
-      positions[first + i + 1] = (points[i + 1] ?? 0) - y;
-      positions[first + i + 2] = (points[i + 2] ?? 0) - z;
-    }
+/** Where the vertices and indices of a piece go. */
+interface Range {
+  readonly first: number;
+  readonly count: number;
+  readonly place: number;
+}
+
+function addIndices(vertices: Vertices, { first, count, place }: Range, indices: Int32Array, feature: number): void {
+  vertices.featureIds.fill(feature, first, first + count);
+  for (let i = 0; i < indices.length; i++) vertices.indices[place + i] = (indices[i] ?? 0) + first;
+}
+
+/** Moves points, and writes them relative to a point. */
+function transformInto(
+  target: Float32Array,
+  first: number,
+  points: Float64Array | Float32Array,
+  transform: Float64Array,
+  center: Vector,
+): void {
+  const [xx = 1, xy = 0, xz = 0, tx = 0, yx = 0, yy = 1, yz = 0, ty = 0, zx = 0, zy = 0, zz = 1, tz = 0] = transform;
+  const ox = tx - center[0];
+  const oy = ty - center[1];
+  const oz = tz - center[2];
+  for (let i = 0; i < points.length; i += 3) {
+    const x = points[i] ?? 0;
+    const y = points[i + 1] ?? 0;
+    const z = points[i + 2] ?? 0;
+    target[first + i] = xx * x + xy * y + xz * z + ox;
+    target[first + i + 1] = yx * x + yy * y + yz * z + oy;
+    target[first + i + 2] = zx * x + zy * y + zz * z + oz;
   }
 }
 
-/** Turns normals by a transform, whose scale is the same along all axes. */
-function turned(normals: Float32Array, transform: Float64Array): Float64Array {
-  const rotation = Float64Array.from(transform);
-  for (const place of [3, 7, 11]) rotation[place] = 0;
-  return transformed(Float64Array.from(normals), rotation);
+/** The transform of normals: those that are scaled differently along the axes are along an axis. */
+function directionsOf(transform: Float64Array): Float64Array {
+  return transform.map((value, place) => (place % 4 === 3 ? 0 : value));
 }
 
 /** glTF takes normals of length 1 only. Those of triangles without an area have none. */
-export function normalize(normals: Float32Array): void {
+function normalize(normals: Float32Array): void {
   for (let i = 0; i < normals.length; i += 3) {
-    const [x, y, z] = [normals[i] ?? 0, normals[i + 1] ?? 0, normals[i + 2] ?? 0];
+    const x = normals[i] ?? 0;
+    const y = normals[i + 1] ?? 0;
+    const z = normals[i + 2] ?? 0;
     const length = Math.sqrt(x * x + y * y + z * z);
     if (Math.abs(length - 1) < 1e-4) continue;
     const isUsable = length > 1e-12 && length < Infinity;

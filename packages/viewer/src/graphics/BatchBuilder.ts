@@ -2,34 +2,19 @@ import type { Appearance } from "./Appearances.js";
 import {
   addTo,
   type BatchGraphics,
-  type Instance,
-  type InstanceGroup,
   type LinePiece,
-  type MeshPiece,
-  type Placement,
   type Shape,
+  type ShapeGroup,
   type Vector,
 } from "./BatchGraphics.js";
+import { Placements } from "./Placements.js";
+import { ShapeFinder } from "./ShapeFinder.js";
 
 /** What a vertex and an index take, in bytes, where every mesh is written by itself. */
 const bytesOfVertex = 28;
 const bytesOfIndex = 4;
-/** What an instance takes at most. */
+/** What an instance takes at most, in bytes. */
 const bytesOfInstance = 44;
-
-/** A mesh that may become an instance of a shape, or be drawn as it is. */
-interface Candidate {
-  readonly piece: MeshPiece;
-  readonly placementOf: () => Placement;
-}
-
-/** Meshes of the same shape and appearance. */
-interface Candidates {
-  readonly shape: Shape;
-  readonly appearance: Appearance;
-  readonly isPart: boolean;
-  readonly list: Candidate[];
-}
 
 /** How eagerly meshes of the same shape become instances. Each group of instances is drawn by itself. */
 export interface InstancePolicy {
@@ -44,9 +29,9 @@ export const noInstances: InstancePolicy = { groups: 0, worthwhile: Infinity };
 
 /** Collects the graphics of a batch. */
 export class BatchBuilder {
-  private readonly _meshes = new Map<Appearance, MeshPiece[]>();
+  public readonly shapes = new ShapeFinder();
   private readonly _lines = new Map<Appearance, LinePiece[]>();
-  private readonly _candidates = new Map<string, Candidates>();
+  private readonly _groups = new Map<Shape, ShapeGroup[]>();
   private _vertices = 0;
 
   public constructor(
@@ -54,30 +39,19 @@ export class BatchBuilder {
     private readonly _policy: InstancePolicy,
   ) {}
 
-  /** How many vertices the batch has so far. */
+  /** How many vertices of lines and of different shapes the batch has so far. */
   public get vertices(): number {
     return this._vertices;
   }
 
-  /** Adds a mesh that has a shape. Its place is only asked for if it becomes an instance. */
-  public addShape(
-    piece: MeshPiece,
-    appearance: Appearance,
-    shape: Shape,
-    isPart: boolean,
-    placementOf: () => Placement,
-  ): void {
-    this._vertices += piece.mesh.points.length / 3;
-    const key = `${appearance.index} ${shape.key}`;
-    const known = this._candidates.get(key);
-    if (known === undefined) this._candidates.set(key, { shape, appearance, isPart, list: [{ piece, placementOf }] });
-    else known.list.push({ piece, placementOf });
-  }
-
-  /** Adds a mesh that is drawn as it is. */
-  public addMesh(piece: MeshPiece, appearance: Appearance): void {
-    this._vertices += piece.mesh.points.length / 3;
-    addTo(this._meshes, appearance, piece);
+  /** Where the elements that show a shape, and look the same, are. */
+  public placementsOf(shape: Shape, appearance: Appearance): Placements {
+    const known = this._groups.get(shape)?.find((group) => group.appearance === appearance);
+    if (known !== undefined) return known.placements;
+    this._vertices += shape.mesh.points.length / 3;
+    const placements = new Placements();
+    addTo(this._groups, shape, { shape, appearance, placements });
+    return placements;
   }
 
   /** Adds lines or points. */
@@ -89,32 +63,25 @@ export class BatchBuilder {
 
   /** Decides what becomes instances, and hands over the batch. */
   public finish(): BatchGraphics {
-    const instances: InstanceGroup[] = [];
-    const groups = [...this._candidates.values()].sort((left, right) => saved(right) - saved(left));
+    const meshes = new Map<Appearance, ShapeGroup[]>();
+    const instances: ShapeGroup[] = [];
+    const groups = [...this._groups.values()].flat().sort((left, right) => saved(right) - saved(left));
     groups.forEach((group, rank) => {
-      if (this._areInstances(group, rank)) instances.push(instanceGroup(group));
-      else for (const { piece } of group.list) addTo(this._meshes, group.appearance, piece);
+      if (this._areInstances(group, rank)) instances.push(group);
+      else addTo(meshes, group.appearance, group);
     });
-    return { center: this._center, meshes: this._meshes, lines: this._lines, instances };
+    return { center: this._center, meshes, lines: this._lines, instances };
   }
 
-  private _areInstances(group: Candidates, rank: number): boolean {
+  private _areInstances(group: ShapeGroup, rank: number): boolean {
     const { groups, worthwhile } = this._policy;
-    if (group.list.length < (group.isPart ? 2 : 8)) return false;
+    if (group.placements.length < (group.shape.isPart ? 2 : 8)) return false;
     return saved(group) >= worthwhile || (rank < groups && saved(group) > 0);
   }
 }
 
 /** How many bytes it saves to write a mesh once. */
-function saved({ shape: { mesh }, list }: Candidates): number {
+function saved({ shape: { mesh }, placements: { length } }: ShapeGroup): number {
   const bytesOfMesh = (mesh.points.length / 3) * bytesOfVertex + mesh.indices.length * bytesOfIndex;
-  return (list.length - 1) * bytesOfMesh - list.length * bytesOfInstance;
-}
-
-function instanceGroup({ shape, appearance, list }: Candidates): InstanceGroup {
-  const instances = list.map(({ piece: { element }, placementOf }): Instance => ({
-    element,
-    placement: placementOf(),
-  }));
-  return { shape, appearance, instances };
+  return (length - 1) * bytesOfMesh - length * bytesOfInstance;
 }

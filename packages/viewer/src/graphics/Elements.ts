@@ -17,15 +17,15 @@ export class Elements {
 
   /**
    * Reads the elements with geometry that a query selects.
-   * @param ecsql - selects id, x, y and z of the centre, size, and one or three angles
+   * @param ecsql - selects id, x, y and z of the centre, size, whether it is rotated, and three angles
    */
   public constructor(imodel: IModelDb, ecsql: string) {
     eachRow(imodel, ecsql, [], (row) => {
       const index = this.ids.push(row.getValueId(0)) - 1;
-      for (const column of [1, 2, 3]) this._centers.push(row.getValueDouble(column));
+      this._centers.push(row.getValueDouble(1), row.getValueDouble(2), row.getValueDouble(3));
       this._sizes.push(row.getValueDouble(4));
-      const [yaw, pitch, roll] = [row.getValueDouble(5), row.getValueDouble(6), row.getValueDouble(7)];
-      if (yaw !== 0 || pitch !== 0 || roll !== 0) this._angles.set(index, [yaw, pitch, roll]);
+      if (row.getValueInteger(5) === 0) return; // hardly any element is rotated, and each value that is read costs time
+      this._angles.set(index, [row.getValueDouble(6), row.getValueDouble(7), row.getValueDouble(8)]);
     });
   }
 

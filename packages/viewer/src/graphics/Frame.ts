@@ -1,11 +1,7 @@
 import { Matrix3d, YawPitchRollAngles } from "@itwin/core-geometry";
-import type { Vector, Placement } from "./BatchGraphics.js";
+import type { Vector } from "./BatchGraphics.js";
 import type { Angles } from "./Elements.js";
-
-type Rotation = Placement["rotation"];
-
-/** Not rotated. */
-export const noRotation: Rotation = [0, 0, 0, 1];
+import type { Placements, Rotation } from "./Placements.js";
 
 /** The directions of the axes of a rotated placement. */
 export class Frame {
@@ -18,11 +14,16 @@ export class Frame {
     this.rotation = quaternionOf(this._matrix);
   }
 
-  /** Turns vectors into the frame, in place. */
-  public toLocal(vectors: Float64Array): void {
+  /**
+   * Turns vectors into the frame, in place.
+   * @param length - how many numbers of the array are used
+   */
+  public toLocal(vectors: Float64Array, length: number): void {
     const [xx = 0, xy = 0, xz = 0, yx = 0, yy = 0, yz = 0, zx = 0, zy = 0, zz = 0] = this._matrix.coffs;
-    for (let i = 0; i < vectors.length; i += 3) {
-      const [x, y, z] = [vectors[i] ?? 0, vectors[i + 1] ?? 0, vectors[i + 2] ?? 0];
+    for (let i = 0; i < length; i += 3) {
+      const x = vectors[i] ?? 0;
+      const y = vectors[i + 1] ?? 0;
+      const z = vectors[i + 2] ?? 0;
       vectors[i] = xx * x + yx * y + zx * z;
       vectors[i + 1] = xy * x + yy * y + zy * z;
       vectors[i + 2] = xz * x + yz * y + zz * z;
@@ -43,12 +44,12 @@ function quaternionOf(matrix: Matrix3d): Rotation {
 }
 
 /**
- * Takes apart the transform of a GeometryPart: `exportGraphics` promises a rotation with a positive scale.
+ * Adds the place of a GeometryPart. `exportGraphics` promises a rotation with a positive scale.
  * @param transform - three rows of four numbers
  */
-export function placementOf(transform: Float64Array): Placement {
+export function addTransform(placements: Placements, element: number, transform: Float64Array): void {
   const [xx = 1, xy = 0, xz = 0, x = 0, yx = 0, yy = 1, yz = 0, y = 0, zx = 0, zy = 0, zz = 1, z = 0] = transform;
   const scale = Math.hypot(xx, yx, zx);
   const matrix = Matrix3d.createRowValues(xx, xy, xz, yx, yy, yz, zx, zy, zz).scale(1 / scale);
-  return { translation: [x, y, z], rotation: quaternionOf(matrix), scale: [scale, scale, scale] };
+  placements.add(element, [x, y, z], quaternionOf(matrix), [scale, scale, scale]);
 }

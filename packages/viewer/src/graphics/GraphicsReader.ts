@@ -1,15 +1,16 @@
 import type { ExportGraphicsInfo, ExportLinesInfo, ExportPartInstanceInfo, IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { messageOf } from "itwin-connector-framework/internal";
-import { Appearances } from "./Appearances.js";
+import { Appearances, type Appearance } from "./Appearances.js";
 import { BatchBuilder, type InstancePolicy } from "./BatchBuilder.js";
-import type { BatchGraphics, Vector } from "./BatchGraphics.js";
+import type { BatchGraphics, MeshData } from "./BatchGraphics.js";
 import type { Elements } from "./Elements.js";
 import { finiteOnly } from "./finite.js";
-import { Frame, placementOf } from "./Frame.js";
+import { addTransform, Frame } from "./Frame.js";
 import { meshData, PartGraphics, transformed } from "./PartGraphics.js";
+import { noRotation, noScale } from "./Placements.js";
 import { readPointStrings, separatePoints } from "./pointStrings.js";
-import { shapeOf } from "./shapeOf.js";
+import { middleOf } from "./splitByPlace.js";
 
 /** So many elements are handed to `exportGraphics` at once. */
 const elementsAtOnce = 512;
@@ -46,7 +47,7 @@ export class GraphicsReader {
 
   /** Reads the graphics of a batch, in one piece or in several. */
   public *read(elements: Elements, members: Uint32Array): Generator<BatchGraphics> {
-    const center = [0, 1, 2].map((axis) => middleOf(elements, members, axis)) as unknown as Vector;
+    const center = middleOf(elements, members);
     let batch = new BatchBuilder(center, this._policy);
     for (let start = 0; start < members.length; start += elementsAtOnce) {
       this._readSome(elements, members.subarray(start, start + elementsAtOnce), batch);
@@ -107,12 +108,9 @@ class Reading {
     const element = this._indices.get(elementId) ?? 0;
     const appearance = this._appearances.of("mesh", look, mesh.isTwoSided);
     const indices = this._finite(elementId, mesh.points, mesh.indices, 3);
-    const data = { ...meshData(mesh, appearance), indices };
     if (indices.length === 0) return;
-    if (indices !== mesh.indices) return this._batch.addMesh({ element, mesh: data }, appearance);
-    const angles = this._elements.angles(element);
-    const { shape, placement } = shapeOf(data, angles && new Frame(angles));
-    this._batch.addShape({ element, mesh: data }, appearance, shape, false, () => placement);
+    if (indices !== mesh.indices) this._addAsItIs(element, { ...meshData(mesh, appearance), indices }, appearance);
+    else this._addShape(element, meshData(mesh, appearance), appearance);
   };
 
   public readonly onLineGraphics = (info: ExportLinesInfo): void => {
@@ -159,12 +157,23 @@ class Reading {
     const element = this._indices.get(part.partInstanceId) ?? 0;
     const { transform = identity } = part;
     const { meshes, lines } = this._parts.of(part);
-    for (const { appearance, shape } of meshes) {
-      const piece = { element, mesh: shape.mesh, transform };
-      this._batch.addShape(piece, appearance, shape, true, () => placementOf(transform));
-    }
+    for (const { appearance, shape } of meshes)
+      addTransform(this._batch.placementsOf(shape, appearance), element, transform);
     for (const { appearance, points, indices } of lines)
       this._batch.addLines({ element, points: transformed(points, transform), indices }, appearance);
+  }
+
+  private _addShape(element: number, mesh: MeshData, appearance: Appearance): void {
+    const angles = this._elements.angles(element);
+    const frame = angles && new Frame(angles);
+    const { shape, translation, scale } = this._batch.shapes.find(mesh, frame);
+    this._batch.placementsOf(shape, appearance).add(element, translation, frame?.rotation ?? noRotation, scale);
+  }
+
+  private _addAsItIs(element: number, mesh: MeshData, appearance: Appearance): void {
+    const points = mesh.points.map((value) => (Number.isFinite(value) ? value : 0)); // what is left does not use them
+    const shape = { key: `of ${element}`, isPart: false, mesh: { ...mesh, points } };
+    this._batch.placementsOf(shape, appearance).add(element, [0, 0, 0], noRotation, noScale);
   }
 
   private _finite(elementId: Id64String, points: Float64Array, indices: Int32Array, corners: number): Int32Array {
@@ -175,13 +184,3 @@ class Reading {
 }
 
 const identity = Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0);
-
-function middleOf(elements: Elements, members: Uint32Array, axis: number): number {
-  let [low, high] = [Infinity, -Infinity];
-  for (const index of members) {
-    const center = elements.center(index, axis);
-    low = Math.min(low, center);
-    high = Math.max(high, center);
-  }
-  return (low + high) / 2;
-}

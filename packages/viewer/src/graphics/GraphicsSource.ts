@@ -42,6 +42,20 @@ export class GraphicsSource {
     return this.done - this.issues.filter(({ isMissing }) => isMissing).length;
   }
 
+  /**
+   * Refuses an export in which nothing is to be seen.
+   * @throws ConnectorError `viewer/no-geometry`
+   */
+  public checkShown(): void {
+    const [first] = this.issues;
+    if (this.exported > 0 || first === undefined) return;
+    const message = `None of ${this._total} elements has graphics. Element ${first.elementId}: ${first.message}.`;
+    throw new ConnectorError("viewer/no-geometry", message, {
+      source: { file: this.imodel.pathName },
+      advice: "Check the geometry that the connector writes.",
+    });
+  }
+
   /** Reads the graphics of elements of a layer. Between batches, signals are heard. */
   public async *read({ elements }: Layer, members: Uint32Array): AsyncGenerator<BatchGraphics> {
     for (const batch of this._reader.read(elements, members)) {
@@ -57,8 +71,8 @@ export class GraphicsSource {
 
 function trianglesOf({ meshes, instances }: BatchGraphics): number {
   let corners = 0;
-  for (const pieces of meshes.values()) for (const { mesh } of pieces) corners += mesh.indices.length;
-  for (const { shape, instances: shown } of instances) corners += shape.mesh.indices.length * shown.length;
+  for (const { shape, placements } of [...meshes.values(), instances].flat())
+    corners += shape.mesh.indices.length * placements.length;
   return corners / 3;
 }
 

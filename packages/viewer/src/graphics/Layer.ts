@@ -32,11 +32,12 @@ const columns3d = `
   e.ECInstanceId, ifnull(e.Origin.X,0)+(e.BBoxLow.X+e.BBoxHigh.X)/2, ifnull(e.Origin.Y,0)+(e.BBoxLow.Y+e.BBoxHigh.Y)/2,
   ifnull(e.Origin.Z,0)+(e.BBoxLow.Z+e.BBoxHigh.Z)/2,
   GREATEST(e.BBoxHigh.X-e.BBoxLow.X, e.BBoxHigh.Y-e.BBoxLow.Y, e.BBoxHigh.Z-e.BBoxLow.Z),
+  iif(ifnull(e.Yaw,0)=0 AND ifnull(e.Pitch,0)=0 AND ifnull(e.Roll,0)=0, 0, 1),
   ifnull(e.Yaw,0), ifnull(e.Pitch,0), ifnull(e.Roll,0)`;
 
 const columns2d = `
   e.ECInstanceId, ifnull(e.Origin.X,0)+(e.BBoxLow.X+e.BBoxHigh.X)/2, ifnull(e.Origin.Y,0)+(e.BBoxLow.Y+e.BBoxHigh.Y)/2, 0.0,
-  GREATEST(e.BBoxHigh.X-e.BBoxLow.X, e.BBoxHigh.Y-e.BBoxLow.Y), ifnull(e.Rotation,0), 0.0, 0.0`;
+  GREATEST(e.BBoxHigh.X-e.BBoxLow.X, e.BBoxHigh.Y-e.BBoxLow.Y), iif(ifnull(e.Rotation,0)=0, 0, 1), ifnull(e.Rotation,0), 0.0, 0.0`;
 
 /**
  * Reads which elements have geometry, by layer. Templates are left out: they are not at a place.

@@ -37,7 +37,10 @@ export class PartGraphics {
       displayProps,
       onPartGraphics: ({ mesh, ...look }: ExportPartInfo) => {
         const appearance = this._appearances.of("mesh", look, mesh.isTwoSided);
-        meshes.push({ appearance, shape: { key: `${key} ${meshes.length}`, mesh: meshData(mesh, appearance) } });
+        meshes.push({
+          appearance,
+          shape: { key: `${key} ${meshes.length}`, isPart: true, mesh: meshData(mesh, appearance) },
+        });
       },
       onPartLineGraphics: ({ lines: { points, indices }, ...look }: ExportPartLinesInfo) => {
         lines.push({ appearance: this._appearances.of("lines", look), points, indices });

@@ -1,6 +1,6 @@
 import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
-import { queryRows, queryRowsOfIds, readLabel } from "itwin-connector-framework/internal";
+import { eachRow, queryRows, queryRowsOfIds, readLabel, type QueryRow } from "itwin-connector-framework/internal";
 
 /** What a click on an element tells: who it is, and where it came from. */
 export interface ElementProperties {
@@ -18,6 +18,14 @@ export interface ElementProperties {
   readonly sourceDocument: string;
 }
 
+const columns = `
+  SELECT e.ECInstanceId, ifnull(e.UserLabel,''), e.ECClassId, e.Category.Id, e.Model.Id, ifnull(e.CodeValue,''),
+    e.FederationGuid, ifnull(a.Identifier,''), ifnull(a.Kind,''), a.Scope.Id`;
+const aspects = "LEFT JOIN bis.ExternalSourceAspect a ON a.Element.Id=e.ECInstanceId";
+
+/** To read all elements takes less than half of the time for each that it takes to find it by its id. */
+const scanFrom = 5000;
+
 /** Reads the properties of elements. Names of classes, categories, models and documents are read once. */
 export class PropertyReader {
   private readonly _names = new Map<Id64String, string>();
@@ -27,31 +35,32 @@ export class PropertyReader {
 
   /** The properties of elements, in the same order. */
   public read(ids: readonly Id64String[], is2d: boolean): ElementProperties[] {
-    const found = new Map<Id64String, ElementProperties>();
-    const className = is2d ? "bis.GeometricElement2d" : "bis.GeometricElement3d";
-    const ecsqlOf = (list: string) => `
-      SELECT e.ECInstanceId, e.UserLabel, e.ECClassId, e.Category.Id, e.Model.Id, e.CodeValue, e.FederationGuid,
-        a.Identifier, a.Kind, a.Scope.Id
-      FROM ${className} e LEFT JOIN bis.ExternalSourceAspect a ON a.Element.Id=e.ECInstanceId
-      WHERE e.ECInstanceId IN (${list})`;
-    queryRowsOfIds(this._imodel, ids, ecsqlOf, (row) => {
-      const id = row.getValueId(0);
-      if (found.has(id)) return; // an element can stand for several items
-      const text = (column: number) => (row.isValueNull(column) ? "" : row.getValueString(column));
-      found.set(id, {
-        id,
-        label: text(1),
-        class: this._classOf(row.getValueId(2)),
-        category: this._nameOf(row.getValueId(3)),
-        model: this._nameOf(row.getValueId(4)),
-        code: text(5),
-        federationGuid: row.isValueNull(6) ? "" : row.getValueGuid(6),
-        sourceIdentifier: text(7),
-        sourceKind: text(8),
-        sourceDocument: row.isValueNull(7) ? "" : this._nameOf(row.getValueId(9)),
-      });
-    });
-    return ids.map((id) => found.get(id)).filter((properties) => properties !== undefined);
+    const places = new Map(ids.map((id, place) => [id, place]));
+    const found = new Array<ElementProperties>(ids.length);
+    const visit = (row: QueryRow) => {
+      const place = places.get(row.getValueId(0));
+      // An element can stand for several items; the first one is taken.
+      if (place !== undefined) found[place] ??= this._propertiesOf(row);
+    };
+    const query = `${columns} FROM ${is2d ? "bis.GeometricElement2d" : "bis.GeometricElement3d"} e ${aspects}`;
+    if (ids.length > scanFrom) eachRow(this._imodel, query, [], visit);
+    else queryRowsOfIds(this._imodel, ids, (list) => `${query} WHERE e.ECInstanceId IN (${list})`, visit);
+    return found;
+  }
+
+  private _propertiesOf(row: QueryRow): ElementProperties {
+    return {
+      id: row.getValueId(0),
+      label: row.getValueString(1),
+      class: this._classOf(row.getValueId(2)),
+      category: this._nameOf(row.getValueId(3)),
+      model: this._nameOf(row.getValueId(4)),
+      code: row.getValueString(5),
+      federationGuid: row.isValueNull(6) ? "" : row.getValueGuid(6),
+      sourceIdentifier: row.getValueString(7),
+      sourceKind: row.getValueString(8),
+      sourceDocument: row.isValueNull(9) ? "" : this._nameOf(row.getValueId(9)),
+    };
   }
 
   private _classOf(id: Id64String): string {

@@ -1,4 +1,12 @@
+import type { Vector } from "./BatchGraphics.js";
 import type { Elements } from "./Elements.js";
+
+/** How far the centres of elements reach along an axis. */
+interface AxisRange {
+  readonly axis: number;
+  readonly low: number;
+  readonly high: number;
+}
 
 /**
  * The longest edge of a batch, in metres: 16 km from its middle, single-precision numbers are half a millimetre apart.
@@ -20,18 +28,29 @@ export function splitByPlace(elements: Elements, members: Uint32Array, maxCount:
   return [...splitByPlace(elements, lower, maxCount), ...splitByPlace(elements, upper, maxCount)];
 }
 
+/** What is in the middle of the centres of some elements. */
+export function middleOf(elements: Elements, members: Uint32Array): Vector {
+  const middle = (axis: number) => {
+    const { low, high } = rangeAlong(elements, members, axis);
+    return (low + high) / 2;
+  };
+  return [middle(0), middle(1), middle(2)];
+}
+
 /** The axis along which the centres of some elements lie farthest apart. */
-export function longestAxis(elements: Elements, members: Uint32Array): { axis: number; low: number; high: number } {
-  const ranges = [0, 1, 2].map((axis) => {
-    let [low, high] = [Infinity, -Infinity];
-    for (const index of members) {
-      const center = elements.center(index, axis);
-      low = Math.min(low, center);
-      high = Math.max(high, center);
-    }
-    return { axis, low, high };
-  });
+function longestAxis(elements: Elements, members: Uint32Array): AxisRange {
+  const ranges = [0, 1, 2].map((axis) => rangeAlong(elements, members, axis));
   return ranges.reduce((longest, range) => (range.high - range.low > longest.high - longest.low ? range : longest));
+}
+
+function rangeAlong(elements: Elements, members: Uint32Array, axis: number): AxisRange {
+  let [low, high] = [Infinity, -Infinity];
+  for (const index of members) {
+    const center = elements.center(index, axis);
+    low = Math.min(low, center);
+    high = Math.max(high, center);
+  }
+  return { axis, low, high };
 }
 
 function inPieces(members: Uint32Array, maxCount: number): Uint32Array[] {
