@@ -4,13 +4,17 @@ import { messageOf } from "itwin-connector-framework/internal";
 import { Appearances, type Appearance } from "./Appearances.js";
 import { BatchBuilder, type InstancePolicy } from "./BatchBuilder.js";
 import type { BatchGraphics, MeshData } from "./BatchGraphics.js";
+import { DrawingReader, incompleteDrawing } from "./DrawingReader.js";
 import type { Elements } from "./Elements.js";
 import { finiteOnly } from "./finite.js";
 import { addTransform, Frame } from "./Frame.js";
+import type { Layer } from "./Layer.js";
 import { meshData, PartGraphics, transformed } from "./PartGraphics.js";
 import { noRotation, noScale } from "./Placements.js";
 import { readPointStrings, separatePoints } from "./pointStrings.js";
 import { middleOf } from "./splitByPlace.js";
+
+const noGraphics = "its geometry gives no graphics";
 
 /** So many elements are handed to `exportGraphics` at once. */
 const elementsAtOnce = 512;
@@ -35,6 +39,7 @@ export interface GraphicsIssue {
 export class GraphicsReader {
   public readonly appearances = new Appearances();
   private readonly _parts: PartGraphics;
+  private readonly _drawings: DrawingReader;
 
   /** @param onIssue - receives what cannot be exported. The rest goes on */
   public constructor(
@@ -43,19 +48,32 @@ export class GraphicsReader {
     private readonly _onIssue: (issue: GraphicsIssue) => void,
   ) {
     this._parts = new PartGraphics(_imodel, this.appearances);
+    this._drawings = new DrawingReader(_imodel, this.appearances);
   }
 
   /** Reads the graphics of a batch, in one piece or in several. */
-  public *read(elements: Elements, members: Uint32Array): Generator<BatchGraphics> {
+  public *read({ elements, is2d }: Layer, members: Uint32Array): Generator<BatchGraphics> {
     const center = middleOf(elements, members);
     let batch = new BatchBuilder(center, this._policy);
     for (let start = 0; start < members.length; start += elementsAtOnce) {
-      this._readSome(elements, members.subarray(start, start + elementsAtOnce), batch);
+      const some = members.subarray(start, start + elementsAtOnce);
+      if (is2d) this._readDrawing(elements, some, batch);
+      else this._readSome(elements, some, batch);
       if (batch.vertices < mostVertices) continue;
       yield batch.finish();
       batch = new BatchBuilder(center, this._policy);
     }
     if (batch.vertices > 0) yield batch.finish();
+  }
+
+  private _readDrawing(elements: Elements, members: Uint32Array, batch: BatchBuilder): void {
+    for (const index of members) {
+      const elementId = elements.ids[index] ?? "";
+      const { isShown, isComplete } = this._drawings.read(elementId, index, batch);
+      if (isShown && isComplete) continue;
+      const message = isShown || !isComplete ? incompleteDrawing : noGraphics;
+      this._onIssue({ elementId, message, isMissing: !isShown });
+    }
   }
 
   private _readSome(elements: Elements, members: Uint32Array, batch: BatchBuilder): void {
@@ -149,14 +167,14 @@ class Reading {
       yield { elementId, message, isMissing: !this._shown.has(elementId) };
     for (const elementId of this.ids)
       if (!this._shown.has(elementId) && !this._faults.has(elementId))
-        yield { elementId, message: "its geometry gives no graphics", isMissing: true };
+        yield { elementId, message: noGraphics, isMissing: true };
   }
 
   private _addPart(part: ExportPartInstanceInfo): void {
-    this._shown.add(part.partInstanceId);
     const element = this._indices.get(part.partInstanceId) ?? 0;
     const { transform = identity } = part;
     const { meshes, lines } = this._parts.of(part);
+    if (meshes.length + lines.length > 0) this._shown.add(part.partInstanceId);
     for (const { appearance, shape } of meshes)
       addTransform(this._batch.placementsOf(shape, appearance), element, transform);
     for (const { appearance, points, indices } of lines)

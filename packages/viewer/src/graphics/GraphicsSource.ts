@@ -57,8 +57,8 @@ export class GraphicsSource {
   }
 
   /** Reads the graphics of elements of a layer. Between batches, signals are heard. */
-  public async *read({ elements }: Layer, members: Uint32Array): AsyncGenerator<BatchGraphics> {
-    for (const batch of this._reader.read(elements, members)) {
+  public async *read(layer: Layer, members: Uint32Array): AsyncGenerator<BatchGraphics> {
+    for (const batch of this._reader.read(layer, members)) {
       this.triangles += trianglesOf(batch);
       yield batch;
       await setImmediate();
