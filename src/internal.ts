@@ -27,7 +27,7 @@ export { VersionedIModel } from "./imodel/VersionedIModel.js";
 export { bringTo } from "./imodel/checkpoints.js";
 export { startHost, isAlive } from "./imodel/host.js";
 export { type QueryRow } from "./imodel/EcsqlRow.js";
-export { eachRow, queryRows, queryRowsOfIds } from "./imodel/queries.js";
+export { eachRow, queryIds, queryRows, queryRowsOfIds } from "./imodel/queries.js";
 export { readLabel } from "./imodel/elementQueries.js";
 export { writeVersionZero } from "./imodel/native.js";
 export { removeDatabase } from "./imodel/workingCopy.js";

@@ -18,6 +18,7 @@ interface ExportFlags extends OutputFlags {
   format?: FormatName;
   compress?: "none" | "meshopt";
   instances?: boolean;
+  properties?: boolean;
   categories?: string[];
   classes?: string[];
   visibleOnly?: boolean;
@@ -51,6 +52,11 @@ export const addExport = defineCommand({
           describe:
             "Write meshes of the same shape once; --no-instances for viewers that cannot draw them (default: true)",
         },
+        properties: {
+          type: "boolean",
+          describe:
+            "Write the properties of the elements; --no-properties leaves all but their ids out (default: true)",
+        },
         categories: { ...list, describe: "Only elements of these categories" },
         classes: { ...list, describe: "Only elements of these classes (Schema:Class) and their subclasses" },
         "visible-only": { type: "boolean", describe: "Leave out categories that the default view does not show" },
@@ -74,8 +80,17 @@ async function exportIModel(flags: ExportFlags): Promise<ExitCode> {
     const start = performance.now();
     const progress = quiet ? undefined : startExportProgress(process.stderr);
     try {
-      const { compress, instances, categories, classes, visibleOnly, overwrite } = flags;
-      const options = { compress, instances, categories, classes, visibleOnly, overwrite, onProgress: progress?.show };
+      const { compress, instances, properties, categories, classes, visibleOnly, overwrite } = flags;
+      const options = {
+        compress,
+        instances,
+        properties,
+        categories,
+        classes,
+        visibleOnly,
+        overwrite,
+        onProgress: progress?.show,
+      };
       const written = await format.write(viewer, file, flags.out ?? defaultOut(file, format), options);
       progress?.stop();
       if (json) writeAsJson(written);

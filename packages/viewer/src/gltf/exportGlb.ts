@@ -3,15 +3,16 @@ import { resolve } from "node:path";
 import type { IModelDb } from "@itwin/core-backend";
 import { placeDurably } from "itwin-connector-framework/internal";
 import type { GraphicsExport, GraphicsExportOptions } from "../graphics/GraphicsExport.js";
+import { countLooks } from "../graphics/countLooks.js";
 import { GraphicsSource, withIModel } from "../graphics/GraphicsSource.js";
 import { checkOutput, explainFullDisk } from "../graphics/output.js";
 import { PropertyReader } from "../graphics/readProperties.js";
 import { splitByPlace } from "../graphics/splitByPlace.js";
 import { GlbBuilder } from "./GlbBuilder.js";
 
-/** A batch has so many elements at most, unless there would be more than `mostBatches` of them. */
+/** A batch has so many elements at most, unless there would be too many draw calls: one for each look in each batch. */
 const elementsOfBatch = 4096;
-const mostBatches = 32;
+const mostDrawCalls = 160;
 
 /** With so many groups of instances that save little, a frame takes as many draw calls more. */
 const mostGroups = 96;
@@ -34,8 +35,8 @@ export async function exportGlb(
 ): Promise<GraphicsExport> {
   const path = resolve(file);
   checkOutput(path, options.overwrite);
-  return withIModel(source, async (imodel) => {
-    const { bytes, ...result } = await makeGlb(imodel, options);
+  return withIModel(source, async (imodel, from) => {
+    const { bytes, ...result } = await makeGlb(imodel, from, options);
     await placeDurably(path, (unfinished) => writeFile(unfinished, bytes)).catch((error: unknown) => {
       throw explainFullDisk(error, path);
     });
@@ -48,18 +49,19 @@ interface Glb extends Omit<GraphicsExport, "path" | "size"> {
   readonly bytes: Uint8Array;
 }
 
-async function makeGlb(imodel: IModelDb, options: GraphicsExportOptions): Promise<Glb> {
-  const source = new GraphicsSource(imodel, options, (total) => ({
+async function makeGlb(imodel: IModelDb, path: string, options: GraphicsExportOptions): Promise<Glb> {
+  const source = new GraphicsSource(imodel, path, options, (total) => ({
     groups: Math.ceil(mostGroups / Math.ceil(total / elementsOfBatch)),
     worthwhile,
   }));
-  const batchSize = Math.max(elementsOfBatch, Math.ceil(source.total / mostBatches));
+  const batchCount = Math.max(1, Math.floor(mostDrawCalls / countLooks(imodel, source.layers)));
+  const batchSize = Math.max(elementsOfBatch, Math.ceil((2 * source.total) / batchCount));
   const batches = source.layers.map((layer) => ({
     layer,
     batches: splitByPlace(layer.elements, layer.elements.all, batchSize),
   }));
   const properties = new PropertyReader(imodel);
-  const rows = source.layers.flatMap(({ elements, is2d }) => properties.read(elements.ids, is2d));
+  const rows = source.layers.flatMap(({ elements, is2d }) => properties.read(elements.ids, is2d, options.properties));
   const builder = new GlbBuilder(imodel, rows);
   let first = 0; // the feature ids of a layer come after those of the layers before it
   for (const { layer, batches: membersOfBatches } of batches) {

@@ -31,6 +31,11 @@ export interface GraphicsExportOptions extends ElementFilter {
    * can be several times as large, and needs no extension of the viewer.
    */
   readonly instances?: boolean;
+  /**
+   * Whether label, class, category, model, code, federation GUID and source of each element are written. Default: true.
+   * With false, only the ids are, for viewers that ask the iModel for the rest.
+   */
+  readonly properties?: boolean;
   /** Whether what exists at the path of the output is replaced. Default: false. */
   readonly overwrite?: boolean;
   /** Called for each batch of elements. */

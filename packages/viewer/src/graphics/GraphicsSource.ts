@@ -22,12 +22,13 @@ export class GraphicsSource {
   /** @throws ConnectorError `viewer/no-geometry` */
   public constructor(
     public readonly imodel: IModelDb,
+    private readonly _path: string,
     private readonly _options: GraphicsExportOptions,
     policyOf: (total: number) => InstancePolicy,
   ) {
     this.layers = readLayersOf(imodel, _options);
     this._total = this.layers.reduce((sum, { elements }) => sum + elements.ids.length, 0);
-    if (this._total === 0) throw noGeometry(imodel, _options);
+    if (this._total === 0) throw noGeometry(_path, _options);
     const usedPolicy = _options.instances === false ? noInstances : policyOf(this._total);
     this._reader = new GraphicsReader(imodel, usedPolicy, (issue) => this.issues.push(issue));
   }
@@ -51,7 +52,7 @@ export class GraphicsSource {
     if (this.exported > 0 || first === undefined) return;
     const message = `None of ${this._total} elements has graphics. Element ${first.elementId}: ${first.message}.`;
     throw new ConnectorError("viewer/no-geometry", message, {
-      source: { file: this.imodel.pathName },
+      source: { file: this._path },
       advice: "Check the geometry that the connector writes.",
     });
   }
@@ -90,24 +91,27 @@ function readLayersOf(imodel: IModelDb, filter: ElementFilter): Layer[] {
   }
 }
 
-function noGeometry(imodel: IModelDb, { categories, classes, visibleOnly }: ElementFilter): ConnectorError {
+function noGeometry(file: string, { categories, classes, visibleOnly }: ElementFilter): ConnectorError {
   const isFiltered = categories !== undefined || classes !== undefined || visibleOnly === true;
   const what = isFiltered ? "None of the selected elements" : "No element";
   const options: ConnectorErrorOptions = {
-    source: { file: imodel.pathName },
+    source: { file },
     advice: isFiltered ? "Select other elements." : "Export its elements as a table: csv, json or geojson.",
   };
   return new ConnectorError("viewer/no-geometry", `${what} of the iModel has geometry.`, options);
 }
 
 /** Does something with an iModel, which is opened for it if it is the path of one. */
-export async function withIModel<T>(given: IModelDb | string, use: (imodel: IModelDb) => Promise<T>): Promise<T> {
-  if (typeof given !== "string") return use(given);
+export async function withIModel<T>(
+  given: IModelDb | string,
+  use: (imodel: IModelDb, path: string) => Promise<T>,
+): Promise<T> {
+  if (typeof given !== "string") return use(given, given.pathName);
   const stopHost = await startHost();
   try {
     const { imodel, close } = openForReading(given);
     try {
-      return await use(imodel);
+      return await use(imodel, given); // a file in use is read from a copy elsewhere
     } finally {
       close();
     }

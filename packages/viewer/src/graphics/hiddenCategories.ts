@@ -1,6 +1,6 @@
 import { SpatialViewDefinition, type IModelDb } from "@itwin/core-backend";
 import { Id64, type Id64String } from "@itwin/core-bentley";
-import { queryRows } from "itwin-connector-framework/internal";
+import { queryIds } from "itwin-connector-framework/internal";
 
 /** Where an iModel keeps the id of its default view. */
 const defaultView = { namespace: "dgn_View", name: "DefaultView" };
@@ -14,16 +14,10 @@ export function readHiddenCategories(imodel: IModelDb): Id64String[] {
   if (bytes?.byteLength !== 8) return [];
   const view = imodel.elements.tryGetElement<SpatialViewDefinition>(idOf(bytes), SpatialViewDefinition);
   if (view === undefined) return [];
-  const ecsql = `
-    SELECT ECInstanceId, ECInstanceId IN (
-      SELECT TargetECInstanceId FROM bis.CategorySelectorRefersToCategories WHERE SourceECInstanceId=?)
-    FROM bis.SpatialCategory`;
-  const categories = queryRows(imodel, ecsql, [view.categorySelectorId], (row) => ({
-    id: row.getValueId(0),
-    isShown: row.getValueInteger(1) !== 0,
-  }));
-  const hidden = categories.filter(({ isShown }) => !isShown).map(({ id }) => id);
-  return hidden.length < categories.length ? hidden : [];
+  const shown = "SELECT TargetECInstanceId FROM bis.CategorySelectorRefersToCategories WHERE SourceECInstanceId=?";
+  if (queryIds(imodel, shown, [view.categorySelectorId]).length === 0) return [];
+  const hidden = `SELECT ECInstanceId FROM bis.SpatialCategory WHERE ECInstanceId NOT IN (${shown})`;
+  return queryIds(imodel, hidden, [view.categorySelectorId]);
 }
 
 function idOf(bytes: Uint8Array): Id64String {

@@ -18,6 +18,18 @@ export interface ElementProperties {
   readonly sourceDocument: string;
 }
 
+const nothing: Omit<ElementProperties, "id"> = {
+  label: "",
+  class: "",
+  category: "",
+  model: "",
+  code: "",
+  federationGuid: "",
+  sourceIdentifier: "",
+  sourceKind: "",
+  sourceDocument: "",
+};
+
 const columns = `
   SELECT e.ECInstanceId, ifnull(e.UserLabel,''), e.ECClassId, e.Category.Id, e.Model.Id, ifnull(e.CodeValue,''),
     e.FederationGuid, ifnull(a.Identifier,''), ifnull(a.Kind,''), a.Scope.Id`;
@@ -33,8 +45,12 @@ export class PropertyReader {
 
   public constructor(private readonly _imodel: IModelDb) {}
 
-  /** The properties of elements, in the same order. */
-  public read(ids: readonly Id64String[], is2d: boolean): ElementProperties[] {
+  /**
+   * The properties of elements, in the same order.
+   * @param isComplete - whether anything but the id is read
+   */
+  public read(ids: readonly Id64String[], is2d: boolean, isComplete = true): ElementProperties[] {
+    if (!isComplete) return ids.map((id) => ({ ...nothing, id }));
     const places = new Map(ids.map((id, place) => [id, place]));
     const found = new Array<ElementProperties>(ids.length);
     const visit = (row: QueryRow) => {

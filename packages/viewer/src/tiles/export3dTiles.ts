@@ -35,11 +35,11 @@ export async function export3dTiles(
 ): Promise<GraphicsExport> {
   const path = resolve(folder);
   checkOutput(path, options.overwrite);
-  return withIModel(source, async (imodel) => {
+  return withIModel(source, async (imodel, from) => {
     const unfinished = `${path}.${randomUUID()}${unfinishedSuffix}`;
     const work = async () => {
       await mkdir(dirname(path), { recursive: true });
-      const writer = new TilesWriter(imodel, unfinished, options);
+      const writer = new TilesWriter(imodel, from, unfinished, options);
       const written = await writer.write();
       if (options.overwrite === true) await rm(path, { recursive: true, force: true });
       await rename(unfinished, path);
@@ -61,10 +61,11 @@ class TilesWriter {
 
   public constructor(
     private readonly _imodel: IModelDb,
+    private readonly _path: string,
     private readonly _folder: string,
     private readonly _options: GraphicsExportOptions,
   ) {
-    this._source = new GraphicsSource(_imodel, _options, () => instancePolicy);
+    this._source = new GraphicsSource(_imodel, _path, _options, () => instancePolicy);
     this._properties = new PropertyReader(_imodel);
   }
 
@@ -80,7 +81,7 @@ class TilesWriter {
     }
     if (layers.length > 0) this._source.checkShown();
     const [first, ...others] = written;
-    if (first === undefined) throw noSpatialGeometry(this._imodel);
+    if (first === undefined) throw noSpatialGeometry(this._path);
     const root = others.length === 0 ? first.json : parentOf(written, error);
     await this._writeFile("tileset.json", Buffer.from(JSON.stringify(tilesetOf(this._imodel, root, error))));
     const { exported, triangles } = this._source;
@@ -108,7 +109,7 @@ class TilesWriter {
   private async _writeContent(layer: Layer, members: Uint32Array, range: Range): Promise<string | undefined> {
     const ids = Array.from(members, (index) => layer.elements.ids[index] ?? "");
     const rows = new Map(Array.from(members, (index, row) => [index, row]));
-    const builder = new GlbBuilder(this._imodel, this._properties.read(ids, false));
+    const builder = new GlbBuilder(this._imodel, this._properties.read(ids, false, this._options.properties));
     const node = builder.addLayer(layer);
     for await (const batch of this._source.read(layer, members)) {
       range.addBatch(batch);
@@ -148,9 +149,9 @@ function parentOf(tiles: readonly WrittenTile[], geometricError: number): TileJs
   return { boundingVolume: { box: boxOf(range) }, geometricError, children: tiles.map(({ json }) => json) };
 }
 
-function noSpatialGeometry(imodel: IModelDb): ConnectorError {
+function noSpatialGeometry(file: string): ConnectorError {
   return new ConnectorError("viewer/no-geometry", "No element in space has geometry that can be shown.", {
-    source: { file: imodel.pathName },
+    source: { file },
     advice: "Export drawings and sheets as glb.",
   });
 }
