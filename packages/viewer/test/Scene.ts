@@ -18,6 +18,7 @@ import {
   IModel,
   type GeometricElement2dProps,
   type GeometricElement3dProps,
+  type GeometryPartProps,
   type GeometryStreamProps,
   type Placement3dProps,
 } from "@itwin/core-common";
@@ -48,7 +49,8 @@ export class Scene {
   ): Id64String {
     const { model, category } = this;
     const base = { classFullName: PhysicalObject.classFullName, model, category, code: Code.createEmpty() };
-    return this.imodel.elements.insertElement({ ...base, placement, geom, ...more } as GeometricElement3dProps);
+    const props: GeometricElement3dProps = { ...base, placement, geom, ...more };
+    return this.imodel.elements.insertElement(props);
   }
 
   /** Inserts an element whose geometry cannot be read. */
@@ -64,12 +66,13 @@ export class Scene {
 
   /** Inserts a GeometryPart. */
   public addPart(...geometry: GeometryQuery[]): Id64String {
-    return this.imodel.elements.insertElement({
+    const props: GeometryPartProps = {
       classFullName: GeometryPart.classFullName,
       model: IModel.dictionaryId,
       code: Code.createEmpty(),
       geom: streamOf(...geometry),
-    } as GeometricElement3dProps);
+    };
+    return this.imodel.elements.insertElement(props);
   }
 
   /** Inserts a drawing with one graphic. */

@@ -112,7 +112,7 @@ describe("export3dTiles", () => {
     scene.imodel.updateEcefLocation(location);
     const id = scene.add(streamOf(box()), at(400_000.5, 5_800_000.25, 30));
     const { tileset } = await exportScene(scene);
-    const [x, y, z] = tileset.trianglesById().get(id)!;
+    const [x, y, z] = tileset.trianglesById().get(id) as [number, number, number];
     const columns = tileset.json.root.transform!;
     const toEarth = Matrix4d.createRowValues(
       ...(Array.from({ length: 16 }, (_, place) => columns[4 * (place % 4) + Math.floor(place / 4)]) as Parameters<
@@ -158,6 +158,15 @@ describe("export3dTiles", () => {
     const error = await export3dTiles(flat.save(), join(flat.folder, "tiles")).catch((thrown: unknown) => thrown);
     expect(error).to.have.property("code", "viewer/no-geometry");
     expect(readdirSync(flat.folder)).to.deep.equal(["scene.bim"]);
+  });
+
+  it("replaces no folder that is something else", async () => {
+    const scene = field(1);
+    const path = scene.save();
+    const error = await export3dTiles(path, scene.folder, { overwrite: true }).catch((thrown: unknown) => thrown);
+    expect(error).to.have.property("code", "usage/file-exists");
+    expect(error).to.have.property("message").that.contains("is not an earlier export");
+    expect(readdirSync(scene.folder)).to.deep.equal(["scene.bim"]);
   });
 
   it("replaces a folder only if that is asked for", async () => {

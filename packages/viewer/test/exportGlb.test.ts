@@ -2,9 +2,17 @@ import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deflateSync, crc32 } from "node:zlib";
 import { Id64 } from "@itwin/core-bentley";
-import { RenderMaterialElement, SnapshotDb, SpatialCategory, Texture } from "@itwin/core-backend";
 import {
-  Code,
+  CategorySelector,
+  DisplayStyle3d,
+  ModelSelector,
+  OrthographicViewDefinition,
+  RenderMaterialElement,
+  SnapshotDb,
+  SpatialCategory,
+  Texture,
+} from "@itwin/core-backend";
+import {
   ColorDef,
   FillDisplay,
   GeometryParams,
@@ -21,6 +29,7 @@ import {
   Loop,
   Point3d,
   PointString3d,
+  Range3d,
   Sphere,
   YawPitchRollAngles,
 } from "@itwin/core-geometry";
@@ -155,7 +164,12 @@ describe("exportGlb", () => {
 
   it("writes colours, transparency and the names of materials", async () => {
     const scene = new Scene();
-    const material = RenderMaterialElement.insert(scene.imodel, IModel.dictionaryId, "Glass", { paletteName: "p" });
+    const material = RenderMaterialElement.insert(
+      scene.imodel,
+      IModel.dictionaryId,
+      "Glass",
+      new RenderMaterialElement.Params("p"),
+    );
     scene.add(colored(ColorDef.from(255, 188, 0), 0, scene.category));
     scene.add(colored(ColorDef.from(0, 0, 255), 0.75, scene.category, material));
     const glb = await expectSame(scene);
@@ -174,10 +188,9 @@ describe("exportGlb", () => {
   it("writes textures with the position of each vertex on them", async () => {
     const scene = new Scene();
     const texture = Texture.insertTexture(scene.imodel, IModel.dictionaryId, "Bricks", ImageSourceFormat.Png, png());
-    const material = RenderMaterialElement.insert(scene.imodel, IModel.dictionaryId, "Wall", {
-      paletteName: "p",
-      patternMap: { TextureId: texture, pattern_mapping: TextureMapping.Mode.Parametric, pattern_scale: [1, 1] },
-    });
+    const look = new RenderMaterialElement.Params("p");
+    look.patternMap = { TextureId: texture, pattern_mapping: TextureMapping.Mode.Parametric, pattern_scale: [1, 1] };
+    const material = RenderMaterialElement.insert(scene.imodel, IModel.dictionaryId, "Wall", look);
     const builder = new GeometryStreamBuilder();
     const params = new GeometryParams(scene.category);
     params.materialId = material;
@@ -339,6 +352,53 @@ describe("exportGlb", () => {
       expect(error).to.have.property("advice").that.is.a("string");
       expect(readdirSync(scene.folder)).to.deep.equal(before);
     });
+
+  it("never replaces the iModel, or a folder", async () => {
+    const scene = new Scene();
+    scene.add(streamOf(box()));
+    const path = scene.save();
+    for (const out of [path, scene.folder]) {
+      const error = await exportGlb(path, out, { overwrite: true }).catch((thrown: unknown) => thrown);
+      expect(error).to.have.property("code", "usage/file-exists");
+    }
+    await exportGlb(path, join(scene.folder, "out.glb"));
+  });
+
+  it("has categories that the default view hides in a layer of their own, or leaves them out", async () => {
+    const scene = new Scene();
+    const { imodel } = scene;
+    const spaces = SpatialCategory.insert(imodel, IModel.dictionaryId, "Spaces", {});
+    const wall = scene.add(streamOf(box()));
+    const space = scene.add(streamOf(box()), at(0, 0, 0), { category: spaces });
+    const models = ModelSelector.insert(imodel, IModel.dictionaryId, "All", [scene.model]);
+    const categories = CategorySelector.insert(imodel, IModel.dictionaryId, "Building", [scene.category]);
+    const style = DisplayStyle3d.insert(imodel, IModel.dictionaryId, "Plain");
+    const range = Range3d.createXYZXYZ(0, 0, 0, 1, 1, 1);
+    const view = OrthographicViewDefinition.insert(imodel, IModel.dictionaryId, "V", models, categories, style, range);
+    imodel.views.setDefaultViewId(view);
+    const path = scene.save();
+    const out = join(scene.folder, "out.glb");
+    await exportGlb(path, out);
+    const glb = await Glb.readValid(out);
+    expect(glb.column("id")).to.deep.equal([wall, space]);
+    const layers = glb.json.nodes.filter(({ extras }) => extras !== undefined);
+    expect(layers.map(({ extras }) => extras)).to.deep.equal([
+      { is2d: false, isHidden: false },
+      { is2d: false, isHidden: true },
+    ]);
+    expect(layers[1]!.extensions).to.deep.equal({ KHR_node_visibility: { visible: false } });
+    await exportGlb(path, out, { visibleOnly: true, overwrite: true });
+    expect((await Glb.readValid(out)).column("id")).to.deep.equal([wall]);
+  });
+
+  it("leaves out the properties if that is asked for", async () => {
+    const scene = new Scene();
+    const id = scene.add(streamOf(box()), at(0, 0, 0), { userLabel: "Box" });
+    const { glb } = await exportScene(scene, { properties: false });
+    expect(glb.column("id")).to.deep.equal([id]);
+    const { properties } = glb.json.extensions!.EXT_structural_metadata!.propertyTables[0]!;
+    expect(Object.keys(properties)).to.deep.equal(["id"]);
+  });
 
   it("replaces a file only if that is asked for", async () => {
     const scene = new Scene();

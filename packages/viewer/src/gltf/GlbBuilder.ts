@@ -21,7 +21,8 @@ import {
 import type { IModelDb } from "@itwin/core-backend";
 import { MeshoptEncoder } from "meshoptimizer";
 import type { Appearance } from "../graphics/Appearances.js";
-import type { BatchGraphics, Shape, ShapeGroup, Vector } from "../graphics/BatchGraphics.js";
+import type { BatchGraphics, Shape, ShapeGroup } from "../graphics/BatchGraphics.js";
+import type { Vector } from "../graphics/Matrix.js";
 import type { Compression } from "../graphics/GraphicsExport.js";
 import type { Layer } from "../graphics/Layer.js";
 import { noRotation, noScale, Placements } from "../graphics/Placements.js";

@@ -34,8 +34,8 @@ export async function exportGlb(
   options: GraphicsExportOptions = {},
 ): Promise<GraphicsExport> {
   const path = resolve(file);
-  checkOutput(path, options.overwrite);
   return withIModel(source, async (imodel, from) => {
+    checkOutput({ path, kind: "file", source: from, overwrite: options.overwrite });
     const { bytes, ...result } = await makeGlb(imodel, from, options);
     await placeDurably(path, (unfinished) => writeFile(unfinished, bytes)).catch((error: unknown) => {
       throw explainFullDisk(error, path);

@@ -1,4 +1,5 @@
-import type { LinePiece, ShapeGroup, Vector } from "../graphics/BatchGraphics.js";
+import type { LinePiece, ShapeGroup } from "../graphics/BatchGraphics.js";
+import { identity, movePoints, withoutTranslation, type Vector } from "../graphics/Matrix.js";
 
 /** Tells which feature an element is, by its index in its layer. */
 export type FeatureOf = (element: number) => number;
@@ -33,9 +34,9 @@ export function mergeMeshes(groups: readonly ShapeGroup[], center: Vector, featu
   for (const { shape, placements } of groups) {
     const { points, params, indices } = shape.mesh;
     placements.elements.forEach((element, index) => {
-      const transform = placements.transform(index);
-      transformInto(merged.positions, 3 * vertex, points, transform, center);
-      transformInto(normals, 3 * vertex, shape.mesh.normals, directionsOf(transform), [0, 0, 0]);
+      const matrix = placements.matrix(index);
+      movePoints(merged.positions, 3 * vertex, points, matrix, center);
+      movePoints(normals, 3 * vertex, shape.mesh.normals, withoutTranslation(matrix));
       uvs?.set(params, 2 * vertex);
       addIndices(merged, { first: vertex, place, count: points.length / 3 }, indices, featureOf(element));
       vertex += points.length / 3;
@@ -56,15 +57,13 @@ export function mergeLines(pieces: readonly LinePiece[], center: Vector, feature
   );
   let [vertex, place] = [0, 0];
   for (const { element, points, indices } of pieces) {
-    transformInto(merged.positions, 3 * vertex, points, identity, center);
+    movePoints(merged.positions, 3 * vertex, points, identity, center);
     addIndices(merged, { first: vertex, place, count: points.length / 3 }, indices, featureOf(element));
     vertex += points.length / 3;
     place += indices.length;
   }
   return merged;
 }
-
-const identity = Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0);
 
 function newVertices(vertexCount: number, indexCount: number): Vertices {
   return {
@@ -85,33 +84,6 @@ interface Range {
 function addIndices(vertices: Vertices, { first, count, place }: Range, indices: Int32Array, feature: number): void {
   vertices.featureIds.fill(feature, first, first + count);
   for (let i = 0; i < indices.length; i++) vertices.indices[place + i] = (indices[i] ?? 0) + first;
-}
-
-/** Moves points, and writes them relative to a point. */
-function transformInto(
-  target: Float32Array,
-  first: number,
-  points: Float64Array | Float32Array,
-  transform: Float64Array,
-  center: Vector,
-): void {
-  const [xx = 1, xy = 0, xz = 0, tx = 0, yx = 0, yy = 1, yz = 0, ty = 0, zx = 0, zy = 0, zz = 1, tz = 0] = transform;
-  const ox = tx - center[0];
-  const oy = ty - center[1];
-  const oz = tz - center[2];
-  for (let i = 0; i < points.length; i += 3) {
-    const x = points[i] ?? 0;
-    const y = points[i + 1] ?? 0;
-    const z = points[i + 2] ?? 0;
-    target[first + i] = xx * x + xy * y + xz * z + ox;
-    target[first + i + 1] = yx * x + yy * y + yz * z + oy;
-    target[first + i + 2] = zx * x + zy * y + zz * z + oz;
-  }
-}
-
-/** The transform of normals: those that are scaled differently along the axes are along an axis. */
-function directionsOf(transform: Float64Array): Float64Array {
-  return transform.map((value, place) => (place % 4 === 3 ? 0 : value));
 }
 
 /** glTF takes normals of length 1 only. Those of triangles without an area have none. */

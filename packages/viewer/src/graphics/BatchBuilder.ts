@@ -1,12 +1,6 @@
 import type { Appearance } from "./Appearances.js";
-import {
-  addTo,
-  type BatchGraphics,
-  type LinePiece,
-  type Shape,
-  type ShapeGroup,
-  type Vector,
-} from "./BatchGraphics.js";
+import { addTo, type BatchGraphics, type LinePiece, type Shape, type ShapeGroup } from "./BatchGraphics.js";
+import type { Vector } from "./Matrix.js";
 import { Placements } from "./Placements.js";
 import { ShapeFinder } from "./ShapeFinder.js";
 

@@ -1,8 +1,6 @@
 import type { Appearance } from "./Appearances.js";
+import type { Vector } from "./Matrix.js";
 import type { Placements } from "./Placements.js";
-
-/** X, y and z. */
-export type Vector = readonly [x: number, y: number, z: number];
 
 /** Triangles. */
 export interface MeshData {

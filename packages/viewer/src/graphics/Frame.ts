@@ -1,16 +1,21 @@
 import { Matrix3d, YawPitchRollAngles } from "@itwin/core-geometry";
-import type { Vector } from "./BatchGraphics.js";
 import type { Angles } from "./Elements.js";
+import type { Vector, Matrix } from "./Matrix.js";
 import type { Placements, Rotation } from "./Placements.js";
+
+/** A rotation, row by row. */
+type Rows = readonly [number, number, number, number, number, number, number, number, number];
 
 /** The directions of the axes of a rotated placement. */
 export class Frame {
   private readonly _matrix: Matrix3d;
+  private readonly _rows: Rows;
   /** The same as a quaternion. */
   public readonly rotation: Rotation;
 
   public constructor([yaw, pitch, roll]: Angles) {
     this._matrix = YawPitchRollAngles.createDegrees(yaw, pitch, roll).toMatrix3d();
+    this._rows = Array.from(this._matrix.coffs) as unknown as Rows;
     this.rotation = quaternionOf(this._matrix);
   }
 
@@ -19,7 +24,7 @@ export class Frame {
    * @param length - how many numbers of the array are used
    */
   public toLocal(vectors: Float64Array, length: number): void {
-    const [xx = 0, xy = 0, xz = 0, yx = 0, yy = 0, yz = 0, zx = 0, zy = 0, zz = 0] = this._matrix.coffs;
+    const [xx, xy, xz, yx, yy, yz, zx, zy, zz] = this._rows;
     for (let i = 0; i < length; i += 3) {
       const x = vectors[i] ?? 0;
       const y = vectors[i + 1] ?? 0;
@@ -43,12 +48,9 @@ function quaternionOf(matrix: Matrix3d): Rotation {
   return [-x, -y, -z, w];
 }
 
-/**
- * Adds the place of a GeometryPart. `exportGraphics` promises a rotation with a positive scale.
- * @param transform - three rows of four numbers
- */
-export function addTransform(placements: Placements, element: number, transform: Float64Array): void {
-  const [xx = 1, xy = 0, xz = 0, x = 0, yx = 0, yy = 1, yz = 0, y = 0, zx = 0, zy = 0, zz = 1, z = 0] = transform;
+/** Adds the place of a GeometryPart. `exportGraphics` promises a rotation with a positive scale. */
+export function addTransform(placements: Placements, element: number, transform: Matrix): void {
+  const [xx, xy, xz, x, yx, yy, yz, y, zx, zy, zz, z] = transform;
   const scale = Math.hypot(xx, yx, zx);
   const matrix = Matrix3d.createRowValues(xx, xy, xz, yx, yy, yz, zx, zy, zz).scale(1 / scale);
   placements.add(element, [x, y, z], quaternionOf(matrix), [scale, scale, scale]);

@@ -53,6 +53,7 @@ export interface GraphicsExport {
   readonly size: number;
   /** Elements that are in the export. */
   readonly elements: number;
+  /** Triangles that a viewer draws: those of an instance count each time. */
   readonly triangles: number;
   /** Elements whose graphics are not in the export, or not all of them. */
   readonly issues: readonly GraphicsIssue[];

@@ -9,7 +9,8 @@ import type { Elements } from "./Elements.js";
 import { finiteOnly } from "./finite.js";
 import { addTransform, Frame } from "./Frame.js";
 import type { Layer } from "./Layer.js";
-import { meshData, PartGraphics, transformed } from "./PartGraphics.js";
+import { matrixOf, movedPoints } from "./Matrix.js";
+import { meshData, PartGraphics } from "./PartGraphics.js";
 import { noRotation, noScale } from "./Placements.js";
 import { readPointStrings, separatePoints } from "./pointStrings.js";
 import { middleOf } from "./splitByPlace.js";
@@ -172,13 +173,13 @@ class Reading {
 
   private _addPart(part: ExportPartInstanceInfo): void {
     const element = this._indices.get(part.partInstanceId) ?? 0;
-    const { transform = identity } = part;
+    const matrix = matrixOf(part.transform);
     const { meshes, lines } = this._parts.of(part);
     if (meshes.length + lines.length > 0) this._shown.add(part.partInstanceId);
     for (const { appearance, shape } of meshes)
-      addTransform(this._batch.placementsOf(shape, appearance), element, transform);
+      addTransform(this._batch.placementsOf(shape, appearance), element, matrix);
     for (const { appearance, points, indices } of lines)
-      this._batch.addLines({ element, points: transformed(points, transform), indices }, appearance);
+      this._batch.addLines({ element, points: movedPoints(points, matrix), indices }, appearance);
   }
 
   private _addShape(element: number, mesh: MeshData, appearance: Appearance): void {
@@ -200,5 +201,3 @@ class Reading {
     return finite;
   }
 }
-
-const identity = Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0);

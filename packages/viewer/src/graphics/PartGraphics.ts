@@ -56,20 +56,3 @@ const noParams = new Float32Array();
 export function meshData({ points, normals, params, indices }: MeshData, { textureId }: Appearance): MeshData {
   return { points, normals, indices, params: textureId === undefined ? noParams : params };
 }
-
-/**
- * Moves points.
- * @param transform - three rows of four numbers
- */
-export function transformed(points: Float64Array, transform: Float64Array | undefined): Float64Array {
-  if (transform === undefined) return points;
-  const [xx = 1, xy = 0, xz = 0, ox = 0, yx = 0, yy = 1, yz = 0, oy = 0, zx = 0, zy = 0, zz = 1, oz = 0] = transform;
-  const moved = new Float64Array(points.length);
-  for (let i = 0; i < points.length; i += 3) {
-    const [x, y, z] = [points[i] ?? 0, points[i + 1] ?? 0, points[i + 2] ?? 0];
-    moved[i] = xx * x + xy * y + xz * z + ox;
-    moved[i + 1] = yx * x + yy * y + yz * z + oy;
-    moved[i + 2] = zx * x + zy * y + zz * z + oz;
-  }
-  return moved;
-}

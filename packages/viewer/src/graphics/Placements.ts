@@ -1,4 +1,4 @@
-import type { Vector } from "./BatchGraphics.js";
+import type { Vector, Matrix } from "./Matrix.js";
 
 /** A quaternion. */
 export type Rotation = readonly [x: number, y: number, z: number, w: number];
@@ -56,18 +56,16 @@ export class Placements {
     return this._column(7, 3, [0, 0, 0]);
   }
 
-  /** Three rows of four numbers that lead from the shape to the place. */
-  public transform(index: number): Float64Array {
-    const first = index * stride;
-    const [tx = 0, ty = 0, tz = 0, x = 0, y = 0, z = 0, w = 1, sx = 1, sy = 1, sz = 1] = this._values.slice(
-      first,
-      first + stride,
-    );
-    return Float64Array.of(
-      (1 - 2 * (y * y + z * z)) * sx, 2 * (x * y - z * w) * sy, 2 * (x * z + y * w) * sz, tx,
-      2 * (x * y + z * w) * sx, (1 - 2 * (x * x + z * z)) * sy, 2 * (y * z - x * w) * sz, ty,
-      2 * (x * z - y * w) * sx, 2 * (y * z + x * w) * sy, (1 - 2 * (x * x + y * y)) * sz, tz,
-    ); // prettier-ignore
+  /** Leads from the shape to the place. */
+  public matrix(index: number): Matrix {
+    const at = (place: number) => this._values[index * stride + place] ?? 0;
+    const [x, y, z, w] = [at(3), at(4), at(5), at(6)];
+    const [sx, sy, sz] = [at(7), at(8), at(9)];
+    return [
+      (1 - 2 * (y * y + z * z)) * sx, 2 * (x * y - z * w) * sy, 2 * (x * z + y * w) * sz, at(0),
+      2 * (x * y + z * w) * sx, (1 - 2 * (x * x + z * z)) * sy, 2 * (y * z - x * w) * sz, at(1),
+      2 * (x * z - y * w) * sx, 2 * (y * z + x * w) * sy, (1 - 2 * (x * x + y * y)) * sz, at(2),
+    ]; // prettier-ignore
   }
 
   private _column(first: number, width: number, minus: Vector): Float32Array<ArrayBuffer> {

@@ -1,4 +1,5 @@
-import type { BatchGraphics, Vector } from "./BatchGraphics.js";
+import type { BatchGraphics } from "./BatchGraphics.js";
+import type { Vector, Matrix } from "./Matrix.js";
 
 /** A box along the axes. */
 export class Range {
@@ -21,7 +22,7 @@ export class Range {
     for (const { shape, placements } of [...meshes.values(), instances].flat()) {
       const box = new Range();
       box._addPoints(shape.mesh.points);
-      for (let index = 0; index < placements.length; index++) this._addCorners(box, placements.transform(index));
+      for (let index = 0; index < placements.length; index++) this._addCorners(box, placements.matrix(index));
     }
     for (const { points } of [...lines.values()].flat()) this._addPoints(points);
   }
@@ -30,9 +31,9 @@ export class Range {
     for (let i = 0; i < points.length; i += 3) this._add(points[i] ?? 0, points[i + 1] ?? 0, points[i + 2] ?? 0);
   }
 
-  private _addCorners({ low, high }: Range, transform: Float64Array): void {
+  private _addCorners({ low, high }: Range, matrix: Matrix): void {
     for (const x of [low[0], high[0]])
-      for (const y of [low[1], high[1]]) for (const z of [low[2], high[2]]) this._add(...moved([x, y, z], transform));
+      for (const y of [low[1], high[1]]) for (const z of [low[2], high[2]]) this._add(...moved([x, y, z], matrix));
   }
 
   private _add(x: number, y: number, z: number): void {
@@ -45,11 +46,6 @@ export class Range {
   }
 }
 
-function moved([x, y, z]: Vector, transform: Float64Array): Vector {
-  const row = (first: number) =>
-    (transform[first] ?? 0) * x +
-    (transform[first + 1] ?? 0) * y +
-    (transform[first + 2] ?? 0) * z +
-    (transform[first + 3] ?? 0);
-  return [row(0), row(4), row(8)];
+function moved([x, y, z]: Vector, [xx, xy, xz, tx, yx, yy, yz, ty, zx, zy, zz, tz]: Matrix): Vector {
+  return [xx * x + xy * y + xz * z + tx, yx * x + yy * y + yz * z + ty, zx * x + zy * y + zz * z + tz];
 }

@@ -1,5 +1,6 @@
-import type { MeshData, Shape, Vector } from "./BatchGraphics.js";
+import type { MeshData, Shape } from "./BatchGraphics.js";
 import type { Frame } from "./Frame.js";
+import { identity, movePoints, type Vector } from "./Matrix.js";
 import { noScale } from "./Placements.js";
 
 /** Meshes that differ by less than this, in metres, have the same shape: a hundredth of what is promised of positions. */
@@ -48,14 +49,8 @@ export class ShapeFinder {
       this._points = new Float64Array(2 * length);
       this._normals = new Float64Array(2 * length);
     }
-    const x = points[0] ?? 0;
-    const y = points[1] ?? 0;
-    const z = points[2] ?? 0;
-    for (let i = 0; i < length; i += 3) {
-      this._points[i] = (points[i] ?? 0) - x;
-      this._points[i + 1] = (points[i + 1] ?? 0) - y;
-      this._points[i + 2] = (points[i + 2] ?? 0) - z;
-    }
+    const [x = 0, y = 0, z = 0] = points;
+    movePoints(this._points, 0, points, identity, [x, y, z]);
     this._normals.set(normals);
     frame?.toLocal(this._points, length);
     frame?.toLocal(this._normals, length);
@@ -87,8 +82,7 @@ export class ShapeFinder {
       for (let i = axis; i < length; i += 3) {
         const value = this._points[i] ?? 0;
         if (value - low > grid / 10 && high - value > grid / 10) return false;
-        const normal = Math.abs(this._normals[i] ?? 0);
-        if (normal > 1e-6 && normal < 1 - 1e-6) return false;
+        if (isOblique(this._normals[i] ?? 0)) return false;
       }
     }
     return true;
@@ -136,4 +130,10 @@ export class ShapeFinder {
     const normals = Float32Array.from(this._normals.subarray(0, length));
     return { key: `${length} ${key}`, isPart: false, mesh: { points, normals, params, indices } };
   }
+}
+
+/** Whether a direction with this coordinate is not along an axis. */
+function isOblique(coordinate: number): boolean {
+  const size = Math.abs(coordinate);
+  return size > 1e-6 && size < 1 - 1e-6;
 }

@@ -2,7 +2,7 @@ import type { IModelDb } from "@itwin/core-backend";
 import type { Layer } from "./Layer.js";
 
 /** So many elements of a layer are looked at. */
-const sampleSize = 400;
+const sampleSize = 100;
 
 /** How many looks the elements of the layers have, about: a sample is looked at. At least 1. */
 export function countLooks(imodel: IModelDb, layers: readonly Layer[]): number {

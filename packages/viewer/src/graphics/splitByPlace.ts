@@ -1,4 +1,4 @@
-import type { Vector } from "./BatchGraphics.js";
+import type { Vector } from "./Matrix.js";
 import type { Elements } from "./Elements.js";
 
 /** How far the centres of elements reach along an axis. */

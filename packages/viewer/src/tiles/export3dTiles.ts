@@ -34,8 +34,8 @@ export async function export3dTiles(
   options: GraphicsExportOptions = {},
 ): Promise<GraphicsExport> {
   const path = resolve(folder);
-  checkOutput(path, options.overwrite);
   return withIModel(source, async (imodel, from) => {
+    checkOutput({ path, kind: "folder", source: from, overwrite: options.overwrite });
     const unfinished = `${path}.${randomUUID()}${unfinishedSuffix}`;
     const work = async () => {
       await mkdir(dirname(path), { recursive: true });
