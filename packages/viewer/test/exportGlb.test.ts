@@ -219,6 +219,26 @@ describe("exportGlb", () => {
     expect(uvAt(0, 1)[1]).to.be.lessThan(uvAt(0, 0)[1]!); // v grows downwards
   });
 
+  it("reports a texture that is no image, and writes the rest", async () => {
+    const scene = new Scene();
+    const { imodel } = scene;
+    const texture = Texture.insertTexture(
+      imodel,
+      IModel.dictionaryId,
+      "Torn",
+      ImageSourceFormat.Png,
+      Uint8Array.of(1, 2),
+    );
+    const look = new RenderMaterialElement.Params("p");
+    look.patternMap = { TextureId: texture, pattern_mapping: TextureMapping.Mode.Parametric, pattern_scale: [1, 1] };
+    const material = RenderMaterialElement.insert(imodel, IModel.dictionaryId, "Wall", look);
+    scene.add(colored(ColorDef.red, 0, scene.category, material));
+    const { glb, result } = await exportScene(scene);
+    const message = "this texture is not in the export: glTF takes PNG and JPEG images only";
+    expect(result).to.deep.include({ elements: 1, issues: [{ elementId: texture, message, isMissing: false }] });
+    expect(glb.json).not.to.have.property("images");
+  });
+
   it("says of each element who it is and where it came from, whatever is in the names", async () => {
     const scene = new Scene();
     const long = "x".repeat(10_000);

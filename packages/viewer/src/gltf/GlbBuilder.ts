@@ -24,6 +24,7 @@ import type { Appearance } from "../graphics/Appearances.js";
 import type { BatchGraphics, Shape, ShapeGroup } from "../graphics/BatchGraphics.js";
 import type { Vector } from "../graphics/Matrix.js";
 import type { Compression } from "../graphics/GraphicsExport.js";
+import type { GraphicsIssue } from "../graphics/GraphicsReader.js";
 import type { Layer } from "../graphics/Layer.js";
 import { noRotation, noScale, Placements } from "../graphics/Placements.js";
 import type { ElementProperties } from "../graphics/readProperties.js";
@@ -56,14 +57,17 @@ export class GlbBuilder {
   private readonly _shapes = new Map<string, Mesh>();
   private readonly _accessors = new Map<string, ShapeAccessors>();
 
-  /** @param rows - the properties of the elements, in the order of their feature ids */
-  public constructor(imodel: IModelDb, rows: readonly ElementProperties[]) {
+  /**
+   * @param rows - the properties of the elements, in the order of their feature ids
+   * @param onIssue - receives textures that cannot be written
+   */
+  public constructor(imodel: IModelDb, rows: readonly ElementProperties[], onIssue: (issue: GraphicsIssue) => void) {
     this._document.getRoot().getAsset().generator = "itwin-connector-viewer";
     this._buffer = this._document.createBuffer();
     this._root = this._document.createNode(imodel.rootSubject.name).setRotation(yUp);
     const scene = this._document.createScene().addChild(this._root);
     this._document.getRoot().setDefaultScene(scene);
-    this._materials = new Materials(this._document, imodel);
+    this._materials = new Materials(this._document, imodel, onIssue);
     this._table = writePropertyTable(this._document, rows);
   }
 

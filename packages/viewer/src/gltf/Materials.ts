@@ -4,6 +4,7 @@ import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { readLabel } from "itwin-connector-framework/internal";
 import type { Appearance } from "../graphics/Appearances.js";
+import type { GraphicsIssue } from "../graphics/GraphicsReader.js";
 import { readTexture } from "../graphics/readTexture.js";
 
 /** Writes appearances as materials. */
@@ -14,6 +15,7 @@ export class Materials {
   public constructor(
     private readonly _document: Document,
     private readonly _imodel: IModelDb,
+    private readonly _onIssue: (issue: GraphicsIssue) => void,
   ) {}
 
   /** The material of an appearance. */
@@ -55,6 +57,8 @@ export class Materials {
       image &&
       this._document.createTexture(image.name).setMimeType(image.mimeType).setImage(new Uint8Array(image.bytes));
     this._textures.set(id, texture);
+    const message = "this texture is not in the export: glTF takes PNG and JPEG images only";
+    if (texture === undefined) this._onIssue({ elementId: id, message, isMissing: false });
     return texture;
   }
 }

@@ -62,7 +62,7 @@ async function makeGlb(imodel: IModelDb, path: string, options: GraphicsExportOp
   }));
   const properties = new PropertyReader(imodel);
   const rows = source.layers.flatMap(({ elements, is2d }) => properties.read(elements.ids, is2d, options.properties));
-  const builder = new GlbBuilder(imodel, rows);
+  const builder = new GlbBuilder(imodel, rows, (issue) => source.issues.push(issue));
   let first = 0; // the feature ids of a layer come after those of the layers before it
   for (const { layer, batches: membersOfBatches } of batches) {
     const node = builder.addLayer(layer);

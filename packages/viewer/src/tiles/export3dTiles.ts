@@ -108,17 +108,24 @@ class TilesWriter {
   /** @returns the path of the content in the folder, or undefined if there is none */
   private async _writeContent(layer: Layer, members: Uint32Array, range: Range): Promise<string | undefined> {
     const ids = Array.from(members, (index) => layer.elements.ids[index] ?? "");
-    const rows = new Map(Array.from(members, (index, row) => [index, row]));
-    const builder = new GlbBuilder(this._imodel, this._properties.read(ids, false, this._options.properties));
+    const features = new Map(Array.from(members, (index, row) => [index, row]));
+    const rows = this._properties.read(ids, false, this._options.properties);
+    const builder = new GlbBuilder(this._imodel, rows, (issue) => this._addIssue(issue));
     const node = builder.addLayer(layer);
     for await (const batch of this._source.read(layer, members)) {
       range.addBatch(batch);
-      builder.addBatch(node, batch, (element) => rows.get(element) ?? 0);
+      builder.addBatch(node, batch, (element) => features.get(element) ?? 0);
     }
     if (range.isEmpty) return undefined;
     const uri = `tiles/${this._tiles++}.glb`;
     await this._writeFile(uri, await builder.finish(this._options.compress ?? "none"));
     return uri;
+  }
+
+  /** Several tiles can have the same texture. */
+  private _addIssue(issue: GraphicsIssue): void {
+    const { issues } = this._source;
+    if (!issues.some(({ elementId }) => elementId === issue.elementId)) issues.push(issue);
   }
 
   private async _writeFile(name: string, bytes: Uint8Array): Promise<void> {
