@@ -83,12 +83,17 @@ class TableWriter {
 const none = "(none)";
 
 function encode(values: readonly string[]): { bytes: Uint8Array; offsets: Uint8Array } {
+  const text = Buffer.from(values.join(""));
+  const lengthOf = lengthIn(text, values);
   const offsets = new Uint32Array(values.length + 1);
-  values.forEach((value, index) => (offsets[index + 1] = (offsets[index] ?? 0) + Buffer.byteLength(value)));
-  // glTF has no buffer views of no bytes.
-  const bytes = Buffer.alloc(padding(offsets.at(-1) ?? 0));
-  values.forEach((value, index) => bytes.write(value, offsets[index] ?? 0));
-  return { bytes, offsets: padded(bytesOf(offsets)) };
+  values.forEach((value, index) => (offsets[index + 1] = (offsets[index] ?? 0) + lengthOf(value)));
+  return { bytes: padded(text), offsets: padded(bytesOf(offsets)) };
+}
+
+/** How many bytes a value takes: in plain ASCII as many as it has characters, which is known at once. */
+function lengthIn(text: Buffer, values: readonly string[]): (value: string) => number {
+  const characters = values.reduce((sum, { length }) => sum + length, 0);
+  return characters === text.length ? ({ length }) => length : (value) => Buffer.byteLength(value);
 }
 
 function bytesOf(array: Uint16Array | Uint32Array): Uint8Array {

@@ -28,9 +28,24 @@ export interface Look {
 export class Appearances {
   public readonly list: Appearance[] = [];
   private readonly _byKey = new Map<string, Appearance>();
+  private _last?: {
+    readonly kind: Appearance["kind"];
+    readonly isTwoSided: boolean;
+    readonly look: Look;
+    readonly appearance: Appearance;
+  };
 
   /** The appearance of some graphics. */
   public of(kind: Appearance["kind"], look: Look, isTwoSided = false): Appearance {
+    const last = this._last;
+    // Most elements look the same as the one before.
+    if (last?.kind === kind && last.isTwoSided === isTwoSided && areEqual(last.look, look)) return last.appearance;
+    const appearance = this._find(kind, look, isTwoSided);
+    this._last = { kind, isTwoSided, look, appearance };
+    return appearance;
+  }
+
+  private _find(kind: Appearance["kind"], look: Look, isTwoSided: boolean): Appearance {
     const { color, geometryClass, materialId = "", textureId = "" } = look;
     const key = `${kind} ${color} ${geometryClass} ${materialId} ${textureId} ${isTwoSided}`;
     let appearance = this._byKey.get(key);
@@ -41,6 +56,15 @@ export class Appearances {
     }
     return appearance;
   }
+}
+
+function areEqual(left: Look, right: Look): boolean {
+  return (
+    left.color === right.color &&
+    left.geometryClass === right.geometryClass &&
+    left.materialId === right.materialId &&
+    left.textureId === right.textureId
+  );
 }
 
 /** A colour of the platform has 8 bits each of transparency, blue, green and red. What lies beyond is ignored. */
