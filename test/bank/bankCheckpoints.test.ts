@@ -23,7 +23,7 @@ async function push(timeline: BankTimeline, count: number): Promise<void> {
   unroute();
 }
 
-it("A run makes a checkpoint when a fresh checkout would need more than fifty changesets", async () => {
+it("A run makes a checkpoint when a fresh checkout would need more than fifty changesets @all", async () => {
   const timeline = new BankTimeline();
   const source = { categories: ["Steel"], parts: [{ id: "p1" }] };
   timeline.kit.write(source);

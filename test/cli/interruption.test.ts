@@ -135,7 +135,7 @@ describe("connector-runner that is interrupted", () => {
     expect(readdirSync(workplace.outputDir)).to.deep.equal([]);
   });
 
-  it("gives back the locks of a bank", async () => {
+  it("gives back the locks of a bank @all", async () => {
     const bank = join(workplace.folder, "bank");
     const more = ["--iModelBankUrl", bank, "--iModelName", "Trees", "--createiModel"];
     const cache = ["--cacheDirectory", join(workplace.folder, "cache")];

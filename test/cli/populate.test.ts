@@ -73,7 +73,7 @@ describe("connector-runner populate", function () {
     expect(followed.stdout).to.match(/d\.csv .*SHELLEDWCSV .*Success/);
   });
 
-  it("stops waiting at Ctrl-C, and says how to look again; the run goes on", async () => {
+  it("stops waiting at Ctrl-C, and says how to look again; the run goes on @all", async () => {
     const rows = Array.from({ length: 20_000 }, (_, index) => `${index},Pump`).join("\n");
     const path = test.write("e.csv", `id,name\n${rows}\n`);
     const child = spawn(process.execPath, [commandLine, "populate", ...target, path], {
@@ -103,7 +103,7 @@ describe("connector-runner populate", function () {
     expect(outcome.stdout).to.match(/m\.csv .*SHELLEDWCSV .*Success .*2 new/);
   });
 
-  it("starts a service for one call, and finds what it has brought the next time", async () => {
+  it("starts a service for one call, and finds what it has brought the next time @all", async () => {
     const folder = temporaryFolder();
     const data = join(folder, "data");
     mkdirSync(data);

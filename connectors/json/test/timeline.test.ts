@@ -126,7 +126,7 @@ describe("JSON files over time", () => {
     expect(({} as Record<string, unknown>).polluted).to.equal(undefined);
   });
 
-  it("may be of any size and shape that lies across pieces of the file", async () => {
+  it("may be of any size and shape that lies across pieces of the file @all", async () => {
     const records = Array.from({ length: 20_000 }, (_, index) => ({
       id: `é${index}`,
       text: `😀\n${"ü".repeat(index % 9)}`,

@@ -64,7 +64,7 @@ describe("Populate, through a network that fails", function () {
     const faults = (lasts: Fault["lasts"]) =>
       steps.map(({ name, method, path }): Fault & { name: string } => ({ name, method, path, moment, lasts }));
 
-    it(`survives that each step fails once: ${moment}${moment === "silent" ? " @all" : ""}`, async () => {
+    it(`survives that each step fails once: ${moment}${moment === "unheard" ? "" : " @all"}`, async () => {
       const plan = await begin();
       proxy.break(...faults("once"));
       const { result } = await populate({ client: client(5, moment), ...plan });

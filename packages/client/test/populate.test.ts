@@ -75,7 +75,7 @@ describe("Populate", function () {
     expect(await test.connections(first.iModelId)).to.deep.equal([connected]);
   });
 
-  it("adds files to the connection that has some of them, and runs what it has", async () => {
+  it("adds files to the connection that has some of them, and runs what it has @all", async () => {
     const [a, b] = [test.write("a.csv", pumps), test.write("b.csv", pumps)];
     const { iModelId, connectionId } = await bringIn([{ path: a }]);
     const both = await bringIn([{ path: b }, { path: a }], { iModelId });
@@ -122,7 +122,7 @@ describe("Populate", function () {
     expect(error.message).to.match(/c1\.csv \(\S+\) has c1\.csv; c2\.csv \(\S+\) has c2\.csv/);
   });
 
-  it("follows the active run of the iModel, and then asks for one of what it has uploaded", async () => {
+  it("follows the active run of the iModel, and then asks for one of what it has uploaded @all", async () => {
     const many = Array.from({ length: 5000 }, (_, index) => `${index},Pump`).join("\n");
     const large = test.write("large.csv", `id,name\n${many}\n`);
     const { iModelId, runUrl: active } = await bringIn([{ path: large }], { wait: false });

@@ -85,7 +85,7 @@ describe("the histories of the iModels of a service", function () {
     expect(versions[0]!.briefcase_id).not.to.equal(versions[1]!.briefcase_id);
   });
 
-  it("makes of a version what the bank makes of it", async () => {
+  it("makes of a version what the bank makes of it @all", async () => {
     const iModelId = await create();
     for (const names of [["pump a"], ["pump a", "pump b"], ["pump b"]]) await first.synchronize(iModelId, names);
     const bank = await first.histories.bring(iModelId);
@@ -195,7 +195,7 @@ describe("the histories of the iModels of a service", function () {
     expect(await failure(second.histories.bring(iModelId))).to.include({ code: "service/blob-missing" });
   });
 
-  it("follows a database that was restored from a backup, also while a version is in use that is gone", async () => {
+  it("follows a database that was restored from a backup, also while a version is in use that is gone @all", async () => {
     const iModelId = await create();
     await first.synchronize(iModelId, ["pump a"]);
     await first.synchronize(iModelId, ["pump a", "pump lost"]);

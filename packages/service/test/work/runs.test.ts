@@ -146,7 +146,7 @@ describe("A run", () => {
     expect(tasksOf(run)[0]!.error).to.include({ errorCode: "kit/busy", category: "Transient", canUserFix: false });
   });
 
-  it("is attempted again after a fault of the service, and given up after so many attempts", async () => {
+  it("is attempted again after a fault of the service, and given up after so many attempts @all", async () => {
     work.histories.failures = 1;
     work.work();
     const lucky = await work.ended(await work.request({ content: kit }));
