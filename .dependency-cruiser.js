@@ -57,7 +57,7 @@ const servicePlatform = [
 ];
 
 /** Folders below src/ of the viewer: a folder makes what the folders before it ask for. */
-const viewer = ["index\\.ts$", "tiles/", "gltf/", "graphics/"];
+const viewer = ["index\\.ts$", "server/", "tables/", "tiles/", "gltf/", "graphics/", "elements/"];
 
 /** For each layer a rule against the layers above it, and one that no layer is left out of the list. */
 function layers(root, names) {
