@@ -67,12 +67,12 @@ export class ClassIndex {
 
   /**
    * A class by its name, as `Schema:Class` or `Schema.Class`, in any case of letters.
-   * @throws ConnectorError `viewer/unknown-class`
+   * @throws ConnectorError `usage/unknown-class`
    */
   public named(name: string): ClassInfo {
     const found = this._byName.get(name.replace(".", ":").toLowerCase());
     if (found !== undefined) return found;
-    throw new ConnectorError("viewer/unknown-class", `The iModel has no class "${name}".`, {
+    throw new ConnectorError("usage/unknown-class", `The iModel has no class "${name}".`, {
       advice: "Give the name as Schema:Class.",
     });
   }

@@ -49,7 +49,7 @@ interface QueriedColumn extends TableColumn {
 export async function readElementTable(contents: ModelContents, options: TableOptions): Promise<ElementTable> {
   const info = contents.classes.named(options.className);
   if (!contents.classes.isA(info, "BisCore:Element"))
-    throw new ConnectorError("viewer/unknown-class", `${info.name} is not a class of elements.`, {
+    throw new ConnectorError("usage/unknown-class", `${info.name} is not a class of elements.`, {
       advice: "Query its instances by ECSQL.",
     });
   const columns = await columnsOf(contents, info);

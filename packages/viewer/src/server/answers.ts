@@ -77,7 +77,7 @@ interface Failure {
 
 const statuses: Readonly<Record<string, number>> = {
   "viewer/no-element": 404,
-  "viewer/unknown-class": 404,
+  "usage/unknown-class": 404,
   "viewer/busy": 503,
 };
 

@@ -29,7 +29,7 @@ import { TextFile, type TableWriter } from "./TableWriter.js";
  * Writes elements of an iModel with their properties, units and provenance to a table. docs/see.md describes the formats.
  * @param source - an open iModel, or the path of one of any kind
  * @param file - path of the new file
- * @throws ConnectorError `usage/...` if the iModel cannot be read or the file exists, `viewer/unknown-class`,
+ * @throws ConnectorError `usage/...` if the iModel cannot be read or the file exists, `usage/unknown-class`,
  * `viewer/ecsql`, `viewer/no-place` for GeoJSON of an iModel without a place on the Earth, or `viewer/disk-full`
  * @public
  */

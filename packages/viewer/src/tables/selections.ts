@@ -23,7 +23,7 @@ async function namedClasses(contents: ModelContents, names: readonly string[]): 
   for (const name of names) {
     const info = contents.classes.named(name);
     if (!contents.classes.isA(info, "BisCore:Element"))
-      throw new ConnectorError("viewer/unknown-class", `${info.name} is not a class of elements.`, {
+      throw new ConnectorError("usage/unknown-class", `${info.name} is not a class of elements.`, {
         advice: "Give a query with --ecsql for other instances.",
       });
     for (const derived of await contents.classesWithElements(name)) found.add(derived);
