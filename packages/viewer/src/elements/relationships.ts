@@ -1,9 +1,9 @@
 import type { Id64String } from "@itwin/core-bentley";
 import type { ClassInfo } from "./ClassIndex.js";
-import { linkColumns, linkOf, type ElementLink } from "./links.js";
+import { linkColumns, linkOf, readLinks, type ElementLink } from "./links.js";
 import type { ModelContents } from "./ModelContents.js";
 import type { PropertyInfo } from "./PropertyInfo.js";
-import { idIn, readRows, readRowsOfIds, textIn, type Row } from "./rows.js";
+import { idIn, readRows, textIn } from "./rows.js";
 
 /** So many links of one sort are listed. */
 export const listedAtMost = 200;
@@ -64,7 +64,8 @@ async function readLinkTable(
   const rows = await readRows(contents.imodel, ecsql, [{ id }]);
   const links = rows.map((row) => {
     const properties = ownPropertiesOf(textIn(row, 4));
-    return { ...linkTo(contents, contents.classes.get(idIn(row, 0)), direction, row), ...properties };
+    const { name: className, label } = contents.classes.get(idIn(row, 0));
+    return { className, label, direction, element: linkOf(contents, row, 1), ...properties };
   });
   return { links, count: await countOf(contents, from, id, links.length) };
 }
@@ -74,10 +75,6 @@ async function countOf({ imodel }: ModelContents, from: string, id: Id64String, 
   if (listed < listedAtMost) return listed;
   const [row = []] = await readRows(imodel, `SELECT count(*) ${from}`, [{ id }]);
   return Number(row[0]);
-}
-
-function linkTo(contents: ModelContents, info: ClassInfo, direction: "out" | "in", row: Row): RelationshipLink {
-  return { className: info.name, label: info.label, direction, element: linkOf(contents, row, 1) };
 }
 
 const systemProperties = new Set([
@@ -99,26 +96,31 @@ function ownPropertiesOf(json: string | undefined): Pick<RelationshipLink, "prop
 async function readNavigations(contents: ModelContents, id: Id64String, info: ClassInfo): Promise<Relationships> {
   const navigations = contents.classes.propertiesOf(info).filter(isNavigation);
   if (navigations.length === 0) return { links: [], count: 0 };
-  const columns = navigations.map(({ name }) => `e.[${name}].Id`).join();
+  const columns = navigations.map(({ name }) => `e.[${name}].Id, e.[${name}].RelECClassId`).join();
   const ecsql = `SELECT ${columns} FROM ONLY ${info.ecsql} e WHERE e.ECInstanceId=?`;
   const [row = []] = await readRows(contents.imodel, ecsql, [{ id }]);
-  const targets = navigations.flatMap((property, index) => {
-    const target = textIn(row, index);
-    return target === undefined ? [] : [{ property, target }];
-  });
-  const ecsqlOf = (list: string) => `SELECT 0, ${linkColumns} FROM bis.Element e WHERE e.ECInstanceId IN (${list})`;
-  const rows = await readRowsOfIds(
-    contents.imodel,
-    targets.map(({ target }) => target),
-    ecsqlOf,
+  const ids = navigations.map((_, index) => textIn(row, 2 * index));
+  const targets = await readLinks(
+    contents,
+    ids.filter((target) => target !== undefined),
   );
-  const byId = new Map(rows.map((found) => [idIn(found, 1), found]));
-  const links = targets.flatMap(({ property, target }) => {
-    const found = byId.get(target);
-    const relationship = contents.classes.get(property.relationshipId ?? "");
-    return found === undefined ? [] : [linkTo(contents, relationship, "out", found)];
+  const links = navigations.flatMap((property, index): RelationshipLink[] => {
+    const element = targets.get(ids[index] ?? "");
+    if (element === undefined) return [];
+    const relationship = relationshipOf(contents, property, textIn(row, 2 * index + 1));
+    return [{ ...relationship, direction: property.leadsForward ? "out" : "in", element }];
   });
   return { links, count: links.length };
+}
+
+/** The relationship that is stored, else the one that the property has in general. */
+function relationshipOf(
+  { classes }: ModelContents,
+  { relationshipId = "" }: PropertyInfo,
+  stored: Id64String | undefined,
+): Pick<RelationshipLink, "className" | "label"> {
+  const { name, label } = classes.get(stored ?? relationshipId);
+  return { className: name, label };
 }
 
 /** The elements whose navigation properties lead to an element. */
@@ -126,11 +128,15 @@ async function readIncoming(contents: ModelContents, id: Id64String, info: Class
   const links: RelationshipLink[] = [];
   let count = 0;
   for (const { owner, property } of await navigationsTo(contents, info)) {
-    const from = `FROM ${owner.ecsql} e WHERE e.[${property.name}].Id=?`;
-    const ecsql = `SELECT 0, ${linkColumns} ${from} ORDER BY e.ECInstanceId LIMIT ${listedAtMost}`;
+    const { name, leadsForward } = property;
+    const from = `FROM ${owner.ecsql} e WHERE e.[${name}].Id=?`;
+    const ecsql = `
+      SELECT e.[${name}].RelECClassId, ${linkColumns} ${from} ORDER BY e.ECInstanceId LIMIT ${listedAtMost}`;
     const rows = await readRows(contents.imodel, ecsql, [{ id }]);
-    const relationship = contents.classes.get(property.relationshipId ?? "");
-    links.push(...rows.map((row) => linkTo(contents, relationship, "in", row)));
+    for (const row of rows) {
+      const relationship = relationshipOf(contents, property, textIn(row, 0));
+      links.push({ ...relationship, direction: leadsForward ? "in" : "out", element: linkOf(contents, row, 1) });
+    }
     count += await countOf(contents, from, id, rows.length);
   }
   return { links, count };

@@ -41,6 +41,8 @@ export interface IModelServerOptions {
   readonly page?: string;
   /** Makes what provides the graphics. Default: no graphics. */
   readonly createTiles?: (imodel: IModelDb) => TileProvider | Promise<TileProvider>;
+  /** Seconds that a query of the user may take. Default: 10. */
+  readonly querySeconds?: number;
   /** Default: any free port. */
   readonly port?: number;
 }
@@ -66,7 +68,7 @@ export async function serveIModel(options: IModelServerOptions): Promise<IModelS
     const opened = openForReading(options.file);
     const pending = new Set<Promise<void>>();
     steps.push(() => Promise.allSettled(pending), opened.close); // what is pending fails once the iModel is closed
-    const box = new EcsqlBox(() => openForReading(options.file));
+    const box = new EcsqlBox(() => openForReading(options.file), options.querySeconds);
     steps.push(() => box.close());
     const tiles = await options.createTiles?.(opened.imodel);
     steps.push(() => tiles?.close?.());
@@ -196,7 +198,7 @@ function checkMethod({ method = "" }: IncomingMessage, allowed: readonly string[
 /** @throws HttpError 400 */
 function addressOf({ url = "/" }: IncomingMessage): URL {
   try {
-    const address = new URL(url, "http://127.0.0.1");
+    const address = new URL(url.replace(/^\/+/, "/"), "http://127.0.0.1"); // `//x` would be a host
     decodeURIComponent(address.pathname);
     return address;
   } catch {
