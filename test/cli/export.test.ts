@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { connectorRunner, execute, type Outcome } from "../support/commandLine.js";
@@ -45,6 +45,19 @@ describe("connector-runner export", () => {
     expect(existsSync(join(out, "tileset.json"))).to.equal(true);
   });
 
+  it("writes tables, of all elements, of classes, or of a query", async () => {
+    const out = join(site.folder, "trees.csv");
+    const { exitCode, stdout } = await site.export(out);
+    expect([exitCode, stdout.match(/: .*(?=, in)/)?.[0]]).to.deep.equal([0, ": 2 elements, 1 kB"]);
+    const [names, ...rows] = readFileSync(out, "utf8").trimEnd().split("\r\n");
+    expect(names).to.match(/^ECInstanceId,ECClassName,UserLabel,/);
+    expect(rows.map((row) => /Oak|Ash/.exec(row)?.[0])).to.deep.equal(["Oak", "Ash"]);
+    const ecsql = "SELECT count(*) AS Trees FROM bis.ExternalSourceAspect WHERE Identifier LIKE 't_'";
+    const json = join(site.folder, "count.jsonl");
+    expect((await site.export(json, "--ecsql", ecsql, "--quiet")).exitCode).to.equal(0);
+    expect(readFileSync(json, "utf8")).to.equal('{"Trees":2}\n');
+  });
+
   it("replaces what exists only with --overwrite", async () => {
     const out = join(site.folder, "again.glb");
     await site.export(out);
@@ -55,6 +68,10 @@ describe("connector-runner export", () => {
   const refused: [title: string, args: string[], exitCode: number, message: string][] = [
     ["a category that no element has", ["--categories", "None"], 1, "error [viewer/no-geometry]"],
     ["a class that there is not", ["--classes", "Plant:Pump"], 2, "error [usage/unknown-class]"],
+    ["a query for graphics", ["--format", "glb", "--ecsql", "SELECT 1"], 2, "error [usage/format-option]"],
+    ["compression of a table", ["--format", "csv", "--compress", "meshopt"], 2, "error [usage/format-option]"],
+    ["a query that is wrong", ["--format", "csv", "--ecsql", "SELECT Nope FROM bis.Element"], 1, "(line 1, column 8)"],
+    ["a map without a place", ["--format", "geojson"], 1, "error [viewer/no-place]"],
     ["a format that there is not", ["--format", "obj"], 2, "error [usage/arguments]"],
   ];
   for (const [title, args, exitCode, message] of refused)

@@ -156,7 +156,7 @@ describe("The search of the viewer", () => {
     table = await makeTable(`tag,title,flow,size\n${lines}\n`, { idColumn: "tag" });
   });
 
-  async function search(text: string, limit = 50): Promise<SearchResult[]> {
+  async function search(text: string, limit = 50): Promise<readonly SearchResult[]> {
     return withContents(table, async (contents) => (await searchElements(contents, { text, limit })).results);
   }
 

@@ -100,7 +100,7 @@ describe("Tables of a building", () => {
     for (const [index, { id, name, guid, length }] of walls.entries()) {
       const row = rows[index]!;
       expect(row).to.include({ ECInstanceId: id, ECClassName: "Ifc:IfcWall", UserLabel: name, Name: name });
-      expect(row[lengthName]).to.equal(length === undefined ? "" : String(length as number));
+      expect(row[lengthName]).to.equal(length === undefined ? "" : JSON.stringify(length));
       expect(row).to.include({ "Source.Connector": "IFC", "Source.Identifier": guid, "Source.Document": "house.ifc" });
       expect(row).to.include({ Model: "Building", Category: "IfcWall" });
     }

@@ -15,14 +15,21 @@ import { HttpError } from "./HttpError.js";
 import { sendPageFile } from "./pageFiles.js";
 import { routeNames, routes, type RouteContext } from "./routes.js";
 
-/** A tile, or another file of graphics. */
+/**
+ * A tile, or another file of graphics.
+ * @public
+ */
 export interface TileFile {
+  /** The content. */
   readonly body: string | Uint8Array | Readable;
   /** Such as `model/gltf-binary`. */
   readonly contentType: string;
 }
 
-/** Makes the graphics that the page shows. */
+/**
+ * Makes the graphics that the page shows.
+ * @public
+ */
 export interface TileProvider {
   /**
    * Reads a file below `/tiles/`, such as `tileset.json`. Undefined where there is none.
@@ -33,7 +40,10 @@ export interface TileProvider {
   close?(): void | Promise<void>;
 }
 
-/** What is served, and how. */
+/**
+ * What is served, and how.
+ * @public
+ */
 export interface IModelServerOptions {
   /** The path of an iModel of any kind. It is opened for reading. */
   readonly file: string;
@@ -47,7 +57,10 @@ export interface IModelServerOptions {
   readonly port?: number;
 }
 
-/** A server that runs. */
+/**
+ * A server that runs.
+ * @public
+ */
 export interface IModelServer {
   /** The address of the page, with the token. */
   readonly url: string;
@@ -58,6 +71,7 @@ export interface IModelServer {
 /**
  * Serves an iModel to a page on this machine. It listens on 127.0.0.1 only, and answers only who knows the token.
  * @throws ConnectorError `usage/missing-imodel`, `usage/not-an-imodel`, `usage/port-in-use`
+ * @public
  */
 export async function serveIModel(options: IModelServerOptions): Promise<IModelServer> {
   const steps = [await startHost()] as (() => unknown)[];

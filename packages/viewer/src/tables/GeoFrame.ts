@@ -14,11 +14,11 @@ export class GeoFrame {
    * The frame of an iModel: its `ecefLocation`.
    * @throws ConnectorError `viewer/no-place`
    */
-  public static of(imodel: IModelDb): GeoFrame {
+  public static of(imodel: IModelDb, file: string): GeoFrame {
     const { ecefLocation } = imodel;
     if (ecefLocation !== undefined) return new GeoFrame(ecefLocation.getTransform());
     throw new ConnectorError("viewer/no-place", "The iModel has no place on the Earth (no ecefLocation).", {
-      source: { file: imodel.pathName },
+      source: { file },
       advice: "Export it as csv or json, or give its source a coordinate system and run the connector again.",
     });
   }

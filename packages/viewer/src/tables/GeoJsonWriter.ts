@@ -17,12 +17,13 @@ export class GeoShapes {
   private readonly _frame: GeoFrame;
   private readonly _shapes: ShapeReader;
 
-  /** @throws ConnectorError `viewer/no-place` */
+  /** @param file - the path of the iModel, for errors; @throws ConnectorError `viewer/no-place` */
   public constructor(
     imodel: IModelDb,
+    file: string,
     private readonly _report: (issue: TableIssue) => void,
   ) {
-    this._frame = GeoFrame.of(imodel);
+    this._frame = GeoFrame.of(imodel, file);
     this._shapes = new ShapeReader(imodel);
   }
 

@@ -11,6 +11,7 @@ export type TableFormat = "csv" | "json" | "geojson";
  * @public
  */
 export interface TableExportOptions {
+  /** The format of the file. */
   readonly format: TableFormat;
   /**
    * Only elements of these classes (`Schema:Class`) and their subclasses. Default: the classes outside of BisCore, and all
@@ -50,5 +51,6 @@ export interface TableExport {
 export interface TableIssue {
   /** Undefined where it concerns many elements. */
   readonly elementId?: string;
+  /** What is wrong. */
   readonly message: string;
 }

@@ -39,13 +39,13 @@ export async function exportTable(
   options: TableExportOptions,
 ): Promise<TableExport> {
   const path = resolve(file);
-  checkOutput(path, options.overwrite);
   if (options.classes !== undefined && options.ecsql !== undefined)
     throw new ConnectorError("usage/classes-and-ecsql", "Classes and a query cannot be given together.", {
       advice: "Name the classes in the query.",
     });
-  return withIModel(source, async (imodel) => {
-    const writing = new Writing(await ModelContents.read(imodel), options);
+  return withIModel(source, async (imodel, from) => {
+    checkOutput({ path, kind: "file", source: from, overwrite: options.overwrite });
+    const writing = new Writing(await ModelContents.read(imodel), from, options);
     const content = await writing.start();
     await placeDurably(path, (unfinished) => TextFile.create(unfinished, content)).catch((error: unknown) => {
       throw explainFullDisk(error, path);
@@ -61,6 +61,8 @@ class Writing {
 
   public constructor(
     private readonly _contents: ModelContents,
+    /** The path of the iModel, as the user knows it. */
+    private readonly _file: string,
     private readonly _options: TableExportOptions,
   ) {}
 
@@ -128,6 +130,6 @@ class Writing {
   }
 
   private _shapes(): GeoShapes {
-    return new GeoShapes(this._contents.imodel, (issue) => this.issues.push(issue));
+    return new GeoShapes(this._contents.imodel, this._file, (issue) => this.issues.push(issue));
   }
 }
