@@ -27,15 +27,23 @@ class Numbering {
 export async function* elementIndexJson(contents: ModelContents): AsyncGenerator<string> {
   const numberings = { categories: new Numbering(), models: new Numbering(), classes: new Numbering() };
   const numbers = { categories: [] as number[], models: [] as number[], classes: [] as number[] };
+  let ids: Id64String[] = [];
   let separator = "";
+  const idsJson = () => {
+    const text = ids.length === 0 ? "" : `${separator}"${ids.join('","')}"`;
+    separator = ",";
+    ids = [];
+    return text;
+  };
   yield '{"ids":[';
   for await (const [id, category, model, classId] of eachGeometricElement(contents)) {
     numbers.categories.push(numberings.categories.of(category));
     numbers.models.push(numberings.models.of(model));
     numbers.classes.push(numberings.classes.of(classId));
-    yield `${separator}"${id}"`;
-    separator = ",";
+    ids.push(id);
+    if (ids.length === elementsPerQuery) yield idsJson();
   }
+  yield idsJson();
   yield "]";
   for (const [name, values] of Object.entries(numbers)) yield* listJson(name, values);
   const classes = numberings.classes.ids.map((id) => contents.classes.get(id).name);
