@@ -56,6 +56,9 @@ const servicePlatform = [
   "(CleanUpStack|contentDisposition|errors|ids|log|longestTimer|metrics)\\.ts$",
 ];
 
+/** Folders below src/ of the viewer: a folder makes what the folders before it ask for. */
+const viewer = ["index\\.ts$", "server/", "tables/", "tiles/", "gltf/", "graphics/", "elements/"];
+
 /** For each layer a rule against the layers above it, and one that no layer is left out of the list. */
 function layers(root, names) {
   const paths = names.map((name) => `^${root}${name}`);
@@ -84,11 +87,11 @@ export default {
       to: { circular: true },
     },
     {
-      // The command line lies in src/ and loads the service on demand, so these two folders as a whole import each other.
+      // The command line lies in src/ and loads these packages on demand, so the folders as a whole import each other.
       name: "no cycles of folders",
       severity: "error",
       scope: "folder",
-      from: { pathNot: "^(src|packages/service/src)$" },
+      from: { pathNot: "^(src|packages/(service|viewer)/src)$" },
       to: { circular: true },
     },
     {
@@ -107,7 +110,7 @@ export default {
       name: "the client stands alone",
       severity: "error",
       from: { path: "^packages/client/" },
-      to: { path: "^(src|packages/(service|imodelhub)|connectors)/" },
+      to: { path: "^(src|packages/(service|imodelhub|viewer)|connectors)/" },
     },
     {
       name: "only the command line loads packages and nothing loads connectors",
@@ -130,6 +133,7 @@ export default {
     ...layers("src/", framework),
     ...layers("src/sync/", sync),
     ...layers("packages/service/src/", service),
+    ...layers("packages/viewer/src/", viewer),
     ...layers("packages/service/src/api/", serviceApi),
     ...layers("packages/service/src/platform/", servicePlatform),
   ],

@@ -1,5 +1,5 @@
 /**
- * For the packages of this repository only (`itwin-connector-service`, `itwin-connector-imodelhub`, connectors). It can change in any version.
+ * For the packages of this repository only (`itwin-connector-service`, `itwin-connector-viewer` and others, connectors). It can change in any version.
  *
  * @internal
  * @packageDocumentation
@@ -15,6 +15,9 @@ export { copyCheckpoint } from "./bank/bankHealth.js";
 export { type BankIModel, type Checkpoint } from "./bank/bankIModels.js";
 export { RunLock } from "./files/RunLock.js";
 export { makeWritableFolder } from "./files/makeFolder.js";
+export { placeDurably, unfinishedSuffix } from "./files/placeDurably.js";
+export { orUndo } from "./files/undoAtExit.js";
+export { isDiskFull } from "./files/isDiskFull.js";
 export { stampOf, type FileStamp } from "./files/fileStamp.js";
 export { readJson } from "./files/readJson.js";
 export { briefcasesPath } from "./imodel/BriefcaseFolder.js";
@@ -23,10 +26,15 @@ export { type IModelHubPackage, type IModelOnHubArgs } from "./imodel/IModelHubP
 export { VersionedIModel } from "./imodel/VersionedIModel.js";
 export { bringTo } from "./imodel/checkpoints.js";
 export { startHost, isAlive } from "./imodel/host.js";
-export { writeVersionZero } from "./imodel/native.js";
+export { type QueryRow } from "./imodel/EcsqlRow.js";
+export { eachRow, queryIds, queryRows, queryRowsOfIds } from "./imodel/queries.js";
+export { readLabel } from "./imodel/elementQueries.js";
+export { limitQueryTime, queryOnce, writeVersionZero } from "./imodel/native.js";
 export { removeDatabase } from "./imodel/workingCopy.js";
 export { withoutQuery } from "./run/fetchSource.js";
+export { openForReading, type OpenedIModel } from "./compare/openForReading.js";
 export { guardProcess } from "./run/guardProcess.js";
+export { JobSubjects } from "./sync/provenance/JobSubjects.js";
 export { namePropertyFor } from "./connector/schema/propertyNames.js";
 export { classNameOf } from "./tables/format/TableOptions.js";
 export { explainFault, RecordFault } from "./tables/records/RecordFault.js";

@@ -7,6 +7,7 @@ import { addBank } from "./bank/bankCommand.js";
 import { addChanges } from "./changesCommand.js";
 import type { AddCommand, CommandLine } from "./defineCommand.js";
 import { addDiff } from "./diffCommand.js";
+import { addExport } from "./export/exportCommand.js";
 import { ExitCode } from "./exitCodes.js";
 import { epilogue } from "./helpText.js";
 import { addInit } from "./initCommand.js";
@@ -39,6 +40,7 @@ const addJob: AddCommand = (parser, { args, finish }) =>
 const commands: readonly AddCommand[] = [
   addJob,
   addDiff,
+  addExport,
   addVerify,
   addInit,
   addChanges,

@@ -16,6 +16,8 @@ export const epilogue = `Examples:
       --iModelBankUrl bank --iModelName Plant
   Show what the last run changed there:
     connector-runner changes bank Plant
+  Write the graphics of an iModel to plant.glb:
+    connector-runner export plant.bim
   Compare two iModels, ignoring ids and time stamps:
     connector-runner diff before.bim after.bim
   Check a connector with the conformance suite:
@@ -33,6 +35,7 @@ Flags can also be written in kebab case, such as --source-path. If a flag is
 repeated, the last value counts.
 serve, work and populate --local need the package itwin-connector-service.
 populate, follow and manifest run need the package itwin-connector-client.
+export needs the package itwin-connector-viewer.
 
 Exit codes: 0 done; 1 the run failed and the iModel is unchanged; 2 wrong usage;
 130 Ctrl-C, 143 SIGTERM: the iModel is unchanged.

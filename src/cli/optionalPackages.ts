@@ -9,6 +9,14 @@ export async function loadService(): Promise<typeof import("itwin-connector-serv
 }
 
 /**
+ * Loads the viewer.
+ * @throws ConnectorError `usage/missing-package`
+ */
+export async function loadViewer(): Promise<typeof import("itwin-connector-viewer")> {
+  return importOptionalPackage("itwin-connector-viewer");
+}
+
+/**
  * Loads a module of the command line that imports the client.
  * @throws ConnectorError `usage/missing-package`
  */

@@ -21,7 +21,11 @@ export function section(title: string, entries: readonly Entry[], options: Repor
 }
 
 /** The first things of many, and how many more there are. */
-function limited<T>(things: readonly T[], { verbose }: ReportOptions, toThing: (text: string) => T): readonly T[] {
+export function limited<T>(
+  things: readonly T[],
+  { verbose }: ReportOptions,
+  toThing: (text: string) => T,
+): readonly T[] {
   const left = things.length - shownAtMost;
   if (verbose || left <= 0) return things;
   return [...things.slice(0, shownAtMost), toThing(`and ${countText(left)} more; --verbose shows all`)];

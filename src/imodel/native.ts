@@ -21,9 +21,15 @@ import {
   DomainOptions,
   IModel,
   ProfileOptions,
+  DbRequestKind,
+  DbResponseStatus,
+  QueryRowFormat,
   type BriefcaseId,
+  type DbQueryResponse,
   type ElementAspectProps,
   type ExternalSourceAspectProps,
+  type QueryOptions,
+  type QueryPropertyMetaData,
   type SubjectProps,
   type UpgradeOptions,
 } from "@itwin/core-common";
@@ -347,4 +353,59 @@ function missingInternals(what: string): ConnectorError {
   return new ConnectorError("imodel/platform-internals", message, {
     advice: "Install version 5.7.3 of the platform's packages, or write to a snapshot or standalone iModel.",
   });
+}
+
+/**
+ * Ends the queries of an iModel after some time, when those that run in other threads have had it. There is no public
+ * call: the limits that can be given to a single query are not kept. Without the internal, the limit stays at 60 s.
+ */
+export function limitQueryTime(imodel: IModelDb, seconds: number): void {
+  const config = { globalQuota: { time: seconds, memory: 8 * 1024 * 1024 } };
+  nativeDbWith(imodel, "concurrentQueryResetConfig")?.concurrentQueryResetConfig(config);
+}
+
+/** How a query went, and what it found. */
+export interface QueryOutcome {
+  /** `partial`: the time or the memory was not enough for all rows. */
+  readonly state: "done" | "partial" | "busy" | "failed";
+  readonly columns: readonly QueryPropertyMetaData[];
+  readonly rows: readonly (readonly unknown[])[];
+  /** What the platform says of a query that failed. */
+  readonly error?: string;
+}
+
+/**
+ * Runs an ECSQL query in another thread, once. The public reader starts a query that ran out of time ten times more.
+ * @param limit - so many rows at most
+ */
+export async function queryOnce(imodel: IModelDb, ecsql: string, limit: number): Promise<QueryOutcome> {
+  const options = { limit: { count: limit }, abbreviateBlobs: true, rowFormat: QueryRowFormat.UseECSqlPropertyIndexes };
+  const db = nativeDbWith(imodel, "concurrentQueryExecute");
+  if (db === undefined) return readQuery(imodel, ecsql, options);
+  const request = { ...options, includeMetaData: true, kind: DbRequestKind.ECSql, query: ecsql, args: {} };
+  const response = await new Promise<Partial<DbQueryResponse>>((resolve) =>
+    db.concurrentQueryExecute(request, (answer) => resolve(answer)),
+  );
+  const { status = DbResponseStatus.Error, meta = [], data = [], error } = response;
+  return { state: queryStates.get(status) ?? "failed", columns: meta, rows: data as unknown[][], error };
+}
+
+const queryStates = new Map<DbResponseStatus, QueryOutcome["state"]>([
+  [DbResponseStatus.Done, "done"],
+  [DbResponseStatus.Partial, "partial"],
+  [DbResponseStatus.Cancel, "partial"],
+  [DbResponseStatus.Timeout, "busy"],
+  [DbResponseStatus.QueueFull, "busy"],
+  [DbResponseStatus.ShuttingDown, "busy"],
+]);
+
+async function readQuery(imodel: IModelDb, ecsql: string, options: QueryOptions): Promise<QueryOutcome> {
+  try {
+    const reader = imodel.createQueryReader(ecsql, undefined, options);
+    const rows: unknown[][] = [];
+    while (await reader.step()) rows.push(reader.current.toArray() as unknown[]);
+    return { state: "done", columns: await reader.getMetaData(), rows };
+  } catch (error) {
+    return { state: "failed", columns: [], rows: [], error: messageOf(error) };
+  }
 }

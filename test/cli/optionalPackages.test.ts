@@ -5,7 +5,12 @@ import { expect } from "chai";
 import { execute, type Outcome } from "../support/commandLine.js";
 import { temporaryFolder } from "../support/temporary.js";
 
-const missing = ["itwin-connector-client", "itwin-connector-service", "itwin-connector-framework"];
+const missing = [
+  "itwin-connector-client",
+  "itwin-connector-service",
+  "itwin-connector-viewer",
+  "itwin-connector-framework",
+];
 
 const repositoryFile = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
@@ -31,6 +36,7 @@ describe("connector-runner without the optional packages", () => {
   const commands: [title: string, args: string[], packageName: string][] = [
     ["serve", ["serve"], "itwin-connector-service"],
     ["work", ["work"], "itwin-connector-service"],
+    ["export", ["export", file], "itwin-connector-viewer"],
     ["populate", ["populate", "--url", "http://127.0.0.1:1", file], "itwin-connector-client"],
     ["follow", ["follow", "http://127.0.0.1:1/run"], "itwin-connector-client"],
     ["manifest run", ["manifest", "run", "--url", "http://127.0.0.1:1", "id", file], "itwin-connector-client"],
@@ -50,7 +56,7 @@ describe("connector-runner without the optional packages", () => {
     expect(error.message).to.contain("npm install itwin-connector-client");
   });
 
-  for (const command of ["serve", "populate"])
+  for (const command of ["serve", "populate", "export"])
     it(`shows the help of ${command}`, async () => {
       const { exitCode, stdout, stderr } = await run(command, "--help");
       expect([exitCode, stderr]).to.deep.equal([0, ""]);

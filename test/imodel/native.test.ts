@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { compareIModels, type RunResult } from "itwin-connector-framework";
 import { IModelBank } from "../../src/bank/IModelBank.js";
 import { BankedIModel } from "../../src/imodel/BankedIModel.js";
-import { findInternals, hubRouter, useInternals } from "../../src/imodel/native.js";
+import { findInternals, hubRouter, limitQueryTime, queryOnce, useInternals } from "../../src/imodel/native.js";
 import type { KitSource } from "../kit/kitSource.js";
 import { KitTimeline } from "../kit/KitTimeline.js";
 import { temporaryFolder } from "../support/temporary.js";
@@ -57,6 +57,37 @@ describe("The internals of the platform", () => {
     expect(library).to.equal(platform.IModelNative);
     expect(tellsSql).to.equal(true);
     expect(hubSlot).to.equal(platform.IModelHost);
+  });
+
+  it("run a query once, with the same result where they are absent", async () => {
+    const path = join(temporaryFolder(), "queried.bim");
+    const imodel = platform.SnapshotDb.createEmpty(path, { rootSubject: { name: "Queried" } });
+    imodel.saveChanges();
+    const ecsql = "SELECT ECInstanceId, UserLabel FROM bis.Element ORDER BY ECInstanceId";
+    const outcomes = async () => [
+      await queryOnce(imodel, ecsql, 2),
+      await queryOnce(imodel, "SELECT Nope FROM bis.Element", 2),
+    ];
+    try {
+      limitQueryTime(imodel, 5);
+      const [found, failed] = await outcomes();
+      expect([found!.state, found!.rows.map(([id]) => id)]).to.deep.equal(["done", ["0x1", "0xe"]]);
+      expect([failed!.state, failed!.error]).to.deep.equal([
+        "failed",
+        "No property or enumeration found for expression 'Nope'.",
+      ]);
+      takeAway();
+      limitQueryTime(imodel, 5);
+      const [foundAgain, failedAgain] = await outcomes();
+      expect(foundAgain!.rows.map(([id]) => id)).to.deep.equal(["0x1", "0xe"]);
+      expect([foundAgain!.columns.map(({ name }) => name), failedAgain!.state]).to.deep.equal([
+        ["ECInstanceId", "UserLabel"],
+        "failed",
+      ]);
+      expect(failedAgain!.error).to.contain("Nope");
+    } finally {
+      imodel.close();
+    }
   });
 
   it("are reported as absent where the platform lacks them", () => {
