@@ -57,7 +57,19 @@ const servicePlatform = [
 ];
 
 /** Folders below src/ of the viewer: a folder makes what the folders before it ask for. */
-const viewer = ["index\\.ts$", "server/", "tables/", "tiles/", "gltf/", "graphics/", "elements/"];
+const viewer = [
+  "index\\.ts$",
+  "picture/",
+  "view/",
+  "server/",
+  "changes/",
+  "tables/",
+  "tiles/",
+  "gltf/",
+  "graphics/",
+  "elements/",
+  "page/",
+];
 
 /** For each layer a rule against the layers above it, and one that no layer is left out of the list. */
 function layers(root, names) {

@@ -8,6 +8,7 @@ import { addChanges } from "./changesCommand.js";
 import type { AddCommand, CommandLine } from "./defineCommand.js";
 import { addDiff } from "./diffCommand.js";
 import { addExport } from "./export/exportCommand.js";
+import { addView } from "./viewCommand.js";
 import { ExitCode } from "./exitCodes.js";
 import { epilogue } from "./helpText.js";
 import { addInit } from "./initCommand.js";
@@ -41,6 +42,7 @@ const commands: readonly AddCommand[] = [
   addJob,
   addDiff,
   addExport,
+  addView,
   addVerify,
   addInit,
   addChanges,

@@ -1,7 +1,9 @@
 import { Matrix3d, YawPitchRollAngles } from "@itwin/core-geometry";
-import type { Angles } from "./Elements.js";
 import type { Vector, Matrix } from "./Matrix.js";
 import type { Placements, Rotation } from "./Placements.js";
+
+/** The rotation of an element's placement, in degrees. */
+export type Angles = readonly [yaw: number, pitch: number, roll: number];
 
 /** A rotation, row by row. */
 type Rows = readonly [number, number, number, number, number, number, number, number, number];

@@ -24,6 +24,8 @@ export interface ElementFilter {
   readonly categories?: readonly string[];
   /** Names of classes, such as `BisCore:PhysicalElement`; their subclasses count. Default: all. */
   readonly classes?: readonly string[];
+  /** Ids of elements. Default: all. */
+  readonly ids?: ReadonlySet<Id64String>;
   /** Leaves out the categories that the default view of the iModel does not show. */
   readonly visibleOnly?: boolean;
 }
@@ -33,11 +35,13 @@ const columns3d = `
   ifnull(e.Origin.Z,0)+(e.BBoxLow.Z+e.BBoxHigh.Z)/2,
   GREATEST(e.BBoxHigh.X-e.BBoxLow.X, e.BBoxHigh.Y-e.BBoxLow.Y, e.BBoxHigh.Z-e.BBoxLow.Z),
   iif(ifnull(e.Yaw,0)=0 AND ifnull(e.Pitch,0)=0 AND ifnull(e.Roll,0)=0, 0, 1),
-  ifnull(e.Yaw,0), ifnull(e.Pitch,0), ifnull(e.Roll,0)`;
+  ifnull(e.Yaw,0), ifnull(e.Pitch,0), ifnull(e.Roll,0),
+  (e.BBoxLow.X+e.BBoxHigh.X)/2, (e.BBoxLow.Y+e.BBoxHigh.Y)/2, (e.BBoxLow.Z+e.BBoxHigh.Z)/2`;
 
 const columns2d = `
   e.ECInstanceId, ifnull(e.Origin.X,0)+(e.BBoxLow.X+e.BBoxHigh.X)/2, ifnull(e.Origin.Y,0)+(e.BBoxLow.Y+e.BBoxHigh.Y)/2, 0.0,
-  GREATEST(e.BBoxHigh.X-e.BBoxLow.X, e.BBoxHigh.Y-e.BBoxLow.Y), iif(ifnull(e.Rotation,0)=0, 0, 1), ifnull(e.Rotation,0), 0.0, 0.0`;
+  GREATEST(e.BBoxHigh.X-e.BBoxLow.X, e.BBoxHigh.Y-e.BBoxLow.Y), iif(ifnull(e.Rotation,0)=0, 0, 1), ifnull(e.Rotation,0), 0.0, 0.0,
+  (e.BBoxLow.X+e.BBoxHigh.X)/2, (e.BBoxLow.Y+e.BBoxHigh.Y)/2, 0.0`;
 
 /**
  * Reads which elements have geometry, by layer. Templates are left out: they are not at a place.
@@ -53,7 +57,7 @@ function spatialLayers(imodel: IModelDb, filter: ElementFilter, hidden: readonly
   const among = `(${hidden.join(",")})`;
   const layer = (name: string, isHidden: boolean, condition: string): Layer => {
     const ecsql = `SELECT ${columns3d} FROM ${from("bis.GeometricElement3d", filter)} ${condition}`;
-    return { name, is2d: false, isHidden, elements: new Elements(imodel, ecsql) };
+    return { name, is2d: false, isHidden, elements: new Elements(imodel, ecsql, filter.ids) };
   };
   if (hidden.length === 0) return [layer("3D", false, "")];
   const visible = layer("3D", false, `AND e.Category.Id NOT IN ${among}`);
@@ -70,6 +74,7 @@ function drawingLayers(imodel: IModelDb, filter: ElementFilter): Layer[] {
     elements: new Elements(
       imodel,
       `SELECT ${columns2d} FROM ${from("bis.GeometricElement2d", filter)} AND e.Model.Id=${id}`,
+      filter.ids,
     ),
   }));
 }

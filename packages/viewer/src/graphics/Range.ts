@@ -17,6 +17,12 @@ export class Range {
     this._add(high[0], high[1], high[2]);
   }
 
+  /** Makes it large enough for a ball. */
+  public addBall(center: Vector, radius: number): void {
+    this._add(center[0] - radius, center[1] - radius, center[2] - radius);
+    this._add(center[0] + radius, center[1] + radius, center[2] + radius);
+  }
+
   /** Makes it large enough for all that is in a batch. */
   public addBatch({ meshes, instances, lines }: BatchGraphics): void {
     for (const { shape, placements } of [...meshes.values(), instances].flat()) {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { readBoxes } from "../elements/boxes.js";
 import { readCategories, readClasses, readModels } from "../elements/catalogs.js";
 import { completeNames } from "../elements/completeNames.js";
 import { describeElement } from "../elements/describeElement.js";
@@ -16,6 +17,12 @@ export interface RouteContext {
   readonly box: EcsqlBox;
   /** The path of the iModel, as the user gave it. */
   readonly file: string;
+  /** How the page names the iModel, if not as its root Subject does. */
+  readonly name?: string;
+  /** What changed since an earlier iModel. */
+  readonly changes?: () => Promise<unknown>;
+  /** Whether there is anything to show, if that is known. */
+  readonly hasGraphics?: boolean;
 }
 
 /** A request of the page. */
@@ -34,11 +41,18 @@ const most = { results: 500, rows: 1000, queried: 10_000 };
 
 /** The routes below `/api/`, by method and name. */
 export const routes: Readonly<Record<string, Route>> = {
-  "GET model": ({ contents, file }) => describeModel(contents, file),
+  "GET model": describe,
+  "GET changes": async ({ changes }) => {
+    if (changes === undefined) throw new HttpError(404, "server/not-found", "No earlier iModel was given.");
+    return changes();
+  },
   "GET categories": ({ contents }) => readCategories(contents),
   "GET models": ({ contents }) => readModels(contents),
   "GET classes": ({ contents }) => readClasses(contents),
-  "GET elements": ({ contents }, { rest }) => describeElement(contents, rest),
+  "GET elements": async ({ contents }, { rest }) => {
+    const element = await describeElement(contents, rest);
+    return { ...element, box: readBoxes(contents.imodel, [element.id]).get(element.id) };
+  },
   "GET names": ({ contents }, { query }) => completeNames(contents, query.get("prefix") ?? ""),
   "GET search": ({ contents }, { query }) =>
     searchElements(contents, {
@@ -66,6 +80,12 @@ export const routes: Readonly<Record<string, Route>> = {
 
 /** The names of the routes for which there is a method at least. */
 export const routeNames: ReadonlySet<string> = new Set(Object.keys(routes).map((key) => key.split(" ")[1] ?? ""));
+
+async function describe({ contents, file, changes, ...known }: RouteContext): Promise<unknown> {
+  const model = await describeModel(contents, file);
+  const { name = model.name, hasGraphics: graphics = model.graphics } = known;
+  return { ...model, name, graphics, comparison: changes !== undefined };
+}
 
 function countIn(query: URLSearchParams, name: string, atMost = Number.MAX_SAFE_INTEGER): number | undefined {
   const text = query.get(name);

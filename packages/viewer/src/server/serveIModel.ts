@@ -36,6 +36,8 @@ export interface TileProvider {
    * @param signal - aborted when nobody waits for the file any more
    */
   read(path: string, signal: AbortSignal): Promise<TileFile | undefined>;
+  /** Whether there is anything to show. Default: whether the iModel has elements with geometry. */
+  readonly hasGraphics?: boolean;
   /** Frees what the provider holds. */
   close?(): void | Promise<void>;
 }
@@ -47,6 +49,10 @@ export interface TileProvider {
 export interface IModelServerOptions {
   /** The path of an iModel of any kind. It is opened for reading. */
   readonly file: string;
+  /** How the page names the iModel. Default: as its root Subject does. */
+  readonly name?: string;
+  /** What changed since an earlier iModel. Default: the page shows no changes. */
+  readonly changes?: () => Promise<unknown>;
   /** The folder with the files of the page. Default: no page, only data. */
   readonly page?: string;
   /** Makes what provides the graphics. Default: no graphics. */
@@ -87,7 +93,8 @@ export async function serveIModel(options: IModelServerOptions): Promise<IModelS
     const tiles = await options.createTiles?.(opened.imodel);
     steps.push(() => tiles?.close?.());
     const contents = await ModelContents.read(opened.imodel);
-    const context = { contents, box, file: resolve(options.file) };
+    const { name, changes } = options;
+    const context = { contents, box, file: resolve(options.file), name, changes, hasGraphics: tiles?.hasGraphics };
     const service = new PageService(context, { tiles, page: options.page, pending });
     const url = await service.listen(options.port ?? 0);
     steps.push(() => service.end());
@@ -202,7 +209,7 @@ class PageService {
   }
 }
 
-const catalogs = new Set(["model", "categories", "models", "classes"]);
+const catalogs = new Set(["model", "categories", "models", "classes", "changes"]);
 
 function checkMethod({ method = "" }: IncomingMessage, allowed: readonly string[]): void {
   if (allowed.includes(method)) return;

@@ -5,19 +5,15 @@ import { dirname, join, resolve } from "node:path";
 import type { IModelDb } from "@itwin/core-backend";
 import { ConnectorError } from "itwin-connector-framework";
 import { orUndo, unfinishedSuffix } from "itwin-connector-framework/internal";
-import { GlbBuilder } from "../gltf/GlbBuilder.js";
 import type { GraphicsExport, GraphicsExportOptions } from "../graphics/GraphicsExport.js";
 import type { GraphicsIssue } from "../graphics/GraphicsReader.js";
 import { GraphicsSource, withIModel } from "../graphics/GraphicsSource.js";
 import type { Layer } from "../graphics/Layer.js";
 import { checkOutput, explainFullDisk } from "../graphics/output.js";
 import { Range } from "../graphics/Range.js";
-import { PropertyReader } from "../graphics/readProperties.js";
-import { boxOf, tilesetOf, type TileJson } from "./tileset.js";
+import { instancePolicy, TileContents } from "./TileContents.js";
+import { boxOf, parentOf, tilesetOf, type PlacedTile, type TileJson } from "./tileset.js";
 import { makeTiles, type Tile } from "./TileTree.js";
-
-/** Each group of instances is a draw call in each tile that is shown. */
-const instancePolicy = { groups: 4, worthwhile: 64 * 1024 };
 
 /**
  * Writes the graphics of an iModel as 3D Tiles 1.1, for large models and for maps: a folder with a tileset.json. Tiles are
@@ -55,7 +51,7 @@ export async function export3dTiles(
 /** Writes a tileset and the tiles that it consists of. */
 class TilesWriter {
   private readonly _source: GraphicsSource;
-  private readonly _properties: PropertyReader;
+  private readonly _contents: TileContents;
   private _size = 0;
   private _tiles = 0;
 
@@ -63,16 +59,16 @@ class TilesWriter {
     private readonly _imodel: IModelDb,
     private readonly _path: string,
     private readonly _folder: string,
-    private readonly _options: GraphicsExportOptions,
+    options: GraphicsExportOptions,
   ) {
-    this._source = new GraphicsSource(_imodel, _path, _options, () => instancePolicy);
-    this._properties = new PropertyReader(_imodel);
+    this._source = new GraphicsSource(_imodel, _path, options, () => instancePolicy);
+    this._contents = new TileContents(_imodel, this._source, options, (issue) => this._addIssue(issue));
   }
 
   public async write(): Promise<Omit<GraphicsExport, "path">> {
     const layers = this._source.layers.filter(({ is2d }) => !is2d);
     await mkdir(join(this._folder, "tiles"), { recursive: true });
-    const written: WrittenTile[] = [];
+    const written: PlacedTile[] = [];
     let error = 0;
     for (const layer of layers) {
       const tile = makeTiles(layer.elements);
@@ -80,19 +76,18 @@ class TilesWriter {
       written.push(...(await this._writeTile(layer, tile)));
     }
     if (layers.length > 0) this._source.checkShown();
-    const [first, ...others] = written;
-    if (first === undefined) throw noSpatialGeometry(this._path);
-    const root = others.length === 0 ? first.json : parentOf(written, error);
+    if (written.length === 0) throw noSpatialGeometry(this._path);
+    const root = parentOf(written, error);
     await this._writeFile("tileset.json", Buffer.from(JSON.stringify(tilesetOf(this._imodel, root, error))));
     const { exported, triangles } = this._source;
     return { size: this._size, elements: exported, triangles, issues: this._issues() };
   }
 
   /** @returns the tile, or none if there is nothing to be seen of its elements and of those below it */
-  private async _writeTile(layer: Layer, { members, children, geometricError }: Tile): Promise<WrittenTile[]> {
+  private async _writeTile(layer: Layer, { members, children, geometricError }: Tile): Promise<PlacedTile[]> {
     const range = new Range();
     const uri = await this._writeContent(layer, members, range);
-    const below: WrittenTile[] = [];
+    const below: PlacedTile[] = [];
     for (const child of children) below.push(...(await this._writeTile(layer, child)));
     for (const child of below) range.addRange(child.range);
     if (range.isEmpty) return [];
@@ -107,18 +102,11 @@ class TilesWriter {
 
   /** @returns the path of the content in the folder, or undefined if there is none */
   private async _writeContent(layer: Layer, members: Uint32Array, range: Range): Promise<string | undefined> {
-    const ids = Array.from(members, (index) => layer.elements.ids[index] ?? "");
-    const features = new Map(Array.from(members, (index, row) => [index, row]));
-    const rows = this._properties.read(ids, false, this._options.properties);
-    const builder = new GlbBuilder(this._imodel, rows, (issue) => this._addIssue(issue));
-    const node = builder.addLayer(layer);
-    for await (const batch of this._source.read(layer, members)) {
-      range.addBatch(batch);
-      builder.addBatch(node, batch, (element) => features.get(element) ?? 0);
-    }
-    if (range.isEmpty) return undefined;
+    const content = await this._contents.make(layer, members);
+    if (content === undefined) return undefined;
+    range.addRange(content.range);
     const uri = `tiles/${this._tiles++}.glb`;
-    await this._writeFile(uri, await builder.finish(this._options.compress ?? "none"));
+    await this._writeFile(uri, content.bytes);
     return uri;
   }
 
@@ -141,19 +129,6 @@ class TilesWriter {
     const message = `${drawn} elements of drawings and sheets are not in the tiles, which are for models in space`;
     return [...this._source.issues, { message, isMissing: true }];
   }
-}
-
-/** A tile that was written, with the box around all that is in it and below it. */
-interface WrittenTile {
-  readonly json: TileJson;
-  readonly range: Range;
-}
-
-/** A tile without content, above the tiles of several layers. */
-function parentOf(tiles: readonly WrittenTile[], geometricError: number): TileJson {
-  const range = new Range();
-  for (const tile of tiles) range.addRange(tile.range);
-  return { boundingVolume: { box: boxOf(range) }, geometricError, children: tiles.map(({ json }) => json) };
 }
 
 function noSpatialGeometry(file: string): ConnectorError {

@@ -1,5 +1,5 @@
 import type { IModelDb } from "@itwin/core-backend";
-import type { Range } from "../graphics/Range.js";
+import { Range } from "../graphics/Range.js";
 
 /** A tile in a tileset.json. */
 export interface TileJson {
@@ -29,6 +29,21 @@ export function tilesetOf(imodel: IModelDb, root: TileJson, geometricError: numb
     root: { ...root, refine: "ADD", transform: toEcef(imodel) },
     extras: { iModel: { name: imodel.name, id: imodel.iModelId, changeset: id === "" ? undefined : id } },
   };
+}
+
+/** A tile, with the box around all that is in it and below it. */
+export interface PlacedTile {
+  readonly json: TileJson;
+  readonly range: Range;
+}
+
+/** The root of tiles: if there are several, one without content above them. */
+export function parentOf(tiles: readonly PlacedTile[], geometricError: number): TileJson {
+  const [first, ...others] = tiles;
+  if (first !== undefined && others.length === 0) return first.json;
+  const range = new Range();
+  for (const tile of tiles) range.addRange(tile.range);
+  return { boundingVolume: { box: boxOf(range) }, geometricError, children: tiles.map(({ json }) => json) };
 }
 
 /** The box around a range, as 3D Tiles has it: the middle, and half of each edge. */

@@ -1,0 +1,22 @@
+// Bundles the page of the viewer into lib/page, with everything that it needs, so that it works offline.
+import { copyFileSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const source = join(root, "src/page");
+const target = join(root, "lib/page");
+
+mkdirSync(target, { recursive: true });
+for (const file of ["index.html", "style.css"]) copyFileSync(join(source, file), join(target, file));
+await build({
+  entryPoints: [join(source, "browser/main.ts")],
+  outfile: join(target, "main.js"),
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  legalComments: "linked",
+  logLevel: "warning",
+});

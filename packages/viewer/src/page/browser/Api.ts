@@ -1,0 +1,70 @@
+import type {
+  CategoryEntry,
+  ClassEntry,
+  ElementDescription,
+  ElementIndex,
+  ModelChanges,
+  ModelEntry,
+  ModelSummary,
+  NameEntry,
+  SearchResults,
+  TableRows,
+} from "./apiTypes.js";
+
+/** An answer of the server that is no success. */
+export class ApiError extends Error {
+  public override readonly name = "ApiError";
+}
+
+type Query = Record<string, string | number | undefined>;
+
+/** How {@link Api.table} sorts, filters and pages. */
+export interface TableRequest {
+  class: string;
+  sort?: string;
+  descending?: 1;
+  filter?: string;
+  offset: number;
+  limit: number;
+}
+
+/** The server of this page. Every request carries the token of the page's address. */
+export class Api {
+  public constructor(private readonly _token: string) {}
+
+  /** For requests that other libraries make. */
+  public get headers(): Record<string, string> {
+    return { authorization: `Bearer ${this._token}` };
+  }
+
+  public model = (): Promise<ModelSummary> => this._get("/api/model");
+  public index = (): Promise<ElementIndex> => this._get("/api/index");
+  public categories = (): Promise<CategoryEntry[]> => this._get("/api/categories");
+  public models = (): Promise<ModelEntry[]> => this._get("/api/models");
+  public classes = (): Promise<ClassEntry[]> => this._get("/api/classes");
+  public element = (id: string): Promise<ElementDescription> => this._get(`/api/elements/${encodeURIComponent(id)}`);
+  public changes = (): Promise<ModelChanges> => this._get("/api/changes");
+  public search = (text: string): Promise<SearchResults> => this._get("/api/search", { text, limit: 100 });
+  public table = (request: TableRequest): Promise<TableRows> => this._get("/api/table", { ...request });
+  public names = (prefix: string): Promise<NameEntry[]> => this._get("/api/names", { prefix });
+
+  public ecsql(ecsql: string): Promise<TableRows> {
+    const headers = { ...this.headers, "content-type": "application/json" };
+    return this._request("/api/ecsql", { method: "POST", headers, body: JSON.stringify({ ecsql, limit: 1000 }) });
+  }
+
+  private _get<T>(path: string, query: Query = {}): Promise<T> {
+    const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
+    const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+    return this._request(search === "" ? path : `${path}?${search}`, { headers: this.headers });
+  }
+
+  private async _request<T>(path: string, init: RequestInit): Promise<T> {
+    const response = await fetch(path, init).catch(() => {
+      throw new ApiError("The server does not answer. Is the command that opened this page still running?");
+    });
+    if (response.ok) return (await response.json()) as T;
+    const body = (await response.json().catch(() => undefined)) as { error?: { message?: string } } | undefined;
+    throw new ApiError(body?.error?.message ?? `The server answers with ${response.status}.`);
+  }
+}

@@ -1,0 +1,80 @@
+import { Api } from "./Api.js";
+import { showComparison } from "./Comparison.js";
+import { byId, h } from "./dom.js";
+import { ecsqlPanel } from "./panels/EcsqlPanel.js";
+import { Panels, type Panel } from "./panels/Panels.js";
+import { searchPanel } from "./panels/SearchPanel.js";
+import { categoryEntries, classEntries, modelEntries } from "./panels/switchEntries.js";
+import { SwitchTree, type SwitchEntry } from "./panels/SwitchTree.js";
+import { TablePanel } from "./panels/TablePanel.js";
+import type { ElementIndex, SwitchList } from "./apiTypes.js";
+import { ElementStates } from "./scene/ElementStates.js";
+import { directions, type Direction } from "./scene/Scene.js";
+import { addToolbar } from "./toolbar.js";
+import { Viewer } from "./Viewer.js";
+
+const parameters = new URLSearchParams(location.search);
+const api = new Api(parameters.get("token") ?? "");
+
+start().catch((error: unknown) => {
+  const message = byId("message");
+  message.textContent = error instanceof Error ? error.message : String(error);
+  message.hidden = false;
+  document.body.dataset["state"] = "failed";
+});
+
+async function start(): Promise<void> {
+  const [model, index] = await Promise.all([api.model(), api.index()]);
+  document.title = byId("name").textContent = model.name;
+  const viewer = new Viewer(api, new ElementStates(index), model.graphics);
+  followColorScheme(viewer);
+  addToolbar(viewer);
+  usePictureOptions(viewer);
+  const changes = model.comparison ? [showComparison(viewer, api, index, await api.changes())] : [];
+  await addPanels(viewer, index, changes);
+}
+
+/** @param first - panels before the others */
+async function addPanels(viewer: Viewer, index: ElementIndex, first: Panel[]): Promise<void> {
+  const [categories, models, classes] = await Promise.all([api.categories(), api.models(), api.classes()]);
+  const isolate = (ids: string[]) => viewer.states.isolate(ids);
+  const trees = [
+    treeFor(viewer, "Categories", "categories", categoryEntries(categories, index)),
+    treeFor(viewer, "Models", "models", modelEntries(models, index)),
+    treeFor(viewer, "Classes", "classes", classEntries(classes, index)),
+  ];
+  viewer.onSwitched = () => {
+    for (const tree of trees) tree.refresh();
+  };
+  const panels: Panel[] = [
+    ...first,
+    { title: "Model", content: h("div", {}, ...trees.map(({ element }) => element)) },
+    searchPanel(api, viewer.choose, isolate, viewer.fail),
+    new TablePanel(api, classes, viewer.choose, viewer.fail),
+    ecsqlPanel(api, viewer.choose, isolate, viewer.fail),
+  ];
+  new Panels(panels);
+}
+
+function treeFor({ states }: Viewer, title: string, list: SwitchList, entries: SwitchEntry[]): SwitchTree {
+  return new SwitchTree(title, entries, {
+    isOn: (position) => states.isOn(list, position),
+    set: (positions, isOn) => states.switch(list, positions, isOn),
+  });
+}
+
+/** The scene has the colour of the page, which follows the system's choice of dark or light. */
+function followColorScheme({ scene }: Viewer): void {
+  const apply = () => (scene.background = getComputedStyle(byId("view")).backgroundColor);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", apply);
+  apply();
+}
+
+/** `picture` leaves the model alone on the page; `view` and `highlight` choose what the picture shows. */
+function usePictureOptions(viewer: Viewer): void {
+  if (parameters.has("picture")) document.body.classList.add("picture");
+  const view = parameters.get("view") ?? "";
+  if (view in directions) viewer.scene.initialDirection = view as Direction;
+  const highlighted = parameters.getAll("highlight");
+  if (highlighted.length > 0) viewer.states.emphasize(highlighted, { color: 0xff7300 });
+}

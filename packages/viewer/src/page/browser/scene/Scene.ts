@@ -1,0 +1,189 @@
+import {
+  AmbientLight,
+  Box3,
+  Color,
+  DirectionalLight,
+  PerspectiveCamera,
+  Raycaster,
+  Scene as ThreeScene,
+  Sphere,
+  Vector2,
+  Vector3,
+  WebGLRenderer,
+  type Intersection,
+} from "three";
+import { OrbitControls } from "three/examples/jsm/controls/OrbitControls.js";
+import type { ElementStates } from "./ElementStates.js";
+import { SectionBox } from "./SectionBox.js";
+import { Tiles } from "./Tiles.js";
+
+/** Where the camera looks from, by the name that users give. z is up, and y is north. */
+export const directions = {
+  iso: [-1, -1, 0.8],
+  top: [0, -1e-4, 1],
+  bottom: [0, -1e-4, -1],
+  front: [0, -1, 0],
+  back: [0, 1, 0],
+  left: [-1, 0, 0],
+  right: [1, 0, 0],
+} as const;
+
+export type Direction = keyof typeof directions;
+
+/** What a click hit. */
+export interface Hit {
+  elementId: string;
+  /** In the coordinates of the iModel, in metres. */
+  point: Vector3;
+}
+
+/** The picture: camera, light and tiles. It draws only when something changed. */
+export class Scene {
+  public readonly section = new SectionBox();
+  /** Where the camera looks from when the model has come. */
+  public initialDirection: Direction = "iso";
+  private readonly _scene = new ThreeScene();
+  private readonly _camera = new PerspectiveCamera(45, 1, 0.1, 10_000);
+  private readonly _renderer: WebGLRenderer;
+  private readonly _controls: OrbitControls;
+  private readonly _raycaster = new Raycaster();
+  private readonly _tiles: Tiles[] = [];
+  private _isRequested = false;
+  private _isFitted = false;
+
+  /** @param _onDrawn - called after each picture; `isComplete`: all tiles that the camera needs are in it */
+  public constructor(
+    private readonly _canvas: HTMLCanvasElement,
+    private readonly _onDrawn: (isComplete: boolean) => void,
+    private readonly _onFailure: (error: Error) => void,
+  ) {
+    this._renderer = new WebGLRenderer({ canvas: _canvas, antialias: true, preserveDrawingBuffer: true });
+    this._renderer.localClippingEnabled = true;
+    this._camera.up.set(0, 0, 1);
+    this._controls = new OrbitControls(this._camera, _canvas);
+    this._controls.zoomToCursor = true;
+    this._controls.screenSpacePanning = true;
+    this._controls.addEventListener("change", () => this.requestFrame());
+    this._controls.listenToKeyEvents(_canvas);
+    const light = new DirectionalLight(0xffffff, 2);
+    light.position.set(0.5, 1, 1.5); // in the camera's frame: the light moves along
+    this._camera.add(light);
+    this._scene.add(new AmbientLight(0xffffff, 1.3), this._camera);
+    new ResizeObserver(() => this._resize()).observe(_canvas);
+    this._resize();
+  }
+
+  /** Shows a tileset beside those that are shown. */
+  public addTiles(url: string, headers: Record<string, string>, states: ElementStates): Tiles {
+    const tiles = new Tiles(url, headers, states, this.section.planes, {
+      changed: () => this.requestFrame(),
+      failed: this._onFailure,
+    });
+    tiles.setCamera(this._camera, this._renderer);
+    this._scene.add(tiles.group);
+    this._tiles.push(tiles);
+    this.requestFrame();
+    return tiles;
+  }
+
+  /** Draws something that is no tileset, such as the marks of a measurement. */
+  public add(object: ThreeScene["children"][number]): void {
+    this._scene.add(object);
+    this.requestFrame();
+  }
+
+  public set background(color: string) {
+    this._scene.background = new Color(color);
+    this.requestFrame();
+  }
+
+  /** How many draw calls and triangles the last picture took. */
+  public get cost(): { calls: number; triangles: number } {
+    const { calls, triangles } = this._renderer.info.render;
+    return { calls, triangles };
+  }
+
+  public requestFrame(): void {
+    if (this._isRequested) return;
+    this._isRequested = true;
+    requestAnimationFrame(() => this._draw());
+  }
+
+  /** The range of everything that the tilesets hold, in the coordinates of the iModel. */
+  public get bounds(): Box3 {
+    const bounds = new Box3();
+    for (const tiles of this._tiles) bounds.union(tiles.bounds);
+    return bounds;
+  }
+
+  /** Moves the camera so that a box fills the picture; without a box everything. Without a direction it keeps its own. */
+  public fit(box: Box3 = this.bounds, direction?: Direction): void {
+    if (box.isEmpty()) return;
+    const { center, radius } = box.getBoundingSphere(new Sphere());
+    const away = direction
+      ? new Vector3(...directions[direction])
+      : this._camera.position.clone().sub(this._controls.target);
+    const size = Math.max(radius, 0.05);
+    const distance = size / Math.sin((this._camera.fov * Math.PI) / 360) / Math.min(1, this._camera.aspect);
+    this._camera.position.copy(center).addScaledVector(away.normalize(), distance);
+    this._controls.target.copy(center);
+    this._controls.update();
+    this.requestFrame();
+  }
+
+  /** The element at a place of the canvas, in CSS pixels from its upper left corner. */
+  public pick(x: number, y: number): Hit | undefined {
+    const { clientWidth, clientHeight } = this._canvas;
+    this._raycaster.setFromCamera(new Vector2((x / clientWidth) * 2 - 1, 1 - (y / clientHeight) * 2), this._camera);
+    const tolerance = (this._camera.position.distanceTo(this._controls.target) * 6) / clientHeight;
+    this._raycaster.params.Line.threshold = this._raycaster.params.Points.threshold = tolerance;
+    for (const tiles of this._tiles) tiles.group.updateMatrixWorld();
+    const hits = this._raycaster.intersectObjects(this._tiles.map(({ group }) => group));
+    for (const hit of hits) {
+      const elementId = this._elementOf(hit);
+      if (elementId !== undefined && this.section.contains(hit.point)) return { elementId, point: hit.point };
+    }
+    return undefined;
+  }
+
+  private _elementOf(hit: Intersection): string | undefined {
+    for (const tiles of this._tiles) {
+      const id = tiles.pickable(hit);
+      if (id !== undefined) return id;
+    }
+    return undefined;
+  }
+
+  private _draw(): void {
+    this._isRequested = false;
+    this._camera.updateMatrixWorld();
+    for (const tiles of this._tiles) tiles.update();
+    if (!this._isFitted && !this.bounds.isEmpty()) {
+      this._isFitted = true;
+      this.fit(undefined, this.initialDirection);
+    }
+    this._setDepthRange();
+    this._renderer.render(this._scene, this._camera);
+    this._onDrawn(this._isFitted && this._tiles.every(({ isComplete }) => isComplete));
+  }
+
+  /** The nearest and farthest planes enclose the model closely, so that depths stay exact at any size. */
+  private _setDepthRange(): void {
+    const { center, radius } = this.bounds.getBoundingSphere(new Sphere());
+    const distance = this._camera.position.distanceTo(center);
+    this._camera.far = distance + radius * 1.1 + 1;
+    this._camera.near = Math.max(this._camera.far / 20_000, distance - radius * 1.1);
+    this._camera.updateProjectionMatrix();
+  }
+
+  private _resize(): void {
+    const { clientWidth, clientHeight } = this._canvas;
+    if (clientWidth === 0 || clientHeight === 0) return;
+    this._renderer.setPixelRatio(Math.min(window.devicePixelRatio, 2));
+    this._renderer.setSize(clientWidth, clientHeight, false);
+    this._camera.aspect = clientWidth / clientHeight;
+    this._camera.updateProjectionMatrix();
+    for (const tiles of this._tiles) tiles.setCamera(this._camera, this._renderer);
+    this.requestFrame();
+  }
+}

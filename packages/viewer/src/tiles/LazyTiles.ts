@@ -1,0 +1,70 @@
+import type { IModelDb } from "@itwin/core-backend";
+import type { ElementFilter, Layer } from "../graphics/Layer.js";
+import { GraphicsSource } from "../graphics/GraphicsSource.js";
+import { Range } from "../graphics/Range.js";
+import { instancePolicy, TileContents } from "./TileContents.js";
+import { boxOf, parentOf, tilesetOf, type PlacedTile, type TileJson, type TilesetJson } from "./tileset.js";
+import { makeTiles, type Tile } from "./TileTree.js";
+
+/** A tile whose content is made when it is asked for. */
+interface PlannedTile {
+  readonly layer: Layer;
+  readonly members: Uint32Array;
+}
+
+/** Half of the diagonal of a cube, for an edge of 1. */
+const halfDiagonal = Math.sqrt(3) / 2;
+
+/**
+ * The 3D Tiles of an iModel that is open: the tileset is there at once, and each tile is made when it is asked for. The
+ * boxes of tiles are those that the iModel has for its elements, and larger than what they show.
+ */
+export class LazyTiles {
+  /** The tileset, as JSON. */
+  public readonly tileset: TilesetJson;
+  private readonly _planned: PlannedTile[] = [];
+  private readonly _contents: TileContents;
+  /** Tiles are made one after the other: the platform makes graphics synchronously. */
+  private _last: Promise<unknown> = Promise.resolve();
+
+  /** @throws ConnectorError `viewer/no-geometry` */
+  public constructor(imodel: IModelDb, path: string, filter: ElementFilter = {}) {
+    const source = new GraphicsSource(imodel, path, filter, () => instancePolicy);
+    this._contents = new TileContents(imodel, source, { compress: "meshopt", properties: false }, () => undefined);
+    const roots = source.layers.filter(({ is2d }) => !is2d).map((layer) => this._plan(layer, makeTiles(layer.elements)));
+    const size = Math.max(0, ...roots.map(({ largest }) => largest));
+    this.tileset = tilesetOf(imodel, parentOf(roots, size), size);
+  }
+
+  /** The content of a tile: a binary glTF file. Undefined where there is none, or nothing to be seen. */
+  public async read(number: number, signal: AbortSignal): Promise<Uint8Array | undefined> {
+    const planned = this._planned[number];
+    if (planned === undefined) return undefined;
+    const make = async () => (signal.aborted ? undefined : this._contents.make(planned.layer, planned.members));
+    const content = this._last.then(make, make);
+    this._last = content.catch(() => undefined);
+    return (await content)?.bytes;
+  }
+
+  private _plan(layer: Layer, { members, children, geometricError }: Tile): PlannedJson {
+    const number = this._planned.push({ layer, members }) - 1;
+    const { elements } = layer;
+    const range = new Range();
+    for (const index of members) range.addBall(elements.middle(index), elements.size(index) * halfDiagonal);
+    const below = children.map((child) => this._plan(layer, child));
+    for (const child of below) range.addRange(child.range);
+    const json: TileJson = {
+      boundingVolume: { box: boxOf(range) },
+      geometricError,
+      content: { uri: `tiles/${number}.glb` },
+      children: below.length === 0 ? undefined : below.map((child) => child.json),
+    };
+    const [largest = 0] = Array.from(members.subarray(0, 1), (index) => elements.size(index));
+    return { json, range, largest };
+  }
+}
+
+interface PlannedJson extends PlacedTile {
+  /** The size of the largest element, in metres. */
+  readonly largest: number;
+}

@@ -1,0 +1,69 @@
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { IModelDb } from "@itwin/core-backend";
+import { ConnectorError } from "itwin-connector-framework";
+import { openForReading } from "itwin-connector-framework/internal";
+import { readModelChanges, type ModelChanges } from "../changes/readModelChanges.js";
+import { serveIModel, type IModelServer } from "../server/serveIModel.js";
+import { LazyTiles } from "../tiles/LazyTiles.js";
+import { ViewTiles } from "./ViewTiles.js";
+
+/** The files of the page, as the build makes them. */
+const pageFolder = fileURLToPath(new URL("../page/", import.meta.url));
+
+/**
+ * What is shown.
+ * @public
+ */
+export interface ViewOptions {
+  /** The path of an earlier iModel. The page shows what changed since. */
+  readonly before?: string;
+  /** How the page names the iModel. Default: the name of the file. */
+  readonly name?: string;
+  /** How the page names the earlier iModel. Default: the name of the file. */
+  readonly nameBefore?: string;
+  /** Default: any free port. */
+  readonly port?: number;
+}
+
+/**
+ * Serves a page that shows an iModel, on this machine only, to whoever has the address with its token.
+ * @param file - the path of an iModel of any kind. It is opened for reading
+ * @throws ConnectorError `usage/...` if an iModel cannot be read or the port is in use
+ * @public
+ */
+export async function viewIModel(file: string, options: ViewOptions = {}): Promise<IModelServer> {
+  const { before: fileBefore, name = basename(file), port } = options;
+  const server = { file, name, page: pageFolder, port };
+  if (fileBefore === undefined)
+    return serveIModel({ ...server, createTiles: (imodel) => new ViewTiles({ now: tilesOf(imodel, file) }) });
+  const nameBefore = options.nameBefore ?? basename(fileBefore);
+  let changes: Promise<ModelChanges> | undefined;
+  return serveIModel({
+    ...server,
+    changes: async () => changes,
+    createTiles: (imodel) => {
+      const { imodel: before, close } = openForReading(fileBefore);
+      changes = readModelChanges({ imodel: before, name: nameBefore }, { imodel, name });
+      changes.catch(() => undefined); // the route that needs it reports the fault
+      const tilesBefore = async () => tilesOf(before, fileBefore, idsBefore(await changes));
+      return new ViewTiles({ now: tilesOf(imodel, file), before: tilesBefore, close });
+    },
+  });
+}
+
+/** The tiles of an iModel, or undefined if nothing of it can be shown in space. */
+function tilesOf(imodel: IModelDb, file: string, ids?: ReadonlySet<string>): LazyTiles | undefined {
+  try {
+    return new LazyTiles(imodel, file, { ids });
+  } catch (error) {
+    if (error instanceof ConnectorError && error.code === "viewer/no-geometry") return undefined;
+    throw error;
+  }
+}
+
+/** What is drawn of the earlier iModel: what is gone, and what is elsewhere now. */
+function idsBefore(changes: ModelChanges | undefined): ReadonlySet<string> {
+  const drawn = changes?.elements.filter(({ kind }) => kind !== "new") ?? [];
+  return new Set(drawn.flatMap(({ idBefore }) => idBefore ?? []));
+}
