@@ -48,7 +48,7 @@ describe("connector-runner export", () => {
   it("writes tables, of all elements, of classes, or of a query", async () => {
     const out = join(site.folder, "trees.csv");
     const { exitCode, stdout } = await site.export(out);
-    expect([exitCode, (/: .*(?=, in)/.exec(stdout))?.[0]]).to.deep.equal([0, ": 2 elements, 1 kB"]);
+    expect([exitCode, /: .*(?=, in)/.exec(stdout)?.[0]]).to.deep.equal([0, ": 2 elements, 1 kB"]);
     const [names, ...rows] = readFileSync(out, "utf8").trimEnd().split("\r\n");
     expect(names).to.match(/^ECInstanceId,ECClassName,UserLabel,/);
     expect(rows.map((row) => /Oak|Ash/.exec(row)?.[0])).to.deep.equal(["Oak", "Ash"]);
