@@ -1,6 +1,7 @@
 import type { Id64String } from "@itwin/core-bentley";
 import type { ClassInfo } from "./ClassIndex.js";
 import { linkColumns, linkOf } from "./links.js";
+import { readHiddenCategories } from "./hiddenCategories.js";
 import type { ModelContents } from "./ModelContents.js";
 import { idIn, numberIn, readRows, textIn } from "./rows.js";
 
@@ -10,6 +11,8 @@ export interface CategoryEntry {
   readonly label: string;
   readonly code: string;
   readonly count: number;
+  /** Whether the default view of the iModel does not show it. */
+  readonly isHidden: boolean;
 }
 
 /** A model, with the number of its elements. */
@@ -39,10 +42,11 @@ export interface ClassEntry {
 /** Reads the categories that have elements, and those that have none. */
 export async function readCategories({ imodel }: ModelContents): Promise<CategoryEntry[]> {
   const counts = await readCounts(imodel, "Category.Id", ["bis.GeometricElement3d", "bis.GeometricElement2d"]);
+  const hidden = new Set(readHiddenCategories(imodel));
   const rows = await readRows(imodel, "SELECT ECInstanceId, UserLabel, CodeValue FROM bis.Category");
   return rows.map((row) => {
     const [id, code] = [idIn(row, 0), textIn(row, 2) ?? ""];
-    return { id, label: textIn(row, 1) ?? code, code, count: counts.get(id) ?? 0 };
+    return { id, label: textIn(row, 1) ?? code, code, count: counts.get(id) ?? 0, isHidden: hidden.has(id) };
   });
 }
 

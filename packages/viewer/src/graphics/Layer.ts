@@ -2,7 +2,7 @@ import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { queryRows, readLabel } from "itwin-connector-framework/internal";
 import { Elements } from "./Elements.js";
-import { readHiddenCategories } from "./hiddenCategories.js";
+import { readHiddenCategories } from "../elements/hiddenCategories.js";
 
 /** Elements that are shown together: those of the spatial models, or those of a drawing or sheet. */
 export interface Layer {

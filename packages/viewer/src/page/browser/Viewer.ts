@@ -81,7 +81,7 @@ export class Viewer {
 
   /** Leads the camera to a range of the iModel. */
   public fitBox(box: Box | undefined): void {
-    if (box !== undefined) this.scene.fit(new Box3(new Vector3(...box.low), new Vector3(...box.high)));
+    if (box !== undefined) this.scene.fit(boxOf(box));
   }
 
   private _applyStates(): void {
@@ -114,6 +114,10 @@ export class Viewer {
     document.body.dataset["state"] = "ready";
     this._say(hasGraphics ? "" : "The iModel has no graphics. The tables and the search show its elements.");
   }
+}
+
+export function boxOf({ low, high }: Box): Box3 {
+  return new Box3(new Vector3(...low), new Vector3(...high));
 }
 
 function textOf({ distance, along }: Measured): string {

@@ -26,13 +26,18 @@ export interface ModelSummary {
   jobs: { name: string; connector: string; version?: string; documents: { id: string; name: string; path?: string }[] }[];
 }
 
-export interface CategoryEntry {
+interface CountedEntry {
   id: string;
   label: string;
   count: number;
 }
 
-export interface ModelEntry extends CategoryEntry {
+export interface CategoryEntry extends CountedEntry {
+  /** Whether the default view of the iModel does not show it. */
+  isHidden: boolean;
+}
+
+export interface ModelEntry extends CountedEntry {
   className: string;
   parent?: string;
   is2d?: boolean;

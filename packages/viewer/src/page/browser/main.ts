@@ -4,14 +4,14 @@ import { byId, h } from "./dom.js";
 import { ecsqlPanel } from "./panels/EcsqlPanel.js";
 import { Panels, type Panel } from "./panels/Panels.js";
 import { searchPanel } from "./panels/SearchPanel.js";
-import { categoryEntries, classEntries, modelEntries } from "./panels/switchEntries.js";
+import { categoryEntries, classEntries, hiddenPositions, modelEntries } from "./panels/switchEntries.js";
 import { SwitchTree, type SwitchEntry } from "./panels/SwitchTree.js";
 import { TablePanel } from "./panels/TablePanel.js";
 import type { ElementIndex, SwitchList } from "./apiTypes.js";
 import { ElementStates } from "./scene/ElementStates.js";
 import { directions, type Direction } from "./scene/Scene.js";
 import { addToolbar } from "./toolbar.js";
-import { Viewer } from "./Viewer.js";
+import { boxOf, Viewer } from "./Viewer.js";
 
 const parameters = new URLSearchParams(location.search);
 const api = new Api(parameters.get("token") ?? "");
@@ -27,6 +27,7 @@ async function start(): Promise<void> {
   const [model, index] = await Promise.all([api.model(), api.index()]);
   document.title = byId("name").textContent = model.name;
   const viewer = new Viewer(api, new ElementStates(index), model.graphics);
+  if (model.extents !== undefined) viewer.scene.extents = boxOf(model.extents);
   followColorScheme(viewer);
   addToolbar(viewer);
   usePictureOptions(viewer);
@@ -37,6 +38,7 @@ async function start(): Promise<void> {
 /** @param first - panels before the others */
 async function addPanels(viewer: Viewer, index: ElementIndex, first: Panel[]): Promise<void> {
   const [categories, models, classes] = await Promise.all([api.categories(), api.models(), api.classes()]);
+  viewer.states.switch("categories", hiddenPositions(categories, index), false);
   const isolate = (ids: string[]) => viewer.states.isolate(ids);
   const trees = [
     treeFor(viewer, "Categories", "categories", categoryEntries(categories, index)),

@@ -10,6 +10,11 @@ export function categoryEntries(categories: CategoryEntry[], { lists }: ElementI
   }));
 }
 
+/** The categories that the default view of the iModel does not show, such as spaces, by their positions. */
+export function hiddenPositions(categories: CategoryEntry[], { lists }: ElementIndex): number[] {
+  return categories.filter(({ isHidden }) => isHidden).flatMap(({ id }) => positionIn(lists.categories, id));
+}
+
 export function modelEntries(models: ModelEntry[], { lists }: ElementIndex): SwitchEntry[] {
   const nodes = models.map(({ id, parent, label, count }) => ({
     name: id,

@@ -42,6 +42,8 @@ export class Scene {
   public readonly section = new SectionBox();
   /** Where the camera looks from when the model has come. */
   public initialDirection: Direction = "iso";
+  /** The extents of the project, in the coordinates of the iModel. */
+  public extents = new Box3();
   private readonly _scene = new ThreeScene();
   private readonly _camera = new PerspectiveCamera(45, 1, 0.1, 10_000);
   private readonly _renderer: WebGLRenderer;
@@ -109,11 +111,15 @@ export class Scene {
     requestAnimationFrame(() => this._draw());
   }
 
-  /** The range of everything that the tilesets hold, in the coordinates of the iModel. */
+  /**
+   * The range of everything that the tilesets hold, in the coordinates of the iModel. The boxes of tiles are larger than
+   * what they show, so the extents of the project bound it, unless nothing is within them.
+   */
   public get bounds(): Box3 {
     const bounds = new Box3();
     for (const tiles of this._tiles) bounds.union(tiles.bounds);
-    return bounds;
+    const within = bounds.clone().intersect(this.extents);
+    return within.isEmpty() ? bounds : within;
   }
 
   /** Moves the camera so that a box fills the picture; without a box everything. Without a direction it keeps its own. */
