@@ -31,7 +31,9 @@ export class LazyTiles {
   public constructor(imodel: IModelDb, path: string, filter: ElementFilter = {}) {
     const source = new GraphicsSource(imodel, path, filter, () => instancePolicy);
     this._contents = new TileContents(imodel, source, { compress: "meshopt", properties: false }, () => undefined);
-    const roots = source.layers.filter(({ is2d }) => !is2d).map((layer) => this._plan(layer, makeTiles(layer.elements)));
+    const roots = source.layers
+      .filter(({ is2d }) => !is2d)
+      .map((layer) => this._plan(layer, makeTiles(layer.elements)));
     const size = Math.max(0, ...roots.map(({ largest }) => largest));
     this.tileset = tilesetOf(imodel, parentOf(roots, size), size);
   }

@@ -24,7 +24,9 @@ export function showComparison(viewer: Viewer, api: Api, index: ElementIndex, ch
   const before = showBefore(viewer, api, changes);
   scene.add(moveLines(changes.elements));
   const show = (kinds: ReadonlySet<ChangeFilter>) => {
-    const hidden = (["new", "changed"] as const).filter((kind) => !kinds.has(kind)).flatMap((kind) => idsOf(changes, kind));
+    const hidden = (["new", "changed"] as const)
+      .filter((kind) => !kinds.has(kind))
+      .flatMap((kind) => idsOf(changes, kind));
     states.showAll();
     states.hide([...hidden, ...(kinds.has("unchanged") ? [] : unchanged)]);
     before?.showAll();
@@ -47,7 +49,7 @@ function showBefore({ scene }: Viewer, api: Api, changes: ModelChanges): Element
   const states = new ElementStates({ ids, categories: none, models: none, classes: none, lists });
   states.emphasize(deleted, emphases.deleted);
   states.emphasize(moved, emphases.moved);
-  const tiles = scene.addTiles("/before/tiles/tileset.json", api.headers, states);
+  const tiles = scene.addTiles("/tiles/before/tileset.json", api.headers, states);
   states.onChange = () => {
     tiles.applyStates();
     scene.requestFrame();
@@ -56,7 +58,9 @@ function showBefore({ scene }: Viewer, api: Api, changes: ModelChanges): Element
 }
 
 function idsOf({ elements }: ModelChanges, kind: ElementChange["kind"]): string[] {
-  return elements.filter((change) => change.kind === kind).map(({ id, idBefore }) => (kind === "deleted" ? (idBefore ?? id) : id));
+  return elements
+    .filter((change) => change.kind === kind)
+    .map(({ id, idBefore }) => (kind === "deleted" ? (idBefore ?? id) : id));
 }
 
 function movedBefore({ elements }: ModelChanges): string[] {

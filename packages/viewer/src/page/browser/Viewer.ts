@@ -8,6 +8,8 @@ import { Measure, type Measured } from "./scene/Measure.js";
 import { Scene } from "./scene/Scene.js";
 import type { Tiles } from "./scene/Tiles.js";
 
+const noGraphics = "The iModel has no graphics. The tables and the search show its elements.";
+
 /** What the user does with the model: what is shown, selected and measured. */
 export class Viewer {
   public readonly scene: Scene;
@@ -21,12 +23,12 @@ export class Viewer {
   public constructor(
     private readonly _api: Api,
     public readonly states: ElementStates,
-    hasGraphics: boolean,
+    private readonly _hasGraphics: boolean,
   ) {
     const canvas = byId("canvas") as HTMLCanvasElement;
-    this.scene = new Scene(canvas, (isComplete) => this._showState(isComplete, hasGraphics), this.fail);
+    this.scene = new Scene(canvas, (isComplete) => this._showState(isComplete), this.fail);
     this.scene.add(this._measure.group);
-    if (hasGraphics) this._tiles = this.scene.addTiles("/tiles/tileset.json", _api.headers, states);
+    if (_hasGraphics) this._tiles = this.scene.addTiles("/tiles/tileset.json", _api.headers, states);
     states.onChange = () => this._applyStates();
     listenToClicks(canvas, (x, y) => this._click(x, y));
   }
@@ -103,16 +105,16 @@ export class Viewer {
 
   private _say(text: string): void {
     const status = byId("status");
-    status.textContent = text;
-    status.hidden = text === "";
+    status.textContent = text === "" && !this._hasGraphics ? noGraphics : text;
+    status.hidden = status.textContent === "";
   }
 
   /** `data-state` of the body tells programs whether the picture is complete. */
-  private _showState(isComplete: boolean, hasGraphics: boolean): void {
-    const isReady = isComplete || !hasGraphics;
+  private _showState(isComplete: boolean): void {
+    const isReady = isComplete || !this._hasGraphics;
     if (!isReady || document.body.dataset["state"] === "ready") return;
     document.body.dataset["state"] = "ready";
-    this._say(hasGraphics ? "" : "The iModel has no graphics. The tables and the search show its elements.");
+    this._say("");
   }
 }
 

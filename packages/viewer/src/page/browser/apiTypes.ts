@@ -23,7 +23,12 @@ export interface ModelSummary {
   extents?: Box;
   /** Whether the page compares the iModel with an earlier one. */
   comparison?: boolean;
-  jobs: { name: string; connector: string; version?: string; documents: { id: string; name: string; path?: string }[] }[];
+  jobs: {
+    name: string;
+    connector: string;
+    version?: string;
+    documents: { id: string; name: string; path?: string }[];
+  }[];
 }
 
 interface CountedEntry {

@@ -15,7 +15,12 @@ export function addToolbar(viewer: Viewer): void {
     { key: "i", label: "Isolate", run: withSelection((id) => states.isolate([id])) },
     { key: "t", label: "Transparent", run: () => toggleFocus(viewer) },
     { key: "a", label: "Show all", run: () => states.showAll() },
-    { key: "m", label: "Measure", run: () => (viewer.isMeasuring = !viewer.isMeasuring), isOn: () => viewer.isMeasuring },
+    {
+      key: "m",
+      label: "Measure",
+      run: () => (viewer.isMeasuring = !viewer.isMeasuring),
+      isOn: () => viewer.isMeasuring,
+    },
     { key: "x", label: "Section", run: () => toggleSection(viewer), isOn: () => scene.section.isOn },
   ];
   const buttons = actions.map((action) => ({ action, button: buttonFor(action, () => refresh()) }));

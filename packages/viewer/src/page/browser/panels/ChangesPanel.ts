@@ -42,7 +42,11 @@ export class ChangesPanel implements Panel {
   }
 
   private _filter(kind: ChangeFilter, text: string): HTMLElement {
-    const button = h("button", { class: `change ${kind}`, "aria-pressed": "true", onclick: () => this._toggle(kind, button) }, text);
+    const button = h(
+      "button",
+      { class: `change ${kind}`, "aria-pressed": "true", onclick: () => this._toggle(kind, button) },
+      text,
+    );
     return button;
   }
 

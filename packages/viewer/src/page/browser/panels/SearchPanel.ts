@@ -33,7 +33,10 @@ export function searchPanel(
         h("div", { class: "faint" }, `${className} · ${match.property}: ${match.value}`),
       ),
     );
-    results.replaceChildren(h("div", { class: "row" }, h("span", {}, title), only), h("ul", { class: "list" }, ...items));
+    results.replaceChildren(
+      h("div", { class: "row" }, h("span", {}, title), only),
+      h("ul", { class: "list" }, ...items),
+    );
   };
   input.addEventListener(
     "input",

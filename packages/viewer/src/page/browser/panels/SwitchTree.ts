@@ -52,7 +52,11 @@ export class SwitchTree {
   }
 
   private _list(entries: SwitchEntry[]): HTMLElement {
-    return h("ul", { class: "list" }, ...entries.map((entry) => h("li", {}, this._entry(entry), this._children(entry))));
+    return h(
+      "ul",
+      { class: "list" },
+      ...entries.map((entry) => h("li", {}, this._entry(entry), this._children(entry))),
+    );
   }
 
   private _children({ children }: SwitchEntry): HTMLElement | undefined {

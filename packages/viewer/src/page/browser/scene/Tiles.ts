@@ -1,5 +1,9 @@
 import { TilesRenderer } from "3d-tiles-renderer";
-import { GLTFExtensionsPlugin, GLTFMeshFeaturesExtension, GLTFStructuralMetadataExtension } from "3d-tiles-renderer/plugins";
+import {
+  GLTFExtensionsPlugin,
+  GLTFMeshFeaturesExtension,
+  GLTFStructuralMetadataExtension,
+} from "3d-tiles-renderer/plugins";
 import { MeshoptDecoder } from "meshoptimizer";
 import {
   Box3,
@@ -45,6 +49,7 @@ export interface TilesEvents {
 export class Tiles {
   private readonly _renderer: TilesRenderer;
   private readonly _tables = new Set<FeatureTable>();
+  private _hasFailed = false;
   private readonly _meshes = new WeakMap<Object3D, FeatureMesh>();
 
   public constructor(
@@ -70,9 +75,9 @@ export class Tiles {
     return this._renderer.group;
   }
 
-  /** Whether all tiles that the camera needs are there. */
+  /** Whether all tiles that the camera needs are there, or the tileset cannot be loaded. */
   public get isComplete(): boolean {
-    return this._renderer.rootTileset !== null && this._renderer.loadProgress === 1;
+    return this._hasFailed || (this._renderer.rootTileset !== null && this._renderer.loadProgress === 1);
   }
 
   public setCamera(camera: Camera, renderer: WebGLRenderer): void {
@@ -128,7 +133,10 @@ export class Tiles {
     });
     tiles.addEventListener("load-model", ({ scene }) => this._prepare(scene));
     tiles.addEventListener("dispose-model", ({ scene }) => this._forget(scene));
-    tiles.addEventListener("load-error", ({ error }) => this._events.failed(error));
+    tiles.addEventListener("load-error", ({ tile, error }) => {
+      if (tile === null) this._hasFailed = true;
+      this._events.failed(error);
+    });
     tiles.addEventListener("tile-visibility-change", () => this._events.changed());
     tiles.addEventListener("tiles-load-end", () => this._events.changed());
     tiles.addEventListener("needs-update", () => this._events.changed());
@@ -185,5 +193,10 @@ function materialFor(mesh: Mesh): Material {
   const common = { color, opacity, transparent, vertexColors, depthWrite: !transparent };
   if ("isLine" in mesh || "isLineSegments" in mesh) return new LineBasicMaterial(common);
   if ("isPoints" in mesh) return new PointsMaterial({ ...common, size: 5, sizeAttenuation: false });
-  return new MeshLambertMaterial({ ...common, map, side: DoubleSide, flatShading: mesh.geometry.hasAttribute("normal") === false });
+  return new MeshLambertMaterial({
+    ...common,
+    map,
+    side: DoubleSide,
+    flatShading: mesh.geometry.hasAttribute("normal") === false,
+  });
 }

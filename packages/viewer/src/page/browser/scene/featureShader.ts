@@ -1,4 +1,11 @@
-import { DataTexture, NearestFilter, RGBAFormat, UnsignedByteType, type Material, type WebGLProgramParametersWithUniforms } from "three";
+import {
+  DataTexture,
+  NearestFilter,
+  RGBAFormat,
+  UnsignedByteType,
+  type Material,
+  type WebGLProgramParametersWithUniforms,
+} from "three";
 import type { ElementStates } from "./ElementStates.js";
 
 /** Texels in a row of a {@link FeatureTable}'s texture. */
