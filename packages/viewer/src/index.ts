@@ -9,6 +9,8 @@ export { export3dTiles } from "./tiles/export3dTiles.js";
 export type { Compression, ExportProgress, GraphicsExport, GraphicsExportOptions } from "./graphics/GraphicsExport.js";
 export type { GraphicsIssue } from "./graphics/GraphicsReader.js";
 export type { ElementFilter } from "./graphics/Layer.js";
+export { takePicture } from "./picture/takePicture.js";
+export type { Picture, PictureOptions, PictureView } from "./picture/takePicture.js";
 export { serveIModel } from "./server/serveIModel.js";
 export type { IModelServer, IModelServerOptions, TileFile, TileProvider } from "./server/serveIModel.js";
 export { exportTable } from "./tables/exportTable.js";

@@ -16,6 +16,7 @@ export class Viewer {
   private readonly _measure = new Measure();
   private readonly _tiles: Tiles | undefined;
   private _isMeasuring = false;
+  private _isPrepared = false;
   private _selection: ElementDescription | undefined;
 
   public constructor(
@@ -84,6 +85,12 @@ export class Viewer {
     if (box !== undefined) this.scene.fit(boxOf(box));
   }
 
+  /** Says that all that the page shows at first has been asked for: the next complete picture is the final one. */
+  public showPrepared(): void {
+    this._isPrepared = true;
+    this.scene.requestFrame();
+  }
+
   private _applyStates(): void {
     this._tiles?.applyStates();
     this.scene.requestFrame();
@@ -109,7 +116,7 @@ export class Viewer {
 
   /** `data-state` of the body tells programs whether the picture is complete. */
   private _showState(isComplete: boolean, hasGraphics: boolean): void {
-    const isReady = isComplete || !hasGraphics;
+    const isReady = this._isPrepared && (isComplete || !hasGraphics);
     if (!isReady || document.body.dataset["state"] === "ready") return;
     document.body.dataset["state"] = "ready";
     this._say(hasGraphics ? "" : "The iModel has no graphics. The tables and the search show its elements.");

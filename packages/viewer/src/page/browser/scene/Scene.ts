@@ -164,13 +164,15 @@ export class Scene {
     this._isRequested = false;
     this._camera.updateMatrixWorld();
     for (const tiles of this._tiles) tiles.update();
-    if (!this._isFitted && !this.bounds.isEmpty()) {
+    const wasFitted = this._isFitted;
+    if (!wasFitted && !this.bounds.isEmpty()) {
       this._isFitted = true;
       this.fit(undefined, this.initialDirection);
     }
     this._setDepthRange();
     this._renderer.render(this._scene, this._camera);
-    this._onDrawn(this._isFitted && this._tiles.every(({ isComplete }) => isComplete));
+    // The tiles that a camera needs are known after it was moved, so a picture in which it was fitted is not complete.
+    this._onDrawn(wasFitted && this._tiles.every(({ isComplete }) => isComplete));
   }
 
   /** The nearest and farthest planes enclose the model closely, so that depths stay exact at any size. */
