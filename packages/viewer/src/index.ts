@@ -15,5 +15,7 @@ export { serveIModel } from "./server/serveIModel.js";
 export type { IModelServer, IModelServerOptions, TileFile, TileProvider } from "./server/serveIModel.js";
 export { exportTable } from "./tables/exportTable.js";
 export type { TableExport, TableExportOptions, TableFormat, TableIssue } from "./tables/TableExport.js";
+export { viewVersions } from "./view/viewVersions.js";
+export type { ViewVersionsOptions } from "./view/viewVersions.js";
 export { viewIModel } from "./view/viewIModel.js";
 export type { ViewOptions } from "./view/viewIModel.js";

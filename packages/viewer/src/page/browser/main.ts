@@ -6,6 +6,7 @@ import { Panels, type Panel } from "./panels/Panels.js";
 import { searchPanel } from "./panels/SearchPanel.js";
 import { categoryEntries, classEntries, hiddenPositions, modelEntries } from "./panels/switchEntries.js";
 import { SwitchTree, type SwitchEntry } from "./panels/SwitchTree.js";
+import { versionsPanel } from "./panels/VersionsPanel.js";
 import { TablePanel } from "./panels/TablePanel.js";
 import type { ElementIndex, SwitchList } from "./apiTypes.js";
 import { ElementStates } from "./scene/ElementStates.js";
@@ -34,7 +35,8 @@ async function start(): Promise<void> {
   document.body.dataset["graphics"] = String(model.graphics);
   useView(viewer);
   const changes = model.comparison ? [showComparison(viewer, api, index, await api.changes())] : [];
-  await addPanels(viewer, index, changes);
+  const versions = model.timeline ? [versionsPanel(await api.versions(), api, viewer.fail)] : [];
+  await addPanels(viewer, index, [...changes, ...versions]);
   highlight(viewer, index);
   viewer.showPrepared();
 }
