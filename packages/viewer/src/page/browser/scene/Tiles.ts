@@ -72,7 +72,9 @@ export class Tiles {
 
   /** Whether all tiles that the camera needs are there. */
   public get isComplete(): boolean {
-    return this._renderer.rootTileset !== null && this._renderer.loadProgress === 1;
+    const { rootTileset, loadProgress, processNodeQueue } = this._renderer;
+    const isAllKnown = !processNodeQueue.running; // the children of tiles are looked at later than they are loaded
+    return rootTileset !== null && loadProgress === 1 && isAllKnown;
   }
 
   public setCamera(camera: Camera, renderer: WebGLRenderer): void {
