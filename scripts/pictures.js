@@ -37,8 +37,8 @@ async function takePictures() {
   await picture("house", house);
   await picture("highlight", house, { highlight: ["table 0", "table 1"] });
   await picture("changes", run("ifc", "connectors/ifc/sample/2-changed/house.ifc"), { before: house });
-  await pagePicture("page", house, "window in");
-  await pagePicture("xlsx", workbook, "P-1");
+  await pagePicture("page", house, { text: "window in wall 1.0", shown: "Element" });
+  await pagePicture("xlsx", workbook, { text: "P-1", shown: "Source" });
 }
 
 /** Runs a connector on a copy of a file of this repository, whose path the pictures show. @returns the path of the iModel */
@@ -59,8 +59,11 @@ async function picture(name, iModel, options = {}) {
   say(await takePicture(iModel, out, { width: 640, height: 400, overwrite: true, ...options }));
 }
 
-/** Takes a picture of the whole page, after a user has searched for something and chosen the first element. */
-async function pagePicture(name, iModel, text) {
+/**
+ * Takes a picture of the whole page, after a user has searched for something and chosen the first element.
+ * @param shown - the title of the properties to which the user scrolls
+ */
+async function pagePicture(name, iModel, { text, shown }) {
   const path = join(images, `${name}.png`);
   const server = await viewIModel(iModel);
   const browser = await launchChromium();
@@ -71,7 +74,7 @@ async function pagePicture(name, iModel, text) {
     await page.getByRole("tab", { name: "Search" }).click();
     await page.getByRole("searchbox").first().fill(text);
     await page.locator(".list button").first().click();
-    await page.locator("#details h3").first().waitFor();
+    await page.locator("#details h3", { hasText: shown }).evaluate((title) => title.scrollIntoView());
     for (const view of ["front", "iso"]) await page.getByLabel("View from").selectOption(view);
     await page.waitForFunction("document.fonts.ready.then(() => new Promise(requestAnimationFrame))");
     await page.screenshot({ path });
