@@ -26,6 +26,7 @@ const edited = editSource();
 run("--verbose");
 say("4. Where each element came from is kept in standard BIS provenance; here that of the row that was edited:");
 await showProvenance(edited);
+showViewer();
 
 function say(sentence) {
   console.log(`\n${sentence}\n`);
@@ -70,4 +71,9 @@ async function showProvenance(identifier) {
   imodel.close();
   await stopHost();
   console.log(table.toString());
+}
+
+function showViewer() {
+  say("5. Look at it in the browser, until Ctrl-C:");
+  console.log(`$ npx connector-runner view ${relative(root, join(folder, "plant.bim"))}`);
 }

@@ -1,6 +1,5 @@
 import { Code, IModel } from "@itwin/core-common";
 import { expect } from "chai";
-import type { ConnectorError } from "itwin-connector-framework";
 import { openForReading } from "../../../src/compare/openForReading.js";
 import { query } from "../../../test/support/iModels.js";
 import { readCategories, readClasses, readModels } from "../src/elements/catalogs.js";
@@ -11,16 +10,7 @@ import { EcsqlBox } from "../src/elements/EcsqlBox.js";
 import { elementIndexJson } from "../src/elements/elementIndex.js";
 import { readElementTable, type ElementTable, type TableOptions } from "../src/elements/elementTable.js";
 import { searchElements, type SearchResult } from "../src/elements/search.js";
-import { makeHouse, makeIModel, makeTable, withContents } from "./scenes.js";
-
-async function errorOf(work: Promise<unknown>): Promise<ConnectorError> {
-  return work.then(
-    () => {
-      throw new Error("no error");
-    },
-    (error: unknown) => error as ConnectorError,
-  );
-}
+import { errorOf, makeHouse, makeIModel, makeTable, withContents } from "./scenes.js";
 
 describe("What the viewer knows of a building", () => {
   let house: string;

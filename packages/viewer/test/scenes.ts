@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { StandaloneDb, type IModelDb } from "@itwin/core-backend";
+import type { ConnectorError } from "itwin-connector-framework";
 import { openForReading } from "../../../src/compare/openForReading.js";
 import { ConnectorTimeline } from "../../../test/support/ConnectorTimeline.js";
 import { temporaryFolder } from "../../../test/support/temporary.js";
@@ -58,4 +59,14 @@ export async function withContents<T>(
   } finally {
     close();
   }
+}
+
+/** The error that work ends with. */
+export async function errorOf(work: Promise<unknown>): Promise<ConnectorError> {
+  return work.then(
+    () => {
+      throw new Error("no error");
+    },
+    (error: unknown) => error as ConnectorError,
+  );
 }

@@ -40,7 +40,8 @@ export function showComparison(viewer: Viewer, api: Api, index: ElementIndex, ch
 
 /** Draws what is deleted, and what has moved at its old place, from the iModel of before. */
 function showBefore({ scene }: Viewer, api: Api, changes: ModelChanges): ElementStates | undefined {
-  const deleted = idsOf(changes, "deleted");
+  const hadPlace = new Set(changes.elements.filter(({ boxBefore }) => boxBefore !== undefined).map(beforeOf));
+  const deleted = idsOf(changes, "deleted").filter((id) => hadPlace.has(id));
   const moved = movedBefore(changes);
   const ids = [...deleted, ...moved];
   if (ids.length === 0) return undefined;
@@ -58,9 +59,13 @@ function showBefore({ scene }: Viewer, api: Api, changes: ModelChanges): Element
 }
 
 function idsOf({ elements }: ModelChanges, kind: ElementChange["kind"]): string[] {
-  return elements
-    .filter((change) => change.kind === kind)
-    .map(({ id, idBefore }) => (kind === "deleted" ? (idBefore ?? id) : id));
+  const found = elements.filter((change) => change.kind === kind);
+  return found.map(kind === "deleted" ? beforeOf : ({ id }) => id);
+}
+
+/** The id in the earlier iModel. */
+function beforeOf({ id, idBefore = id }: ElementChange): string {
+  return idBefore;
 }
 
 function movedBefore({ elements }: ModelChanges): string[] {

@@ -18,6 +18,7 @@ export class Viewer {
   private readonly _measure = new Measure();
   private readonly _tiles: Tiles | undefined;
   private _isMeasuring = false;
+  private _isPrepared = false;
   private _selection: ElementDescription | undefined;
 
   public constructor(
@@ -86,6 +87,12 @@ export class Viewer {
     if (box !== undefined) this.scene.fit(boxOf(box));
   }
 
+  /** Says that all that the page shows at first has been asked for: the next complete picture is the final one. */
+  public showPrepared(): void {
+    this._isPrepared = true;
+    this.scene.requestFrame();
+  }
+
   private _applyStates(): void {
     this._tiles?.applyStates();
     this.scene.requestFrame();
@@ -111,7 +118,7 @@ export class Viewer {
 
   /** `data-state` of the body tells programs whether the picture is complete. */
   private _showState(isComplete: boolean): void {
-    const isReady = isComplete || !this._hasGraphics;
+    const isReady = this._isPrepared && (isComplete || !this._hasGraphics);
     if (!isReady || document.body.dataset["state"] === "ready") return;
     document.body.dataset["state"] = "ready";
     this._say("");

@@ -77,7 +77,9 @@ export class Tiles {
 
   /** Whether all tiles that the camera needs are there, or the tileset cannot be loaded. */
   public get isComplete(): boolean {
-    return this._hasFailed || (this._renderer.rootTileset !== null && this._renderer.loadProgress === 1);
+    const { rootTileset, loadProgress, processNodeQueue } = this._renderer;
+    const isAllKnown = !processNodeQueue.running; // the children of tiles are looked at later than they are loaded
+    return this._hasFailed || (rootTileset !== null && loadProgress === 1 && isAllKnown);
   }
 
   public setCamera(camera: Camera, renderer: WebGLRenderer): void {
