@@ -26,7 +26,7 @@ export class ChangesPanel implements Panel {
   /** @param _show - shows the elements of these kinds in the model */
   public constructor(
     private readonly _changes: ModelChanges,
-    private readonly _choose: (change: ElementChange) => void,
+    public readonly choose: (change: ElementChange) => void,
     private readonly _show: (kinds: ReadonlySet<ChangeFilter>) => void,
   ) {
     const { before, after, counts } = _changes;
@@ -72,7 +72,7 @@ export class ChangesPanel implements Panel {
       {},
       h("span", { class: `change ${kind}`, title: changeMarks[kind].label }, changeMarks[kind].mark),
       " ",
-      h("button", { class: "link", onclick: () => this._choose(change) }, label || id),
+      h("button", { class: "link", onclick: () => this.choose(change) }, label || id),
       h("span", { class: "faint" }, ` ${className}`),
       pairs.length === 0 ? undefined : h("dl", {}, ...pairs),
     );
