@@ -10,7 +10,7 @@ const target = join(root, "lib/page");
 
 mkdirSync(target, { recursive: true });
 for (const file of ["index.html", "style.css"]) copyFileSync(join(source, file), join(target, file));
-const bundle = (name, format) =>
+const bundle = (name, format, legalComments) =>
   build({
     entryPoints: [join(source, `browser/${name}.ts`)],
     outfile: join(target, `${name}.js`),
@@ -18,8 +18,8 @@ const bundle = (name, format) =>
     minify: true,
     format,
     target: "es2022",
-    legalComments: "linked",
+    legalComments,
     logLevel: "warning",
   });
-await bundle("main", "esm");
-await bundle("report", "iife"); // a page from the disk may not load modules
+await bundle("main", "esm", "linked");
+await bundle("report", "iife", "eof"); // a page from the disk may not load modules, and the licenses travel with it

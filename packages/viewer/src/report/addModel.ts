@@ -97,7 +97,8 @@ export function addChanges(parts: ReportParts, changes: ModelChanges): void {
 
 /** Values of any length differ; the page shows their beginnings. */
 function shorten<T extends ModelChanges["elements"][number]>(change: T): T {
-  return { ...change, properties: change.properties.map(({ property, a, b }) => ({ property, a: cut(a), b: cut(b) })) };
+  const properties = change.properties.map(({ property, a, b }) => ({ property, a: cut(a), b: cut(b) }));
+  return { ...change, properties };
 }
 
 function cut(value: unknown): unknown {

@@ -63,10 +63,13 @@ export class ChangesPanel implements Panel {
 
   private _item(change: ElementChange): HTMLElement {
     const { kind, label, id, className, properties } = change;
-    const pairs = properties.flatMap(({ property, a, b }) => [
-      h("dt", {}, property),
-      h("dd", {}, h("del", {}, textOf(a)), " → ", h("ins", {}, textOf(b))),
-    ]);
+    const pairs = properties
+      .filter(({ property }) => !isGeometry(property))
+      .flatMap(({ property, a, b }) => [
+        h("dt", {}, property),
+        h("dd", {}, h("del", {}, textOf(a)), " → ", h("ins", {}, textOf(b))),
+      ]);
+    if (properties.some(({ property }) => isGeometry(property))) pairs.push(h("dt", {}, "Geometry"), h("dd", {}, "changed"));
     return h(
       "li",
       {},
@@ -77,6 +80,11 @@ export class ChangesPanel implements Panel {
       pairs.length === 0 ? undefined : h("dl", {}, ...pairs),
     );
   }
+}
+
+/** Of the geometry, coordinates and the like differ, which say nothing to a reader. */
+function isGeometry(property: string): boolean {
+  return /^geometry\b|^BBox(Low|High)\b/.test(property);
 }
 
 function textOf(value: unknown): string {
