@@ -8,6 +8,7 @@ import { addChanges } from "./changesCommand.js";
 import type { AddCommand, CommandLine } from "./defineCommand.js";
 import { addDiff } from "./diffCommand.js";
 import { addExport } from "./export/exportCommand.js";
+import { addPicture } from "./pictureCommand.js";
 import { addView } from "./viewCommand.js";
 import { ExitCode } from "./exitCodes.js";
 import { epilogue } from "./helpText.js";
@@ -44,6 +45,7 @@ const commands: readonly AddCommand[] = [
   addDiff,
   addExport,
   addView,
+  addPicture,
   addVerify,
   addInit,
   addChanges,

@@ -9,6 +9,7 @@ import { readElementTable } from "../elements/elementTable.js";
 import type { ModelContents } from "../elements/ModelContents.js";
 import { searchElements } from "../elements/search.js";
 import { HttpError } from "./HttpError.js";
+import type { Timeline, TimelineStep } from "./Timeline.js";
 import { readJsonBody } from "./readJsonBody.js";
 
 /** What the routes answer from. */
@@ -21,6 +22,8 @@ export interface RouteContext {
   readonly name?: string;
   /** What changed since an earlier iModel. */
   readonly changes?: () => Promise<unknown>;
+  /** The other versions that the page leads to. */
+  readonly timeline?: Timeline;
   /** Whether there is anything to show, if that is known. */
   readonly hasGraphics?: boolean;
 }
@@ -45,6 +48,11 @@ export const routes: Readonly<Record<string, Route>> = {
   "GET changes": async ({ changes }) => {
     if (changes === undefined) throw new HttpError(404, "server/not-found", "No earlier iModel was given.");
     return changes();
+  },
+  "GET versions": async ({ timeline }) => ({ versions: needed(timeline).versions(), step: needed(timeline).step }),
+  "POST versions": async ({ timeline }, { message }) => {
+    const url = await needed(timeline).open(stepIn(await readJsonBody(message)));
+    return { url };
   },
   "GET categories": ({ contents }) => readCategories(contents),
   "GET models": ({ contents }) => readModels(contents),
@@ -81,10 +89,24 @@ export const routes: Readonly<Record<string, Route>> = {
 /** The names of the routes for which there is a method at least. */
 export const routeNames: ReadonlySet<string> = new Set(Object.keys(routes).map((key) => key.split(" ")[1] ?? ""));
 
-async function describe({ contents, file, changes, ...known }: RouteContext): Promise<unknown> {
+async function describe({ contents, file, changes, timeline, ...known }: RouteContext): Promise<unknown> {
   const model = await describeModel(contents, file);
   const { name = model.name, hasGraphics: graphics = model.graphics } = known;
-  return { ...model, name, graphics, comparison: changes !== undefined };
+  return { ...model, name, graphics, comparison: changes !== undefined, timeline: timeline !== undefined };
+}
+
+function needed(timeline: Timeline | undefined): Timeline {
+  if (timeline === undefined) throw new HttpError(404, "server/not-found", "The iModel does not come from a bank.");
+  return timeline;
+}
+
+function stepIn({ from, to }: Record<string, unknown>): TimelineStep {
+  if (isIndex(to) && (from === undefined || isIndex(from))) return { from, to };
+  throw new HttpError(400, "server/request", '"from" and "to" have to be indexes of versions.');
+}
+
+function isIndex(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function countIn(query: URLSearchParams, name: string, atMost = Number.MAX_SAFE_INTEGER): number | undefined {

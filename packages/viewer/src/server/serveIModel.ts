@@ -13,6 +13,7 @@ import { jsonType, send, sendError, sendJson } from "./answers.js";
 import { Guard } from "./guard.js";
 import { HttpError } from "./HttpError.js";
 import { sendPageFile } from "./pageFiles.js";
+import type { Timeline } from "./Timeline.js";
 import { routeNames, routes, type RouteContext } from "./routes.js";
 
 /**
@@ -80,6 +81,17 @@ export interface IModelServer {
  * @public
  */
 export async function serveIModel(options: IModelServerOptions): Promise<IModelServer> {
+  return servePage(options);
+}
+
+/** What only the pages of this package show. */
+export interface PageOptions extends IModelServerOptions {
+  /** Where else the page leads. Default: nowhere. */
+  readonly timeline?: Timeline;
+}
+
+/** Serves an iModel as {@link serveIModel} does. */
+export async function servePage(options: PageOptions): Promise<IModelServer> {
   const steps = [await startHost()] as (() => unknown)[];
   const close = async () => {
     for (const step of steps.splice(0).reverse()) await step();
@@ -93,8 +105,16 @@ export async function serveIModel(options: IModelServerOptions): Promise<IModelS
     const tiles = await options.createTiles?.(opened.imodel);
     steps.push(() => tiles?.close?.());
     const contents = await ModelContents.read(opened.imodel);
-    const { name, changes } = options;
-    const context = { contents, box, file: resolve(options.file), name, changes, hasGraphics: tiles?.hasGraphics };
+    const { name, changes, timeline } = options;
+    const context = {
+      contents,
+      box,
+      file: resolve(options.file),
+      name,
+      changes,
+      timeline,
+      hasGraphics: tiles?.hasGraphics,
+    };
     const service = new PageService(context, { tiles, page: options.page, pending });
     const url = await service.listen(options.port ?? 0);
     steps.push(() => service.end());

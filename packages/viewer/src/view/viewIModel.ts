@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import { openForReading } from "itwin-connector-framework/internal";
 import { readModelChanges, type ModelChanges } from "../changes/readModelChanges.js";
-import { serveIModel, type IModelServer } from "../server/serveIModel.js";
+import { servePage, type IModelServer } from "../server/serveIModel.js";
+import type { Timeline } from "../server/Timeline.js";
 import { drawnBefore, pageFolder, tilesOf } from "./parts.js";
 import { ViewTiles } from "./ViewTiles.js";
 
@@ -27,13 +28,18 @@ export interface ViewOptions {
  * @public
  */
 export async function viewIModel(file: string, options: ViewOptions = {}): Promise<IModelServer> {
+  return viewStep(file, options);
+}
+
+/** Serves a page as {@link viewIModel} does. @param timeline - where else the page leads */
+export async function viewStep(file: string, options: ViewOptions, timeline?: Timeline): Promise<IModelServer> {
   const { before: fileBefore, name = basename(file), port } = options;
-  const server = { file, name, page: pageFolder, port };
+  const server = { file, name, page: pageFolder, port, timeline };
   if (fileBefore === undefined)
-    return serveIModel({ ...server, createTiles: (imodel) => new ViewTiles({ now: tilesOf(imodel, file) }) });
+    return servePage({ ...server, createTiles: (imodel) => new ViewTiles({ now: tilesOf(imodel, file) }) });
   const nameBefore = options.nameBefore ?? basename(fileBefore);
   let changes: Promise<ModelChanges> | undefined;
-  return serveIModel({
+  return servePage({
     ...server,
     changes: async () => changes,
     createTiles: (imodel) => {

@@ -8,7 +8,9 @@ import type {
   ModelSummary,
   NameEntry,
   SearchResults,
+  Step,
   TableRows,
+  Versions,
 } from "./apiTypes.js";
 
 /** An answer of the server that is no success. */
@@ -85,9 +87,20 @@ export class ServerApi implements Api {
   public table = (request: TableRequest): Promise<TableRows> => this._get("/api/table", { ...request });
   public names = (prefix: string): Promise<NameEntry[]> => this._get("/api/names", { prefix });
 
+  public versions = (): Promise<Versions> => this._get("/api/versions");
+
   public ecsql(ecsql: string): Promise<TableRows> {
+    return this._post("/api/ecsql", { ecsql, limit: 1000 });
+  }
+
+  /** Makes a page for another step. */
+  public open(step: Step): Promise<{ url: string }> {
+    return this._post("/api/versions", step);
+  }
+
+  private _post<T>(path: string, body: object): Promise<T> {
     const headers = { ...this.headers, "content-type": "application/json" };
-    return this._request("/api/ecsql", { method: "POST", headers, body: JSON.stringify({ ecsql, limit: 1000 }) });
+    return this._request(path, { method: "POST", headers, body: JSON.stringify(body) });
   }
 
   private _get<T>(path: string, query: Query = {}): Promise<T> {

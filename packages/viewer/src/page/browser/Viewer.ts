@@ -18,6 +18,7 @@ export class Viewer {
   private readonly _measure = new Measure();
   private readonly _tiles: Tiles | undefined;
   private _isMeasuring = false;
+  private _isPrepared = false;
   private _selection: ElementDescription | undefined;
 
   public constructor(
@@ -97,6 +98,12 @@ export class Viewer {
     if (box !== undefined) this.scene.fit(boxOf(box));
   }
 
+  /** Says that all that the page shows at first has been asked for: the next complete picture is the final one. */
+  public showPrepared(): void {
+    this._isPrepared = true;
+    this.scene.requestFrame();
+  }
+
   private get _links(): Links {
     return { choose: this.choose, knows: (id) => this._api.knows(id) };
   }
@@ -134,7 +141,7 @@ export class Viewer {
 
   /** `data-state` of the body tells programs whether the picture is complete. */
   private _showState(isComplete: boolean, hasGraphics: boolean): void {
-    const isReady = isComplete || !hasGraphics;
+    const isReady = this._isPrepared && (isComplete || !hasGraphics);
     if (!isReady || document.body.dataset["state"] === "ready") return;
     document.body.dataset["state"] = "ready";
     this._say(hasGraphics ? "" : "The iModel has no graphics. The tables and the search show its elements.");

@@ -23,7 +23,14 @@ export interface ModelSummary {
   extents?: Box;
   /** Whether the page compares the iModel with an earlier one. */
   comparison?: boolean;
-  jobs: { name: string; connector: string; version?: string; documents: { id: string; name: string; path?: string }[] }[];
+  /** Whether it comes from a bank, with other versions. */
+  timeline?: boolean;
+  jobs: {
+    name: string;
+    connector: string;
+    version?: string;
+    documents: { id: string; name: string; path?: string }[];
+  }[];
 }
 
 interface CountedEntry {
@@ -127,6 +134,27 @@ export interface NameEntry {
   name: string;
   kind: "class" | "property";
   detail?: string;
+}
+
+/** A version of the iModel in its bank. */
+export interface Version {
+  index: number;
+  names: string[];
+  description?: string;
+  /** ISO 8601 */
+  pushed?: string;
+}
+
+/** A version, or what changed between two. */
+export interface Step {
+  from?: number;
+  to: number;
+}
+
+/** The versions, oldest first, and what of them the page shows. */
+export interface Versions {
+  versions: Version[];
+  step: Step;
 }
 
 /** What became of an element between two iModels. */

@@ -5,6 +5,7 @@ import { followColorScheme, modelPanel } from "./modelPanel.js";
 import { ecsqlPanel } from "./panels/EcsqlPanel.js";
 import { Panels, type Panel } from "./panels/Panels.js";
 import { searchPanel } from "./panels/SearchPanel.js";
+import { versionsPanel } from "./panels/VersionsPanel.js";
 import { TablePanel } from "./panels/TablePanel.js";
 import type { ElementIndex } from "./apiTypes.js";
 import { ElementStates } from "./scene/ElementStates.js";
@@ -12,7 +13,8 @@ import { directions, type Direction } from "./scene/Scene.js";
 import { addToolbar } from "./toolbar.js";
 import { boxOf, Viewer } from "./Viewer.js";
 
-const parameters = new URLSearchParams(location.search);
+/** What the address asks for. Long lists are in its fragment, which is not sent to the server. */
+const parameters = new URLSearchParams(`${location.search}&${location.hash.slice(1)}`);
 const api = new ServerApi(parameters.get("token") ?? "");
 
 start().catch((error: unknown) => {
@@ -29,9 +31,13 @@ async function start(): Promise<void> {
   if (model.extents !== undefined) viewer.scene.extents = boxOf(model.extents);
   followColorScheme(viewer);
   addToolbar(viewer);
-  usePictureOptions(viewer);
+  document.body.dataset["graphics"] = String(model.graphics);
+  useView(viewer);
   const changes = model.comparison ? [showComparison(viewer, api, index, await api.changes())] : [];
-  await addPanels(viewer, index, changes);
+  const versions = model.timeline ? [versionsPanel(await api.versions(), api, viewer.fail)] : [];
+  await addPanels(viewer, index, [...changes, ...versions]);
+  highlight(viewer, index);
+  viewer.showPrepared();
 }
 
 /** @param first - panels before the others */
@@ -48,11 +54,19 @@ async function addPanels(viewer: Viewer, index: ElementIndex, first: Panel[]): P
   new Panels(panels);
 }
 
-/** `picture` leaves the model alone on the page; `view` and `highlight` choose what the picture shows. */
-function usePictureOptions(viewer: Viewer): void {
+/** `picture` leaves the model alone on the page; `view` is where it is seen from. */
+function useView(viewer: Viewer): void {
   if (parameters.has("picture")) document.body.classList.add("picture");
   const view = parameters.get("view") ?? "";
   if (view in directions) viewer.scene.initialDirection = view as Direction;
-  const highlighted = parameters.getAll("highlight");
-  if (highlighted.length > 0) viewer.states.emphasize(highlighted, { color: 0xff7300 });
+}
+
+/** Each `highlight` is the id of an element that is drawn in a colour, while others are transparent. */
+function highlight({ states }: Viewer, index: ElementIndex): void {
+  const ids = parameters.getAll("highlight");
+  if (ids.length === 0) return;
+  const categories = ids.map((id) => index.categories[states.positionOf(id) ?? -1] ?? -1);
+  states.switch("categories", categories, true); // some are hidden at first
+  states.emphasize(ids, { color: 0xff7300 });
+  states.focus(ids);
 }

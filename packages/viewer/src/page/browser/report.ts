@@ -53,6 +53,7 @@ async function showModel(run: RunReport): Promise<void> {
   panels.push(await modelPanel(viewer, api, index, await api.classes()), search);
   if (panel !== undefined) addColorSwitch(viewer, !run.iModelIsNew);
   new Panels(panels.filter((given) => given !== undefined));
+  viewer.showPrepared();
 }
 
 /** Where there is no WebGL, the report still says what ran. */

@@ -128,13 +128,11 @@ export class Scene {
   /** Moves the camera so that a box fills the picture; without a box everything. Without a direction it keeps its own. */
   public fit(box: Box3 = this.bounds, direction?: Direction): void {
     if (box.isEmpty()) return;
-    const { center, radius } = box.getBoundingSphere(new Sphere());
+    const center = box.getCenter(new Vector3());
     const away = direction
       ? new Vector3(...directions[direction])
       : this._camera.position.clone().sub(this._controls.target);
-    const size = Math.max(radius, 0.05);
-    const distance = size / Math.sin((this._camera.fov * Math.PI) / 360) / Math.min(1, this._camera.aspect);
-    this._camera.position.copy(center).addScaledVector(away.normalize(), distance);
+    this._camera.position.copy(center).addScaledVector(away.normalize(), distanceTo(box, away, this._camera));
     this._controls.target.copy(center);
     this._controls.update();
     this.requestFrame();
@@ -167,13 +165,15 @@ export class Scene {
     this._isRequested = false;
     this._camera.updateMatrixWorld();
     for (const tiles of this._tiles) tiles.update();
-    if (!this._isFitted && !this.bounds.isEmpty()) {
+    const wasFitted = this._isFitted;
+    if (!wasFitted && !this.bounds.isEmpty()) {
       this._isFitted = true;
       this.fit(undefined, this.initialDirection);
     }
     this._setDepthRange();
     this._renderer.render(this._scene, this._camera);
-    this._onDrawn(this._isFitted && this._tiles.every(({ isComplete }) => isComplete));
+    // The tiles that a camera needs are known after it was moved, so a picture in which it was fitted is not complete.
+    this._onDrawn(wasFitted && this._tiles.every(({ isComplete }) => isComplete));
   }
 
   /** The nearest and farthest planes enclose the model closely, so that depths stay exact at any size. */
@@ -195,4 +195,20 @@ export class Scene {
     for (const tiles of this._tiles) tiles.setCamera(this._camera, this._renderer);
     this.requestFrame();
   }
+}
+
+/** How far from the middle of a box a camera sees all of its corners. @param away - from the middle to the camera */
+function distanceTo(box: Box3, away: Vector3, { up, fov, aspect }: PerspectiveCamera): number {
+  const across = new Vector3().crossVectors(up, away).normalize();
+  const upright = new Vector3().crossVectors(away, across);
+  const half = box.getSize(new Vector3()).divideScalar(2).addScalar(0.02);
+  const height = Math.tan((fov * Math.PI) / 360) * 0.95; // leaves a margin
+  const corners = [0, 1, 2, 3, 4, 5, 6, 7].map((bits) =>
+    half.clone().multiply(new Vector3(bits & 1 ? 1 : -1, bits & 2 ? 1 : -1, bits & 4 ? 1 : -1)),
+  );
+  const needed = corners.map(
+    (corner) =>
+      corner.dot(away) + Math.max(Math.abs(corner.dot(across)) / aspect, Math.abs(corner.dot(upright))) / height,
+  );
+  return Math.max(...needed);
 }
