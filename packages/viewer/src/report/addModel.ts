@@ -14,6 +14,9 @@ import type { ReportParts } from "./ReportParts.js";
 /** So many elements are described completely: those that changed or have an issue first. Of the others the label is kept. */
 const describedAtMost = 3000;
 
+/** So many are read at the same time: queries run in threads of their own. */
+const describedAtOnce = 20;
+
 /** So many descriptions are one part. */
 const descriptionsPerPart = 200;
 
@@ -113,8 +116,10 @@ export async function addDeleted(parts: ReportParts, contents: ModelContents, id
 
 async function describeAll(contents: ModelContents, ids: readonly Id64String[]): Promise<unknown[]> {
   const boxes = readBoxes(contents.imodel, ids);
+  const describe = async (id: Id64String) => ({ ...(await describeElement(contents, id)), box: boxes.get(id) });
   const descriptions: unknown[] = [];
-  for (const id of ids) descriptions.push({ ...(await describeElement(contents, id)), box: boxes.get(id) });
+  for (let start = 0; start < ids.length; start += describedAtOnce)
+    descriptions.push(...(await Promise.all(ids.slice(start, start + describedAtOnce).map(describe))));
   return descriptions;
 }
 

@@ -64,7 +64,7 @@ export class ChangesPanel implements Panel {
   private _item(change: ElementChange): HTMLElement {
     const { kind, label, id, className, properties } = change;
     const pairs = properties
-      .filter(({ property }) => !isGeometry(property))
+      .filter(({ property }) => !isGeometry(property) && !isBookkeeping(property))
       .flatMap(({ property, a, b }) => [
         h("dt", {}, property),
         h("dd", {}, h("del", {}, textOf(a)), " → ", h("ins", {}, textOf(b))),
@@ -85,6 +85,11 @@ export class ChangesPanel implements Panel {
 /** Of the geometry, coordinates and the like differ, which say nothing to a reader. */
 function isGeometry(property: string): boolean {
   return /^geometry\b|^BBox(Low|High)\b/.test(property);
+}
+
+/** The checksum of a source item changes whenever anything does. */
+function isBookkeeping(property: string): boolean {
+  return /^BisCore:ExternalSourceAspect\[.*\]\.Checksum$/s.test(property);
 }
 
 function textOf(value: unknown): string {
