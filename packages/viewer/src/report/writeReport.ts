@@ -115,23 +115,27 @@ function existing(imodel: IModelDb, { result }: ReportedRun): string[] {
 /** Adds what the run changed. The first run is compared with an empty iModel. */
 async function addComparison(parts: ReportParts, run: ReportedRun, imodel: IModelDb): Promise<ModelChanges> {
   const now = { imodel, name: nameOfIModel(run) };
-  if (run.before !== undefined) return compareWith(run.before, parts, now);
+  if (run.before !== undefined) return compareWith({ path: run.before, name: "before the run" }, parts, now);
   return inTemporaryFolder(async (folder) => {
     const path = join(folder, "empty.bim");
     SnapshotDb.createEmpty(path, { rootSubject: { name: imodel.rootSubject.name } }).close();
-    return compareWith(path, parts, now);
+    return compareWith({ path, name: "an empty iModel" }, parts, now);
   });
 }
 
 /** Adds what differs, and the tiles of what is gone or was elsewhere. */
-async function compareWith(before: string, parts: ReportParts, now: NamedIModel): Promise<ModelChanges> {
-  const { imodel: earlier, close } = openForReading(before);
+async function compareWith(
+  { path, name }: { path: string; name: string },
+  parts: ReportParts,
+  now: NamedIModel,
+): Promise<ModelChanges> {
+  const { imodel: earlier, close } = openForReading(path);
   try {
-    const changes = bySize(await readModelChanges({ imodel: earlier, name: "before the run" }, now));
+    const changes = bySize(await readModelChanges({ imodel: earlier, name }, now));
     addChanges(parts, changes);
     const deleted = changes.elements.filter(({ kind }) => kind === "deleted");
     await addDeleted(parts, await ModelContents.read(earlier), deleted.map(({ id }) => id));
-    const tiles = tilesOf(earlier, before, drawnBefore(changes));
+    const tiles = tilesOf(earlier, path, drawnBefore(changes));
     if (tiles !== undefined) await addTiles(parts, tiles, "before-");
     return changes;
   } finally {
