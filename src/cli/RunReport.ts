@@ -23,6 +23,13 @@ export const reportFlag: Record<"report", Options> = {
   },
 };
 
+/** What came of a report. */
+export interface ReportOutcome {
+  written?: WrittenReport;
+  /** Why it was not written. */
+  error?: ConnectorError;
+}
+
 /** The report that a run is asked for. */
 export class RunReport {
   private readonly _started = new Date();
@@ -50,7 +57,7 @@ export class RunReport {
   }
 
   /** Writes the report. Its failure is not that of the run, and is told beside it. */
-  public async write(result: RunResult): Promise<{ written?: WrittenReport; error?: ConnectorError }> {
+  public async write(result: RunResult): Promise<ReportOutcome> {
     const { connectorModule, sourcePath, dmsServerUrl } = this._args;
     const before = existsSync(this._before) ? this._before : undefined;
     const source = dmsServerUrl === undefined ? sourcePath : withoutQuery(new URL(dmsServerUrl)); // it may hold a secret

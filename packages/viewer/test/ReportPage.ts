@@ -24,6 +24,30 @@ export interface Colors {
   yellow: number;
 }
 
+/** Runs in the page, for which the tests have no types. Draws three pictures first. */
+const countColors = `(async () => {
+  for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame);
+  const canvas = document.getElementById("canvas");
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+  copy.drawImage(canvas, 0, 0);
+  const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+  const found = { red: 0, green: 0, yellow: 0 };
+  for (let place = 0; place < data.length; place += 4) {
+    const [red, green, blue] = data.slice(place, place + 3);
+    if (red > 2 * green && red > 2 * blue) found.red++;
+    else if (green > 1.2 * red && green > 1.2 * blue) found.green++;
+    else if (red > 2 * blue && green > 2 * blue) found.yellow++;
+  }
+  return found;
+})()`;
+
+const addScript = `new Promise((resolve) => {
+  document.addEventListener("securitypolicyviolation", ({ effectiveDirective }) => resolve(effectiveDirective));
+  const script = document.createElement("script");
+  script.textContent = "alert(3)";
+  document.body.append(script);
+})`;
+
 /** A report that is open in the browser, from the disk. */
 export class ReportPage {
   /** What the page complained about, and what it asked the network for. */
@@ -57,21 +81,14 @@ export class ReportPage {
 
   /** Counts the pixels of the model by their colours, when the next picture is drawn. */
   public async colors(): Promise<Colors> {
-    return this.page.evaluate(async () => {
-      for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame);
-      const canvas = document.getElementById("canvas") as HTMLCanvasElement;
-      const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
-      copy?.drawImage(canvas, 0, 0);
-      const { data = [] } = copy?.getImageData(0, 0, canvas.width, canvas.height) ?? {};
-      const found = { red: 0, green: 0, yellow: 0 };
-      for (let place = 0; place < data.length; place += 4) {
-        const [red = 0, green = 0, blue = 0] = data.slice(place, place + 3);
-        if (red > 2 * green && red > 2 * blue) found.red++;
-        else if (green > 1.2 * red && green > 1.2 * blue) found.green++;
-        else if (red > 2 * blue && green > 2 * blue) found.yellow++;
-      }
-      return found;
-    });
+    return this.page.evaluate(countColors);
+  }
+
+  /** Adds a script to the page. @returns which rule of the page has refused it */
+  public async addScript(): Promise<string> {
+    const refused: string = await this.page.evaluate(addScript);
+    this.problems.length = 0; // the browser has reported it
+    return refused;
   }
 
   public async close(): Promise<void> {

@@ -81,7 +81,10 @@ function changesOf({ elements: { onlyInA, onlyInB, changed } }: IModelComparison
   ];
 }
 
-function countsOf({ elementCounts, elements: { onlyInA, onlyInB, changed } }: IModelComparison): ModelChanges["counts"] {
+function countsOf({
+  elementCounts,
+  elements: { onlyInA, onlyInB, changed },
+}: IModelComparison): ModelChanges["counts"] {
   return {
     new: onlyInB.length,
     changed: changed.length,

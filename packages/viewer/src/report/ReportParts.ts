@@ -6,6 +6,9 @@ export function scriptJson(value: unknown): string {
   return JSON.stringify(value).replaceAll("<", "\\u003c");
 }
 
+/** So many bytes each part takes beside its data. */
+const bytesAround = 100;
+
 /**
  * The data of a report, in named parts. They are kept in memory until they are too large for one file. From then on they
  * are files of a folder: scripts, because a page from the disk may not read other files.
@@ -38,7 +41,7 @@ export class ReportParts {
   /** Adds a part. */
   public add(name: string, value: unknown): void {
     const json = scriptJson(value);
-    this._bytes += Buffer.byteLength(json);
+    this._bytes += Buffer.byteLength(json) + bytesAround;
     this._kept.set(name, json);
     if (this._bytes > this._maxBytes) this._moveToFolder();
   }

@@ -105,12 +105,17 @@ function shorten<T extends ModelChanges["elements"][number]>(change: T): T {
 }
 
 function cut(value: unknown): unknown {
+  if (value === undefined) return undefined;
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  return text === undefined || text.length <= 300 ? value : `${text.slice(0, 300)}…`;
+  return text.length <= 300 ? value : `${text.slice(0, 300)}…`;
 }
 
 /** Deleted elements as the iModel of before describes them. */
-export async function addDeleted(parts: ReportParts, contents: ModelContents, ids: readonly Id64String[]): Promise<void> {
+export async function addDeleted(
+  parts: ReportParts,
+  contents: ModelContents,
+  ids: readonly Id64String[],
+): Promise<void> {
   parts.add("deleted", await describeAll(contents, ids.slice(0, describedAtMost)));
 }
 

@@ -25,9 +25,10 @@ export interface ReportedRun {
 /** What the page shows of a run, without what it says of the iModel. */
 export function describeRun(run: ReportedRun): Record<string, unknown> {
   const { result, connectorModule, source, started, ended } = run;
-  const { job, iModelPath, version, error, changes: _, ...counted } = result;
+  const { job, iModelPath, version, error } = result;
   return {
-    ...counted,
+    ...result,
+    changes: undefined, // the page has those of the iModel
     connector: job?.connector ?? connectorModule,
     connectorVersion: job?.connectorVersion,
     job: job?.name,
@@ -35,8 +36,7 @@ export function describeRun(run: ReportedRun): Record<string, unknown> {
     started: started.toISOString(),
     ended: ended.toISOString(),
     iModel: nameOfIModel(run),
-    iModelPath,
-    version,
+    iModelPath: version === undefined ? iModelPath : undefined, // else it is that of a briefcase in the cache
     error: error && describeError(error),
   };
 }
@@ -51,7 +51,10 @@ function describeError({ code, phase, message, source, advice }: ConnectorError)
 }
 
 /** The elements of the first examples of what was not imported, by example: where an example is the identifier of an item. */
-export async function readExamples({ imodel }: ModelContents, { result }: ReportedRun): Promise<Record<string, string>> {
+export async function readExamples(
+  { imodel }: ModelContents,
+  { result }: ReportedRun,
+): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const { example } of result.notImported) {
     const ecsql = "SELECT Element.Id, Identifier FROM bis.ExternalSourceAspect WHERE Identifier=? LIMIT 1";

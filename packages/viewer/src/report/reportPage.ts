@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pageFolder } from "../view/parts.js";
 import { reportMark } from "./reportPlace.js";
@@ -12,6 +12,14 @@ export interface PageContent {
   readonly folder: string | undefined;
 }
 
+const pageFiles = ["index.html", "style.css", "report.js"];
+
+/** How large a page is without data, in bytes. */
+export async function sizeOfEmptyPage(): Promise<number> {
+  const sizes = await Promise.all(pageFiles.map(async (name) => (await stat(join(pageFolder, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
 /**
  * Writes the page of a report: one file with styles, scripts and data. Only scripts with the random number of this report
  * run, so that markup in names never does.
@@ -20,7 +28,7 @@ export interface PageContent {
 export async function writeReportPage(content: PageContent, write: (text: string) => Promise<void>): Promise<void> {
   const { parts, folder } = content;
   const [html = "", style = "", script = ""] = await Promise.all(
-    ["index.html", "style.css", "report.js"].map(async (name) => readFile(join(pageFolder, name), "utf8")),
+    pageFiles.map(async (name) => readFile(join(pageFolder, name), "utf8")),
   );
   const nonce = randomBytes(18).toString("base64");
   const page = html
@@ -30,8 +38,7 @@ export async function writeReportPage(content: PageContent, write: (text: string
     .replace("<body", () => `<body class="report"${folder === undefined ? "" : ` data-folder="${escape(folder)}"`}`);
   const end = page.indexOf("</body>");
   await write(page.slice(0, end));
-  for (const [name, json] of parts)
-    await write(`<script type="application/json" id="part-${name}">${json}</script>\n`);
+  for (const [name, json] of parts) await write(`<script type="application/json" id="part-${name}">${json}</script>\n`);
   await write(`<script nonce="${nonce}">${withoutMarkup(script)}</script>\n  ${page.slice(end)}`);
 }
 

@@ -13,7 +13,7 @@ import { addChanges, addDeleted, addModel, addTiles, bySize } from "./addModel.j
 import { describeRun, nameOfIModel, readExamples, type ReportedRun } from "./describeRun.js";
 import { ReportParts } from "./ReportParts.js";
 import { checkReportPath, placeOfReport, type ReportPlace } from "./reportPlace.js";
-import { writeReportPage } from "./reportPage.js";
+import { sizeOfEmptyPage, writeReportPage } from "./reportPage.js";
 
 /**
  * How a report is written.
@@ -54,7 +54,7 @@ export async function writeReport(run: ReportedRun, file: string, options: Repor
   const unfinished = { path: place.path + suffix, folder: place.folder + suffix };
   const write = async () => {
     await mkdir(dirname(place.path), { recursive: true });
-    const parts = new ReportParts(unfinished.folder, maxBytes);
+    const parts = new ReportParts(unfinished.folder, maxBytes - (await sizeOfEmptyPage()));
     await addParts(parts, run);
     const bytes = await writePage(unfinished.path, parts, basename(place.folder));
     await replace(place, unfinished);
@@ -93,7 +93,10 @@ async function replace({ path, folder }: ReportPlace, unfinished: ReportPlace): 
 async function addParts(parts: ReportParts, run: ReportedRun): Promise<void> {
   const { error, iModelPath } = run.result;
   const hasModel = error === undefined && iModelPath !== undefined && existsSync(iModelPath);
-  if (!hasModel) return parts.add("run", { ...describeRun(run), hasModel });
+  if (!hasModel) {
+    parts.add("run", { ...describeRun(run), hasModel });
+    return;
+  }
   await withIModel(iModelPath, async (imodel) => {
     const contents = await ModelContents.read(imodel);
     parts.add("run", { ...describeRun(run), hasModel, examples: await readExamples(contents, run) });
@@ -134,7 +137,11 @@ async function compareWith(
     const changes = bySize(await readModelChanges({ imodel: earlier, name }, now));
     addChanges(parts, changes);
     const deleted = changes.elements.filter(({ kind }) => kind === "deleted");
-    await addDeleted(parts, await ModelContents.read(earlier), deleted.map(({ id }) => id));
+    await addDeleted(
+      parts,
+      await ModelContents.read(earlier),
+      deleted.map(({ id }) => id),
+    );
     const tiles = tilesOf(earlier, path, drawnBefore(changes));
     if (tiles !== undefined) await addTiles(parts, tiles, "before-");
     return changes;

@@ -142,8 +142,8 @@ export class Viewer {
   /** `data-state` of the body tells programs whether the picture is complete. */
   private _showState(isComplete: boolean, hasGraphics: boolean): void {
     const isReady = this._isPrepared && (isComplete || !hasGraphics);
-    if (!isReady || document.body.dataset["state"] === "ready") return;
-    document.body.dataset["state"] = "ready";
+    if (!isReady || document.body.dataset.state === "ready") return;
+    document.body.dataset.state = "ready";
     this._say(hasGraphics ? "" : "The iModel has no graphics. The tables and the search show its elements.");
   }
 }

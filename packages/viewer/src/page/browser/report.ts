@@ -11,11 +11,11 @@ import { ElementStates } from "./scene/ElementStates.js";
 import { addToolbar } from "./toolbar.js";
 import { boxOf, Viewer } from "./Viewer.js";
 
-const data = new ReportData(document.body.dataset["folder"], document.currentScript?.nonce ?? "");
+const data = new ReportData(document.body.dataset.folder, document.currentScript?.nonce ?? "");
 
 start().catch((error: unknown) => {
   fail(error);
-  document.body.dataset["state"] = "failed";
+  document.body.dataset.state = "failed";
 });
 
 async function start(): Promise<void> {
@@ -30,14 +30,14 @@ function showRunAlone(run: RunReport): void {
   document.body.classList.add("no-model");
   const nowhere = () => undefined;
   new Panels([runPanel(run, { knows: () => false, choose: nowhere, chooseChange: nowhere }, [])]);
-  document.body.dataset["state"] = "ready";
+  document.body.dataset.state = "ready";
 }
 
 async function showModel(run: RunReport): Promise<void> {
   const api = await ReportApi.open(data);
   const [model, index] = await Promise.all([api.model(), api.index()]);
   const viewer = viewerFor(api, new ElementStates(index), model.graphics);
-  if (viewer === undefined) return showRunAlone(run);
+  if (viewer === undefined) { showRunAlone(run); return; }
   if (model.extents !== undefined) viewer.scene.extents = boxOf(model.extents);
   followColorScheme(viewer);
   addToolbar(viewer);

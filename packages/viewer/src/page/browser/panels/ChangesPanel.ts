@@ -42,7 +42,11 @@ export class ChangesPanel implements Panel {
   }
 
   private _filter(kind: ChangeFilter, text: string): HTMLElement {
-    const button = h("button", { class: `change ${kind}`, "aria-pressed": "true", onclick: () => this._toggle(kind, button) }, text);
+    const button = h(
+      "button",
+      { class: `change ${kind}`, "aria-pressed": "true", onclick: () => this._toggle(kind, button) },
+      text,
+    );
     return button;
   }
 
@@ -69,7 +73,8 @@ export class ChangesPanel implements Panel {
         h("dt", {}, property),
         h("dd", {}, h("del", {}, textOf(a)), " → ", h("ins", {}, textOf(b))),
       ]);
-    if (properties.some(({ property }) => isGeometry(property))) pairs.push(h("dt", {}, "Geometry"), h("dd", {}, "changed"));
+    if (properties.some(({ property }) => isGeometry(property)))
+      pairs.push(h("dt", {}, "Geometry"), h("dd", {}, "changed"));
     return h(
       "li",
       {},

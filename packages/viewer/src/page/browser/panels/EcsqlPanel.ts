@@ -18,7 +18,9 @@ export function ecsqlPanel(
   const results = h("div", { class: "table", "aria-live": "polite" });
   const run = async () => {
     const table = await api.ecsql(box.value);
-    const ids = table.rows.map(([id]) => id).filter((id): id is string => typeof id === "string" && id.startsWith("0x"));
+    const ids = table.rows
+      .map(([id]) => id)
+      .filter((id): id is string => typeof id === "string" && id.startsWith("0x"));
     const count = `${table.rows.length}${table.more ? " or more" : ""} rows`;
     const only = h("button", { disabled: ids.length === 0, onclick: () => isolate(ids) }, "Show only these");
     results.replaceChildren(h("div", { class: "row" }, h("span", {}, count), only), dataTable(table, choose));
@@ -26,12 +28,13 @@ export function ecsqlPanel(
   const suggest = async () => {
     const prefix = wordBefore(box);
     const found = prefix.length < 2 ? [] : await api.names(prefix);
-    const buttons = found.slice(0, 12).map(({ name, detail }) =>
-      h("button", { title: detail, onclick: () => complete(box, prefix, name) }, name),
-    );
+    const buttons = found
+      .slice(0, 12)
+      .map(({ name, detail }) => h("button", { title: detail, onclick: () => complete(box, prefix, name) }, name));
     names.replaceChildren(...buttons);
   };
-  const report = (error: unknown) => results.replaceChildren(h("p", { role: "alert" }, String((error as Error).message)));
+  const report = (error: unknown) =>
+    results.replaceChildren(h("p", { role: "alert" }, String((error as Error).message)));
   box.addEventListener(
     "input",
     debounced(150, () => void suggest().catch(fail)),
@@ -44,7 +47,11 @@ export function ecsqlPanel(
     }
   });
   const button = h("button", { onclick: () => void run().catch(report) }, "Run (Ctrl+Enter)");
-  return { title: "ECSQL", isWide: true, content: h("div", {}, box, names, h("div", { class: "row" }, button), results) };
+  return {
+    title: "ECSQL",
+    isWide: true,
+    content: h("div", {}, box, names, h("div", { class: "row" }, button), results),
+  };
 }
 
 /** The beginning of a name before the cursor. */

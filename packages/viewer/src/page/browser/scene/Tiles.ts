@@ -1,5 +1,9 @@
 import { TilesRenderer } from "3d-tiles-renderer";
-import { GLTFExtensionsPlugin, GLTFMeshFeaturesExtension, GLTFStructuralMetadataExtension } from "3d-tiles-renderer/plugins";
+import {
+  GLTFExtensionsPlugin,
+  GLTFMeshFeaturesExtension,
+  GLTFStructuralMetadataExtension,
+} from "3d-tiles-renderer/plugins";
 import { MeshoptDecoder } from "meshoptimizer";
 import {
   Box3,
@@ -145,7 +149,7 @@ export class Tiles {
   }
 
   private _tableOf(scene: Object3D): FeatureTable | undefined {
-    const metadata = scene.userData["structuralMetadata"] as TileMetadata | undefined;
+    const metadata = scene.userData.structuralMetadata as TileMetadata | undefined;
     const rows = metadata?.tableAccessors[0];
     if (rows === undefined) return undefined;
     const positions = Int32Array.from(
@@ -154,7 +158,7 @@ export class Tiles {
     );
     const table = new FeatureTable(positions);
     this._tables.add(table);
-    scene.userData["table"] = table;
+    scene.userData.table = table;
     return table;
   }
 
@@ -170,7 +174,7 @@ export class Tiles {
   }
 
   private _forget(scene: Object3D): void {
-    const table = scene.userData["table"] as FeatureTable | undefined;
+    const table = scene.userData.table as FeatureTable | undefined;
     table?.texture.dispose();
     if (table !== undefined) this._tables.delete(table);
   }
@@ -186,5 +190,10 @@ function materialFor(mesh: Mesh): Material {
   const common = { color, opacity, transparent, vertexColors, depthWrite: !transparent };
   if ("isLine" in mesh || "isLineSegments" in mesh) return new LineBasicMaterial(common);
   if ("isPoints" in mesh) return new PointsMaterial({ ...common, size: 5, sizeAttenuation: false });
-  return new MeshLambertMaterial({ ...common, map, side: DoubleSide, flatShading: mesh.geometry.hasAttribute("normal") === false });
+  return new MeshLambertMaterial({
+    ...common,
+    map,
+    side: DoubleSide,
+    flatShading: !mesh.geometry.hasAttribute("normal"),
+  });
 }
