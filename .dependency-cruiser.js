@@ -60,6 +60,7 @@ const servicePlatform = [
 const viewer = [
   "index\\.ts$",
   "picture/",
+  "report/",
   "view/",
   "server/",
   "changes/",

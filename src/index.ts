@@ -63,6 +63,7 @@ export type {
   ItemCounts,
   PhaseTime,
   RelationshipCounts,
+  RunJob,
   RunResult,
 } from "./run/RunResult.js";
 export { IModelBankArgs, ServerArgs } from "./run/ServerArgs.js";

@@ -17,7 +17,7 @@ export { type BankIModel, type Checkpoint } from "./bank/bankIModels.js";
 export { RunLock } from "./files/RunLock.js";
 export { makeWritableFolder } from "./files/makeFolder.js";
 export { placeDurably, unfinishedSuffix } from "./files/placeDurably.js";
-export { makeTemporaryFolder, type TemporaryFolder } from "./files/temporaryFolder.js";
+export { inTemporaryFolder, makeTemporaryFolder, type TemporaryFolder } from "./files/temporaryFolder.js";
 export { orUndo } from "./files/undoAtExit.js";
 export { isDiskFull } from "./files/isDiskFull.js";
 export { stampOf, type FileStamp } from "./files/fileStamp.js";

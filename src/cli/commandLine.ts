@@ -19,6 +19,7 @@ import { addFollow } from "./populate/followCommand.js";
 import { addManifest } from "./populate/manifestCommand.js";
 import { addPopulate } from "./populate/populateCommand.js";
 import { writeFailure } from "./report.js";
+import { reportFlag } from "./RunReport.js";
 import { runJob } from "./runJob.js";
 import { addServe, addWork } from "./serveCommands.js";
 import { addVerify } from "./verifyCommand.js";
@@ -33,7 +34,7 @@ const addJob: AddCommand = (parser, { args, finish }) =>
     false,
     (command) => {
       refuseOtherThanBoolean(args, outputFlags);
-      return withJobFlags(command).options(outputFlags);
+      return withJobFlags(command).options(outputFlags).options(reportFlag);
     },
     async (parsed) => finish(await runJob(parsed)),
   );

@@ -6,6 +6,9 @@ export const epilogue = `Examples:
   Show what would change, and write nothing:
     connector-runner --connectorModule x.js --sourcePath data.csv \\
       --outputDir out --isSnapshot --dryRun
+  Write a page that shows what the run changed, in 3D:
+    connector-runner --connectorModule x.js --sourcePath data.csv \\
+      --outputDir out --report report.html
   Pass arguments to the connector:
     connector-runner --connectorModule x.js --sourcePath data.csv \\
       --outputDir out --argsJson args.json
@@ -35,8 +38,9 @@ Flags can also be written in kebab case, such as --source-path. If a flag is
 repeated, the last value counts.
 serve, work and populate --local need the package itwin-connector-service.
 populate, follow and manifest run need the package itwin-connector-client.
-export needs the package itwin-connector-viewer.
+export, view, picture and --report need the package itwin-connector-viewer.
 
-Exit codes: 0 done; 1 the run failed and the iModel is unchanged; 2 wrong usage;
-130 Ctrl-C, 143 SIGTERM: the iModel is unchanged.
+Exit codes: 0 done; 1 the run failed and the iModel is unchanged, or the run is
+done and its report failed; 2 wrong usage; 130 Ctrl-C, 143 SIGTERM: the iModel is
+unchanged.
 The other commands list their exit codes in their own --help.`;

@@ -3,6 +3,7 @@ import Table from "cli-table3";
 import { ConnectorError, describeLocation, messageOf } from "../ConnectorError.js";
 import type { IModelVersionInfo } from "../imodel/IModelTarget.js";
 import type { RunResult } from "../run/RunResult.js";
+import type { WrittenReport } from "itwin-connector-viewer";
 import type { OutputFlags, ReportOptions } from "./outputFlags.js";
 import { countText } from "./sections.js";
 
@@ -15,9 +16,17 @@ export function writeReport(result: RunResult, options: ReportOptions): void {
 }
 
 /** Prints the result as one JSON object. */
-export function writeJson(result: RunResult): void {
+export function writeJson(result: RunResult, report: WrittenReport | undefined): void {
   const { error, ...rest } = result;
-  writeAsJson({ ...rest, error: error && describeError(error) });
+  writeAsJson({ ...rest, error: error && describeError(error), report });
+}
+
+/** Prints where the report of a run is. */
+export function writePlaceOfReport({ path, folder, bytes, maxBytes }: WrittenReport): void {
+  const megabytes = (count: number) => `${(count / 1e6).toFixed(1)} MB`;
+  const why = `because it has ${megabytes(bytes)} and one file may have ${megabytes(maxBytes)}`;
+  const rest = folder === undefined ? "" : `, with its data in the folder ${folder}, ${why}. Keep both together`;
+  process.stdout.write(`Report: ${path}${rest}.\n`);
 }
 
 /** Prints what a command has to say to programs. */

@@ -7,13 +7,17 @@ import { exitCodeFor, type ExitCode } from "./exitCodes.js";
 import { exitCodeOf, interruptible, type InterruptSignal } from "./interruption.js";
 import { guardProcess } from "../run/guardProcess.js";
 import type { RunResult } from "../run/RunResult.js";
+import type { WrittenReport } from "itwin-connector-viewer";
+import { RunReport, type ReportOutcome } from "./RunReport.js";
 import { startProgress } from "./progress.js";
-import type { OutputFlags } from "./outputFlags.js";
-import { writeError, writeJson, writeReport } from "./report.js";
+import type { OutputFlags, ReportOptions } from "./outputFlags.js";
+import { writeError, writeJson, writePlaceOfReport, writeReport } from "./report.js";
 
 /** How much of a run is shown, as parsed flags. */
 interface JobFlags extends OutputFlags {
   quiet?: boolean;
+  /** Path of the report to write. */
+  report?: string;
 }
 
 /**
@@ -24,15 +28,27 @@ export async function runJob(parsed: Record<string, unknown>): Promise<ExitCode>
   const flags: JobFlags = parsed;
   if (flags.verbose) logToStderr();
   const { jobDefArgs, serverArgs, options } = toJobArguments(parsed);
+  const report = flags.report === undefined ? undefined : await RunReport.prepare(flags.report, jobDefArgs);
   const runner = new ConnectorRunner(jobDefArgs, serverArgs, options);
-  const showsProgress = !flags.quiet && !flags.json && !flags.verbose; // the log names the phases too
+  report?.follow(runner);
+  const interruption = await executeShown(runner, flags);
+  const { result } = runner;
+  const reported = await report?.write(result);
+  show(result, flags, reported);
+  const isInterrupted = interruption !== undefined && result.error === interruption.error;
+  return isInterrupted ? exitCodeOf(interruption.signal) : exitCodeFor(result.error ?? reported?.error);
+}
+
+/** Runs the job, and shows its progress. The log names the phases too. */
+async function executeShown(
+  runner: ConnectorRunner,
+  { quiet, json, verbose }: JobFlags,
+): Promise<Interruption | undefined> {
+  const showsProgress = !quiet && !json && !verbose;
   const stopProgress = showsProgress ? startProgress(runner.onProgress, process.stderr) : undefined;
   const interruption = await execute(runner);
   stopProgress?.();
-  const { result } = runner;
-  show(result, flags);
-  const isInterrupted = interruption !== undefined && result.error === interruption.error;
-  return isInterrupted ? exitCodeOf(interruption.signal) : exitCodeFor(result.error);
+  return interruption;
 }
 
 /** A signal that ended a run, and the error that the run ended with. */
@@ -59,10 +75,16 @@ async function execute(runner: ConnectorRunner): Promise<Interruption | undefine
   return interruption;
 }
 
-function show(result: RunResult, { json, quiet, verbose = false }: JobFlags): void {
-  if (json) writeJson(result);
-  else if (!quiet && result.error === undefined) writeReport(result, { verbose });
-  if (result.error !== undefined) writeError(result.error, { verbose });
+function show(result: RunResult, flags: JobFlags, report: ReportOutcome | undefined): void {
+  const { json, quiet, verbose = false } = flags;
+  if (json) writeJson(result, report?.written);
+  else if (!quiet) showText(result, { verbose }, report?.written);
+  for (const error of [result.error, report?.error]) if (error !== undefined) writeError(error, { verbose });
+}
+
+function showText(result: RunResult, options: ReportOptions, report: WrittenReport | undefined): void {
+  if (result.error === undefined) writeReport(result, options);
+  if (report !== undefined) writePlaceOfReport(report);
 }
 
 function logToStderr(): void {

@@ -1,10 +1,11 @@
-import { copyFileSync, existsSync, openSync, readSync, closeSync, statSync } from "node:fs";
+import { existsSync, openSync, readSync, closeSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { IModelDb } from "@itwin/core-backend";
 import { ConnectorError, messageOf } from "../ConnectorError.js";
 import { makeTemporaryFolder } from "../files/temporaryFolder.js";
 import { openSnapshot } from "../imodel/openSnapshot.js";
-import { logSuffixes, recoverDatabase } from "../imodel/recovery.js";
+import { logSuffixes } from "../imodel/recovery.js";
+import { copySaved } from "../imodel/workingCopy.js";
 
 /** An iModel that was opened, and how to close it. */
 export interface OpenedIModel {
@@ -56,9 +57,7 @@ function openCopy(file: string): OpenedIModel {
   const { path: folder, remove } = makeTemporaryFolder();
   try {
     const copy = join(folder, basename(file));
-    for (const suffix of ["", ...logSuffixes])
-      if (existsSync(file + suffix)) copyFileSync(file + suffix, copy + suffix);
-    if (!recoverDatabase(copy)) throw new Error("its log cannot be read");
+    if (!copySaved(file, copy)) throw new Error("its log cannot be read");
     const { imodel, close } = open(copy);
     return {
       imodel,

@@ -13,6 +13,7 @@ import type { IModelTarget, IModelVersionInfo, JobElements } from "./IModelTarge
 import { JobBriefcase } from "./JobBriefcase.js";
 import { hubRouter, upgradeFile, type Upgrades } from "./native.js";
 import { freeSwappedValues, readFreed, settleFreedValues, watchUniqueValues } from "./swappedValues.js";
+import { copySaved } from "./workingCopy.js";
 import type { OpenVersionedIModel, VersionedIModel } from "./VersionedIModel.js";
 
 /**
@@ -106,6 +107,10 @@ export class BriefcaseTarget implements IModelTarget {
         else throw error;
       }
     }
+  }
+
+  public copyBefore(to: string): void {
+    copySaved(this._opened.path, to);
   }
 
   public needsWholeLock(error: unknown): boolean {

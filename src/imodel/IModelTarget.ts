@@ -47,6 +47,11 @@ export interface IModelTarget {
    * write anywhere in the iModel
    */
   lock(find?: (imodel: IModelDb) => JobElements | undefined): Promise<void>;
+  /**
+   * Copies the iModel as it was before the run, to compare it with. Called when `lock` is done. An iModel that did not
+   * exist is not copied.
+   */
+  copyBefore(to: string): void;
   /** Whether an error means that the run writes to what `lock` left to others, and must lock the whole iModel. */
   needsWholeLock(error: unknown): boolean;
   /** Whether the time of this run is to be recorded, although that may be all that it writes. */

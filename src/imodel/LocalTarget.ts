@@ -9,7 +9,14 @@ import { bytesToSave } from "./bytesToSave.js";
 import type { IModelTarget } from "./IModelTarget.js";
 import { closeWithoutSaving, upgradeFile, type Upgrades } from "./native.js";
 import { RunLock } from "../files/RunLock.js";
-import { copyDatabase, removeDatabase, replaceDatabase, workingCopyOf, type FileState } from "./workingCopy.js";
+import {
+  copyDatabase,
+  copySaved,
+  removeDatabase,
+  replaceDatabase,
+  workingCopyOf,
+  type FileState,
+} from "./workingCopy.js";
 
 /** What kind of iModel a run makes where there is none yet. One that exists keeps its kind. */
 export type LocalIModelKind = "snapshot" | "standalone";
@@ -71,6 +78,10 @@ export class LocalTarget implements IModelTarget {
 
   /** Nobody else can write to the working copy. */
   public async lock(): Promise<void> {}
+
+  public copyBefore(to: string): void {
+    if (!this.isNew) copySaved(this._file, to);
+  }
 
   public needsWholeLock(): boolean {
     return false;

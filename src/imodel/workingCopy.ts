@@ -29,6 +29,17 @@ export function copyDatabase(from: string, to: string): FileState {
 }
 
 /**
+ * Copies an iModel as it was saved last, also one that a program has open. Nothing is written beside the original.
+ * @returns false where another program is writing the copy
+ */
+export function copySaved(from: string, to: string): boolean {
+  removeDatabase(to);
+  for (const suffix of ["", ...logSuffixes])
+    if (existsSync(from + suffix)) copyFileSync(from + suffix, to + suffix, constants.COPYFILE_FICLONE);
+  return recoverDatabase(to);
+}
+
+/**
  * Puts the finished copy in the place of the iModel. A crash at any point leaves either the old or the new file, whole.
  * @param expected the state in which the iModel was copied; another one means that a program has written to it since
  */

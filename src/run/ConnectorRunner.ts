@@ -77,6 +77,15 @@ export class ConnectorRunner {
     return new ConnectorRunner(jobDefArgs, serverArgs, options);
   }
 
+  /**
+   * Keeps a copy of the iModel as it was before the run, to compare it with. If the run creates the iModel, there is none.
+   * @param path - where there is nothing yet
+   * @internal
+   */
+  public copyBeforeTo(path: string): void {
+    this._run.copyBeforeTo = path;
+  }
+
   /** Raised when a phase begins and whenever there is news. */
   public get onProgress(): BeEvent<(progress: RunProgress) => void> {
     return this._run.progress.onProgress;

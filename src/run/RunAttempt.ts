@@ -18,7 +18,7 @@ import type { OpenedResources } from "./OpenedResources.js";
 import { RejectsFile } from "./RejectsFile.js";
 import type { RunOptions } from "./RunOptions.js";
 import type { ProgressReporter } from "./RunProgress.js";
-import { countDocuments, countsOf, type RunResult } from "./RunResult.js";
+import { countDocuments, countsOf, type RunJob, type RunResult } from "./RunResult.js";
 import type { IModelBankArgs, ServerArgs } from "./ServerArgs.js";
 
 /** What the attempts of a run share. */
@@ -33,6 +33,8 @@ export interface RunContext {
   /** Aborted when the run ends at once. */
   readonly signal: AbortSignal;
   readonly makeConnector: () => Promise<ITwinConnector>;
+  /** Where the iModel as it was before the run is kept, if it is. */
+  copyBeforeTo?: string;
 }
 
 /** How an iModel is opened. */
@@ -61,6 +63,7 @@ export class RunAttempt {
   private _connector?: ITwinConnector;
   private _synchronizer?: Synchronizer;
   private _description?: string;
+  private _job?: RunJob;
   private _rejects?: RejectsFile;
   private _isCommitting = false;
   private readonly _statistics = new SynchronizationStatistics();
@@ -85,6 +88,7 @@ export class RunAttempt {
   public get result(): AttemptResult {
     const { changes, issues, unlistedIssues, skipped, notImported, unlistedNotImported } = this.statistics;
     return {
+      job: this._job,
       iModelPath: this._target?.path,
       version: this._target?.version,
       iModelIsNew: this._target?.isNew ?? false,
@@ -145,8 +149,9 @@ export class RunAttempt {
   }
 
   /** From here on, what the Synchronizer counts is the result, and the entities that it rejects are written down. */
-  public follow(synchronizer: Synchronizer): void {
+  public follow(synchronizer: Synchronizer, job: RunJob): void {
     this._synchronizer = synchronizer;
+    this._job = job;
     synchronizer.statistics.onReject.addListener((item) => this._rejects?.add(item));
     synchronizer.onItem.addListener((items) => this.run.progress.reportItems(items));
   }
@@ -191,6 +196,7 @@ export class RunAttempt {
     this._target = target;
     const imodel = await target.open(create).finally(() => opened.add(() => target.abandon()));
     await target.lock(this._locksAll ? undefined : findElements);
+    if (this.run.copyBeforeTo !== undefined) target.copyBefore(this.run.copyBeforeTo);
     return { imodel, target };
   }
 

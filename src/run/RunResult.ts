@@ -74,6 +74,19 @@ export interface PhaseTime {
 }
 
 /**
+ * The job of a run, and the connector that did it.
+ * @public
+ */
+export interface RunJob {
+  /** The name of the job. */
+  name: string;
+  /** The name of the connector. */
+  connector: string;
+  /** The version of the connector. */
+  connectorVersion: string;
+}
+
+/**
  * What a run did.
  * @public
  */
@@ -82,6 +95,8 @@ export interface RunResult {
   status: BentleyStatus;
   /** Whether the iModel was left as it was on purpose. The counts tell what would have been done. */
   dryRun: boolean;
+  /** What ran; absent where the run ended before the connector opened its source. */
+  job?: RunJob;
   /** Path of the iModel, which is that of the briefcase for a versioned one; absent where the run ended before. */
   iModelPath?: string;
   /** The version that the run has led to, for a versioned iModel. */

@@ -84,10 +84,12 @@ function prepare(
   attributes: CheckedAttributes | undefined,
 ): Synchronizer {
   const { options, progress } = attempt.run;
+  const [connectorName, connectorVersion] = [connector.getConnectorName(), connector.getApplicationVersion()];
+  const { name: jobName } = attempt.identify(connector, source);
   const synchronizer = new Synchronizer(imodel, connector.supportsMultipleFilesPerChannel(), undefined, {
-    connectorName: connector.getConnectorName(),
-    connectorVersion: connector.getApplicationVersion(),
-    jobName: attempt.identify(connector, source).name,
+    connectorName,
+    connectorVersion,
+    jobName,
     documentIdentities: documentIdentities(attempt.run, source, attributes),
     deferDocumentStates: true,
     schemaContract: options.schemaContract,
@@ -95,7 +97,7 @@ function prepare(
     beforeWrite: () => target.beforeWrite(),
   });
   connector.synchronizer = synchronizer;
-  attempt.follow(synchronizer);
+  attempt.follow(synchronizer, { name: jobName, connector: connectorName, connectorVersion });
   connector.onProgress.addListener((done, total) => progress.reportFraction(done, total));
   return synchronizer;
 }

@@ -37,6 +37,11 @@ describe("connector-runner without the optional packages", () => {
     ["serve", ["serve"], "itwin-connector-service"],
     ["work", ["work"], "itwin-connector-service"],
     ["export", ["export", file], "itwin-connector-viewer"],
+    [
+      "--report",
+      ["--connectorModule", "none", "--sourcePath", file, "--outputDir", "/", "--report", "r.html"],
+      "itwin-connector-viewer",
+    ],
     ["populate", ["populate", "--url", "http://127.0.0.1:1", file], "itwin-connector-client"],
     ["follow", ["follow", "http://127.0.0.1:1/run"], "itwin-connector-client"],
     ["manifest run", ["manifest", "run", "--url", "http://127.0.0.1:1", "id", file], "itwin-connector-client"],

@@ -1,6 +1,7 @@
 import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { compareIModels, type IModelComparison, type PropertyDifference } from "itwin-connector-framework";
+import { queryRowsOfIds } from "itwin-connector-framework/internal";
 import { readBoxes, type Box } from "../elements/boxes.js";
 
 /** What became of an element between two iModels. */
@@ -51,12 +52,25 @@ export async function readModelChanges(before: NamedIModel, after: NamedIModel):
     after.imodel,
     changes.filter(({ kind }) => kind !== "deleted").map(({ id }) => id),
   );
+  const labels = new Map([...readLabels(before.imodel, changes, "deleted"), ...readLabels(after.imodel, changes)]);
   const elements = changes.map((change) => ({
     ...change,
+    label: labels.get(change) ?? change.label,
     boxBefore: boxesBefore.get(change.idBefore ?? ""),
     box: change.kind === "deleted" ? undefined : boxes.get(change.id),
   }));
   return { before: before.name, after: after.name, counts: countsOf(comparison), elements };
+}
+
+/** How users know the elements. Without label and code they are called as the comparison calls them. */
+function readLabels(imodel: IModelDb, all: readonly ElementChange[], kind?: ChangeKind): Map<ElementChange, string> {
+  const changes = all.filter((change) => (change.kind === "deleted") === (kind === "deleted"));
+  const labels = new Map<Id64String, string>();
+  const ecsqlOf = (list: string) =>
+    `SELECT ECInstanceId, ifnull(UserLabel, CodeValue) FROM bis.Element WHERE ECInstanceId IN (${list})`;
+  const ids = changes.map(({ id }) => id);
+  queryRowsOfIds(imodel, ids, ecsqlOf, (row) => labels.set(row.getValueId(0), row.getValueString(1)));
+  return new Map(changes.map((change) => [change, labels.get(change.id) || change.label]));
 }
 
 function changesOf({ elements: { onlyInA, onlyInB, changed } }: IModelComparison): ElementChange[] {

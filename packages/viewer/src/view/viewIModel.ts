@@ -1,16 +1,10 @@
 import { basename } from "node:path";
-import { fileURLToPath } from "node:url";
-import type { IModelDb } from "@itwin/core-backend";
-import { ConnectorError } from "itwin-connector-framework";
 import { openForReading } from "itwin-connector-framework/internal";
 import { readModelChanges, type ModelChanges } from "../changes/readModelChanges.js";
 import { servePage, type IModelServer } from "../server/serveIModel.js";
 import type { Timeline } from "../server/Timeline.js";
-import { LazyTiles } from "../tiles/LazyTiles.js";
+import { drawnBefore, pageFolder, tilesOf } from "./parts.js";
 import { ViewTiles } from "./ViewTiles.js";
-
-/** The files of the page, as the build makes them. */
-const pageFolder = fileURLToPath(new URL("../page/", import.meta.url));
 
 /**
  * What is shown.
@@ -52,24 +46,8 @@ export async function viewStep(file: string, options: ViewOptions, timeline?: Ti
       const { imodel: before, close } = openForReading(fileBefore);
       changes = readModelChanges({ imodel: before, name: nameBefore }, { imodel, name });
       changes.catch(() => undefined); // the route that needs it reports the fault
-      const tilesBefore = async () => tilesOf(before, fileBefore, idsBefore(await changes));
+      const tilesBefore = async () => tilesOf(before, fileBefore, drawnBefore(await changes));
       return new ViewTiles({ now: tilesOf(imodel, file), before: tilesBefore, close });
     },
   });
-}
-
-/** The tiles of an iModel, or undefined if nothing of it can be shown in space. */
-function tilesOf(imodel: IModelDb, file: string, ids?: ReadonlySet<string>): LazyTiles | undefined {
-  try {
-    return new LazyTiles(imodel, file, { ids });
-  } catch (error) {
-    if (error instanceof ConnectorError && error.code === "viewer/no-geometry") return undefined;
-    throw error;
-  }
-}
-
-/** What is drawn of the earlier iModel: what is gone, and what is elsewhere now. */
-function idsBefore(changes: ModelChanges | undefined): ReadonlySet<string> {
-  const drawn = changes?.elements.filter(({ kind }) => kind !== "new") ?? [];
-  return new Set(drawn.flatMap(({ idBefore }) => idBefore ?? []));
 }

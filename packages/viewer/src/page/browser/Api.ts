@@ -30,13 +30,50 @@ export interface TableRequest {
   limit: number;
 }
 
+/** Where a tileset is read. */
+export interface TileSource {
+  /** The address of its tileset.json. */
+  url: string;
+  /** For all requests. */
+  headers?: Record<string, string>;
+  /** Reads its files, if not by requests to a server. */
+  read?: (url: string) => Promise<Response>;
+}
+
+/** Which of the two iModels a tileset shows: that of now, or what is gone or elsewhere since. */
+export type TilesetName = "now" | "before";
+
+/** What the page knows of the iModel. */
+export interface Api {
+  model(): Promise<ModelSummary>;
+  index(): Promise<ElementIndex>;
+  categories(): Promise<CategoryEntry[]>;
+  models(): Promise<ModelEntry[]>;
+  classes(): Promise<ClassEntry[]>;
+  element(id: string): Promise<ElementDescription>;
+  /** Whether {@link element} can answer. */
+  knows(id: string): boolean;
+  /** An element that is deleted, by its id in the earlier iModel; undefined where that is not known. */
+  deleted(id: string): Promise<ElementDescription | undefined>;
+  changes(): Promise<ModelChanges>;
+  search(text: string): Promise<SearchResults>;
+  tiles(name: TilesetName): TileSource;
+}
+
 /** The server of this page. Every request carries the token of the page's address. */
-export class Api {
+export class ServerApi implements Api {
   public constructor(private readonly _token: string) {}
 
   /** For requests that other libraries make. */
   public get headers(): Record<string, string> {
     return { authorization: `Bearer ${this._token}` };
+  }
+
+  public knows = (): boolean => true;
+  public deleted = async (): Promise<undefined> => undefined;
+
+  public tiles(name: TilesetName): TileSource {
+    return { url: `/tiles/${name === "now" ? "" : "before/"}tileset.json`, headers: this.headers };
   }
 
   public model = (): Promise<ModelSummary> => this._get("/api/model");

@@ -34,7 +34,12 @@ export function showComparison(viewer: Viewer, api: Api, index: ElementIndex, ch
     if (!kinds.has("changed")) before?.hide(movedBefore(changes));
   };
   const choose = (change: ElementChange) =>
-    change.kind === "deleted" ? viewer.fitBox(change.boxBefore) : viewer.choose(change.id);
+    change.kind === "deleted" ? viewer.chooseDeleted(change) : viewer.choose(change.id);
+  const byIdBefore = new Map(changes.elements.map((change) => [change.idBefore, change]));
+  viewer.onEarlierElement = (id) => {
+    const change = byIdBefore.get(id);
+    if (change !== undefined) choose(change);
+  };
   return new ChangesPanel(changes, choose, show);
 }
 
@@ -50,7 +55,7 @@ function showBefore({ scene }: Viewer, api: Api, changes: ModelChanges): Element
   const states = new ElementStates({ ids, categories: none, models: none, classes: none, lists });
   states.emphasize(deleted, emphases.deleted);
   states.emphasize(moved, emphases.moved);
-  const tiles = scene.addTiles("/tiles/before/tileset.json", api.headers, states);
+  const tiles = scene.addTiles(api.tiles("before"), states);
   states.onChange = () => {
     tiles.applyStates();
     scene.requestFrame();

@@ -1,8 +1,8 @@
 import { Box3, Vector3 } from "three";
 import type { Api } from "./Api.js";
-import type { Box, ElementDescription } from "./apiTypes.js";
+import type { Box, ElementChange, ElementDescription } from "./apiTypes.js";
 import { byId, h } from "./dom.js";
-import { elementDetails } from "./panels/elementDetails.js";
+import { elementDetails, type Links } from "./panels/elementDetails.js";
 import { ElementStates } from "./scene/ElementStates.js";
 import { Measure, type Measured } from "./scene/Measure.js";
 import { Scene } from "./scene/Scene.js";
@@ -15,6 +15,8 @@ export class Viewer {
   public readonly scene: Scene;
   /** Called when elements are shown or hidden. */
   public onSwitched: () => void = () => undefined;
+  /** Called when an element of the earlier iModel is clicked. */
+  public onEarlierElement: (idBefore: string) => void = () => undefined;
   private readonly _measure = new Measure();
   private readonly _tiles: Tiles | undefined;
   private _isMeasuring = false;
@@ -29,7 +31,7 @@ export class Viewer {
     const canvas = byId("canvas") as HTMLCanvasElement;
     this.scene = new Scene(canvas, (isComplete) => this._showState(isComplete), this.fail);
     this.scene.add(this._measure.group);
-    if (_hasGraphics) this._tiles = this.scene.addTiles("/tiles/tileset.json", _api.headers, states);
+    if (_hasGraphics) this._tiles = this.scene.addTiles(_api.tiles("now"), states);
     states.onChange = () => this._applyStates();
     listenToClicks(canvas, (x, y) => this._click(x, y));
   }
@@ -72,11 +74,22 @@ export class Viewer {
     const element = await this._api.element(elementId);
     if (this.states.selected !== undefined && this.states.selected !== elementId) return; // the user went on meanwhile
     this._selection = element;
-    const close = h("button", { "aria-label": "Close", onclick: () => void this.select(undefined, false) }, "×");
-    details.replaceChildren(close, ...elementDetails(element, this.choose));
-    details.hidden = false;
+    this._showDetails(elementDetails(element, this._links));
     if (isFitted) this.fitSelection();
   }
+
+  /** Shows an element that is gone: where it was, and what is known of it. */
+  public chooseDeleted = ({ id, idBefore = id, label, boxBefore }: ElementChange): void => {
+    const show = async () => {
+      await this.select(undefined, false);
+      const known = await this._api.deleted(idBefore);
+      const links = { choose: this.choose, knows: () => false };
+      const content = known === undefined ? [h("h2", {}, label || id)] : elementDetails(known, links);
+      this._showDetails([h("p", { class: "change deleted" }, "Deleted"), ...content]);
+      this.fitBox(boxBefore);
+    };
+    void show().catch(this.fail);
+  };
 
   public fitSelection(): void {
     this.fitBox(this._selection?.box);
@@ -93,6 +106,17 @@ export class Viewer {
     this.scene.requestFrame();
   }
 
+  private get _links(): Links {
+    return { choose: this.choose, knows: (id) => this._api.knows(id) };
+  }
+
+  private _showDetails(content: HTMLElement[]): void {
+    const close = h("button", { "aria-label": "Close", onclick: () => void this.select(undefined, false) }, "×");
+    const details = byId("details");
+    details.replaceChildren(close, ...content);
+    details.hidden = false;
+  }
+
   private _applyStates(): void {
     this._tiles?.applyStates();
     this.scene.requestFrame();
@@ -107,7 +131,8 @@ export class Viewer {
       const measured = hit && this._measure.take(hit.point);
       if (measured !== undefined) this._say(textOf(measured));
       this.scene.requestFrame();
-    } else void this.select(hit?.elementId, false).catch(this.fail);
+    } else if (hit !== undefined && hit.states !== this.states) this.onEarlierElement(hit.elementId);
+    else void this.select(hit?.elementId, false).catch(this.fail);
   }
 
   private _say(text: string): void {
@@ -119,8 +144,8 @@ export class Viewer {
   /** `data-state` of the body tells programs whether the picture is complete. */
   private _showState(isComplete: boolean): void {
     const isReady = this._isPrepared && (isComplete || !this._hasGraphics);
-    if (!isReady || document.body.dataset["state"] === "ready") return;
-    document.body.dataset["state"] = "ready";
+    if (!isReady || document.body.dataset.state === "ready") return;
+    document.body.dataset.state = "ready";
     this._say("");
   }
 }

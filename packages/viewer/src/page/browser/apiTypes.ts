@@ -106,7 +106,7 @@ export interface ElementDescription extends Link {
   bases: string[];
   code?: { spec: string; scope: string; value: string };
   federationGuid?: string;
-  model: Link;
+  model?: Link;
   category?: Link;
   parent?: Link;
   children: Link[];

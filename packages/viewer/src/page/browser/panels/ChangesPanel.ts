@@ -26,7 +26,7 @@ export class ChangesPanel implements Panel {
   /** @param _show - shows the elements of these kinds in the model */
   public constructor(
     private readonly _changes: ModelChanges,
-    private readonly _choose: (change: ElementChange) => void,
+    public readonly choose: (change: ElementChange) => void,
     private readonly _show: (kinds: ReadonlySet<ChangeFilter>) => void,
   ) {
     const { before, after, counts } = _changes;
@@ -67,20 +67,34 @@ export class ChangesPanel implements Panel {
 
   private _item(change: ElementChange): HTMLElement {
     const { kind, label, id, className, properties } = change;
-    const pairs = properties.flatMap(({ property, a, b }) => [
-      h("dt", {}, property),
-      h("dd", {}, h("del", {}, textOf(a)), " → ", h("ins", {}, textOf(b))),
-    ]);
+    const pairs = properties
+      .filter(({ property }) => !isGeometry(property) && !isBookkeeping(property))
+      .flatMap(({ property, a, b }) => [
+        h("dt", {}, property),
+        h("dd", {}, h("del", {}, textOf(a)), " → ", h("ins", {}, textOf(b))),
+      ]);
+    if (properties.some(({ property }) => isGeometry(property)))
+      pairs.push(h("dt", {}, "Geometry"), h("dd", {}, "changed"));
     return h(
       "li",
       {},
       h("span", { class: `change ${kind}`, title: changeMarks[kind].label }, changeMarks[kind].mark),
       " ",
-      h("button", { class: "link", onclick: () => this._choose(change) }, label || id),
+      h("button", { class: "link", onclick: () => this.choose(change) }, label || id),
       h("span", { class: "faint" }, ` ${className}`),
       pairs.length === 0 ? undefined : h("dl", {}, ...pairs),
     );
   }
+}
+
+/** Of the geometry, coordinates and the like differ, which say nothing to a reader. */
+function isGeometry(property: string): boolean {
+  return /^geometry\b|^BBox(Low|High)\b/.test(property);
+}
+
+/** The checksum of a source item changes whenever anything does. */
+function isBookkeeping(property: string): boolean {
+  return /^BisCore:ExternalSourceAspect\[.*\]\.Checksum$/s.test(property);
 }
 
 function textOf(value: unknown): string {

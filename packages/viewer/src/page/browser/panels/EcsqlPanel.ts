@@ -1,4 +1,4 @@
-import type { Api } from "../Api.js";
+import type { ServerApi } from "../Api.js";
 import { debounced, h } from "../dom.js";
 import { dataTable } from "./DataTable.js";
 import type { Panel } from "./Panels.js";
@@ -7,7 +7,7 @@ const example = "SELECT ECInstanceId, UserLabel FROM BisCore.GeometricElement3d"
 
 /** Runs ECSQL; rows that begin with an element id lead to the element. */
 export function ecsqlPanel(
-  api: Api,
+  api: ServerApi,
   choose: (elementId: string) => void,
   isolate: (ids: string[]) => void,
   fail: (error: unknown) => void,

@@ -1,4 +1,4 @@
-import type { Api } from "../Api.js";
+import type { ServerApi } from "../Api.js";
 import type { ClassEntry } from "../apiTypes.js";
 import { debounced, h } from "../dom.js";
 import { dataTable, type Sorting } from "./DataTable.js";
@@ -18,7 +18,7 @@ export class TablePanel implements Panel {
   private _offset = 0;
 
   public constructor(
-    private readonly _api: Api,
+    private readonly _api: ServerApi,
     classes: ClassEntry[],
     private readonly _choose: (elementId: string) => void,
     private readonly _fail: (error: unknown) => void,

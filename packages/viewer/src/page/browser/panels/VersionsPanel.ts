@@ -1,10 +1,10 @@
-import type { Api } from "../Api.js";
+import type { ServerApi } from "../Api.js";
 import type { Step, Version, Versions } from "../apiTypes.js";
 import { h } from "../dom.js";
 import type { Panel } from "./Panels.js";
 
 /** The versions of a bank, latest first: leads to each of them, to what it changed, and one step back or on. */
-export function versionsPanel({ versions, step }: Versions, api: Api, fail: (error: unknown) => void): Panel {
+export function versionsPanel({ versions, step }: Versions, api: ServerApi, fail: (error: unknown) => void): Panel {
   const status = h("p", { role: "status", class: "faint" });
   const go = (next: Step) => {
     status.textContent = `Opening version ${next.to} …`;

@@ -1,9 +1,17 @@
 import type { ElementDescription, Link, PropertyValue, Provenance, Relationship } from "../apiTypes.js";
 import { h } from "../dom.js";
 
+/** Where links to other elements lead. */
+export interface Links {
+  choose: (elementId: string) => void;
+  /** Whether there is anything to show of an element. */
+  knows: (elementId: string) => boolean;
+}
+
 /** Everything that the iModel knows of an element. */
-export function elementDetails(element: ElementDescription, choose: (elementId: string) => void): HTMLElement[] {
-  const link = ({ id, label }: Link) => h("button", { class: "link", onclick: () => choose(id) }, label || id);
+export function elementDetails(element: ElementDescription, { choose, knows }: Links): HTMLElement[] {
+  const link = ({ id, label }: Link) =>
+    knows(id) ? h("button", { class: "link", onclick: () => choose(id) }, label || id) : h("span", {}, label || id);
   return [
     h("h2", {}, element.label || element.id),
     h("p", { class: "faint" }, element.classLabel),
@@ -27,7 +35,7 @@ function identityOf(element: ElementDescription, link: MakeLink): Pair[] {
     ["Code", code?.value],
     ["GUID", federationGuid],
     ["Category", category && link(category)],
-    ["Model", link(model)],
+    ["Model", model && link(model)],
     ["Parent", parent && link(parent)],
     ["Last modified", dateOf(lastModified)],
   ];

@@ -27,6 +27,7 @@ export class ElementStates {
   private _isolated: ReadonlySet<number> | undefined;
   private _focused: ReadonlySet<number> | undefined;
   private _selected = -1;
+  private _showsEmphasis = true;
 
   public constructor(private readonly _index: ElementIndex) {
     this._positions = new Map(_index.ids.map((id, position) => [id, position]));
@@ -94,6 +95,16 @@ export class ElementStates {
     this.onChange();
   }
 
+  /** Whether the colours and patterns of {@link emphasize} are drawn. */
+  public get showsEmphasis(): boolean {
+    return this._showsEmphasis;
+  }
+
+  public set showsEmphasis(value: boolean) {
+    this._showsEmphasis = value;
+    this.onChange();
+  }
+
   /** Ends {@link hide}, {@link isolate} and {@link focus}, and turns on every switch. */
   public showAll(): void {
     this._hidden.clear();
@@ -125,7 +136,7 @@ export class ElementStates {
   }
 
   private _writeOne(position: number, target: Uint8Array, offset: number): void {
-    const emphasis = this._emphasized.get(position);
+    const emphasis = this._showsEmphasis ? this._emphasized.get(position) : undefined;
     const color = emphasis?.color ?? 0;
     target[offset] = color >> 16;
     target[offset + 1] = (color >> 8) & 255;

@@ -13,6 +13,7 @@ import {
   type Intersection,
 } from "three";
 import { OrbitControls } from "three/examples/jsm/controls/OrbitControls.js";
+import type { TileSource } from "../Api.js";
 import type { ElementStates } from "./ElementStates.js";
 import { SectionBox } from "./SectionBox.js";
 import { Tiles } from "./Tiles.js";
@@ -33,6 +34,8 @@ export type Direction = keyof typeof directions;
 /** What a click hit. */
 export interface Hit {
   elementId: string;
+  /** The states of the tileset that it belongs to. */
+  states: ElementStates;
   /** In the coordinates of the iModel, in metres. */
   point: Vector3;
 }
@@ -76,8 +79,8 @@ export class Scene {
   }
 
   /** Shows a tileset beside those that are shown. */
-  public addTiles(url: string, headers: Record<string, string>, states: ElementStates): Tiles {
-    const tiles = new Tiles(url, headers, states, this.section.planes, {
+  public addTiles(source: TileSource, states: ElementStates): Tiles {
+    const tiles = new Tiles(source, states, this.section.planes, {
       changed: () => this.requestFrame(),
       failed: this._onFailure,
     });
@@ -144,16 +147,16 @@ export class Scene {
     for (const tiles of this._tiles) tiles.group.updateMatrixWorld();
     const hits = this._raycaster.intersectObjects(this._tiles.map(({ group }) => group));
     for (const hit of hits) {
-      const elementId = this._elementOf(hit);
-      if (elementId !== undefined && this.section.contains(hit.point)) return { elementId, point: hit.point };
+      const element = this._elementOf(hit);
+      if (element !== undefined && this.section.contains(hit.point)) return { ...element, point: hit.point };
     }
     return undefined;
   }
 
-  private _elementOf(hit: Intersection): string | undefined {
+  private _elementOf(hit: Intersection): Omit<Hit, "point"> | undefined {
     for (const tiles of this._tiles) {
-      const id = tiles.pickable(hit);
-      if (id !== undefined) return id;
+      const elementId = tiles.pickable(hit);
+      if (elementId !== undefined) return { elementId, states: tiles.states };
     }
     return undefined;
   }

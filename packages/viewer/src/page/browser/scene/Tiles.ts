@@ -22,6 +22,7 @@ import {
   type Plane,
   type WebGLRenderer,
 } from "three";
+import type { TileSource } from "../Api.js";
 import type { ElementStates } from "./ElementStates.js";
 import { drawByState, FeatureTable } from "./featureShader.js";
 
@@ -53,14 +54,14 @@ export class Tiles {
   private readonly _meshes = new WeakMap<Object3D, FeatureMesh>();
 
   public constructor(
-    url: string,
-    headers: Record<string, string>,
-    private readonly _states: ElementStates,
+    { url, headers = {}, read }: TileSource,
+    public readonly states: ElementStates,
     private readonly _clipping: Plane[],
     private readonly _events: TilesEvents,
   ) {
     this._renderer = new TilesRenderer(url);
     this._renderer.fetchOptions = { headers };
+    if (read !== undefined) this._renderer.registerPlugin({ fetchData: (file: string) => read(file) });
     this._renderer.errorTarget = 8;
     this._renderer.registerPlugin(
       new GLTFExtensionsPlugin({
@@ -94,7 +95,7 @@ export class Tiles {
 
   /** Writes the states of the elements into the tiles that are loaded. */
   public applyStates(): void {
-    for (const table of this._tables) table.update(this._states);
+    for (const table of this._tables) table.update(this.states);
   }
 
   /** The range of the tileset, in the coordinates of the iModel; empty until its root is loaded. */
@@ -106,7 +107,7 @@ export class Tiles {
   /** The element that a ray hit, if the user can see it. */
   public pickable(hit: Intersection): string | undefined {
     const position = this._positionAt(hit);
-    return this._states.isPickable(position) ? this._states.idAt(position) : undefined;
+    return this.states.isPickable(position) ? this.states.idAt(position) : undefined;
   }
 
   /** The position in the index of the element that a ray hit, or -1. */
@@ -146,7 +147,7 @@ export class Tiles {
 
   private _prepare(scene: Object3D): void {
     const table = this._tableOf(scene);
-    table?.update(this._states);
+    table?.update(this.states);
     scene.traverse((object) => {
       if (isDrawn(object)) this._prepareMesh(object, table);
     });
@@ -154,16 +155,16 @@ export class Tiles {
   }
 
   private _tableOf(scene: Object3D): FeatureTable | undefined {
-    const metadata = scene.userData["structuralMetadata"] as TileMetadata | undefined;
+    const metadata = scene.userData.structuralMetadata as TileMetadata | undefined;
     const rows = metadata?.tableAccessors[0];
     if (rows === undefined) return undefined;
     const positions = Int32Array.from(
       { length: rows.count },
-      (_, row) => this._states.positionOf(String(rows.getData(row).id)) ?? -1,
+      (_, row) => this.states.positionOf(String(rows.getData(row).id)) ?? -1,
     );
     const table = new FeatureTable(positions);
     this._tables.add(table);
-    scene.userData["table"] = table;
+    scene.userData.table = table;
     return table;
   }
 
@@ -179,7 +180,7 @@ export class Tiles {
   }
 
   private _forget(scene: Object3D): void {
-    const table = scene.userData["table"] as FeatureTable | undefined;
+    const table = scene.userData.table as FeatureTable | undefined;
     table?.texture.dispose();
     if (table !== undefined) this._tables.delete(table);
   }
@@ -199,6 +200,6 @@ function materialFor(mesh: Mesh): Material {
     ...common,
     map,
     side: DoubleSide,
-    flatShading: mesh.geometry.hasAttribute("normal") === false,
+    flatShading: !mesh.geometry.hasAttribute("normal"),
   });
 }
