@@ -52,7 +52,7 @@ describe("The page of the viewer", function () {
 
   it("never runs markup in names", async () => {
     const { page } = await open(makeBoxes());
-    const panel = await (driver as PageDriver).showPanel("Search");
+    const panel = await driver!.showPanel("Search");
     await panel.getByRole("searchbox").fill("onerror");
     await panel.getByRole("button", { name: markup }).click();
     await page.getByRole("heading", { name: markup }).waitFor();

@@ -93,19 +93,24 @@ export async function takePicture(file: string, out: string, options: PictureOpt
 /** The largest picture, in pixels of a side: what software rendering can draw. */
 const largest = 8192;
 
-function checkOptions(path: string, { view = "iso", width = 0, height = 0, timeoutSeconds = 1 }: PictureOptions): void {
-  const refuse = (code: string, message: string, advice: string) => {
-    throw new ConnectorError(`usage/${code}`, message, { advice });
-  };
+function refuse(code: string, message: string, advice: string): never {
+  throw new ConnectorError(`usage/${code}`, message, { advice });
+}
+
+function checkOptions(path: string, { view = "iso", timeoutSeconds = 1, ...options }: PictureOptions): void {
   if (extname(path).toLowerCase() !== ".png")
     refuse("picture-format", `Pictures are PNG files, and ${path} is none by its name.`, "Let the name end with .png.");
   if (!views.includes(view))
     refuse("picture-view", `There is no view ${JSON.stringify(view)}.`, `Choose one of ${views.join(", ")}.`);
+  checkSize(options);
+  if (!(timeoutSeconds > 0))
+    refuse("picture-timeout", `A picture cannot be made in ${timeoutSeconds} s.`, "Give a number above 0.");
+}
+
+function checkSize({ width = 1, height = 1 }: PictureOptions): void {
   for (const [name, side] of Object.entries({ width, height }))
     if (!Number.isInteger(side) || side < 1 || side > largest)
       refuse("picture-size", `The ${name} ${side} is not possible.`, `Give a whole number from 1 to ${largest}.`);
-  if (!(timeoutSeconds > 0))
-    refuse("picture-timeout", `A picture cannot be made in ${timeoutSeconds} s.`, "Give a number above 0.");
 }
 
 /** @throws ConnectorError `viewer/no-element` for what no element in space is named by */

@@ -21,7 +21,7 @@ start().catch((error: unknown) => {
   const message = byId("message");
   message.textContent = error instanceof Error ? error.message : String(error);
   message.hidden = false;
-  document.body.dataset["state"] = "failed";
+  document.body.dataset.state = "failed";
 });
 
 async function start(): Promise<void> {
@@ -31,7 +31,7 @@ async function start(): Promise<void> {
   if (model.extents !== undefined) viewer.scene.extents = boxOf(model.extents);
   followColorScheme(viewer);
   addToolbar(viewer);
-  document.body.dataset["graphics"] = String(model.graphics);
+  document.body.dataset.graphics = String(model.graphics);
   useView(viewer);
   const changes = model.comparison ? [showComparison(viewer, api, index, await api.changes())] : [];
   const versions = model.timeline ? [versionsPanel(await api.versions(), api, viewer.fail)] : [];

@@ -40,8 +40,8 @@ export function addToolbar(viewer: Viewer): void {
 interface Action {
   key: string;
   label: string;
-  run(): void;
-  isOn?(): boolean;
+  run: () => void;
+  isOn?: () => boolean;
 }
 
 function buttonFor({ key, label, run }: Action, refresh: () => void): HTMLButtonElement {

@@ -43,5 +43,5 @@ function rowOf(row: unknown[], choose: Choose): HTMLElement {
 
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return "";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -33,8 +33,7 @@ export function ecsqlPanel(
       .map(({ name, detail }) => h("button", { title: detail, onclick: () => complete(box, prefix, name) }, name));
     names.replaceChildren(...buttons);
   };
-  const report = (error: unknown) =>
-    results.replaceChildren(h("p", { role: "alert" }, String((error as Error).message)));
+  const report = (error: unknown) => results.replaceChildren(h("p", { role: "alert" }, (error as Error).message));
   box.addEventListener(
     "input",
     debounced(150, () => void suggest().catch(fail)),

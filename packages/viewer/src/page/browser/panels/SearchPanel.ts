@@ -19,7 +19,10 @@ export function searchPanel(
   const search = async () => {
     asked = input.value.trim();
     const text = asked;
-    if (text === "") return results.replaceChildren();
+    if (text === "") {
+      results.replaceChildren();
+      return;
+    }
     const found = await api.search(text);
     if (text !== asked) return; // the user has typed on meanwhile
     const ids = found.results.map(({ id }) => id);

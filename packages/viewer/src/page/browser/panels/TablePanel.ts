@@ -55,7 +55,10 @@ export class TablePanel implements Panel {
   }
 
   private async _show(offset: number): Promise<void> {
-    if (this._class.value === "") return this._rows.replaceChildren("The iModel has no elements.");
+    if (this._class.value === "") {
+      this._rows.replaceChildren("The iModel has no elements.");
+      return;
+    }
     const table = await this._api.table({
       class: this._class.value,
       sort: this._sorting?.name,

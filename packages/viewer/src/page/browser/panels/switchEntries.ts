@@ -48,7 +48,8 @@ function treeOf(nodes: Node[]): SwitchEntry[] {
   for (const { name, label, count, positions } of nodes) entries.set(name, { label, count, positions, children: [] });
   const roots: SwitchEntry[] = [];
   for (const { name, parent } of nodes) {
-    const siblings = (parent !== undefined && parent !== name && entries.get(parent)?.children) || roots;
+    const above = parent === undefined || parent === name ? undefined : entries.get(parent);
+    const siblings = above?.children ?? roots;
     const entry = entries.get(name);
     if (entry !== undefined) siblings.push(entry);
   }

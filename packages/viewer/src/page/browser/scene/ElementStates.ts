@@ -64,7 +64,7 @@ export class ElementStates {
   }
 
   public select(id: string | undefined): void {
-    this._selected = (id !== undefined && this.positionOf(id)) || (id === this.idAt(0) ? 0 : -1);
+    this._selected = (id === undefined ? undefined : this.positionOf(id)) ?? -1;
     this.onChange();
   }
 
@@ -141,16 +141,25 @@ export class ElementStates {
     target[offset] = color >> 16;
     target[offset + 1] = (color >> 8) & 255;
     target[offset + 2] = color & 255;
-    target[offset + 3] =
-      (position < 0 || this.isVisible(position) ? stateFlags.visible : 0) |
-      (this._focused === undefined || this._focused.has(position) ? 0 : stateFlags.faded) |
-      (emphasis === undefined ? 0 : stateFlags.colored) |
-      (emphasis?.pattern === undefined ? 0 : stateFlags[emphasis.pattern]) |
-      (position >= 0 && position === this._selected ? stateFlags.selected : 0);
+    target[offset + 3] = this._visibilityOf(position) | flagsOf(emphasis);
+  }
+
+  private _visibilityOf(position: number): number {
+    const isKnown = position >= 0;
+    return (
+      (isKnown && !this.isVisible(position) ? 0 : stateFlags.visible) |
+      (this._focused?.has(position) === false ? stateFlags.faded : 0) |
+      (isKnown && position === this._selected ? stateFlags.selected : 0)
+    );
   }
 
   private _positionsOf(ids: Iterable<string>): Set<number> {
     const positions = [...ids].map((id) => this._positions.get(id));
     return new Set(positions.filter((position) => position !== undefined));
   }
+}
+
+function flagsOf(emphasis: Emphasis | undefined): number {
+  if (emphasis === undefined) return 0;
+  return stateFlags.colored | (emphasis.pattern === undefined ? 0 : stateFlags[emphasis.pattern]);
 }

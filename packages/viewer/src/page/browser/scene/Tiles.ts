@@ -115,13 +115,13 @@ export class Tiles {
     const mesh = this._meshes.get(object);
     if (mesh === undefined) return -1;
     const vertex = mesh.isInstanced ? instanceId : (face?.a ?? this._vertexOf(object, index));
-    const ids = (object as Mesh).geometry.getAttribute(mesh.attribute);
+    const ids = geometryOf(object).getAttribute(mesh.attribute);
     return vertex === undefined ? -1 : (mesh.table.positions[ids.getX(vertex)] ?? -1);
   }
 
   /** For a line or point the ray gives a place in the list of indices. */
   private _vertexOf(object: Object3D, index: number | undefined): number | undefined {
-    const indices = (object as Mesh).geometry.index;
+    const indices = geometryOf(object).index;
     return index === undefined || indices === null ? index : indices.getX(index);
   }
 
@@ -184,6 +184,11 @@ export class Tiles {
     table?.texture.dispose();
     if (table !== undefined) this._tables.delete(table);
   }
+}
+
+function geometryOf(object: Object3D): BufferGeometry {
+  if (!isDrawn(object)) throw new Error("Only what is drawn is hit by a ray.");
+  return object.geometry;
 }
 
 function isDrawn(object: Object3D): object is Mesh {

@@ -65,14 +65,14 @@ export function drawByState(material: Material, table: FeatureTable, attribute: 
 }
 
 function addStates(shader: WebGLProgramParametersWithUniforms, table: FeatureTable, attribute: string): void {
-  shader.uniforms["featureStates"] = { value: table.texture };
-  const [head, end] = [vertexHead, vertexEnd].map((text) => text.replace("FEATURE_ATTRIBUTE", attribute));
-  shader.vertexShader = head + before(shader.vertexShader, "#include <fog_vertex>", end);
+  shader.uniforms.featureStates = { value: table.texture };
+  const vertex = before(shader.vertexShader, "#include <fog_vertex>", vertexEnd);
+  shader.vertexShader = (vertexHead + vertex).replaceAll("FEATURE_ATTRIBUTE", attribute);
   shader.fragmentShader = fragmentHead + before(shader.fragmentShader, "#include <alphatest_fragment>", fragmentColor);
 }
 
 /** Every material of three.js that is used here has these two marks. */
-function before(shader: string, mark: string, text = ""): string {
+function before(shader: string, mark: string, text: string): string {
   if (!shader.includes(mark)) throw new Error(`The shader lacks ${mark}.`);
   return shader.replace(mark, `${text}\n${mark}`);
 }
