@@ -37,7 +37,10 @@ async function showModel(run: RunReport): Promise<void> {
   const api = await ReportApi.open(data);
   const [model, index] = await Promise.all([api.model(), api.index()]);
   const viewer = viewerFor(api, new ElementStates(index), model.graphics);
-  if (viewer === undefined) { showRunAlone(run); return; }
+  if (viewer === undefined) {
+    showRunAlone(run);
+    return;
+  }
   if (model.extents !== undefined) viewer.scene.extents = boxOf(model.extents);
   followColorScheme(viewer);
   addToolbar(viewer);
