@@ -74,7 +74,8 @@ async function writePage(path: string, parts: ReportParts, folder: string): Prom
   let bytes = 0;
   try {
     await writeReportPage({ parts: parts.kept, folder: parts.isInFolder ? folder : undefined }, async (text) => {
-      bytes += (await handle.write(text)).bytesWritten;
+      await handle.writeFile(text); // all of it, unlike write
+      bytes += Buffer.byteLength(text);
     });
   } finally {
     await handle.close();
