@@ -92,6 +92,17 @@ describe("connector-runner on a small disk", function () {
       expect((await disk.runStandalone()).exitCode).to.equal(0);
     });
 
+  it("leaves no part of a report that has no room, and keeps the run", async function () {
+    const disk = await SmallDisk.mount(this, 1);
+    writeFileSync(join(disk.outputDir, "other"), Buffer.alloc(500_000));
+    const report = ["--report", join(disk.outputDir, "report.html")];
+    const { exitCode, stdout, stderr } = await disk.run("--outputDir", join(disk.folder, "elsewhere"), ...report);
+    expect(exitCode).to.equal(1);
+    expect(stdout).to.contain("Created ").and.not.to.contain("Report:");
+    expect(stderr).to.contain("error [viewer/disk-full] The disk is full").and.to.contain("Free some space");
+    expect(readdirSync(disk.outputDir)).to.deep.equal(["other"]);
+  });
+
   it("fails when the disk fills by deletion, and leaves the iModel as it was @all", async function () {
     const disk = await SmallDisk.mount(this, 100);
     disk.writeTrees(2_000);

@@ -88,6 +88,17 @@ describe("connector-runner --report", () => {
     expect(existsSync(join(folder, "out"))).to.equal(false);
   });
 
+  it("goes into no file, and refuses that before the run", async () => {
+    writeFileSync(join(folder, "file"), "");
+    report = join(folder, "file", "report.html");
+    const { exitCode, stderr } = await run(["A"]);
+    expect(exitCode).to.equal(2);
+    expect(stderr).to.match(
+      /^error \[usage\/not-writable\] Cannot write a report to .*file: .*\nChoose another folder/,
+    );
+    expect(existsSync(join(folder, "out"))).to.equal(false);
+  });
+
   it("keeps what stands behind ? of an address out of the report", async () => {
     const { exitCode } = await connectorRunner([
       ...["--connectorModule", treeConnector, "--outputDir", join(folder, "out"), "--report", report],

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { ConnectorError } from "itwin-connector-framework";
+import { makeWritableFolder, messageOf } from "itwin-connector-framework/internal";
 
 /** Stands in the head of every report. Only a file with this mark is replaced. */
 export const reportMark = '<meta name="generator" content="itwin-connector-viewer report" />';
@@ -20,8 +21,8 @@ export function placeOfReport(file: string): ReportPlace {
 }
 
 /**
- * Makes sure that a report replaces nothing but an earlier report.
- * @throws ConnectorError `usage/file-exists`
+ * Makes sure that a report can be written, and replaces nothing but an earlier report. Makes the folder that it lies in.
+ * @throws ConnectorError `usage/file-exists`, `usage/not-writable`
  * @public
  */
 export function checkReportPath(file: string): void {
@@ -32,6 +33,18 @@ export function checkReportPath(file: string): void {
   };
   if (existsSync(path) && !isReport(path)) refuse(path);
   if (existsSync(folder) && !isFolderOfReport(folder)) refuse(folder);
+  checkWritable(dirname(path));
+}
+
+function checkWritable(folder: string): void {
+  try {
+    makeWritableFolder(folder);
+  } catch (error) {
+    throw new ConnectorError("usage/not-writable", `Cannot write a report to ${folder}: ${messageOf(error)}`, {
+      cause: error,
+      advice: "Choose another folder for the report.",
+    });
+  }
 }
 
 function isReport(path: string): boolean {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, rmSync } from "node:fs";
-import { mkdir, open, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { open, rename, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { SnapshotDb, type IModelDb } from "@itwin/core-backend";
 import { inTemporaryFolder, openForReading, orUndo, unfinishedSuffix } from "itwin-connector-framework/internal";
 import { readModelChanges, type ModelChanges, type NamedIModel } from "../changes/readModelChanges.js";
@@ -43,7 +43,7 @@ export interface WrittenReport {
  * Writes a page about a run, which opens from the disk without a network: what ran, its counts, times and issues, and the
  * iModel in 3D with what changed. It appears when it is complete. An earlier report is replaced.
  * @param file - the path of the page
- * @throws ConnectorError `usage/file-exists` if there is something else at the path, `viewer/disk-full`
+ * @throws ConnectorError `usage/file-exists` if there is something else at the path, `usage/not-writable`, `viewer/disk-full`
  * @public
  */
 export async function writeReport(run: ReportedRun, file: string, options: ReportOptions = {}): Promise<WrittenReport> {
@@ -53,7 +53,6 @@ export async function writeReport(run: ReportedRun, file: string, options: Repor
   const suffix = `.${randomUUID()}${unfinishedSuffix}`;
   const unfinished = { path: place.path + suffix, folder: place.folder + suffix };
   const write = async () => {
-    await mkdir(dirname(place.path), { recursive: true });
     const parts = new ReportParts(unfinished.folder, maxBytes - (await sizeOfEmptyPage()));
     await addParts(parts, run);
     const bytes = await writePage(unfinished.path, parts, basename(place.folder));
@@ -75,7 +74,8 @@ async function writePage(path: string, parts: ReportParts, folder: string): Prom
   let bytes = 0;
   try {
     await writeReportPage({ parts: parts.kept, folder: parts.isInFolder ? folder : undefined }, async (text) => {
-      bytes += (await handle.write(text)).bytesWritten;
+      await handle.writeFile(text); // all of it, unlike write
+      bytes += Buffer.byteLength(text);
     });
   } finally {
     await handle.close();
