@@ -86,7 +86,7 @@ describe("connector-runner view", () => {
 
   const refused: [title: string, args: () => string[], exitCode: number, messages: string[]][] = [
     ["a file that is not there", () => ["none.bim"], 2, ["error [usage/missing-imodel]", "none.bim"]],
-    ["a file that is no iModel", () => [site.sourcePath], 2, ["error [usage/not-an-imodel]", site.sourcePath]],
+    ["a file that is no iModel", () => [site.sourcePath], 2, ["error [usage/not-an-imodel]", "trees.json"]],
     [
       "an earlier iModel that is not there",
       () => [site.iModelPath, "--before", "older.bim"],
