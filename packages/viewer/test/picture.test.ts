@@ -65,9 +65,7 @@ describe("takePicture", () => {
   let boxes: string;
   before(() => (boxes = makeBoxes()));
   afterEach(() => {
-    for (const name of ["CHROMIUM_PATH", "CHROME_PATH"] as const)
-      if (given[name] === undefined) delete process.env[name];
-      else process.env[name] = given[name];
+    process.env = { ...given };
   });
 
   async function take(options: PictureOptions): Promise<Look> {

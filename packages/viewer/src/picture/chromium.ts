@@ -63,7 +63,7 @@ function placesIn(environment: NodeJS.ProcessEnv): string[] {
       roots.map((root) => join(root, program)),
     );
   }
-  const folders = [...(environment["PATH"] ?? "").split(delimiter), "/usr/bin", "/usr/local/bin", "/snap/bin"];
+  const folders = [...(environment.PATH ?? "").split(delimiter), "/usr/bin", "/usr/local/bin", "/snap/bin"];
   const programs = names.flatMap((name) =>
     folders.filter((folder) => folder !== "").map((folder) => join(folder, name)),
   );

@@ -24,7 +24,9 @@ export function showComparison(viewer: Viewer, api: Api, index: ElementIndex, ch
   const before = showBefore(viewer, api, changes);
   scene.add(moveLines(changes.elements));
   const show = (kinds: ReadonlySet<ChangeFilter>) => {
-    const hidden = (["new", "changed"] as const).filter((kind) => !kinds.has(kind)).flatMap((kind) => idsOf(changes, kind));
+    const hidden = (["new", "changed"] as const)
+      .filter((kind) => !kinds.has(kind))
+      .flatMap((kind) => idsOf(changes, kind));
     states.showAll();
     states.hide([...hidden, ...(kinds.has("unchanged") ? [] : unchanged)]);
     before?.showAll();

@@ -1,5 +1,9 @@
 import { TilesRenderer } from "3d-tiles-renderer";
-import { GLTFExtensionsPlugin, GLTFMeshFeaturesExtension, GLTFStructuralMetadataExtension } from "3d-tiles-renderer/plugins";
+import {
+  GLTFExtensionsPlugin,
+  GLTFMeshFeaturesExtension,
+  GLTFStructuralMetadataExtension,
+} from "3d-tiles-renderer/plugins";
 import { MeshoptDecoder } from "meshoptimizer";
 import {
   Box3,
@@ -187,5 +191,10 @@ function materialFor(mesh: Mesh): Material {
   const common = { color, opacity, transparent, vertexColors, depthWrite: !transparent };
   if ("isLine" in mesh || "isLineSegments" in mesh) return new LineBasicMaterial(common);
   if ("isPoints" in mesh) return new PointsMaterial({ ...common, size: 5, sizeAttenuation: false });
-  return new MeshLambertMaterial({ ...common, map, side: DoubleSide, flatShading: mesh.geometry.hasAttribute("normal") === false });
+  return new MeshLambertMaterial({
+    ...common,
+    map,
+    side: DoubleSide,
+    flatShading: mesh.geometry.hasAttribute("normal") === false,
+  });
 }
