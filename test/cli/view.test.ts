@@ -1,12 +1,15 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
+import { copyFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
 import { commandLine, connectorRunner, type Outcome } from "../support/commandLine.js";
 import { expectFailure, trees, Workplace } from "../support/Workplace.js";
+
+/** Ends what a test that failed has left. */
+const running = new Set<ChildProcess>();
 
 /** A running `connector-runner view`. */
 class View {
@@ -16,6 +19,7 @@ class View {
   public constructor(args: string[], temporary: string) {
     const env = { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary };
     this._child = spawn(process.execPath, [commandLine, "view", "--no-open", ...args], { stdio: "pipe", env });
+    running.add(this._child);
     this._child.stderr?.on("data", (data: Buffer) => (this._outcome.stderr += data.toString()));
   }
 
@@ -30,6 +34,7 @@ class View {
   }
 
   public async end(signal: NodeJS.Signals): Promise<Outcome> {
+    running.delete(this._child);
     this._child.kill(signal);
     [this._outcome.exitCode] = (await once(this._child, "exit")) as [number | null];
     return this._outcome;
@@ -52,6 +57,10 @@ interface Changes {
 describe("connector-runner view", () => {
   let site: Workplace;
   let temporary: string;
+  afterEach(() => {
+    for (const child of running) child.kill("SIGKILL");
+    running.clear();
+  });
   before(async () => {
     site = new Workplace();
     expect((await site.run()).exitCode).to.equal(0);
@@ -75,10 +84,11 @@ describe("connector-runner view", () => {
     });
 
   it("shows what changed since an earlier iModel", async () => {
-    const later = new Workplace();
-    later.write(trees.slice(1));
-    await later.run();
-    const view = new View([later.iModelPath, "--before", site.iModelPath], temporary);
+    const earlier = join(site.folder, "earlier.bim");
+    copyFileSync(site.iModelPath, earlier);
+    site.write(trees.slice(1));
+    await site.run();
+    const view = new View([site.iModelPath, "--before", earlier], temporary);
     const { counts } = await ask<Changes>(await view.address(), "/api/changes");
     expect(counts).to.deep.include({ new: 0, deleted: 1 });
     expect((await view.end("SIGINT")).exitCode).to.equal(0);
@@ -86,7 +96,7 @@ describe("connector-runner view", () => {
 
   const refused: [title: string, args: () => string[], exitCode: number, messages: string[]][] = [
     ["a file that is not there", () => ["none.bim"], 2, ["error [usage/missing-imodel]", "none.bim"]],
-    ["a file that is no iModel", () => [site.sourcePath], 2, ["error [usage/not-an-imodel]", site.sourcePath]],
+    ["a file that is no iModel", () => [site.sourcePath], 2, ["error [usage/not-an-imodel]", "trees.json"]],
     [
       "an earlier iModel that is not there",
       () => [site.iModelPath, "--before", "older.bim"],

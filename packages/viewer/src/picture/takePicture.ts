@@ -47,6 +47,7 @@ export interface PictureOptions {
  * @public
  */
 export interface Picture {
+  /** The complete path of its file. */
   readonly path: string;
   /** In pixels. */
   readonly width: number;
@@ -97,20 +98,20 @@ function refuse(code: string, message: string, advice: string): never {
   throw new ConnectorError(`usage/${code}`, message, { advice });
 }
 
-function checkOptions(path: string, { view = "iso", timeoutSeconds = 1, ...options }: PictureOptions): void {
+function checkOptions(path: string, { view = "iso", width, height, timeoutSeconds = 1 }: PictureOptions): void {
   if (extname(path).toLowerCase() !== ".png")
     refuse("picture-format", `Pictures are PNG files, and ${path} is none by its name.`, "Let the name end with .png.");
   if (!views.includes(view))
     refuse("picture-view", `There is no view ${JSON.stringify(view)}.`, `Choose one of ${views.join(", ")}.`);
-  checkSize(options);
+  checkSide("width", width);
+  checkSide("height", height);
   if (!(timeoutSeconds > 0))
     refuse("picture-timeout", `A picture cannot be made in ${timeoutSeconds} s.`, "Give a number above 0.");
 }
 
-function checkSize({ width = 1, height = 1 }: PictureOptions): void {
-  for (const [name, side] of Object.entries({ width, height }))
-    if (!Number.isInteger(side) || side < 1 || side > largest)
-      refuse("picture-size", `The ${name} ${side} is not possible.`, `Give a whole number from 1 to ${largest}.`);
+function checkSide(name: string, side = 0): void {
+  if (Number.isInteger(side) && side >= 1 && side <= largest) return;
+  refuse("picture-size", `The ${name} ${side} is not possible.`, `Give a whole number from 1 to ${largest}.`);
 }
 
 /** @throws ConnectorError `viewer/no-element` for what no element in space is named by */
