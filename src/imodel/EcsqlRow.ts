@@ -44,8 +44,11 @@ export class EcsqlRow implements QueryRow {
     return this._valueOf(column).getInteger();
   }
 
+  /** SQL gives JSON for a struct array; ECSQL gives its content. */
   public getValueString(column: number): string {
-    return this._valueOf(column).getString();
+    const value = this._valueOf(column);
+    if (value.columnInfo.getType() !== ECSqlValueType.StructArray) return value.getString();
+    return JSON.stringify((value.getArray() as Record<string, unknown>[]).map(withSchemaNames));
   }
 
   public getValueStringMaybe(column: number): string | undefined {
@@ -59,6 +62,12 @@ export class EcsqlRow implements QueryRow {
   private _valueOf(column: number): ECSqlValue {
     return this._statement.getValue(column);
   }
+}
+
+/** ECSQL gives the members of a struct their names in JavaScript, which begin with a small letter. */
+function withSchemaNames(struct: Record<string, unknown>): Record<string, unknown> {
+  const members = Object.entries(struct);
+  return Object.fromEntries(members.map(([name, value]) => [name.charAt(0).toUpperCase() + name.slice(1), value]));
 }
 
 function isTime(value: ECSqlValue): boolean {

@@ -29,9 +29,9 @@ export function updateAspectJson(imodel: IModelDb, aspectId: Id64String, changed
   updateExternalSourceAspect(imodel, aspectId, { jsonProperties });
 }
 
-/** The members of JSON properties, where there are any. */
+/** The members of JSON properties. The platform's public calls write an empty text where there are none. */
 export function parseAspectJson(text: string | undefined): AspectJson {
-  return JSON.parse(text ?? "{}") as AspectJson;
+  return text ? (JSON.parse(text) as AspectJson) : {};
 }
 
 /** JSON properties as they are written, or undefined without a member. */
