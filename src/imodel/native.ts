@@ -28,8 +28,6 @@ import {
   type DbQueryResponse,
   type ElementAspectProps,
   type ExternalSourceAspectProps,
-  type QueryOptions,
-  type QueryPropertyMetaData,
   type SubjectProps,
   type UpgradeOptions,
 } from "@itwin/core-common";
@@ -37,6 +35,7 @@ import { ConnectorError, messageOf } from "../ConnectorError.js";
 import { ConnectorLoggerCategory } from "../ConnectorLoggerCategory.js";
 import type { VersionZeroWriter } from "../bank/BankHubAccess.js";
 import { HubRouter } from "./HubRouter.js";
+import { readQuery, type QueryOutcome } from "./readQuery.js";
 
 type NativeDb = IModelJsNative.DgnDb;
 
@@ -364,16 +363,6 @@ export function limitQueryTime(imodel: IModelDb, seconds: number): void {
   nativeDbWith(imodel, "concurrentQueryResetConfig")?.concurrentQueryResetConfig(config);
 }
 
-/** How a query went, and what it found. */
-export interface QueryOutcome {
-  /** `partial`: the time or the memory was not enough for all rows. */
-  readonly state: "done" | "partial" | "busy" | "failed";
-  readonly columns: readonly QueryPropertyMetaData[];
-  readonly rows: readonly (readonly unknown[])[];
-  /** What the platform says of a query that failed. */
-  readonly error?: string;
-}
-
 /**
  * Runs an ECSQL query in another thread, once. The public reader starts a query that ran out of time ten times more.
  * @param limit - so many rows at most
@@ -398,14 +387,3 @@ const queryStates = new Map<DbResponseStatus, QueryOutcome["state"]>([
   [DbResponseStatus.QueueFull, "busy"],
   [DbResponseStatus.ShuttingDown, "busy"],
 ]);
-
-async function readQuery(imodel: IModelDb, ecsql: string, options: QueryOptions): Promise<QueryOutcome> {
-  try {
-    const reader = imodel.createQueryReader(ecsql, undefined, options);
-    const rows: unknown[][] = [];
-    while (await reader.step()) rows.push(reader.current.toArray() as unknown[]);
-    return { state: "done", columns: await reader.getMetaData(), rows };
-  } catch (error) {
-    return { state: "failed", columns: [], rows: [], error: messageOf(error) };
-  }
-}
