@@ -74,7 +74,10 @@ async function pagePicture(name, iModel, { text, shown }) {
     await page.getByRole("tab", { name: "Search" }).click();
     await page.getByRole("searchbox").first().fill(text);
     await page.locator(".list button").first().click();
-    await page.locator("#details h3", { hasText: shown }).evaluate((title) => title.scrollIntoView());
+    await page
+      .locator("#details")
+      .getByRole("heading", { name: shown, exact: true })
+      .evaluate((title) => title.scrollIntoView());
     for (const view of ["front", "iso"]) await page.getByLabel("View from").selectOption(view);
     await page.waitForFunction("document.fonts.ready.then(() => new Promise(requestAnimationFrame))");
     await page.screenshot({ path });

@@ -61,9 +61,10 @@ async function expectError(work: Promise<unknown>, code: string, ...texts: strin
 describe("takePicture", () => {
   const folder = temporaryFolder();
   const out = join(folder, "boxes.png");
-  const given = { ...process.env };
+  let given: NodeJS.ProcessEnv;
   let boxes: string;
   before(() => (boxes = makeBoxes()));
+  beforeEach(() => (given = { ...process.env }));
   afterEach(() => {
     process.env = { ...given };
   });
