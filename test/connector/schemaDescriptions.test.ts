@@ -185,7 +185,10 @@ const misfits: [schema: SchemaDescription, message: RegExp][] = [
   [linkBelow("BisCore:ElementRefersToElements", "BisCore:PhysicalModel"), /is not derived from BisCore:Element/],
   [leadingTo("BisCore:ElementRefersToElements"), /^The target of S:Pump.spare, .* is no class of elements/],
   [leadingTo("Feeds"), /is a class of relationships/],
-  [leadingTo("BisCore:ElementAspect"), /^The target of S:Pump.spare, BisCore:ElementAspect, is no class of elements or m/],
+  [
+    leadingTo("BisCore:ElementAspect"),
+    /^The target of S:Pump.spare, BisCore:ElementAspect, is no class of elements or m/,
+  ],
   [leadingTo("BisCore:ElementMultiAspect"), /is no class of elements or models/],
   [leadingTo("BisCore:CodeSpec"), /is no class of elements or models/],
   [leadingTo("ECDbMeta:ECClassDef"), /is no class of elements or models/],
