@@ -106,11 +106,8 @@ export class StreamSynchronizer {
     const id = await this._try(entity, scopeId, () => this._update(pending, results));
     if (id === undefined) return false;
     if (known !== undefined && known.elementId !== id) this._references.index.move(known.elementId, id);
-    this._references.takeWritten(
-      entity,
-      expectDefined(synchronizer.findItem(scopeId, entity.kind, entity.id)),
-      scopeId,
-    );
+    const written = expectDefined(synchronizer.findItem(scopeId, entity.kind, entity.id));
+    this._references.takeWritten(entity, written, { scopeId, written: navigations });
     return true;
   }
 
