@@ -104,6 +104,9 @@ export function readConstraintClasses(
   return queryIds(imodel, ecsql, [relationshipId]);
 }
 
+/** The classes above all link-table relationships. */
+export const linkRoots = ["BisCore:ElementRefersToElements", "BisCore:ElementDrivesElement"];
+
 /** The values of `ECClassDef.Type` in the schema ECDbMeta. */
 export const classType = { entity: 0, relationship: 1, struct: 2, customAttribute: 3 };
 

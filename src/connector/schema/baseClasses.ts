@@ -4,6 +4,7 @@ import {
   classType,
   findClassId,
   findMixinTarget,
+  linkRoots,
   readBaseClasses,
   readClassInfo,
   readClassName,
@@ -14,7 +15,6 @@ import {
 const elementRoots = ["BisCore:Element", "BisCore:ElementMultiAspect", "BisCore:ElementUniqueAspect"];
 /** The roots of the classes that a relationship can lead to. One to aspects, or to what lies beside these, harms the iModel. */
 const targetRoots = ["BisCore:Element", "BisCore:Model"];
-const linkRoots = ["BisCore:ElementRefersToElements", "BisCore:ElementDrivesElement"];
 
 /** Why a class of the iModel cannot be the base class of elements or aspects, as the end of a sentence. */
 export function faultOfElementBase(imodel: IModelDb, classId: Id64String): string | undefined {

@@ -8,14 +8,15 @@ import { describeValue } from "../../sync/values/ValueFault.js";
 import type { ItemState, SynchronizationResults } from "../../sync/items/SourceItem.js";
 import type { JobDefinitions } from "./JobDefinitions.js";
 import type { JobModels } from "./JobModels.js";
-import type {
-  ElementTree,
-  EntityContext,
-  EntityElement,
-  EntityReference,
-  LinkRelationship,
-  NewElementProps,
-  SourceEntity,
+import {
+  isNavigation,
+  type ElementTree,
+  type EntityContext,
+  type EntityElement,
+  type EntityReference,
+  type LinkRelationship,
+  type NewElementProps,
+  type SourceEntity,
 } from "./SourceEntity.js";
 
 /** What the framework knows of an element beside what `toElement` makes. */
@@ -64,7 +65,7 @@ export class EntityElements {
   /** Of those to elements that are not there yet all but the target is checked, so that the entity can be skipped whole. */
   private _checkRelationships({ relationships = [] }: SourceEntity, className: string, place: EntityPlace): void {
     for (const relationship of relationships)
-      if ("property" in relationship)
+      if (isNavigation(relationship))
         this._checks.checkNavigation(className, relationship.property, undefined, place.owner);
       else this._checkLink(relationship, className, place);
   }

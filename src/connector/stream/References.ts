@@ -17,7 +17,14 @@ import {
 import { MadeReferencesIndex } from "./MadeReferencesIndex.js";
 import { readItemsOf } from "./namedElements.js";
 import { NavigationWriter } from "./NavigationWriter.js";
-import type { EntityReference, LinkRelationship, NavigationRelationship, SourceEntity } from "./SourceEntity.js";
+import {
+  isNavigation,
+  type EntityReference,
+  type EntityRelationship,
+  type LinkRelationship,
+  type NavigationRelationship,
+  type SourceEntity,
+} from "./SourceEntity.js";
 
 /** What is known of an entity whose references are to be made. */
 export type ReferringEntity = Pick<SourceEntity, "kind" | "id" | "relationships" | "location" | "data" | "record">;
@@ -294,11 +301,7 @@ function madeNothing({ elementId, aspectId }: ElementWithAspect, scopeId: Id64St
   return { elementId, aspectId, scopeId, links: [], navigations: new Map() };
 }
 
-function isNavigation(relationship: object): relationship is NavigationRelationship {
-  return "property" in relationship;
-}
-
-function isLink(relationship: object): relationship is LinkRelationship {
+function isLink(relationship: EntityRelationship): relationship is LinkRelationship {
   return !isNavigation(relationship);
 }
 

@@ -2,6 +2,7 @@ import type { IModelDb } from "@itwin/core-backend";
 import { Id64, type Id64String } from "@itwin/core-bentley";
 import {
   findClassId,
+  linkRoots,
   primitiveType,
   propertyKind,
   readBaseClasses,
@@ -93,6 +94,12 @@ export class ClassCatalog implements GeometryDefinitions {
       if (category !== undefined) this._categories.set(subCategoryId, category);
     }
     return category;
+  }
+
+  /** Whether a class is one of link-table relationships. */
+  public isLinkClass(className: string): boolean {
+    const bases = this._basesOf(findClassId(this._imodel, className) ?? "");
+    return linkRoots.some((root) => bases.has(findClassId(this._imodel, root) ?? ""));
   }
 
   /** What is wrong with the class of elements from which a link-table relationship leads. */
