@@ -19,6 +19,7 @@ import { propsKeyOf } from "../../imodel/classNames.js";
 import { queryIds, queryRows } from "../../imodel/queries.js";
 import type { GeometryDefinitions } from "./geometryDefinitions.js";
 import { primitiveFaults, textFaults } from "./primitiveFaults.js";
+import { isRecord } from "./shapes.js";
 import { expecting, firstFault, type FaultFinder, type ValueFault } from "./ValueFault.js";
 
 /** What an iModel takes for the properties of a class. */
@@ -179,8 +180,8 @@ export class ClassCatalog implements GeometryDefinitions {
   private _structFaults({ structId }: PropertyInfo): FaultFinder {
     const { faultsOf } = this._readRules(String(structId));
     return (value, property) => {
-      if (typeof value !== "object" || Array.isArray(value)) return { property, value, expected: "an object" };
-      return firstFault(memberFaults(value as Record<string, unknown>, property, faultsOf));
+      if (!isRecord(value)) return { property, value, expected: "an object" };
+      return firstFault(memberFaults(value, property, faultsOf));
     };
   }
 
