@@ -7,6 +7,7 @@ import type { FoundClasses } from "../sync/documents/SourceClasses.js";
 import { ItemState } from "../sync/items/SourceItem.js";
 import type { ConnectorJobDefArgs } from "./ConnectorJobDefArgs.js";
 import { ITwinConnector } from "./ITwinConnector.js";
+import { checkSchemas } from "./schema/checkSchemas.js";
 import { importDescription, importSchemaFile } from "./schema/importSchemas.js";
 import type { SchemaDescription, SchemaFile } from "./schema/SchemaDescription.js";
 import { sourceClasses } from "./schema/sourceClasses.js";
@@ -156,6 +157,7 @@ export abstract class StreamConnector extends ITwinConnector {
     if (this._recorded.isUnchanged) return;
     const { imodel } = this.synchronizer;
     const schemas = await this.getSchemas();
+    checkSchemas(schemas);
     this.synchronizer.checkClasses({ document: this.documentId, ...this.findClasses(schemas) });
     for (const schema of schemas)
       if ("file" in schema) await importSchemaFile(imodel, schema);

@@ -1,6 +1,7 @@
 import type { Entity, IModelDb } from "@itwin/core-backend";
 import { Id64 } from "@itwin/core-bentley";
 import { Code, IModel, type EntityProps } from "@itwin/core-common";
+import { normalizeClassName } from "./classNames.js";
 
 /** Stands for any element that a constructor insists on. */
 const anyElement = { id: IModel.rootSubjectId };
@@ -25,6 +26,6 @@ const leastProps = {
 
 /** An instance of a class with no more than it needs, which shows the members that instances have. It is never written. */
 export function bareEntity(imodel: IModelDb, classFullName: string): Entity {
-  const props: EntityProps & typeof leastProps = { ...leastProps, classFullName };
+  const props: EntityProps & typeof leastProps = { ...leastProps, classFullName: normalizeClassName(classFullName) };
   return imodel.constructEntity(props);
 }

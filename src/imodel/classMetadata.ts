@@ -2,6 +2,7 @@ import type { IModelDb } from "@itwin/core-backend";
 import { expectDefined, type Id64String } from "@itwin/core-bentley";
 import type { QueryRow } from "./EcsqlRow.js";
 import { parseClassName } from "./classNames.js";
+import { schemaOfAlias } from "./schemaVersions.js";
 import { idOrUndefined, queryIds, queryRows, queryRowsOfIds } from "./queries.js";
 
 /** The values of `ECPropertyDef.Kind` in the schema ECDbMeta. */
@@ -103,6 +104,9 @@ export function readConstraintClasses(
   return queryIds(imodel, ecsql, [relationshipId]);
 }
 
+/** The classes above all link-table relationships. */
+export const linkRoots = ["BisCore:ElementRefersToElements", "BisCore:ElementDrivesElement"];
+
 /** The values of `ECClassDef.Type` in the schema ECDbMeta. */
 export const classType = { entity: 0, relationship: 1, struct: 2, customAttribute: 3 };
 
@@ -114,8 +118,7 @@ export interface ClassInfo {
   /** See {@link classType}. */
   type: number;
   isSealed: boolean;
-  /** The names of the classes of its custom attributes, without schemas. */
-  attributes: ReadonlySet<string>;
+  attributes: CustomAttributes;
 }
 
 /** Reads what a class is. */
@@ -126,9 +129,17 @@ export function readClassInfo(imodel: IModelDb, classId: Id64String): ClassInfo 
     imodel,
     "SELECT Instance FROM meta.ClassCustomAttribute WHERE Class.Id=?",
     [classId],
-    (row) => (JSON.parse(row.getValueString(0)) as { ecClass: string }).ecClass,
+    (row) => parseAttribute(row.getValueString(0)),
   );
-  return { ...expectDefined(queryRows(imodel, ecsql, [classId], read)[0]), attributes: new Set(attributes) };
+  return { ...expectDefined(queryRows(imodel, ecsql, [classId], read)[0]), attributes: new Map(attributes) };
+}
+
+/** The class to which a mixin can be added, if a class is a mixin. Its schema is named, or meant by its alias or by nothing. */
+export function findMixinTarget(imodel: IModelDb, classId: Id64String): Id64String | undefined {
+  const { AppliesToEntityClass: given } = readClassInfo(imodel, classId).attributes.get("IsMixin") ?? {};
+  if (typeof given !== "string") return undefined;
+  const { schema, name } = parseClassName(given, parseClassName(readClassName(imodel, classId), "").schema);
+  return findClassId(imodel, `${schemaOfAlias(imodel, schema) ?? schema}:${name}`);
 }
 
 /** The name of a class, as `Schema:Class`. */
@@ -169,11 +180,16 @@ export function readCustomAttributes(
     `SELECT Property.Id, Instance FROM meta.PropertyCustomAttribute WHERE Property.Id IN (${ids})`;
   const rows = queryRowsOfIds(imodel, found.keys(), ecsqlOf, (row) => ({
     propertyId: row.getValueId(0),
-    instance: JSON.parse(row.getValueString(1)) as { ecClass: string } & Record<string, Record<string, unknown>>,
+    attribute: parseAttribute(row.getValueString(1)),
   }));
-  for (const { propertyId, instance } of rows)
-    found.get(propertyId)?.set(instance.ecClass, instance[instance.ecClass] ?? {});
+  for (const { propertyId, attribute } of rows) found.get(propertyId)?.set(...attribute);
   return found;
+}
+
+/** The name of the class of a custom attribute, without schema, and its values. */
+function parseAttribute(json: string): [className: string, values: Record<string, unknown>] {
+  const instance = JSON.parse(json) as { ecClass: string } & Record<string, Record<string, unknown>>;
+  return [instance.ecClass, instance[instance.ecClass] ?? {}];
 }
 
 /** An enumeration of a schema. */

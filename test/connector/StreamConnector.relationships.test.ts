@@ -241,4 +241,36 @@ describe("StreamConnector, for navigation properties,", () => {
       expect(result.counts).to.include({ replaced: 1, unchanged: 1 });
       expect(navigations()).to.deep.equal([["1", "a"]]);
     });
+
+  it("sets those that lead to the entity itself, and follows it when it is replaced", async () => {
+    const schema = {
+      name: "Stream",
+      classes: [
+        { name: "Pump", navigations: [{ name: "spare", target: "Pump" }] },
+        { name: "Large", baseClass: "Pump" },
+      ],
+    };
+    const entity = (flow: number, type: string, target = "a"): TestEntity => ({
+      ...pump("a", { property: "spare", target: { kind: "Pump", id: target } }),
+      type,
+      data: { userLabel: `${flow}` },
+    });
+    const spares = () =>
+      timeline.labels(
+        "SELECT a.UserLabel, b.UserLabel b FROM Stream.Pump a JOIN Stream.Pump b ON b.ECInstanceId=a.spare.Id ORDER BY 1",
+      );
+    for (const [flow, type] of [
+      [1, "Pump"],
+      [2, "Pump"],
+      [3, "Large"],
+      [4, "Large"],
+    ] as const) {
+      await timeline.sync({ schema, entities: [entity(flow, type), pump("b")] });
+      expect(spares()).to.deep.equal([[`${flow}`, `${flow}`]]);
+      const again = await timeline.sync({ schema, entities: [pump("b"), entity(flow, type)] });
+      expectNothingWritten(again);
+    }
+    await timeline.sync({ schema, entities: [entity(5, "Pump", "b"), pump("b")] });
+    expect(spares(), "to another one").to.deep.equal([["5", "b"]]);
+  });
 });

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { SchemaDescription } from "itwin-connector-framework";
 import { counted, issueCodes, StreamTimeline } from "./stream/StreamTimeline.js";
 import type { TestEntity } from "./stream/StreamTestConnector.js";
 
@@ -93,6 +94,55 @@ describe("StreamConnector, for values that the iModel cannot hold,", () => {
     );
     expect(timeline.labels("SELECT flow FROM Stream.Pump")).to.deep.equal([[1]]);
     expect(counted(await timeline.sync({ entities: [{ ...good, data: { flow: 5 } }] }))).to.deep.equal([0, 1, 0, 0]);
+  });
+
+  it("takes the names of classes with a dot", async () => {
+    const related = [
+      { property: "pump", className: "Stream.PortRefersToPump", target: { kind: "Pump", id: "late" } },
+      { className: "Stream.Feeds", target: { kind: "Pump", id: "good" } },
+    ];
+    const dotted: TestEntity = {
+      kind: "Port",
+      id: "dotted",
+      parent: { kind: "Pump", id: "good", className: "BisCore.ElementOwnsChildElements" } as never,
+      relationships: related,
+      data: { classFullName: "Stream.Port" },
+      parts: [{ classFullName: "Stream.Pump", userLabel: "part" }],
+      aspects: [{ classFullName: "Stream.Note", text: "a" }],
+    };
+    for (const first of [1, 2]) {
+      const entities = [{ ...good, data: { flow: first } }, dotted, { ...good, id: "late" }];
+      expect(issueCodes(await timeline.sync(entities))).to.deep.equal([]);
+    }
+    const read =
+      "SELECT p.UserLabel, b.UserLabel b, n.text FROM Stream.Port p JOIN Stream.Pump b ON b.ECInstanceId=p.pump.Id";
+    expect(timeline.labels(`${read} JOIN Stream.Note n ON n.Element.Id=p.ECInstanceId`)).to.deep.equal([
+      ["dotted", "late", "a"],
+    ]);
+    expect(timeline.labels("SELECT count(*) FROM Stream.Feeds")).to.deep.equal([[1]]);
+    const unknown = { ...good, data: { classFullName: "Stream.Pomp" } };
+    expect((await timeline.run([unknown])).error?.code).to.equal("sync/unknown-class");
+    const bare = { ...good, data: { classFullName: "Pump" } };
+    expect((await timeline.run([bare])).error?.code).to.equal("sync/unknown-class");
+  });
+
+  it("takes null as no value", async () => {
+    const classes: SchemaDescription["classes"] = [
+      {
+        name: "Pump",
+        properties: [{ name: "place", type: "point3d" }],
+        navigations: [{ name: "spare", target: "Pump" }],
+      },
+    ];
+    const schema = { name: "Stream", classes };
+    const pump = (data: object): TestEntity => ({ kind: "Pump", id: "pump", data: { ...data } });
+    const held = () => timeline.labels("SELECT place, spare.Id FROM Stream.Pump");
+    const nothing = { spare: null, place: null, parent: null, category: null, code: null };
+    for (const data of [nothing, { place: [1, 2, 3] }, nothing]) {
+      await timeline.sync({ schema, entities: [pump(data)] });
+      expect(held()).to.have.length(1);
+      expect(held()[0], JSON.stringify(data)).to.have.length(data === nothing ? 0 : 1);
+    }
   });
 
   it("refuses a member of an entity with a misspelt name", async () => {

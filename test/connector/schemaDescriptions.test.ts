@@ -1,4 +1,5 @@
-import { SnapshotDb } from "@itwin/core-backend";
+import type { Element, SnapshotDb } from "@itwin/core-backend";
+import { Code, IModel } from "@itwin/core-common";
 import { expect } from "chai";
 import { ConnectorError, type SchemaDescription } from "itwin-connector-framework";
 import { importDescription } from "../../src/connector/schema/importSchemas.js";
@@ -153,7 +154,10 @@ const linkBelow = (baseClass: string, source = "Pump"): SchemaDescription => ({
 });
 const leadingTo = (target: string): SchemaDescription => ({
   name: "S",
-  classes: [{ name: "Pump", navigations: [{ name: "spare", target }] }],
+  classes: [
+    { name: "Pump", navigations: [{ name: "spare", target }] },
+    { name: "Note", baseClass: "BisCore:ElementMultiAspect" },
+  ],
   links: [{ name: "Feeds", source: "Pump", target: "Pump" }],
 });
 
@@ -181,7 +185,26 @@ const misfits: [schema: SchemaDescription, message: RegExp][] = [
   [linkBelow("BisCore:ElementRefersToElements", "BisCore:PhysicalModel"), /is not derived from BisCore:Element/],
   [leadingTo("BisCore:ElementRefersToElements"), /^The target of S:Pump.spare, .* is no class of elements/],
   [leadingTo("Feeds"), /is a class of relationships/],
+  [
+    leadingTo("BisCore:ElementAspect"),
+    /^The target of S:Pump.spare, BisCore:ElementAspect, is no class of elements or m/,
+  ],
+  [leadingTo("BisCore:ElementMultiAspect"), /is no class of elements or models/],
+  [leadingTo("BisCore:CodeSpec"), /is no class of elements or models/],
+  [leadingTo("ECDbMeta:ECClassDef"), /is no class of elements or models/],
+  [leadingTo("Note"), /^The target of S:Pump.spare, S:Note, is no class of elements or models/],
 ];
+
+const mixin = (name: string, owner: string) => `
+  <ECEntityClass typeName="${name}" modifier="Abstract"><ECCustomAttributes>
+    <IsMixin xmlns="CoreCustomAttributes.01.00.03"><AppliesToEntityClass>${owner}</AppliesToEntityClass></IsMixin>
+  </ECCustomAttributes></ECEntityClass>`;
+const mixinOfModels = `<?xml version="1.0" encoding="UTF-8"?>
+  <ECSchema schemaName="M" alias="m" version="01.00.00" xmlns="http://www.bentley.com/schemas/Bentley.ECXML.3.2">
+    <ECSchemaReference name="BisCore" version="01.00.14" alias="bis"/>
+    <ECSchemaReference name="CoreCustomAttributes" version="01.00.03" alias="CoreCA"/>
+    ${mixin("IModelled", "bis:PhysicalModel")}${mixin("IRemark", "bis:ElementMultiAspect")}
+  </ECSchema>`;
 
 const base = (...properties: object[]) => ({ name: "Base", properties }) as SchemaDescription["classes"][number];
 const derived = (rest: object) => ({ name: "Derived", baseClass: "Base", ...rest });
@@ -285,6 +308,21 @@ describe("The description of a schema", () => {
     const properties = [...new Set(names.map((name) => name!.toLowerCase()))].map(text);
     await importDescription(imodel, { name: "S", classes: [{ name: "Thing", properties }] }, "test");
     expect(query(imodel, "SELECT count(*) n FROM S.Thing")[0]!.n).to.equal(0);
+  });
+
+  it("may have navigation properties to elements, models and the mixins of either", async () => {
+    const targets = ["BisCore:Element", "Pump", "BisCore:PhysicalModel", "BisCore:ISubModeledElement", "M:IModelled"];
+    await imodel.importSchemaStrings([mixinOfModels]);
+    for (const [index, target] of targets.entries())
+      await importDescription(imodel, { ...leadingTo(target), name: `S${index}` }, "test");
+    const placed = imodel.constructEntity<Element>({
+      classFullName: "S4:Pump",
+      model: IModel.dictionaryId,
+      code: Code.createEmpty(),
+    });
+    expect(placed.classFullName).to.equal("S4:Pump");
+    const error = await importDescription(imodel, leadingTo("M:IRemark"), "test").catch((thrown: unknown) => thrown);
+    expect(error).to.include({ code: "schema/wrong-class" });
   });
 
   it("may derive classes from each other, and refer to those that the iModel has", async () => {

@@ -3,6 +3,8 @@ import type { Id64String } from "@itwin/core-bentley";
 import {
   classType,
   findClassId,
+  findMixinTarget,
+  linkRoots,
   readBaseClasses,
   readClassInfo,
   readClassName,
@@ -11,7 +13,8 @@ import {
 
 /** The roots of the classes that a description can derive classes from. */
 const elementRoots = ["BisCore:Element", "BisCore:ElementMultiAspect", "BisCore:ElementUniqueAspect"];
-const linkRoots = ["BisCore:ElementRefersToElements", "BisCore:ElementDrivesElement"];
+/** The roots of the classes that a relationship can lead to. One to aspects, or to what lies beside these, harms the iModel. */
+const targetRoots = ["BisCore:Element", "BisCore:Model"];
 
 /** Why a class of the iModel cannot be the base class of elements or aspects, as the end of a sentence. */
 export function faultOfElementBase(imodel: IModelDb, classId: Id64String): string | undefined {
@@ -39,8 +42,8 @@ function faultOfBase(imodel: IModelDb, classId: Id64String): string | undefined 
 
 /** Why a class of the iModel cannot be what a navigation property leads to, or an end of a relationship. */
 export function faultOfTarget(imodel: IModelDb, classId: Id64String): string | undefined {
-  const { type } = readClassInfo(imodel, classId);
-  return type === classType.entity ? undefined : "is no class of elements";
+  const ownerId = findMixinTarget(imodel, classId) ?? classId;
+  return isBelow(imodel, ownerId, targetRoots) ? undefined : "is no class of elements or models, nor a mixin of these";
 }
 
 /** Why a class of the iModel cannot be at an end of relationships below a base class. Of mixins nobody can tell. */

@@ -150,8 +150,8 @@ class DescriptionCheck {
     if (isLink) throw wrongClass(what, className, "is a class of relationships of the same schema");
     const own = this._classes.get(className.toLowerCase());
     if (own !== undefined && faultOf === faultOfLinkBase) throw wrongClass(what, className, "is a class of elements");
-    if (own !== undefined) return;
-    const classId = this._findClass(className, what);
+    if (own !== undefined && faultOf !== faultOfTarget) return;
+    const classId = own === undefined ? this._findClass(className, what) : this._findRoot(className);
     const fault = classId === undefined ? undefined : faultOf(this._imodel, classId);
     if (fault !== undefined) throw wrongClass(what, className, fault);
   }
@@ -173,13 +173,17 @@ class DescriptionCheck {
     throw unknownClass(what, className, adviseName(name, known));
   }
 
-  /** A class of the same schema is what the first base class of another schema is. */
   private _checkEnd(className: string, what: string, baseClass: string, end: "source" | "target"): void {
-    const classId = findClassId(this._imodel, this._rootOf(className));
+    const classId = this._findRoot(className);
     const baseId = findClassId(this._imodel, baseClass);
     if (classId === undefined || baseId === undefined) return;
     const fault = faultOfEnd(this._imodel, classId, baseId, end);
     if (fault !== undefined) throw wrongClass(what, className, fault);
+  }
+
+  /** A class of the same schema is what the first base class of another schema is. */
+  private _findRoot(className: string): Id64String | undefined {
+    return findClassId(this._imodel, this._rootOf(className));
   }
 
   /** The nearest base class that is not of this description, or the class itself. */

@@ -5,17 +5,19 @@ import { ConnectorError } from "../../ConnectorError.js";
 import { partOf, valueChecksOf, type ValueChecks, type ValueOwner } from "../../sync/values/ValueChecks.js";
 import { refuseMisspelt } from "../../sync/values/misspelt.js";
 import { describeValue } from "../../sync/values/ValueFault.js";
+import { normalizeClassName } from "../../imodel/classNames.js";
 import type { ItemState, SynchronizationResults } from "../../sync/items/SourceItem.js";
 import type { JobDefinitions } from "./JobDefinitions.js";
 import type { JobModels } from "./JobModels.js";
-import type {
-  ElementTree,
-  EntityContext,
-  EntityElement,
-  EntityReference,
-  LinkRelationship,
-  NewElementProps,
-  SourceEntity,
+import {
+  isNavigation,
+  type ElementTree,
+  type EntityContext,
+  type EntityElement,
+  type EntityReference,
+  type LinkRelationship,
+  type NewElementProps,
+  type SourceEntity,
 } from "./SourceEntity.js";
 
 /** What the framework knows of an element beside what `toElement` makes. */
@@ -64,7 +66,7 @@ export class EntityElements {
   /** Of those to elements that are not there yet all but the target is checked, so that the entity can be skipped whole. */
   private _checkRelationships({ relationships = [] }: SourceEntity, className: string, place: EntityPlace): void {
     for (const relationship of relationships)
-      if ("property" in relationship)
+      if (isNavigation(relationship))
         this._checks.checkNavigation(className, relationship.property, undefined, place.owner);
       else this._checkLink(relationship, className, place);
   }
@@ -100,11 +102,20 @@ export class EntityElements {
   }
 
   private _construct(
-    made: Element | NewElementProps,
+    given: Element | NewElementProps,
     owner: ValueOwner,
     related: Record<string, RelatedElementProps> = {},
   ): Element {
-    if (made instanceof Element) return Object.assign(made, instancesOf(related));
+    return given instanceof Element
+      ? Object.assign(given, instancesOf(related))
+      : this._constructOf(withoutNulls(withColon(given)), owner, related);
+  }
+
+  private _constructOf(
+    made: NewElementProps,
+    owner: ValueOwner,
+    related: Readonly<Record<string, RelatedElementProps>>,
+  ): Element {
     const needsCategory = this._checks.knowsClass(made.classFullName) && this._needsCategory(made);
     const given = { ...(needsCategory && { category: this._definitions.categoryId() }), ...made, ...related };
     this._checks.checkProps(given, owner);
@@ -126,6 +137,20 @@ export class EntityElements {
     }
     return is3d;
   }
+}
+
+/** A member that is null has no value. core-backend would fail at a navigation property, and make a point the origin. */
+function withoutNulls(props: NewElementProps): NewElementProps {
+  const members = Object.entries(props);
+  return members.some(([, value]) => value === null)
+    ? (Object.fromEntries(members.filter(([, value]) => value !== null)) as unknown as NewElementProps)
+    : props;
+}
+
+/** Props with the name of their class in the form that core-backend takes. */
+function withColon(props: NewElementProps): NewElementProps {
+  const { classFullName } = props;
+  return classFullName.includes(":") ? props : { ...props, classFullName: normalizeClassName(classFullName) };
 }
 
 /** @throws ConnectorError `stream/no-element` where a connector in JavaScript has returned something else */

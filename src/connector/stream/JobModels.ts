@@ -25,6 +25,7 @@ import {
 import type { Id64String } from "@itwin/core-bentley";
 import { IModel } from "@itwin/core-common";
 import { ConnectorError } from "../../ConnectorError.js";
+import { normalizeClassName } from "../../imodel/classNames.js";
 
 /**
  * The sorts of models that a job can have; each holds the elements that BIS has it for.
@@ -100,7 +101,7 @@ export class JobModels {
   }
 
   private _kindFor(classFullName: string): ModelKind {
-    const elementClass: { prototype: object } = this._imodel.getJsClass(classFullName);
+    const elementClass: { prototype: object } = this._imodel.getJsClass(normalizeClassName(classFullName));
     const kinds = Object.keys(classesOfKinds) as ModelKind[];
     const kind = kinds.find((candidate) => {
       const { holds } = classesOfKinds[candidate];

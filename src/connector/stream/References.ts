@@ -17,7 +17,14 @@ import {
 import { MadeReferencesIndex } from "./MadeReferencesIndex.js";
 import { readItemsOf } from "./namedElements.js";
 import { NavigationWriter } from "./NavigationWriter.js";
-import type { EntityReference, LinkRelationship, NavigationRelationship, SourceEntity } from "./SourceEntity.js";
+import {
+  isNavigation,
+  type EntityReference,
+  type EntityRelationship,
+  type LinkRelationship,
+  type NavigationRelationship,
+  type SourceEntity,
+} from "./SourceEntity.js";
 
 /** What is known of an entity whose references are to be made. */
 export type ReferringEntity = Pick<SourceEntity, "kind" | "id" | "relationships" | "location" | "data" | "record">;
@@ -90,15 +97,23 @@ export class References {
     return props;
   }
 
-  /** The element of an entity was written, with the navigation properties that {@link navigationProps} gave. */
-  public takeWritten(entity: SourceEntity, known: KnownElement, scopeId: Id64String): void {
+  /**
+   * The element of an entity was written, with the navigation properties that {@link navigationProps} gave. One that leads to
+   * the entity itself is not among them if it is new, and leads to the former element if that was replaced.
+   */
+  public takeWritten(
+    entity: SourceEntity,
+    known: KnownElement,
+    { scopeId, written }: { scopeId: Id64String; written: Readonly<Record<string, RelatedElementProps>> },
+  ): void {
     const before = this.index.of(scopeId, known.elementId);
     const { relationships = [] } = entity;
     if (before === undefined && relationships.length === 0) return;
     const navigations = new Map<string, MadeTarget>();
     for (const { property, target } of relationships.filter(isNavigation)) {
       const targetId = this.find(target);
-      if (targetId !== undefined) navigations.set(property, { target, targetId });
+      const isWritten = targetId !== undefined && written[propsKeyOf(property)]?.id === targetId;
+      if (isWritten) navigations.set(property, { target, targetId });
     }
     this._reconcile({
       entity,
@@ -286,11 +301,7 @@ function madeNothing({ elementId, aspectId }: ElementWithAspect, scopeId: Id64St
   return { elementId, aspectId, scopeId, links: [], navigations: new Map() };
 }
 
-function isNavigation(relationship: object): relationship is NavigationRelationship {
-  return "property" in relationship;
-}
-
-function isLink(relationship: object): relationship is LinkRelationship {
+function isLink(relationship: EntityRelationship): relationship is LinkRelationship {
   return !isNavigation(relationship);
 }
 

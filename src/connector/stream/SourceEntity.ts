@@ -135,3 +135,13 @@ export interface EntityContext {
   /** A code spec of the definitions. */
   readonly codeSpecId: (name: string) => Id64String;
 }
+
+/** Whether a relationship of an entity is a navigation property. */
+export function isNavigation(relationship: EntityRelationship): relationship is NavigationRelationship {
+  return (relationship as Partial<NavigationRelationship>).property !== undefined;
+}
+
+/** A text that identifies an entity. */
+export function keyOfReference({ kind, id, scope }: EntityReference, documentId: Id64String): string {
+  return `${scope ?? documentId} ${kind.length} ${kind} ${id}`;
+}

@@ -8,13 +8,19 @@ import {
   type SourceLocation,
   type ErrorRecovery,
 } from "../../ConnectorError.js";
-import { ItemState, type SourceItem, type SynchronizationResults } from "../../sync/items/SourceItem.js";
+import {
+  ItemState,
+  type KnownElement,
+  type SourceItem,
+  type SynchronizationResults,
+} from "../../sync/items/SourceItem.js";
 import { describeRejected, type RejectedItem } from "../../sync/items/RejectedItem.js";
 import { ElementKeys } from "../../sync/provenance/ElementKeys.js";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
 import { refuseMisspelt } from "../../sync/values/misspelt.js";
 import { naming } from "../../sync/values/naming.js";
 import type { ValueOwner } from "../../sync/values/ValueChecks.js";
+import { checkReferences } from "./checkReferences.js";
 import type { EntityElements } from "./EntityElements.js";
 import { itemOf } from "./entityItem.js";
 import { References, type ReferringEntity } from "./References.js";
@@ -60,12 +66,28 @@ export class StreamSynchronizer {
     const { kind, id, scope: scopeId = documentId } = entity;
     this._usedScopes.add(scopeId);
     const known = synchronizer.findItem(scopeId, kind, id);
+    if (!this._hasSoundReferences(entity, scopeId, known)) return;
     const isRepeated = known?.isSeen ?? false;
     const item = itemOf(entity, this._scopes);
     const state = this._compare(entity, scopeId, item);
     if (isRepeated) return;
     if (state === ItemState.Unchanged && known !== undefined) this._references.takeUnchanged(entity, known, scopeId);
     else await this._writeOrWait({ entity, scopeId, item, isNew: known === undefined });
+  }
+
+  /** One that is skipped for a fault of what it says of others is in the source all the same. */
+  private _hasSoundReferences(entity: SourceEntity, scopeId: Id64String, known: KnownElement | undefined): boolean {
+    if (entity.parent === undefined && entity.relationships === undefined) return true;
+    const { synchronizer, documentId } = this._context;
+    try {
+      checkReferences(entity, documentId, this._ownerOf(entity));
+      return true;
+    } catch (error) {
+      if (!(error instanceof ConnectorError) || error.recovery !== "skippable") throw error;
+      if (known !== undefined) synchronizer.onElementSeen(known.elementId);
+      this._skip(entity, scopeId, error);
+      return false;
+    }
   }
 
   /** Takes note that the stream has ended. */
@@ -106,11 +128,8 @@ export class StreamSynchronizer {
     const id = await this._try(entity, scopeId, () => this._update(pending, results));
     if (id === undefined) return false;
     if (known !== undefined && known.elementId !== id) this._references.index.move(known.elementId, id);
-    this._references.takeWritten(
-      entity,
-      expectDefined(synchronizer.findItem(scopeId, entity.kind, entity.id)),
-      scopeId,
-    );
+    const written = expectDefined(synchronizer.findItem(scopeId, entity.kind, entity.id));
+    this._references.takeWritten(entity, written, { scopeId, written: navigations });
     return true;
   }
 

@@ -1,6 +1,6 @@
 import type { Id64String } from "@itwin/core-bentley";
 import type { SourceItem } from "../../sync/items/SourceItem.js";
-import type { EntityReference, SourceEntity } from "./SourceEntity.js";
+import { keyOfReference, type EntityReference, type SourceEntity } from "./SourceEntity.js";
 
 /** An entity with what is needed to write it. */
 export interface PendingEntity {
@@ -27,7 +27,7 @@ export class WaitingEntities {
 
   /** Takes in an entity that has a parent. */
   public add(pending: WaitingEntity): void {
-    const key = this._keyOf(pending.parent);
+    const key = keyOfReference(pending.parent, this._documentId);
     const siblings = this._byParent.get(key);
     if (siblings === undefined) this._byParent.set(key, [pending]);
     else siblings.push(pending);
@@ -36,7 +36,7 @@ export class WaitingEntities {
   /** Gives out those who have waited for an entity. */
   public take(parent: EntityReference): WaitingEntity[] {
     if (this._byParent.size === 0) return [];
-    const key = this._keyOf(parent);
+    const key = keyOfReference(parent, this._documentId);
     const children = this._byParent.get(key) ?? [];
     this._byParent.delete(key);
     return children;
@@ -45,9 +45,5 @@ export class WaitingEntities {
   /** Those who still wait. */
   public *all(): Iterable<WaitingEntity> {
     for (const siblings of this._byParent.values()) yield* siblings;
-  }
-
-  private _keyOf({ kind, id, scope = this._documentId }: EntityReference): string {
-    return `${scope} ${kind.length} ${kind} ${id}`;
   }
 }

@@ -2,6 +2,7 @@ import type { IModelDb } from "@itwin/core-backend";
 import { Id64, type Id64String } from "@itwin/core-bentley";
 import {
   findClassId,
+  linkRoots,
   primitiveType,
   propertyKind,
   readBaseClasses,
@@ -18,6 +19,7 @@ import { propsKeyOf } from "../../imodel/classNames.js";
 import { queryIds, queryRows } from "../../imodel/queries.js";
 import type { GeometryDefinitions } from "./geometryDefinitions.js";
 import { primitiveFaults, textFaults } from "./primitiveFaults.js";
+import { isRecord } from "./shapes.js";
 import { expecting, firstFault, type FaultFinder, type ValueFault } from "./ValueFault.js";
 
 /** What an iModel takes for the properties of a class. */
@@ -93,6 +95,12 @@ export class ClassCatalog implements GeometryDefinitions {
       if (category !== undefined) this._categories.set(subCategoryId, category);
     }
     return category;
+  }
+
+  /** Whether a class is one of link-table relationships. */
+  public isLinkClass(className: string): boolean {
+    const bases = this._basesOf(findClassId(this._imodel, className) ?? "");
+    return linkRoots.some((root) => bases.has(findClassId(this._imodel, root) ?? ""));
   }
 
   /** What is wrong with the class of elements from which a link-table relationship leads. */
@@ -172,8 +180,8 @@ export class ClassCatalog implements GeometryDefinitions {
   private _structFaults({ structId }: PropertyInfo): FaultFinder {
     const { faultsOf } = this._readRules(String(structId));
     return (value, property) => {
-      if (typeof value !== "object" || Array.isArray(value)) return { property, value, expected: "an object" };
-      return firstFault(memberFaults(value as Record<string, unknown>, property, faultsOf));
+      if (!isRecord(value)) return { property, value, expected: "an object" };
+      return firstFault(memberFaults(value, property, faultsOf));
     };
   }
 

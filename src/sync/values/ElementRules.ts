@@ -11,6 +11,7 @@ import type { GeometryDefinitions } from "./geometryDefinitions.js";
 import { finiteNumbers, geometryStreamFaults, placementFaults } from "./geometryFaults.js";
 import type { ClassRules } from "./ClassCatalog.js";
 import { guidFaults, numberFaults, textFaults } from "./primitiveFaults.js";
+import { unknownMember } from "./shapes.js";
 import { expecting, type FaultFinder } from "./ValueFault.js";
 
 /** What an iModel takes for an element of a class, as props or as an instance. */
@@ -64,9 +65,15 @@ function isRelated(value: unknown): boolean {
   return typeof value === "object" && typeof (value as { id?: unknown }).id === "string";
 }
 
+/** The members of a code, as props and as an instance. */
+const codeKeys: ReadonlySet<string> = new Set(["spec", "scope", "value", "_value"]);
+
 /** The iModel refuses a code without a spec and a scope; of its value it drops what it cannot hold. */
 function codeFaults(value: unknown, property: string) {
   if (typeof value !== "object") return { property, value, expected: "a Code" };
+  for (const key in value)
+    if (!codeKeys.has(key) && Object.hasOwn(value, key))
+      return unknownMember(`${property}.${key}`, (value as Record<string, unknown>)[key], ["spec", "scope", "value"]);
   const { value: text } = value as { value?: unknown };
   if (text === undefined || text === "" || typeof text === "number") return undefined;
   return textFaults(text, `${property}.value`);

@@ -156,6 +156,16 @@ export class ValueChecks {
 
   /** Checks the properties of a link-table relationship, and whether it can lead from elements of a class. */
   public checkLink(className: string, properties: Props, sourceClass: string, owner: ValueOwner): void {
+    if (this._findRules(className) !== undefined && !this._catalog.isLinkClass(className))
+      throw this._error(
+        "sync/invalid-value",
+        `${owner.name}: ${className} is no class of link-table relationships.`,
+        owner,
+        {
+          advice:
+            "Name one that is derived from BisCore:ElementRefersToElements. A navigation property goes by its name.",
+        },
+      );
     this._check(properties, className, owner, this._findRules);
     const fault = this._catalog.faultOfSource(className, sourceClass);
     if (fault !== undefined) throw this._invalidValue(fault, className, owner);

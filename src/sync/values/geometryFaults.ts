@@ -1,6 +1,5 @@
 import { Placement3d } from "@itwin/core-common";
-import { Angle } from "@itwin/core-geometry";
-import { isFiniteNumber } from "./primitiveFaults.js";
+import { isAngle, isFiniteNumber } from "./primitiveFaults.js";
 import { definitionFault, definitionKinds, type GeometryDefinitions } from "./geometryDefinitions.js";
 import { attributeShapes, geometryShapes, solidKinds } from "./geometryShapes.js";
 import { isRecord, oneOf, unknownMember, within, type Shape } from "./shapes.js";
@@ -188,10 +187,8 @@ function anglesFault(value: unknown, property: string): ValueFault | undefined {
   return undefined;
 }
 
-/** An angle in degrees, or as core-geometry writes it. */
 function angleFault(value: unknown, property: string): ValueFault | undefined {
-  const degrees = value instanceof Angle ? value.degrees : isRecord(value) ? Object.values(value)[0] : (value ?? 0);
-  return isFiniteNumber(degrees) ? undefined : { property, value, expected: "an angle in degrees" };
+  return isAngle(value ?? 0) ? undefined : { property, value, expected: "an angle in degrees" };
 }
 
 function coordinateWithin(limit: number): string {

@@ -4,13 +4,14 @@
  * stream, without an error.
  */
 import { meshShape } from "./meshShape.js";
+import { isAngle } from "./primitiveFaults.js";
 import { anything, isRecord, list, oneOf, record, shaped, within, type Shape } from "./shapes.js";
 
 const number = shaped("a number", (value) => typeof value === "number");
 const positive = shaped("a number above zero", (value) => typeof value === "number" && value > 0);
 const flag = shaped("true or false", (value) => typeof value === "boolean");
 const name = shaped("a text that is not empty", (value) => typeof value === "string" && value !== "");
-const angle = shaped("an angle in degrees", (value) => typeof value === "number" || isRecord(value));
+const angle = shaped("an angle in degrees", (value) => typeof value === "number" || isAngle(value));
 const sweep = shaped("the start and the end of the sweep in degrees, such as [0, 90]", isPair);
 /** Whether there is such an element is another question. */
 const id = shaped("the id of an element", (value) => typeof value === "string");

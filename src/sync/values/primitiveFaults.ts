@@ -1,5 +1,7 @@
 import { Guid } from "@itwin/core-bentley";
 import { primitiveType } from "../../imodel/classMetadata.js";
+import { Angle } from "@itwin/core-geometry";
+import { isRecord } from "./shapes.js";
 import { isStorableText } from "../items/checkItem.js";
 import { expecting, type FaultFinder } from "./ValueFault.js";
 
@@ -57,6 +59,17 @@ function isGuid(value: unknown): boolean {
 /** Whether a value is a number, and neither NaN nor infinite. */
 export function isFiniteNumber(value: unknown): value is number {
   return Number.isFinite(value);
+}
+
+/** The members of an angle, as JSON and as an instance of another copy of core-geometry. */
+const angleKeys: ReadonlySet<string> = new Set(["degrees", "radians", "_degrees", "_radians"]);
+
+/** Whether a value is an angle: in degrees, or as core-geometry writes it. Other members would mean an angle of zero. */
+export function isAngle(value: unknown): boolean {
+  if (value instanceof Angle) return isFiniteNumber(value.degrees);
+  if (!isRecord(value)) return isFiniteNumber(value);
+  const given = Object.entries(value).filter(([, number]) => number !== undefined);
+  return given.length > 0 && given.every(([key, number]) => angleKeys.has(key) && isFiniteNumber(number));
 }
 
 function isInt(value: unknown): boolean {

@@ -38,6 +38,8 @@ export interface TestEntity extends EntityReference {
   parts?: Record<string, unknown>[];
   /** More aspects. */
   aspects?: NewAspectProps[];
+  /** Members of the entity as they are, whatever a connector in JavaScript may give. */
+  raw?: Record<string, unknown>;
 }
 
 /** A source for {@link StreamTestConnector}. */
@@ -151,7 +153,7 @@ export default class StreamTestConnector extends StreamConnector {
 
   private _entityOf(given: TestEntity): SourceEntity {
     const { type, data = {}, fails, stateless, pieces, pieceCodes, notes, tag, ...rest } = given;
-    const { parts, aspects: others, ...entity } = rest;
+    const { parts, aspects: others, raw, ...entity } = rest;
     const scoped = <T extends EntityReference>(reference: T): T => {
       if (reference.scope === "the physical model") return { ...reference, scope: this.modelId("physical") };
       if (reference.scope !== "the scope") return reference;
@@ -183,6 +185,7 @@ export default class StreamTestConnector extends StreamConnector {
           ...aspectsOf(notes, others),
         };
       },
+      ...raw,
     };
   }
 }

@@ -1,5 +1,5 @@
-import { IModel, type GeometricElement3dProps } from "@itwin/core-common";
-import { LineString3d, Point3d } from "@itwin/core-geometry";
+import { Code, IModel, type GeometricElement3dProps } from "@itwin/core-common";
+import { Angle, LineString3d, Point3d } from "@itwin/core-geometry";
 import { GeometryStreamBuilder } from "@itwin/core-common";
 import { expect } from "chai";
 import { ConnectorError, ItemState, Synchronizer, type SynchronizationResults } from "itwin-connector-framework";
@@ -94,6 +94,34 @@ const faults: Record<string, [props: ThingProps, code: string, words: string]> =
   ],
   "an angle of NaN": [{ placement: { ...atOrigin, angles: { yaw: NaN } } }, "sync/invalid-value", "angles.yaw is NaN"],
   "a misspelt angle": [{ placement: { ...atOrigin, angles: { yew: 1 } } }, "sync/invalid-value", "angles.yew"],
+  "an angle in turns": [
+    { placement: { ...atOrigin, angles: { yaw: { turns: 0.25 } } } },
+    "sync/invalid-value",
+    "angles.yaw is { turns: 0.25 }, but must be an angle in degrees",
+  ],
+  "an angle with two units, one of them unknown": [
+    { placement: { ...atOrigin, angles: { roll: { degrees: 5, gons: 5 } } } },
+    "sync/invalid-value",
+    "angles.roll",
+  ],
+  "an angle without a number": [{ placement: { ...atOrigin, angles: { pitch: {} } } }, "sync/invalid-value", "pitch"],
+  "a code with a misspelt value": [
+    { code: { spec: "0x1", scope: "0x1", valu: "a" } as never },
+    "sync/invalid-value",
+    'code.valu is "a", but must be nothing: its members are spec, scope, value',
+  ],
+  "a code with a name": [
+    { code: { spec: "0x1", scope: "0x1", name: "a" } as never },
+    "sync/invalid-value",
+    "code.name",
+  ],
+  "an array of structs with null": [
+    { the_sizes: [{ width: 1 }, null] },
+    "sync/invalid-value",
+    "the_sizes[1] is null, but must be an object",
+  ],
+  "an array of structs with undefined": [{ the_sizes: [undefined] }, "sync/invalid-value", "the_sizes[0] is undefined"],
+  "an array with null": [{ the_list: [1, null] }, "sync/invalid-value", "the_list[1] is null"],
   "a placement of a plane": [{ placement: { origin: [1, 2], angle: 45 } }, "sync/invalid-value", "placement.angle"],
   "a placement that is a number": [{ placement: 5 }, "sync/invalid-value", "placement is 5"],
   "NaN in its geometry": [{ geom: line(NaN), placement: atOrigin }, "sync/invalid-value", "lineString[1][0] is NaN"],
@@ -134,6 +162,16 @@ const faultless: Record<string, ThingProps> = {
   "an empty geometry stream": { geom: [] },
   "a navigation property that leads nowhere": { spare: { id: "0" } },
   "a value that the schema requires": { classFullName: "Values:Strict", needed: "" },
+  "angles in degrees and radians": {
+    placement: { ...atOrigin, angles: { yaw: { degrees: 5 }, pitch: { radians: 1 }, roll: Angle.createDegrees(3) } },
+  },
+  "angles in the members of an instance": {
+    placement: { ...atOrigin, angles: { yaw: { _degrees: 90, _radians: 1.57 }, pitch: undefined } },
+  },
+  "a code as an instance": { code: new Code({ spec: "0x1", scope: "0x1", value: "P-1" }) },
+  "a class with a dot": { classFullName: "Values.Thing", the_int: 1 },
+  "structs with members that are null": { the_sizes: [{ width: null }], the_size: null },
+  "a navigation property that is null": { spare: null },
   "a code": { code: { spec: "0x1", scope: "0x1", value: "P-1" } },
   "JSON of any depth": { jsonProperties: { a: [{ b: null, c: "d", e: 1.5, f: true }] } },
 };
