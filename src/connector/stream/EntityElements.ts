@@ -100,11 +100,12 @@ export class EntityElements {
   }
 
   private _construct(
-    made: Element | NewElementProps,
+    wanted: Element | NewElementProps,
     owner: ValueOwner,
     related: Record<string, RelatedElementProps> = {},
   ): Element {
-    if (made instanceof Element) return Object.assign(made, instancesOf(related));
+    if (wanted instanceof Element) return Object.assign(wanted, instancesOf(related));
+    const made = withoutNulls(wanted);
     const needsCategory = this._checks.knowsClass(made.classFullName) && this._needsCategory(made);
     const given = { ...(needsCategory && { category: this._definitions.categoryId() }), ...made, ...related };
     this._checks.checkProps(given, owner);
@@ -126,6 +127,14 @@ export class EntityElements {
     }
     return is3d;
   }
+}
+
+/** Null means no value; the classes of core-backend would make a point or a placement at the origin of it. */
+function withoutNulls<T extends object>(props: T): T {
+  for (const key in props)
+    if (props[key] === null)
+      return Object.fromEntries(Object.entries(props).filter(([, value]) => value !== null)) as T;
+  return props;
 }
 
 /** @throws ConnectorError `stream/no-element` where a connector in JavaScript has returned something else */

@@ -26,6 +26,8 @@ export interface ClassRules {
   readonly faultsOf: ReadonlyMap<string, FaultFinder>;
   /** Properties that must have a value. */
   readonly required: readonly string[];
+  /** The names in props of properties that core-backend handles itself: it keeps some where an update clears them. */
+  readonly handled: readonly string[];
 }
 
 /**
@@ -135,7 +137,8 @@ export class ClassCatalog implements GeometryDefinitions {
       const faults = this._faultsOf(property, attributes.get(property.id) ?? new Map());
       return [propsKeyOf(property.name), faults];
     });
-    return { faultsOf: new Map(faultsOf), required: own.filter(isRequired).map(({ name }) => propsKeyOf(name)) };
+    const namesOf = (some: PropertyInfo[]) => some.map(({ name }) => propsKeyOf(name));
+    return { faultsOf: new Map(faultsOf), required: namesOf(own.filter(isRequired)), handled: namesOf(handled) };
   }
 
   private _faultsOf(property: PropertyInfo, attributes: CustomAttributes): FaultFinder {

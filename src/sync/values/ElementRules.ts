@@ -31,14 +31,14 @@ const faultsOfElements: [string, FaultFinder][] = [
 export function elementRules(
   imodel: IModelDb,
   className: string,
-  { faultsOf, required }: ClassRules,
+  { faultsOf, required, handled }: ClassRules,
   definitions: GeometryDefinitions,
 ): ElementRules {
   const bare = bareEntity(imodel, className);
   const ofClass = [...geometricFaults(bare, definitions), ...viewFaults(bare)];
   const checked = new Map([...faultsOf, ...faultsOfElements, ...ofClass]);
   const members = [...Object.keys(bare), "classFullName", "elementGeometryBuilderParams"];
-  return { faultsOf: checked, required, others: new Set(members.filter((name) => !checked.has(name))) };
+  return { faultsOf: checked, required, handled, others: new Set(members.filter((name) => !checked.has(name))) };
 }
 
 function geometricFaults(element: Entity, definitions: GeometryDefinitions): [string, FaultFinder][] {

@@ -1,4 +1,4 @@
-import { IModel, type GeometricElement3dProps } from "@itwin/core-common";
+import { IModel, type ElementProps, type GeometricElement3dProps } from "@itwin/core-common";
 import { LineString3d, Point3d } from "@itwin/core-geometry";
 import { GeometryStreamBuilder } from "@itwin/core-common";
 import { expect } from "chai";
@@ -52,6 +52,11 @@ const faults: Record<string, [props: ThingProps, code: string, words: string]> =
     "spare.relClassName",
   ],
   "geometry without a placement": [{ geom: ball() }, "sync/missing-value", "geometry but no placement"],
+  "geometry with null for a placement": [
+    { geom: ball(), placement: null },
+    "sync/missing-value",
+    "geometry but no placement",
+  ],
   "texts as coordinates": [
     {
       geom: [
@@ -162,6 +167,15 @@ describe("The check of an element", () => {
     return sync.updateIModel(results, IModel.rootSubjectId, item, "Thing");
   };
   const count = () => query(scene.imodel, "SELECT count(*) n FROM [Values].Thing")[0]!.n;
+
+  it("writes bytes in a Buffer as those in a Uint8Array", () => {
+    for (const [id, bytes] of Object.entries({ a: Buffer.from("hi"), b: new Uint8Array([104, 105]) })) {
+      const element = scene.elementOf({ the_binary: bytes });
+      write({ element, itemState: ItemState.New }, id);
+      const held = scene.imodel.elements.getElementProps<ElementProps & { the_binary: Uint8Array }>(element.id);
+      expect([...held.the_binary], id).to.deep.equal([104, 105]);
+    }
+  });
 
   it("refuses every fault, and names the owner, the property and the value", () => {
     const valueChecks = valueChecksOf(scene.imodel);
