@@ -16,7 +16,7 @@ import {
 } from "../../imodel/classMetadata.js";
 import { propsKeyOf } from "../../imodel/classNames.js";
 import { queryIds, queryRows } from "../../imodel/queries.js";
-import type { GeometryDefinitions } from "./geometryDefinitions.js";
+import { isNoId, type GeometryDefinitions } from "./geometryDefinitions.js";
 import { primitiveFaults, textFaults } from "./primitiveFaults.js";
 import { expecting, firstFault, type FaultFinder, type ValueFault } from "./ValueFault.js";
 
@@ -189,7 +189,7 @@ export class ClassCatalog implements GeometryDefinitions {
         return { property: name, value, expected: "an object with the id of an element" };
       if (relClassName !== undefined && !this._isDerived(relClassName, relationshipId))
         return { property: `${name}.relClassName`, value: relClassName, expected: targets.relationship };
-      if (Id64.isInvalid(id) || this._isTarget(id, targets)) return undefined;
+      if (isNoId(id) || this._isTarget(id, targets)) return undefined;
       return { property: name, value: id, expected: `the id of a ${targets.names.join(" or ")}` };
     };
   }
@@ -245,7 +245,7 @@ export class ClassCatalog implements GeometryDefinitions {
 }
 
 function isIdOrNone(id: string): boolean {
-  return Id64.isValidId64(id) || Id64.isInvalid(id);
+  return Id64.isValidId64(id) || isNoId(id);
 }
 
 /** An element of an array that is null would be left out. */

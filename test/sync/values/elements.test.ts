@@ -138,6 +138,7 @@ const faultless: Record<string, ThingProps> = {
   },
   "an empty geometry stream": { geom: [] },
   "a navigation property that leads nowhere": { spare: { id: "0" } },
+  "a navigation property that leads nowhere, as other programs write it": { spare: { id: "0x0" } },
   "a value that the schema requires": { classFullName: "Values:Strict", needed: "" },
   "a code": { code: { spec: "0x1", scope: "0x1", value: "P-1" } },
   "JSON of any depth": { jsonProperties: { a: [{ b: null, c: "d", e: 1.5, f: true }] } },
