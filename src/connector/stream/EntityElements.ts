@@ -139,12 +139,12 @@ export class EntityElements {
   }
 }
 
-/** A member that is null has no value. core-backend would fail at a navigation property, and make a point the origin. */
-function withoutNulls(props: NewElementProps): NewElementProps {
-  const members = Object.entries(props);
-  return members.some(([, value]) => value === null)
-    ? (Object.fromEntries(members.filter(([, value]) => value !== null)) as unknown as NewElementProps)
-    : props;
+/** Null means no value; the classes of core-backend would make a point or a placement at the origin of it. */
+function withoutNulls<T extends object>(props: T): T {
+  for (const key in props)
+    if (props[key] === null)
+      return Object.fromEntries(Object.entries(props).filter(([, value]) => value !== null)) as T;
+  return props;
 }
 
 /** Props with the name of their class in the form that core-backend takes. */

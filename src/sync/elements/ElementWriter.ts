@@ -1,10 +1,10 @@
 import { ElementOwnsChildElements } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
-import type { ElementProps, RelatedElementProps } from "@itwin/core-common";
+import type { ElementProps, GeometricElementProps, RelatedElementProps } from "@itwin/core-common";
 import { ConnectorError, messageOf } from "../../ConnectorError.js";
 import { queryRows } from "../../imodel/queries.js";
 import { AspectWriter } from "./AspectWriter.js";
-import { insertProps, updateProps } from "./elementProps.js";
+import { elementUpdate, insertProps } from "./elementProps.js";
 import type { ElementReplacer } from "./ElementReplacer.js";
 import type { GeometryPartUse } from "../deletion/GeometryPartUse.js";
 import type { ParkedValues } from "./ParkedValues.js";
@@ -13,6 +13,7 @@ import { partKind, type ItemKey } from "../provenance/provenanceQueries.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
 import { isSameClass } from "../../imodel/classNames.js";
 import { PartMatcher, type KnownPart } from "./partMatching.js";
+import { valueChecksOf, type ValueChecks } from "../values/ValueChecks.js";
 import { givesGuid, ItemState, type SynchronizationResults } from "../items/SourceItem.js";
 
 /** Who deals with what an {@link ElementWriter} takes away. */
@@ -24,6 +25,13 @@ export interface ElementWriterHelpers {
   parked: ParkedValues;
   /** Receives the elements whose geometry is replaced. */
   partUse: GeometryPartUse;
+}
+
+/** What the iModel has of an element. */
+interface HeldElement {
+  classFullName: string;
+  modelId: Id64String;
+  hasJson: boolean;
 }
 
 /** What else an update of an element needs to know. */
@@ -38,18 +46,20 @@ interface UpdateOptions {
 export class ElementWriter {
   private readonly _aspects: AspectWriter;
   private readonly _matcher: PartMatcher;
+  private readonly _checks: ValueChecks;
 
   public constructor(
     private readonly _context: SynchronizationContext,
     private readonly _helpers: ElementWriterHelpers,
   ) {
+    this._checks = valueChecksOf(_context.imodel);
     this._aspects = new AspectWriter(_context.imodel);
     this._matcher = new PartMatcher(_context.imodel, _context.index.partNames);
   }
 
   /** Inserts an element with its parts, and sets its id. */
   public insertTree(results: SynchronizationResults, parent?: RelatedElementProps): void {
-    const props = insertProps(results.element);
+    const props = insertProps(results.element, this._checks.handledOf(results.element.classFullName));
     if (parent !== undefined) props.parent ??= parent;
     results.element.id = this._write("insert", props, (given) => this._context.imodel.elements.insertElement(given));
     this._context.statistics.elementsInserted++;
@@ -71,7 +81,7 @@ export class ElementWriter {
       this.insertTree(results, parent);
       return results;
     };
-    const place = this._readPlace(elementId);
+    const place = this._readHeld(elementId);
     const { classFullName, model } = results.element;
     if (place === undefined || !isSameClass(place.classFullName, classFullName) || place.modelId !== model) {
       if (place === undefined)
@@ -81,17 +91,20 @@ export class ElementWriter {
     }
     results.element.id = elementId;
     const isUnchanged = results.itemState === ItemState.Unchanged;
-    if (!isUnchanged) this._update(results, parent);
+    if (!isUnchanged) this._update(results, place.hasJson, parent);
     if (!isUnchanged || results.childElements !== undefined) this._updateParts(results, elementId);
     return false;
   }
 
-  private _update({ element, aspects }: SynchronizationResults, parent?: RelatedElementProps): void {
-    const props = updateProps(element);
+  private _update({ element, aspects }: SynchronizationResults, hasJson: boolean, parent?: RelatedElementProps): void {
+    const handled = this._checks.handledOf(element.classFullName);
+    const { props, placement } = elementUpdate(element, { handled, hasJson });
     if (parent !== undefined) props.parent ??= parent;
     this._helpers.partUse.release(element.id);
     this._write("update", props, (given) => {
-      this._context.imodel.elements.updateElement(given);
+      const { elements } = this._context.imodel;
+      elements.updateElement(given);
+      if (placement !== undefined) elements.updateElement<GeometricElementProps>({ id: element.id, placement });
       return element.id;
     });
     if (aspects !== undefined) this._aspects.replace(element.id, aspects);
@@ -141,11 +154,12 @@ export class ElementWriter {
     );
   }
 
-  private _readPlace(elementId: Id64String): { classFullName: string; modelId: Id64String } | undefined {
-    const ecsql = "SELECT ec_classname(ECClassId), Model.Id FROM bis.Element WHERE ECInstanceId=?";
+  private _readHeld(elementId: Id64String): HeldElement | undefined {
+    const ecsql = "SELECT ec_classname(ECClassId), Model.Id, JsonProperties FROM bis.Element WHERE ECInstanceId=?";
     return queryRows(this._context.imodel, ecsql, [elementId], (row) => ({
       classFullName: row.getValueString(0),
       modelId: row.getValueId(1),
+      hasJson: !row.isValueNull(2),
     }))[0];
   }
 

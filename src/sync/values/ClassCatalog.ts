@@ -17,7 +17,7 @@ import {
 } from "../../imodel/classMetadata.js";
 import { propsKeyOf } from "../../imodel/classNames.js";
 import { queryIds, queryRows } from "../../imodel/queries.js";
-import type { GeometryDefinitions } from "./geometryDefinitions.js";
+import { isNoId, type GeometryDefinitions } from "./geometryDefinitions.js";
 import { primitiveFaults, textFaults } from "./primitiveFaults.js";
 import { isRecord } from "./shapes.js";
 import { expecting, firstFault, type FaultFinder, type ValueFault } from "./ValueFault.js";
@@ -28,6 +28,8 @@ export interface ClassRules {
   readonly faultsOf: ReadonlyMap<string, FaultFinder>;
   /** Properties that must have a value. */
   readonly required: readonly string[];
+  /** The names in props of properties that core-backend handles itself: it keeps some where an update clears them. */
+  readonly handled: readonly string[];
 }
 
 /**
@@ -143,7 +145,8 @@ export class ClassCatalog implements GeometryDefinitions {
       const faults = this._faultsOf(property, attributes.get(property.id) ?? new Map());
       return [propsKeyOf(property.name), faults];
     });
-    return { faultsOf: new Map(faultsOf), required: own.filter(isRequired).map(({ name }) => propsKeyOf(name)) };
+    const namesOf = (some: PropertyInfo[]) => some.map(({ name }) => propsKeyOf(name));
+    return { faultsOf: new Map(faultsOf), required: namesOf(own.filter(isRequired)), handled: namesOf(handled) };
   }
 
   private _faultsOf(property: PropertyInfo, attributes: CustomAttributes): FaultFinder {
@@ -194,7 +197,7 @@ export class ClassCatalog implements GeometryDefinitions {
         return { property: name, value, expected: "an object with the id of an element" };
       if (relClassName !== undefined && !this._isDerived(relClassName, relationshipId))
         return { property: `${name}.relClassName`, value: relClassName, expected: targets.relationship };
-      if (Id64.isInvalid(id) || this._isTarget(id, targets)) return undefined;
+      if (isNoId(id) || this._isTarget(id, targets)) return undefined;
       return { property: name, value: id, expected: `the id of a ${targets.names.join(" or ")}` };
     };
   }
@@ -250,7 +253,7 @@ export class ClassCatalog implements GeometryDefinitions {
 }
 
 function isIdOrNone(id: string): boolean {
-  return Id64.isValidId64(id) || Id64.isInvalid(id);
+  return Id64.isValidId64(id) || isNoId(id);
 }
 
 /** An element of an array that is null would be left out. */

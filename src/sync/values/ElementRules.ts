@@ -10,7 +10,7 @@ import { bareEntity } from "../../imodel/bareEntity.js";
 import type { GeometryDefinitions } from "./geometryDefinitions.js";
 import { finiteNumbers, geometryStreamFaults, placementFaults } from "./geometryFaults.js";
 import type { ClassRules } from "./ClassCatalog.js";
-import { guidFaults, numberFaults, textFaults } from "./primitiveFaults.js";
+import { federationGuidFaults, numberFaults, textFaults } from "./primitiveFaults.js";
 import { unknownMember } from "./shapes.js";
 import { expecting, type FaultFinder } from "./ValueFault.js";
 
@@ -22,7 +22,7 @@ export interface ElementRules extends ClassRules {
 
 const faultsOfElements: [string, FaultFinder][] = [
   ["code", codeFaults],
-  ["federationGuid", guidFaults],
+  ["federationGuid", federationGuidFaults],
   ["jsonProperties", jsonObjectFaults],
   ["parent", expecting("an object with the id of an element", isRelated)],
   ["userLabel", textFaults],
@@ -32,14 +32,14 @@ const faultsOfElements: [string, FaultFinder][] = [
 export function elementRules(
   imodel: IModelDb,
   className: string,
-  { faultsOf, required }: ClassRules,
+  { faultsOf, required, handled }: ClassRules,
   definitions: GeometryDefinitions,
 ): ElementRules {
   const bare = bareEntity(imodel, className);
   const ofClass = [...geometricFaults(bare, definitions), ...viewFaults(bare)];
   const checked = new Map([...faultsOf, ...faultsOfElements, ...ofClass]);
   const members = [...Object.keys(bare), "classFullName", "elementGeometryBuilderParams"];
-  return { faultsOf: checked, required, others: new Set(members.filter((name) => !checked.has(name))) };
+  return { faultsOf: checked, required, handled, others: new Set(members.filter((name) => !checked.has(name))) };
 }
 
 function geometricFaults(element: Entity, definitions: GeometryDefinitions): [string, FaultFinder][] {
@@ -79,11 +79,10 @@ function codeFaults(value: unknown, property: string) {
   return textFaults(text, `${property}.value`);
 }
 
-/** A text would be taken apart into its letters, and a map would lose its entries. */
+/** A text would be taken apart into its letters. */
 function jsonObjectFaults(value: unknown, property: string): ReturnType<FaultFinder> {
-  const isPlain =
-    typeof value === "object" && !Array.isArray(value) && !(value instanceof Map) && !(value instanceof Set);
-  return isPlain ? jsonFaults(value, property) : { property, value, expected: "an object" };
+  const isObject = typeof value === "object" && !Array.isArray(value);
+  return isObject ? jsonFaults(value, property) : { property, value, expected: "an object" };
 }
 
 /** JSON has no NaN and no infinities: both become null. */
@@ -94,7 +93,7 @@ function jsonFaults(value: unknown, property: string): ReturnType<FaultFinder> {
     case "number":
       return numberFaults(value, property);
     case "object":
-      return value === null ? undefined : memberFault(value as Readonly<Record<string, unknown>>, property);
+      return value === null ? undefined : objectFault(value, property);
     case "bigint":
     case "function":
     case "symbol":
@@ -102,6 +101,26 @@ function jsonFaults(value: unknown, property: string): ReturnType<FaultFinder> {
     default:
       return undefined;
   }
+}
+
+function objectFault(value: object, property: string): ReturnType<FaultFinder> {
+  if (!isJsonObject(value)) return { property, value, expected: "a value of JSON" };
+  return isTakenWhole(value) ? undefined : memberFault(value as Readonly<Record<string, unknown>>, property);
+}
+
+/** Of an object that keeps what it is in no members, such as a map or a URL, the iModel holds nothing. */
+function isJsonObject(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || Array.isArray(value) || isTakenWhole(value)) return true;
+  const { toJSON } = value as { toJSON?: unknown };
+  const isOfMembers = Object.prototype.toString.call(value) === "[object Object]";
+  return isOfMembers && (typeof toJSON !== "function" || Object.keys(value).length > 0);
+}
+
+/** Dates become texts, and bytes Base64. */
+function isTakenWhole(value: object): boolean {
+  if (value instanceof Date) return !Number.isNaN(value.getTime());
+  return ArrayBuffer.isView(value) || value instanceof ArrayBuffer;
 }
 
 function memberFault(value: Readonly<Record<string, unknown>>, property: string): ReturnType<FaultFinder> {

@@ -8,7 +8,7 @@ import { schemaOfAlias } from "../../imodel/schemaVersions.js";
 import type { ElementAspects, NewAspectProps, SourceItem, SynchronizationResults } from "../items/SourceItem.js";
 import { ClassCatalog, type ClassRules } from "./ClassCatalog.js";
 import { elementRules, type ElementRules } from "./ElementRules.js";
-import { hasGeometry } from "./geometryFaults.js";
+import { carriesGeometry } from "./geometryFaults.js";
 import { adviseName } from "./nearestName.js";
 import { describeValue, type ValueFault } from "./ValueFault.js";
 
@@ -106,10 +106,15 @@ export class ValueChecks {
   public checkProps(props: Partial<ElementProps> & { classFullName: string } & Props, owner: ValueOwner): void {
     this._check(props, props.classFullName, owner, this._findElementRules);
     const isPlaced = this._findElementRules(props.classFullName)?.faultsOf.has("placement") ?? false;
-    if (isPlaced && props.placement === undefined && hasGeometry(props))
+    if (isPlaced && (props.placement ?? undefined) === undefined && carriesGeometry(props))
       throw this._error("sync/missing-value", `${owner.name} has geometry but no placement.`, owner, {
         advice: "Give it a placement: the origin and the angles of its geometry.",
       });
+  }
+
+  /** The members of elements of a class that core-backend handles itself, see {@link ClassRules.handled}. */
+  public handledOf(className: string): readonly string[] {
+    return this._findElementRules(className)?.handled ?? [];
   }
 
   /** Notes that a tree was checked before it is handed over. */

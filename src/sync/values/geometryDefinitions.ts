@@ -53,11 +53,16 @@ export function definitionFault(
 ): ValueFault | undefined {
   for (const key of keys.get(kind) ?? []) {
     const id = entry[key.key];
-    if (id === undefined || (key.canBeNone && typeof id === "string" && Id64.isInvalid(id))) continue;
+    if (id === undefined || (key.canBeNone && typeof id === "string" && isNoId(id))) continue;
     const expected = expectedOf(id, key, geometry);
     if (expected !== undefined) return { property: `.${key.key}`, value: id, expected };
   }
   return undefined;
+}
+
+/** Whether an id says that there is none: "0", or "0x0" as other programs write it. */
+export function isNoId(id: Id64String): boolean {
+  return Id64.isInvalid(id) || id === "0x0";
 }
 
 function expectedOf(id: unknown, { className }: DefinitionKey, geometry: ReferringGeometry): string | undefined {

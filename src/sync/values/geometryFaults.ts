@@ -1,4 +1,4 @@
-import { Placement3d } from "@itwin/core-common";
+import { ElementGeometryOpcode, Placement3d } from "@itwin/core-common";
 import { isAngle, isFiniteNumber } from "./primitiveFaults.js";
 import { definitionFault, definitionKinds, type GeometryDefinitions } from "./geometryDefinitions.js";
 import { attributeShapes, geometryShapes, solidKinds } from "./geometryShapes.js";
@@ -61,10 +61,38 @@ function placementFault(value: unknown, property: string, dimensions: 2 | 3): Va
   ]);
 }
 
-/** Whether props give an element geometry. An empty stream is none. */
-export function hasGeometry({ geom, elementGeometryBuilderParams }: Readonly<Record<string, unknown>>): boolean {
-  return elementGeometryBuilderParams !== undefined || (Array.isArray(geom) && geom.length > 0);
+/** Whether props give an element geometry. A stream is none that is empty, or only says how geometry looks. */
+export function carriesGeometry(props: object): boolean {
+  const { geom, elementGeometryBuilderParams } = props as GeometryMembers;
+  const { entryArray } = (elementGeometryBuilderParams ?? {}) as { entryArray?: unknown };
+  if (Array.isArray(entryArray) && entryArray.some(isGeometryData)) return true;
+  return Array.isArray(geom) && geom.some((entry) => isRecord(entry) && !isAttribute(entry));
 }
+
+/** The members of an element's props that are its geometry. */
+interface GeometryMembers {
+  readonly geom?: unknown;
+  readonly elementGeometryBuilderParams?: unknown;
+}
+
+function isGeometryData(entry: unknown): boolean {
+  return isRecord(entry) && !attributeOpcodes.has(entry.opcode as ElementGeometryOpcode);
+}
+
+function isAttribute(entry: Readonly<Record<string, unknown>>): boolean {
+  const kind = kindOf(entry);
+  return kind !== undefined && attributeShapes.has(kind);
+}
+
+/** The kinds of binary entries that say how the geometry after them looks. */
+const attributeOpcodes: ReadonlySet<ElementGeometryOpcode> = new Set([
+  ElementGeometryOpcode.SubGraphicRange,
+  ElementGeometryOpcode.BasicSymbology,
+  ElementGeometryOpcode.LineStyleModifiers,
+  ElementGeometryOpcode.Fill,
+  ElementGeometryOpcode.Pattern,
+  ElementGeometryOpcode.Material,
+]);
 
 /** Finds numbers that are not finite, however deep they are. */
 export const finiteNumbers: FaultFinder = (value, property) => within(property, numbersFault(value, Number.MAX_VALUE));

@@ -5,13 +5,17 @@
  */
 import { meshShape } from "./meshShape.js";
 import { isAngle } from "./primitiveFaults.js";
-import { anything, isRecord, list, oneOf, record, shaped, within, type Shape } from "./shapes.js";
+import { coneShape } from "./coneShape.js";
+import { also, anything, isRecord, list, oneOf, record, shaped, within, type Shape } from "./shapes.js";
+import { bcurve, bsurf } from "./splineShapes.js";
 
 const number = shaped("a number", (value) => typeof value === "number");
 const positive = shaped("a number above zero", (value) => typeof value === "number" && value > 0);
 const flag = shaped("true or false", (value) => typeof value === "boolean");
+const notZero = shaped("a number other than zero", (value) => typeof value === "number" && value !== 0);
 const name = shaped("a text that is not empty", (value) => typeof value === "string" && value !== "");
 const angle = shaped("an angle in degrees", (value) => typeof value === "number" || isAngle(value));
+const angles = record({}, { yaw: angle, pitch: angle, roll: angle });
 const sweep = shaped("the start and the end of the sweep in degrees, such as [0, 90]", isPair);
 /** Whether there is such an element is another question. */
 const id = shaped("the id of an element", (value) => typeof value === "string");
@@ -33,57 +37,19 @@ function isNumber(value: unknown): boolean {
   return typeof value === "number";
 }
 
-/** A point with a weight has four numbers. */
-const pole = shaped("a point such as [1, 2, 3], or with a weight [1, 2, 3, 1]", (value) => {
-  return Array.isArray(value) && (value.length === 3 || value.length === 4) && value.every(isNumber);
-});
-
 const axes = { xyVectors: anything, zxVectors: anything, xyzVectors: anything, yawPitchRollAngles: anything };
 const capped = { capped: flag };
 
-/** Knots of a B-spline curve: as many as its points and its order together, unless it is closed. */
-function knots(owner: Readonly<Record<string, unknown>>, key: string, count: number, order: unknown) {
-  const value = owner[key] as unknown[];
-  const expected = count + (order as number);
-  if (value.length === expected || owner.closed === true || owner.closedU === true || owner.closedV === true)
-    return undefined;
-  return { property: `.${key}`, value, expected: `${expected} numbers: the number of its points plus its order` };
+const spiralTypes = [
+  ...["clothoid", "bloss", "biquadratic", "cosine", "sine"],
+  ...["Arema", "AustralianRailCorp", "ChineseCubic", "Czech", "HalfCosine", "Italian", "JapaneseCubic"],
+  ...["MXCubicAlongArc", "Polish", "WesternAustralian"],
+];
+
+/** The case of letters makes no difference. */
+function isSpiralType(value: unknown): boolean {
+  return typeof value === "string" && spiralTypes.some((type) => type.toLowerCase() === value.toLowerCase());
 }
-
-/** A shape with a rule that looks at several members. */
-function also(shape: Shape, rule: (value: Readonly<Record<string, unknown>>) => ReturnType<Shape>): Shape {
-  return (value) => shape(value) ?? rule(value as Readonly<Record<string, unknown>>);
-}
-
-const bcurve = also(
-  record({ points: list(pole, 2), knots: list(number, 2), order: positive }, { closed: flag }),
-  (value) => knots(value, "knots", (value.points as unknown[]).length, value.order),
-);
-
-const bsurf = also(
-  record(
-    {
-      points: list(list(pole, 2), 2),
-      uKnots: list(number, 2),
-      vKnots: list(number, 2),
-      orderU: positive,
-      orderV: positive,
-    },
-    { closedU: flag, closedV: flag },
-  ),
-  (value) => {
-    const rows = value.points as unknown[][];
-    const width = rows[0]?.length ?? 0;
-    const uneven = rows.findIndex((row) => row.length !== width);
-    if (uneven >= 0)
-      return {
-        property: `.points[${uneven}]`,
-        value: rows[uneven],
-        expected: `a row of ${width} points, as the first one is`,
-      };
-    return knots(value, "uKnots", width, value.orderU) ?? knots(value, "vKnots", rows.length, value.orderV);
-  },
-);
 
 const spiralMembers = ["startBearing", "endBearing", "startRadius", "endRadius", "length"];
 
@@ -99,7 +65,7 @@ const transitionSpiral = also(
         fractionInterval: anything,
         activeInterval: anything,
       },
-      type: name,
+      type: shaped(`one of ${spiralTypes.join(", ")}`, isSpiralType),
     },
   ),
   (value) => {
@@ -160,6 +126,13 @@ function eitherOf(shape: Shape, first: string, second: string, member: Shape): S
   );
 }
 
+/** What Parasolid writes begins with these words, after a few bytes. Anything else drops the whole geometry. */
+const brepData = shaped("the data of a Parasolid body in Base64", (value) => {
+  if (typeof value !== "string") return false;
+  const beginning = Buffer.from(value.replace("encoding=base64;", "").slice(0, 200), "base64").toString("latin1");
+  return beginning.includes("TRANSMIT FILE");
+});
+
 const sizes = { baseY: number, topX: number, topY: number, topOrigin: point, height: number };
 const solids = new Map<string, Shape>([
   [
@@ -189,18 +162,20 @@ const solids = new Map<string, Shape>([
   ],
   [
     "cone",
-    eitherOf(
-      record(
-        { start: point, end: point },
-        {
-          ...{ radius: number, startRadius: number, endRadius: number, vectorX: point, vectorY: point },
-          ...axes,
-          ...capped,
-        },
+    coneShape(
+      eitherOf(
+        record(
+          { start: point, end: point },
+          {
+            ...{ radius: number, startRadius: number, endRadius: number, vectorX: point, vectorY: point },
+            ...axes,
+            ...capped,
+          },
+        ),
+        "radius",
+        "startRadius",
+        number,
       ),
-      "radius",
-      "startRadius",
-      number,
     ),
   ],
   ["cylinder", record({ start: point, end: point, radius: number }, capped)],
@@ -213,7 +188,7 @@ const solids = new Map<string, Shape>([
   ["ruledSweep", record({ contour: list(contour, 1) }, capped)],
   ["indexedMesh", meshShape(point)],
   ["bsurf", bsurf],
-  ["brep", record({ data: name }, { type: number, transform: anything, faceSymbology: anything })],
+  ["brep", record({ data: brepData }, { type: number, transform: anything, faceSymbology: anything })],
 ]);
 
 /** Entries that only make sense in three dimensions. With one of them an iModel drops the geometry of a 2d element. */
@@ -226,13 +201,13 @@ export const geometryShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>
   ...collections,
   ["bagOfCurves", bagOfCurves],
   ...solids,
-  ["geomPart", record({ part: id }, { origin: point, rotation: anything, scale: positive })],
+  ["geomPart", record({ part: id }, { origin: point, rotation: angles, scale: positive })],
   [
     "textString",
     record(
       { text: name, font: positive, height: positive },
       {
-        ...{ widthFactor: number, bold: flag, italic: flag, underline: flag, origin: point, rotation: anything },
+        ...{ widthFactor: notZero, bold: flag, italic: flag, underline: flag, origin: point, rotation: angles },
         glyphs: anything,
       },
     ),
@@ -243,6 +218,15 @@ export const geometryShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>
   ["akimaCurve", dropped("an interpolationCurve")],
 ]);
 
+/** A number that a color, a weight or a choice is stored as. */
+function wholeUpTo(most: number): Shape {
+  const isRight = (value: unknown) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= most;
+  return shaped(`a whole number from 0 to ${most}`, isRight);
+}
+
+const [color, weight] = [wholeUpTo(2 ** 32 - 1), wholeUpTo(2 ** 32 - 1)];
+const priority = shaped("a whole number", (value) => Number.isInteger(value));
+
 /** Entries that say how the geometry after them looks. */
 export const attributeShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ["header", record({ flags: number })],
@@ -251,17 +235,40 @@ export const attributeShapes: ReadonlyMap<string, Shape> = new Map<string, Shape
     record(
       {},
       {
-        ...{ subCategory: id, color: number, weight: number, style: id },
-        ...{ transparency: number, displayPriority: number, geometryClass: number },
+        ...{ subCategory: id, color, weight, style: id },
+        ...{ transparency: number, displayPriority: priority, geometryClass: wholeUpTo(3) },
       },
     ),
   ],
-  ["styleMod", shaped("an object", isRecord)],
+  [
+    "styleMod",
+    record(
+      {},
+      {
+        ...{ scale: number, dashScale: number, gapScale: number, startWidth: number, endWidth: number },
+        ...{ distPhase: number, fractPhase: number, centerPhase: flag, segmentMode: flag, physicalWidth: flag },
+        ...{ normal: point, rotation: angles },
+      },
+    ),
+  ],
   [
     "fill",
-    record({ display: number }, { transparency: number, backgroundFill: number, color: number, gradient: anything }),
+    record(
+      { display: wholeUpTo(3) },
+      { transparency: number, backgroundFill: wholeUpTo(2), color, gradient: anything },
+    ),
   ],
-  ["pattern", shaped("an object", isRecord)],
+  [
+    "pattern",
+    record(
+      {},
+      {
+        ...{ origin: point, rotation: angles, space1: number, space2: number, angle1: angle, angle2: angle },
+        ...{ scale: number, color, weight, invisibleBoundary: flag, snappable: flag },
+        ...{ symbolId: id, defLines: list(anything, 0) },
+      },
+    ),
+  ],
   ["material", record({ materialId: id }, { origin: anything, size: anything, rotation: anything })],
   ["subRange", record({ low: anything, high: anything })],
 ]);

@@ -25,17 +25,27 @@ export function meshShape(point: Shape): Shape {
 }
 
 function indicesFault(mesh: Readonly<Record<string, unknown>>): ValueFault | undefined {
-  const { length } = mesh.pointIndex as unknown[];
   for (const [name, key] of indexed) {
     const indices = mesh[key] as unknown[] | undefined;
     if (indices === undefined) continue;
-    const fault = indexFault(indices, (mesh[name] as unknown[] | undefined)?.length ?? 0, length, name);
+    const fault = indexFault(
+      indices,
+      (mesh[name] as unknown[] | undefined)?.length ?? 0,
+      mesh.pointIndex as unknown[],
+      name,
+    );
     if (fault !== undefined) return within(`.${key}`, fault);
   }
   return undefined;
 }
 
-function indexFault(indices: unknown[], count: number, length: number, name: string): ValueFault | undefined {
+function indexFault(
+  indices: unknown[],
+  count: number,
+  pointIndices: readonly unknown[],
+  name: string,
+): ValueFault | undefined {
+  const { length } = pointIndices;
   if (indices.length !== length || length === 0)
     return { property: "", value: indices, expected: `as many indices as pointIndex has, and some` };
   if (indices[0] === 0)
@@ -48,6 +58,8 @@ function indexFault(indices: unknown[], count: number, length: number, name: str
         value: index,
         expected: `0 for the end of a face, or a whole number up to ${count}, the number of its ${name}s`,
       };
+    if ((index === 0) !== (pointIndices[at] === 0))
+      return { property: `[${at}]`, value: index, expected: "0 where a face ends in pointIndex, and nowhere else" };
   }
   return undefined;
 }

@@ -29,7 +29,10 @@ export const numberFaults: FaultFinder = expecting("a finite number", isFiniteNu
 const finders = new Map<number, FaultFinder>([
   [primitiveType.binary, expecting('a Uint8Array, or a text "encoding=base64;…"', isBinary)],
   [primitiveType.boolean, expecting("true or false", (value) => typeof value === "boolean")],
-  [primitiveType.dateTime, expecting("a date and time such as 2026-01-31T12:30:00Z, without an offset", isDateTime)],
+  [
+    primitiveType.dateTime,
+    expecting("a date and time such as 2026-01-31T12:30:00Z, without an offset, up to the year 9999", isDateTime),
+  ],
   [primitiveType.double, numberFaults],
   [primitiveType.int, expecting(`a whole number from ${lowestInt} to ${highestInt}`, isInt)],
   [primitiveType.long, expecting("a whole number up to 2^53, or the digits of one up to 2^63 as text", isLong)],
@@ -48,8 +51,13 @@ export function primitiveFaults({ type, extendedType, isDate }: PrimitiveRules):
   return finders.get(type ?? 0) ?? (() => undefined);
 }
 
-/** A GUID; an empty one has the iModel make one. */
-export const guidFaults: FaultFinder = expecting("a GUID", (value) => value === "" || isGuid(value));
+/** The GUID of an element; an empty one has the iModel make one. */
+export const federationGuidFaults: FaultFinder = expecting(
+  "a GUID, and not that of zeros",
+  (value) => value === "" || (isGuid(value) && value !== Guid.empty),
+);
+
+const guidFaults = expecting("a GUID", (value) => value === "" || isGuid(value));
 
 /** Its bytes would be dropped. */
 function isGuid(value: unknown): boolean {
@@ -84,10 +92,16 @@ function isLong(value: unknown): boolean {
   return number >= lowestLong && number <= highestLong;
 }
 
-const base64 = /^encoding=base64;[A-Za-z\d+/]*={0,2}$/;
+const base64 = /^encoding=base64;([A-Za-z\d+/]*)={0,2}$/;
 
 function isBinary(value: unknown): boolean {
-  return value instanceof Uint8Array || (typeof value === "string" && base64.test(value));
+  return value instanceof Uint8Array || (typeof value === "string" && isBase64(value));
+}
+
+/** Whether its digits make whole bytes: four digits are three bytes, and one alone is none. */
+function isBase64(text: string): boolean {
+  const digits = base64.exec(text)?.[1];
+  return digits !== undefined && digits.length % 4 !== 1 && (digits !== "" || !text.endsWith("="));
 }
 
 function isPoint(value: unknown, dimensions: 2 | 3): boolean {
@@ -99,8 +113,14 @@ function isPoint(value: unknown, dimensions: 2 | 3): boolean {
 
 const iso8601 = /^(-?\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?Z?)?$/;
 
+/** The beginning of the Julian days, before which an iModel has no times. */
+const firstTime = Date.UTC(-4713, 10, 24, 12);
+
+/** A `Date` before the year 0, or after 9999, becomes a text with a longer year, which an iModel does not read. */
+const [firstDate, lastTime] = [Date.parse("0000-01-01T00:00:00Z"), Date.parse("9999-12-31T23:59:59.999Z")];
+
 function isDateTime(value: unknown): boolean {
-  if (value instanceof Date) return !Number.isNaN(value.getTime());
+  if (value instanceof Date) return value.getTime() >= firstDate && value.getTime() <= lastTime;
   return typeof value === "string" && isInCalendar(value);
 }
 
@@ -116,7 +136,9 @@ function isInCalendar(text: string): boolean {
     .map((part: string | undefined) => Number(part ?? 0)) as FixedTime;
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return false;
+  date.setUTCHours(hour, minute, second);
+  return hour < 24 && minute < 60 && second < 60 && date.getTime() >= firstTime;
 }
 
 type FixedTime = [year: number, month: number, day: number, hour: number, minute: number, second: number];

@@ -33,6 +33,11 @@ export function record(required: Members, optional: Members = {}): Shape {
   };
 }
 
+/** A shape with a rule that looks at several members. */
+export function also(shape: Shape, rule: (value: Readonly<Record<string, unknown>>) => ReturnType<Shape>): Shape {
+  return (value) => shape(value) ?? rule(value as Readonly<Record<string, unknown>>);
+}
+
 /** An array of so many members of one shape. */
 export function list(member: Shape, least: number, most = Infinity): Shape {
   const size = most === least ? `${least}` : most === Infinity ? `at least ${least}` : `${least} to ${most}`;

@@ -1,4 +1,4 @@
-import { Code, IModel, type GeometricElement3dProps } from "@itwin/core-common";
+import { Code, IModel, type ElementProps, type GeometricElement3dProps } from "@itwin/core-common";
 import { Angle, LineString3d, Point3d } from "@itwin/core-geometry";
 import { GeometryStreamBuilder } from "@itwin/core-common";
 import { expect } from "chai";
@@ -52,6 +52,11 @@ const faults: Record<string, [props: ThingProps, code: string, words: string]> =
     "spare.relClassName",
   ],
   "geometry without a placement": [{ geom: ball() }, "sync/missing-value", "geometry but no placement"],
+  "geometry with null for a placement": [
+    { geom: ball(), placement: null },
+    "sync/missing-value",
+    "geometry but no placement",
+  ],
   "texts as coordinates": [
     {
       geom: [
@@ -161,6 +166,7 @@ const faultless: Record<string, ThingProps> = {
   },
   "an empty geometry stream": { geom: [] },
   "a navigation property that leads nowhere": { spare: { id: "0" } },
+  "a navigation property that leads nowhere, as other programs write it": { spare: { id: "0x0" } },
   "a value that the schema requires": { classFullName: "Values:Strict", needed: "" },
   "angles in degrees and radians": {
     placement: { ...atOrigin, angles: { yaw: { degrees: 5 }, pitch: { radians: 1 }, roll: Angle.createDegrees(3) } },
@@ -200,6 +206,15 @@ describe("The check of an element", () => {
     return sync.updateIModel(results, IModel.rootSubjectId, item, "Thing");
   };
   const count = () => query(scene.imodel, "SELECT count(*) n FROM [Values].Thing")[0]!.n;
+
+  it("writes bytes in a Buffer as those in a Uint8Array", () => {
+    for (const [id, bytes] of Object.entries({ a: Buffer.from("hi"), b: new Uint8Array([104, 105]) })) {
+      const element = scene.elementOf({ the_binary: bytes });
+      write({ element, itemState: ItemState.New }, id);
+      const held = scene.imodel.elements.getElementProps<ElementProps & { the_binary: Uint8Array }>(element.id);
+      expect([...held.the_binary], id).to.deep.equal([104, 105]);
+    }
+  });
 
   it("refuses every fault, and names the owner, the property and the value", () => {
     const valueChecks = valueChecksOf(scene.imodel);

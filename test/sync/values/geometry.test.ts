@@ -58,6 +58,41 @@ const triangle = { lineString: [p0, p1, p2, p0] };
 const loop = { loop: [triangle] };
 const mesh = { point: [p0, p1, p2], pointIndex: [1, 2, 3, 0] };
 
+const curve = { points: [p0, p1, p2], knots: [0, 0, 0, 1, 1, 1], order: 3 };
+const surface = {
+  points: [
+    [p0, p1],
+    [p0, p2],
+  ],
+  ...{ uKnots: [0, 0, 1, 1], vKnots: [0, 0, 1, 1], orderU: 2, orderV: 2 },
+};
+const ellipticCone = {
+  ...{ start: p0, end: [0, 0, 1] },
+  xyVectors: [
+    [2, 0, 0],
+    [0, 1, 0],
+  ],
+};
+
+/** Neighbours of what is refused, which core-backend keeps. */
+const kept: object[] = [
+  { bcurve: curve },
+  { bcurve: { ...curve, points: [p0, p1, p2].map((point, at) => [...point, 1 + at]) } },
+  { bcurve: { ...curve, knots: [0, 1, 2, 3, 4, 5] } },
+  { bcurve: { points: [p0, p1], knots: [0, 0, 1, 1], order: 2 } },
+  { bcurve: { points: [p0, p1, p2, p0, p1], knots: [0, 0, 0, 0.5, 0.5, 1, 1, 1], order: 3 } },
+  { bsurf: surface },
+  { cone: { ...ellipticCone, startRadius: 1, endRadius: 0.5 } },
+  { cone: { start: p0, end: [1, 0, 1], radius: 1, xyVectors: ellipticCone.xyVectors } },
+  { indexedMesh: { ...mesh, normal: [[0, 0, 1]], normalIndex: [1, 1, 1, 0] } },
+  { transitionSpiral: { origin: p0, startBearing: 0, endBearing: 25, startRadius: 0, endRadius: 100, type: "Bloss" } },
+  { transitionSpiral: { origin: p0, startBearing: 0, startRadius: 0, endRadius: 100, length: 50, type: "Italian" } },
+  { textString: { text: "a", height: 1, font: 1, rotation: { yaw: 5 }, widthFactor: 2 } },
+];
+
+/** How the data of a Parasolid body begin. */
+const body = Buffer.from("B0\0\0\0: TRANSMIT FILE created by modeller version 3000226").toString("base64");
+
 /** Entries of which core-backend drops something without an error, with where the fault is and what is expected. */
 const broken: [entry: unknown, property: string, expected: string][] = [
   [{ loop: [] }, ".loop", "at least 1"],
@@ -93,13 +128,50 @@ const broken: [entry: unknown, property: string, expected: string][] = [
   [{ coordinate: p0 }, ".coordinate", "pointString"],
   [{ akimaCurve: { fitPoints: [p0, p1, p2] } }, ".akimaCurve", "interpolationCurve"],
   [{ bcurve: { points: [p0, p1, p2], knots: [0, 0, 1], order: 3 } }, ".bcurve.knots", "6 numbers"],
-  [{ bcurve: { points: [p0, p1, p2], knots: [0, 0, 0, 1, 1, 1] } }, ".bcurve.order", "above zero"],
+  [{ bcurve: { points: [p0, p1, p2], knots: [0, 0, 0, 1, 1, 1] } }, ".bcurve.order", "from 2 to 26"],
+  [{ bcurve: { points: [p0, p1], knots: [0, 0, 0, 1, 1], order: 3 } }, ".bcurve.order", "at most 2"],
+  [{ bcurve: { points: [p0, p1, p2], knots: [0, 1, 2, 3], order: 1 } }, ".bcurve.order", "from 2 to 26"],
+  [{ bcurve: { ...curve, knots: [1, 1, 1, 0, 0, 0] } }, ".bcurve.knots[3]", "no less than the knot before"],
+  [{ bcurve: { ...curve, knots: [0, 0, 0, 0, 0, 0] } }, ".bcurve.knots", "the last one is above"],
+  [{ bcurve: { ...curve, knots: [0, 0, 0, 0, 1, 1] } }, ".bcurve.knots[0]", "at most 3 times"],
+  [
+    {
+      bcurve: {
+        ...curve,
+        points: [
+          [...p0, 1],
+          [...p1, 0],
+          [...p2, 1],
+        ],
+      },
+    },
+    ".bcurve.points[1]",
+    "a weight above zero",
+  ],
+  [{ bcurve: { ...curve, points: [[...p0, 1], p1, p2] } }, ".bcurve.points[1]", "4 numbers"],
+  [{ bsurf: { ...surface, uKnots: [1, 1, 0, 0] } }, ".bsurf.uKnots[2]", "no less"],
+  [{ bsurf: { ...surface, vKnots: [0, 0, 0, 0] } }, ".bsurf.vKnots", "the last one is above"],
+  [{ bsurf: { ...surface, orderV: 3, vKnots: [0, 0, 0, 1, 1] } }, ".bsurf.orderV", "at most 2"],
+  [
+    {
+      bsurf: {
+        ...surface,
+        points: [
+          [p0, p1],
+          [p0, [...p2, 1]],
+        ],
+      },
+    },
+    ".bsurf.points[1][1]",
+    "3 numbers",
+  ],
   [
     { bsurf: { points: [[p0, p1], [p0]], uKnots: [0, 0, 1, 1], vKnots: [0, 0, 1, 1], orderU: 2, orderV: 2 } },
     ".bsurf.points[1]",
     "at least 2",
   ],
   [{ transitionSpiral: { origin: p0, startBearing: 0, endBearing: 25 } }, ".transitionSpiral", "four of"],
+  [{ transitionSpiral: { origin: p0, type: "nonsense" } }, ".transitionSpiral.type", "clothoid"],
   [{ interpolationCurve: { fitPoints: [p0] } }, ".interpolationCurve.fitPoints", "at least 2"],
   [{ indexedMesh: { ...mesh, pointIndex: [1, 2, 4, 0] } }, ".indexedMesh.pointIndex[2]", "up to 3"],
   [{ indexedMesh: { ...mesh, pointIndex: [1, -4, 2, 0] } }, ".indexedMesh.pointIndex[1]", "up to 3"],
@@ -115,6 +187,18 @@ const broken: [entry: unknown, property: string, expected: string][] = [
     "as many indices",
   ],
   [{ indexedMesh: { ...mesh, color: [1], colorIndex: [1, 2, 1, 0] } }, ".indexedMesh.colorIndex[1]", "up to 1"],
+  [
+    { indexedMesh: { ...mesh, normal: [p1], normalIndex: [1, 0, 1, 0] } },
+    ".indexedMesh.normalIndex[1]",
+    "0 where a face ends",
+  ],
+  [
+    { indexedMesh: { ...mesh, normal: [p1], normalIndex: [1, 1, 1, 1] } },
+    ".indexedMesh.normalIndex[3]",
+    "0 where a face ends",
+  ],
+  [{ cone: { ...ellipticCone, radius: 1 } }, ".cone.xyVectors", "an ellipse"],
+  [{ cone: { ...ellipticCone, startRadius: 1, endRadius: 1 } }, ".cone.xyVectors", "an ellipse"],
   [{ box: {} }, ".box.baseX", "a number"],
   [{ box: { baseX: 1 } }, ".box.origin", "a point"],
   [{ box: { origin: p0, baseX: 1, hieght: 5 } }, ".box.hieght", "nothing"],
@@ -138,15 +222,23 @@ const broken: [entry: unknown, property: string, expected: string][] = [
   [{ textString: { text: "a", height: 0, font: 1 } }, ".textString.height", "above zero"],
   [{ textString: { text: 5, height: 1, font: 1 } }, ".textString.text", "a text"],
   [{ image: { corners: [p0, p1, p2, p0], textureId: "0xfffff" } }, ".image.textureId", "BisCore:Texture"],
-  [{ brep: {} }, ".brep.data", "a text"],
+  [{ brep: {} }, ".brep.data", "Parasolid"],
+  [{ brep: { data: "AAAA" } }, ".brep.data", "Parasolid"],
+  [{ textString: { text: "a", height: 1, font: 1, rotation: "x" } }, ".textString.rotation", "yaw"],
+  [{ textString: { text: "a", height: 1, font: 1, widthFactor: 0 } }, ".textString.widthFactor", "other than zero"],
   [{ header: { flags: 0 } }, ".header", "the first entry"],
   [{ appearance: { subCategory: "0xfffff" } }, ".appearance.subCategory", "BisCore:SubCategory"],
   [{ appearance: { style: "0xfffff" } }, ".appearance.style", "BisCore:LineStyle"],
   [{ appearance: { colour: 5 } }, ".appearance.colour", "nothing"],
-  [{ appearance: { color: "red" } }, ".appearance.color", "a number"],
+  [{ appearance: { color: "red" } }, ".appearance.color", "a whole number from 0 to 4294967295"],
+  [{ appearance: { color: 2 ** 40 } }, ".appearance.color", "a whole number"],
+  [{ appearance: { color: -1 } }, ".appearance.color", "a whole number"],
+  [{ appearance: { weight: 1.5 } }, ".appearance.weight", "a whole number"],
+  [{ pattern: { foo: 1 } }, ".pattern.foo", "nothing: its members are origin"],
+  [{ styleMod: { foo: 1 } }, ".styleMod.foo", "nothing: its members are scale"],
   [{ material: {} }, ".material.materialId", "the id"],
   [{ material: { materialId: "0xfffff" } }, ".material.materialId", "BisCore:RenderMaterial"],
-  [{ fill: { display: "always" } }, ".fill.display", "a number"],
+  [{ fill: { display: "always" } }, ".fill.display", "a whole number"],
   [{ pattern: { symbolId: "0xfffff" } }, ".pattern.symbolId", "BisCore:GeometryPart"],
 ];
 
@@ -192,6 +284,22 @@ describe("The check of geometry", () => {
     }
   });
 
+  it("accepts the neighbours of what it refuses, and core-backend keeps them", () => {
+    for (const entry of kept) {
+      expect(messageFor([entry]), JSON.stringify(entry)).to.equal(undefined);
+      const id = scene.imodel.elements.insertElement(
+        scene.propsOf({ geom: [entry], placement: { origin: p0, angles: {} } }),
+      );
+      const { geom } = scene.imodel.elements.getElementProps<GeometricElement3dProps>({ id, wantGeometry: true });
+      expect(Object.keys(geom?.at(-1) ?? {}), JSON.stringify(entry)).to.deep.equal(Object.keys(entry));
+    }
+  });
+
+  it("accepts the data of a body, which core-backend can make on some platforms only", () => {
+    for (const data of [body, `encoding=base64;${body}`])
+      expect(messageFor([{ brep: { data } }]), data).to.equal(undefined);
+  });
+
   it("knows the definitions that geometry may refer to", () => {
     const { imodel, category } = scene;
     const props: GeometryPartProps = {
@@ -213,7 +321,10 @@ describe("The check of geometry", () => {
     expect(messageFor([{ geomPart: { part, origin: p1, rotation: { yaw: 90 }, scale: 2 } }])).to.equal(undefined);
     expect(messageFor([{ geomPart: { part, scale: 0 } }])).to.include("geom[0].geomPart.scale is 0");
     expect(messageFor([{ appearance: { subCategory: own } }, ...ball()])).to.equal(undefined);
-    expect(messageFor([{ appearance: { subCategory: "0", style: "0" } }, ...ball()])).to.equal(undefined);
+    for (const none of ["0", "0x0"]) {
+      expect(messageFor([{ appearance: { subCategory: none, style: none } }, ...ball()])).to.equal(undefined);
+      expect(messageFor([{ material: { materialId: none } }, ...ball()])).to.equal(undefined);
+    }
     expect(messageFor([{ appearance: { subCategory: other } }, ...ball()])).to.include(
       "but must be a SubCategory of the element's category",
     );

@@ -1,3 +1,6 @@
+import { inspect } from "node:util";
+import { Guid } from "@itwin/core-bentley";
+import { Point3d } from "@itwin/core-geometry";
 import { expect } from "chai";
 import fc from "fast-check";
 import { ConnectorError } from "itwin-connector-framework";
@@ -40,6 +43,18 @@ const times: [key: string, value: unknown, held?: string][] = [
   ["the_dateTime", "10000-01-01"],
   ["the_dateTime", 1769862600000],
   ["the_dateTime", new Date(NaN)],
+  ["the_dateTime", new Date(-1e14)],
+  ["the_dateTime", new Date(8.64e15)],
+  ["the_dateTime", new Date(253402300799999), "9999-12-31T23:59:59.999"],
+  ["the_dateTime", new Date(253402300800000)],
+  ["the_dateTime", new Date("0000-01-01T00:00:00Z"), "0000-01-01T00:00:00.000"],
+  ["the_dateTime", new Date("-000001-12-31T00:00:00Z")],
+  ["the_dateTime", "-4715-11-24T12:00:00Z"],
+  ["the_dateTime", "-4713-11-24T11:59:59Z"],
+  ["the_dateTime", "-4713-11-24T12:00:00", "-4713-11-24T12:00:00.000"],
+  ["the_dateTime", "9999-12-31", "9999-12-31T00:00:00.000"],
+  ["the_date", "-4713-11-24"],
+  ["the_date", "-4713-11-25", "-4713-11-25"],
   ["the_date", "2026-01-31", "2026-01-31"],
   ["the_date", "2026-01-31T00:00:00Z", "2026-01-31"],
   ["the_date", "2026-02-31"],
@@ -119,7 +134,8 @@ describe("The check of a value", () => {
       const error = errorOf(key, value);
       expect(error?.code).to.equal(held === undefined ? "sync/invalid-value" : undefined);
       if (held !== undefined) expect(scene.readBack(key, value)).to.equal(held);
-      else if (!(value instanceof Date)) expect(scene.readBack(key, value), "in the iModel").to.equal(undefined);
+      else if (!(value instanceof Date && Number.isNaN(value.getTime())))
+        expect(scene.readBack(key, value), "in the iModel").to.equal(undefined);
     });
 
   it("accepts whole numbers beyond those of JavaScript as text", () => {
@@ -134,7 +150,25 @@ describe("The check of a value", () => {
 
   it("refuses bytes in Base64 that are none", () => {
     expect(errorOf("the_binary", "encoding=base64;AQI=")).to.equal(undefined);
-    expect(errorOf("the_binary", "encoding=base64;A!I=")?.code).to.equal("sync/invalid-value");
+    for (const digits of ["", "AQ==", "AQ", "AQID", "AQIDBA"])
+      expect(errorOf("the_binary", `encoding=base64;${digits}`), digits).to.equal(undefined);
+    for (const digits of ["A!I=", "A", "A===", "==", "AQIDB"])
+      expect(errorOf("the_binary", `encoding=base64;${digits}`)?.code, digits).to.equal("sync/invalid-value");
+  });
+
+  it("refuses objects in JSON of which the iModel would hold nothing", () => {
+    const url = new URL("http://a");
+    const others: object[] = [new Set([1]), /x/, new Error("e"), Object(5) as object, url, new Date(NaN)];
+    for (const value of [new Map([[1, 2]]), ...others])
+      for (const json of [{ value }, { a: { b: [value] } }])
+        expect(errorOf("jsonProperties", json)?.code, inspect(json)).to.equal("sync/invalid-value");
+    const taken = { a: [new Date(0), { b: new Uint8Array([1]) }], c: Point3d.create(1, 2, 3), e: {} };
+    expect(errorOf("jsonProperties", taken)).to.equal(undefined);
+    expect(scene.readBack("jsonProperties", taken)).to.deep.equal({
+      a: ["1970-01-01T00:00:00.000Z", { b: "encoding=base64;AQ==" }],
+      c: { x: 1, y: 2, z: 3 },
+      e: {},
+    });
   });
 
   it("refuses a number that is no value of a strict enumeration", () => {
@@ -150,5 +184,8 @@ describe("The check of a value", () => {
     expect(errorOf("the_guid", bytes)?.code, "which the iModel drops").to.equal("sync/invalid-value");
     expect(scene.readBack("the_guid", bytes)).to.equal(undefined);
     expect(errorOf("federationGuid", "8d0f3c70")?.code).to.equal("sync/invalid-value");
+    expect(errorOf("federationGuid", Guid.empty)?.message).to.include("not that of zeros");
+    expect(errorOf("the_guid", Guid.empty), "which a property can hold").to.equal(undefined);
+    expect(scene.readBack("the_guid", Guid.empty)).to.equal(Guid.empty);
   });
 });
