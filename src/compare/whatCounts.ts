@@ -19,8 +19,8 @@ const timesOfAll = new Set(["LastSynchronized"]);
 /** Keys of JSON objects under which times do not count. */
 const timeKeys = new Set(["lastMod", "lastSuccessfulRun", "lastSynchronized"].map((key) => key.toLowerCase()));
 
-/** The key under which a document's RepositoryLink keeps where its file lay. */
-const placeKey = "DocumentPlace";
+/** The keys under which a document's RepositoryLink keeps where its file lay, and the query of its URL. */
+const placeKeys = new Set(["DocumentPlace", "DocumentQuery"]);
 
 /** What the provenance of an element says of its federation GUID, which does not count either. */
 const guidOrigins = new Set<unknown>(["given", "kept"]);
@@ -44,7 +44,7 @@ export function isIgnored({ name, isOfBis, isTime }: { name: string; isOfBis: bo
 
 /** Whether a member of a JSON object does not count. */
 export function isIgnoredMember(key: string, value: unknown): boolean {
-  return key === placeKey || isTimeStamp(key, value) || (key === "federationGuid" && guidOrigins.has(value));
+  return placeKeys.has(key) || isTimeStamp(key, value) || (key === "federationGuid" && guidOrigins.has(value));
 }
 
 function isTimeStamp(key: string, value: unknown): boolean {

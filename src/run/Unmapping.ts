@@ -5,6 +5,7 @@ import type { JobElements } from "../imodel/IModelTarget.js";
 import { DocumentRemoval } from "../sync/deletion/DocumentRemoval.js";
 import { SynchronizationContext } from "../sync/provenance/SynchronizationContext.js";
 import type { Source } from "./documentIdentities.js";
+import { refuseOtherQuery } from "./documentQuery.js";
 import { elementsOfJobs } from "./jobElements.js";
 import type { JobIdentity } from "./jobSubject.js";
 import { findJobOfOthers, takeOverDocument } from "./takeOverDocument.js";
@@ -41,8 +42,11 @@ export class Unmapping {
   /**
    * Removes all that can go, counts it, and reports the rest.
    * @returns whether the iModel knows the document
+   * @throws ConnectorError `source/other-query`
    */
   public run(context: RemovalContext): boolean {
+    const { job } = this._search;
+    if (job !== undefined) refuseOtherQuery(context.imodel, job.document);
     takeOverDocument(context, this._search);
     const mappings = findMappings(context.imodel, this._search);
     for (const mapping of mappings) remove(mapping, context);

@@ -4,6 +4,7 @@ import type { ConnectorJobDefArgs } from "../connector/ConnectorJobDefArgs.js";
 import type { CheckedAttributes } from "../sync/documents/DocumentAttributes.js";
 import type { DocumentIdentity } from "../sync/documents/DocumentIdentity.js";
 import { placeOf } from "../sync/documents/DocumentPlace.js";
+import { documentQuery } from "./documentQuery.js";
 import { nameOfFetched, withoutQuery } from "./fetchSource.js";
 import type { RunDocument } from "./runDocument.js";
 import type { RunOptions } from "./RunOptions.js";
@@ -13,6 +14,8 @@ import type { IModelBankArgs, ServerArgs } from "./ServerArgs.js";
 export interface Source {
   /** Path of the local file. */
   path: string;
+  /** What the query of its URL says of the document. */
+  query?: string;
   /** What the job is named after: what the document is called, the URL that the file was fetched from, or the path. */
   name: string;
 }
@@ -22,11 +25,19 @@ export function localSource(path: string, { documentName }: RunOptions): Source 
   return { path, name: documentName ?? path };
 }
 
+/** The source that lies at a URL, and in a local file of this path. */
+export function fetchedSource(path: string, dmsServerUrl: string, { documentName }: RunOptions): Source {
+  const url = new URL(dmsServerUrl);
+  return { path, name: documentName ?? withoutQuery(url), query: documentQuery(url) };
+}
+
 /** The source where it is not read, and need not be there. It has no name where only a GUID tells the document. */
 export function unreadSource({ sourcePath, dmsServerUrl }: ConnectorJobDefArgs, { documentName }: RunOptions): Source {
   const file = sourcePath ?? (dmsServerUrl === undefined ? documentName : nameOfFetched(dmsServerUrl));
   const path = file === undefined ? "" : resolve(file);
-  return { path, name: documentName ?? (dmsServerUrl === undefined ? path : withoutQuery(new URL(dmsServerUrl))) };
+  return dmsServerUrl === undefined
+    ? { path, name: documentName ?? path }
+    : fetchedSource(path, dmsServerUrl, { documentName });
 }
 
 /** What says which document the source of a run is. */
@@ -39,7 +50,9 @@ interface IdentifyingContext {
 /** The document of a run. */
 export function runDocument({ args, serverArgs, options }: IdentifyingContext, source: Source): RunDocument {
   const isLocal = args.dmsServerUrl === undefined;
+  const isNamed = options.documentName !== undefined || args.documentGuid !== undefined;
   return {
+    query: isNamed ? undefined : source.query,
     guid: args.documentGuid?.toLowerCase(), // a GUID is the same in any case, an identifier is not
     name: options.documentName ?? (isLocal ? undefined : source.name),
     fullName: source.name,
@@ -67,7 +80,7 @@ export function documentIdentities(
 ): Map<string, DocumentIdentity> {
   const { documentName, documentProperties } = context.options;
   const { sourcePath = source.path } = context.args;
-  const { guid, name, place } = runDocument(context, source);
+  const { guid, name, place, query } = runDocument(context, source);
   const fileName = basename(source.path);
   const known = {
     earlierIdentifier: documentName ?? (sourcePath === source.path ? undefined : sourcePath),
@@ -76,6 +89,7 @@ export function documentIdentities(
     properties: guid === undefined ? documentProperties : { ...documentProperties, docGuid: guid },
     attributes,
     place,
+    query,
   };
   const identityOf = (id: string): DocumentIdentity => {
     const isFileName = id === fileName && guid === undefined && name === undefined;

@@ -20,6 +20,8 @@ export interface JobDocument {
   name: string | undefined;
   /** Where its file lay, if it is known by the name of its file or by its GUID alone. */
   place: DocumentPlace | undefined;
+  /** What the query of its URL says of it, if the document is known by that URL. */
+  query: string | undefined;
 }
 
 /**
@@ -38,6 +40,7 @@ export function readJobDocuments(
     JOIN bis.ExternalSource s ON s.ECInstanceId=r.TargetECInstanceId
     JOIN bis.RepositoryLink l ON l.ECInstanceId=s.Repository.Id`;
   return queryRows(imodel, ecsql, [], (row) => ({
+    ...readJson(row.getValueStringMaybe(7)),
     configLinkId: row.getValueId(0),
     linkId: row.getValueId(1),
     sourceId: row.getValueId(2),
@@ -45,6 +48,10 @@ export function readJobDocuments(
     documentGuid: row.isValueNull(4) ? undefined : row.getValueGuid(4).toLowerCase(),
     url: row.getValueStringMaybe(5),
     name: row.getValueStringMaybe(6),
-    place: (JSON.parse(row.getValueStringMaybe(7) ?? "{}") as LinkJson).DocumentPlace,
   }));
+}
+
+function readJson(json = "{}"): Pick<JobDocument, "place" | "query"> {
+  const { DocumentPlace: place, DocumentQuery: query } = JSON.parse(json) as LinkJson;
+  return { place, query };
 }

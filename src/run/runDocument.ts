@@ -9,6 +9,8 @@ export interface RunDocument {
   guid?: GuidString;
   /** What it is called, if that is not the path of a local file: a given name, or a URL. */
   name?: string;
+  /** What the query of the URL says of it, if nothing else names it than the URL. */
+  query?: string;
   /** What the job is named after: the name, or the path. */
   fullName: string;
   /** Where its file lies, if it is not a copy of something at a URL. */

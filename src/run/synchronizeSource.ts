@@ -8,8 +8,9 @@ import { readDeletionLimit } from "../sync/deletion/DeletionLimit.js";
 import type { CheckedAttributes } from "../sync/documents/DocumentAttributes.js";
 import { Synchronizer } from "../sync/Synchronizer.js";
 import { prepareAttributes } from "./documentAttributes.js";
-import { documentIdentities, localSource, type Source } from "./documentIdentities.js";
-import { fetchSource, withoutQuery } from "./fetchSource.js";
+import { documentIdentities, fetchedSource, localSource, type Source } from "./documentIdentities.js";
+import { refuseOtherQuery } from "./documentQuery.js";
+import { fetchSource } from "./fetchSource.js";
 import { importConnectorSchemas } from "./importConnectorSchemas.js";
 import { openChannel } from "./jobChannel.js";
 import { elementsOfJob } from "./jobElements.js";
@@ -66,7 +67,7 @@ async function fetch(attempt: RunAttempt): Promise<Source> {
     await opened.add(() => hasEnded(fetching)); // an aborted run waits until what was fetched is removed
     return fetching;
   });
-  return { path, name: options.documentName ?? withoutQuery(new URL(dmsServerUrl)) };
+  return fetchedSource(path, dmsServerUrl, options);
 }
 
 async function hasEnded(work: Promise<unknown>): Promise<void> {
@@ -114,7 +115,8 @@ async function openSource(
   synchronization: Synchronization,
   attributes: CheckedAttributes | undefined,
 ): Promise<OpenedSource> {
-  const { attempt, connector, source } = synchronization;
+  const { attempt, connector, source, imodel } = synchronization;
+  refuseOtherQuery(imodel, attempt.identify(connector, source).document);
   const synchronizer = prepare(synchronization, attributes);
   const closeSource = once(() => connector.closeSourceData());
   await attempt.run.opened.add(closeSource);

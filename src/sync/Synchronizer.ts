@@ -11,7 +11,7 @@ import { ElementReplacer } from "./elements/ElementReplacer.js";
 import { ElementWriter } from "./elements/ElementWriter.js";
 import { ItemAttempts } from "./elements/ItemAttempts.js";
 import { ParkedValues } from "./elements/ParkedValues.js";
-import type { RunExtent, SynchronizationJob } from "./deletion/OwnershipRules.js";
+import type { RunDocuments, SynchronizationJob } from "./deletion/OwnershipRules.js";
 import { RunDeletions } from "./deletion/RunDeletions.js";
 import { ValueConflicts } from "./elements/ValueConflicts.js";
 import { ItemStates } from "./provenance/ItemStates.js";
@@ -378,13 +378,9 @@ export class Synchronizer {
     return IModelStatus.Success;
   }
 
-  private get _extent(): RunExtent {
-    return {
-      job: this.job,
-      documents: this.documents,
-      onlyRecordedDocuments: this._supportsMultipleFilesPerChannel,
-      isUsedScope: (scopeId) => this._context.index.isUsedScope(scopeId),
-    };
+  private get _extent(): RunDocuments {
+    const { job, documents, _supportsMultipleFilesPerChannel: onlyRecordedDocuments } = this;
+    return { job, documents, onlyRecordedDocuments };
   }
 
   private _countItem(state: "new" | "changed" | "unchanged"): void {

@@ -105,15 +105,19 @@ export class DeletionDetector {
     const own = new Map([...unseen].filter(([id]) => places.has(id)));
     for (const ecsqlOf of documentQueries) for (const id of queryIdsOfIds(imodel, own.keys(), ecsqlOf)) own.delete(id);
     this._keepParts(own);
+    const gone = new Set(readPartParents(imodel, own.keys()).map(([partId]) => partId));
+    const untold: ElementProvenance[] = [];
     const doubtful: ElementProvenance[] = [];
     for (const item of readProvenanceOf(imodel, own.keys())) {
-      const place = expectDefined(places.get(item.elementId));
-      if (!index.isSeen(item) && ownership.isOwn(place, item)) continue;
-      if (!index.isSeen(item) && ownership.isDoubtful(place, item)) doubtful.push(item);
-      own.delete(item.elementId);
+      const claim = index.isSeen(item) ? "kept" : ownership.claimOf(expectDefined(places.get(item.elementId)), item);
+      if (claim === "own") gone.add(item.elementId);
+      else if (claim === "untold") untold.push(item);
+      else if (claim !== "stranger") own.delete(item.elementId);
+      if (claim === "doubtful") doubtful.push(item);
     }
+    doubtful.push(...untold.filter(({ elementId }) => own.has(elementId) && !gone.has(elementId)));
     this._reportDoubtful(doubtful);
-    return own;
+    return new Map([...own].filter(([id]) => gone.has(id)));
   }
 
   /** A part lives and dies with its parent, also where another program has put provenance of its own on it. */

@@ -47,7 +47,10 @@ export class DocumentRemoval {
       job,
       documents: documents.map((document) => ({ ...document, state: ItemState.Changed, isRoot: true })),
       onlyRecordedDocuments: !isWhole,
+      connectorName: _context.connectorName,
+      takesUnsourced: () => true,
       isUsedScope: () => false,
+      isSeen: () => false,
     });
     const postponed = new PostponedParts(deleter, () => true);
     this._rules = { deleter, ownership, postponed, keepsReferenced: false };

@@ -5,7 +5,13 @@ import { queryIds } from "../../imodel/queries.js";
 import type { ElementPlace } from "../../imodel/elementQueries.js";
 import { JobSubjects, readConfigsOfSource } from "../provenance/JobSubjects.js";
 import type { RecordedDocument } from "../provenance/RecordedDocument.js";
-import { readProvenanceOf, type Origin } from "../provenance/provenanceQueries.js";
+import {
+  readProvenanceOf,
+  readUnsourced,
+  type ElementProvenance,
+  type ItemKey,
+  type Origin,
+} from "../provenance/provenanceQueries.js";
 import { ItemState } from "../items/SourceItem.js";
 
 /**
@@ -19,15 +25,39 @@ export interface SynchronizationJob {
   configLinkId?: Id64String;
 }
 
-/** The extent of a run, from which {@link OwnershipRules} decide. */
-export interface RunExtent {
+/** Whose documents a run has recorded. */
+export interface RunDocuments {
   job?: SynchronizationJob;
   documents: RecordedDocument[];
   /** Whether documents that were not recorded in this run are left alone. */
   onlyRecordedDocuments: boolean;
+}
+
+/** The extent of a run, from which {@link OwnershipRules} decide. */
+export interface RunExtent extends RunDocuments {
+  /** The connector that runs, if it has a name. */
+  connectorName?: string;
+  /**
+   * Whether items that name no source are taken for the job's. They are where the run names none itself, and where it
+   * takes over what another framework has left. Otherwise another program may have made them.
+   */
+  takesUnsourced: () => boolean;
   /** Whether items were looked up within a scope in this run. */
   isUsedScope(scopeId: Id64String): boolean;
+  /** Whether this run has seen an item. */
+  isSeen: (item: ElementProvenance) => boolean;
 }
+
+/**
+ * What an item that was not seen says of its element:
+ *
+ * - `own`: it is the job's, and gone from the source.
+ * - `stranger`: another program has recorded it. It neither lets the element go nor keeps it.
+ * - `untold`: it names no source, so that another program may have recorded it. It says nothing of the element either.
+ * - `doubtful`: it is the job's, but may come from a document that was not processed. It keeps the element.
+ * - `kept`: it is another job's, or of a document that was skipped. It keeps the element.
+ */
+export type Claim = "own" | "stranger" | "untold" | "doubtful" | "kept";
 
 /** Below the job's own Subject, below the Subject of another job, or in what all jobs share. */
 type Place = "own" | "foreign" | "shared";
@@ -41,11 +71,15 @@ type Place = "own" | "foreign" | "shared";
  * - A document that was recorded as unchanged was skipped: what it brought is not up for deletion. What names no document may
  *   have come from it.
  * - With several files per channel, only documents recorded in this run count.
+ * - What names the ExternalSource of a document that is not the job's was recorded by another program, wherever it lies.
+ * - What names no source, where the job names one, is the job's only if items like it were seen.
  * - Without a job (a Synchronizer of its own) the scopes that were used in this run count.
  */
 export class OwnershipRules {
   private readonly _jobs: JobSubjects;
   private readonly _ownSources = new Map<Id64String, boolean>();
+  private readonly _strangeSources = new Map<Id64String, boolean>();
+  private readonly _seenUnsourced = new Map<string, boolean>();
   private readonly _documentsOfScopes = new Map<Id64String, RecordedDocument | undefined>();
   private readonly _documentsBySource: Map<Id64String, RecordedDocument | undefined>;
   private readonly _documentsByLink: Map<Id64String, RecordedDocument>;
@@ -59,10 +93,13 @@ export class OwnershipRules {
     this._documentsByLink = new Map(_run.documents.map((document) => [document.linkId, document]));
   }
 
-  /** Whether an element of this origin may be deleted when it was not seen. */
-  public isOwn(place: ElementPlace, origin: Origin): boolean {
-    if (!this._isUpForDeletion(origin)) return false;
-    return this._run.job === undefined || this._belongsTo(this._run.job, place, origin);
+  /** What an item that was not seen says of its element. */
+  public claimOf(place: ElementPlace, item: Origin & ItemKey): Claim {
+    const { job } = this._run;
+    if (job !== undefined && !this._belongsTo(job, place, item)) return "kept";
+    if (this._isStranger(item)) return "stranger";
+    if (!this._isUpForDeletion(item)) return this._isDoubtful(place, item) ? "doubtful" : "kept";
+    return item.sourceId === undefined && !this._isToldByOthers(item) ? "untold" : "own";
   }
 
   /** Whether an element of this origin is the job's, also where its document was skipped. */
@@ -89,7 +126,7 @@ export class OwnershipRules {
    */
   public mayBeOwn(origin: Origin): boolean {
     const { job } = this._run;
-    if (!this._isUpForDeletion(origin)) return false;
+    if (!this._isUpForDeletion(origin) || this._isStranger(origin)) return false;
     if (job === undefined || this._isOriginOf(job, origin)) return true;
     const { scopeId, sourceId } = origin;
     const namesSource = sourceId !== undefined && !this._documentsByLink.has(sourceId);
@@ -97,7 +134,7 @@ export class OwnershipRules {
   }
 
   /** Whether an element is the job's, but nothing tells whether it came from a document that was processed. */
-  public isDoubtful(place: ElementPlace, { scopeId, sourceId }: Origin): boolean {
+  private _isDoubtful(place: ElementPlace, { scopeId, sourceId }: Origin): boolean {
     const { job } = this._run;
     if (job === undefined || sourceId !== undefined || this._placeOfMember(place, job) !== "own") return false;
     return this._documentOf(scopeId, sourceId) === undefined && this._leavesDocuments;
@@ -115,6 +152,38 @@ export class OwnershipRules {
     if (document !== undefined) return true;
     if (this._run.onlyRecordedDocuments || (sourceId === undefined && this._leavesDocuments)) return false;
     return this._run.job !== undefined || this._run.isUsedScope(scopeId);
+  }
+
+  /** Whether another program has recorded an item: its source is that of a document that is not the job's. */
+  private _isStranger({ sourceId }: Origin): boolean {
+    if (sourceId === undefined) return false;
+    let isStrange = this._strangeSources.get(sourceId);
+    if (isStrange === undefined) {
+      isStrange = this._findIsStrange(sourceId);
+      this._strangeSources.set(sourceId, isStrange);
+    }
+    return isStrange;
+  }
+
+  private _findIsStrange(sourceId: Id64String): boolean {
+    const { job, connectorName } = this._run;
+    if (this._documentOfSource(sourceId) !== undefined || this._documentsByLink.has(sourceId)) return false;
+    if (job !== undefined && this._isOwnSource(sourceId, job)) return false;
+    if (connectorName === undefined) return true;
+    const ecsql = "SELECT ECInstanceId FROM bis.ExternalSource WHERE ECInstanceId=? AND ConnectorName=?";
+    return queryIds(this._imodel, ecsql, [sourceId, { text: connectorName }]).length === 0;
+  }
+
+  /** Whether an item that names no source is the job's: an item of its kind and scope was seen that names none either. */
+  private _isToldByOthers({ scopeId, kind }: Origin & ItemKey): boolean {
+    const key = `${scopeId} ${kind}`;
+    let isTold = this._seenUnsourced.get(key);
+    if (isTold === undefined) {
+      const { takesUnsourced, isSeen } = this._run;
+      isTold = takesUnsourced() || readUnsourced(this._imodel, scopeId, kind).some(isSeen);
+      this._seenUnsourced.set(key, isTold);
+    }
+    return isTold;
   }
 
   private _belongsTo(job: SynchronizationJob, place: ElementPlace, origin: Origin): boolean {

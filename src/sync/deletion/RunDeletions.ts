@@ -1,11 +1,12 @@
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
 import { readPlaces } from "../../imodel/elementQueries.js";
+import { hasSucceeded } from "../provenance/JobSubjects.js";
 import type { ElementProvenance, Origin } from "../provenance/provenanceQueries.js";
 import { DeletionDetector } from "./DeletionDetector.js";
 import { DeletionGuard } from "./DeletionGuard.js";
 import type { DeletionLimit } from "./DeletionLimit.js";
 import { ElementDeleter } from "./ElementDeleter.js";
-import { OwnershipRules, type RunExtent } from "./OwnershipRules.js";
+import { OwnershipRules, type RunDocuments } from "./OwnershipRules.js";
 import { PostponedParts } from "./PostponedParts.js";
 
 /** The deletions of one synchronization: what carries them out, by which rules, and within which limit. */
@@ -15,10 +16,10 @@ export class RunDeletions {
   private readonly _guard: DeletionGuard;
   private _hasOtherJobs?: boolean;
 
-  /** @param _extentOf - tells the extent of the run as it is known so far */
+  /** @param _extentOf - tells what the run has recorded so far */
   public constructor(
     private readonly _context: SynchronizationContext,
-    private readonly _extentOf: () => RunExtent,
+    private readonly _extentOf: () => RunDocuments,
     limit: DeletionLimit,
   ) {
     this.deleter = new ElementDeleter(_context);
@@ -58,6 +59,15 @@ export class RunDeletions {
   }
 
   private get _ownership(): OwnershipRules {
-    return new OwnershipRules(this._context.imodel, this._extentOf());
+    const { imodel, connectorName, index } = this._context;
+    const extent = this._extentOf();
+    const { job, documents } = extent;
+    return new OwnershipRules(imodel, {
+      ...extent,
+      connectorName,
+      takesUnsourced: () => documents.length === 0 || (job !== undefined && !hasSucceeded(imodel, job.configLinkId)),
+      isUsedScope: (scopeId) => index.isUsedScope(scopeId),
+      isSeen: (item) => index.isSeen(item),
+    });
   }
 }

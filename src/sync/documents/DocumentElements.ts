@@ -15,6 +15,8 @@ export interface LinkJson {
   DocumentProperties?: DocumentProperties;
   /** Where the file lay, for a document that is known by the name of its file or by its GUID alone. */
   DocumentPlace?: DocumentPlace;
+  /** What the query of its URL says of a document that is known by the URL, which is recorded without query. */
+  DocumentQuery?: string;
   /** The attributes as they were given last, so that they are written only when they change. */
   DocumentAttributes?: CheckedAttributes["given"];
 }
@@ -191,8 +193,12 @@ function linkProps(document: IdentifiedDocument, keepsPlace = false): LinkProps 
   return definedOf(props);
 }
 
-function jsonProps({ properties, attributes, place, recordsPlace }: IdentifiedDocument, keepsPlace: boolean) {
-  const json: LinkJson = { DocumentProperties: properties, DocumentAttributes: attributes?.given };
+function jsonProps({ properties, attributes, place, recordsPlace, query }: IdentifiedDocument, keepsPlace: boolean) {
+  const json: LinkJson = {
+    DocumentProperties: properties,
+    DocumentAttributes: attributes?.given,
+    DocumentQuery: query,
+  };
   if (place !== undefined && recordsPlace && !keepsPlace)
     json.DocumentPlace = definedOf({ path: place.path, fromIModel: place.fromIModel });
   const defined = definedOf(json);
@@ -209,6 +215,7 @@ function isCurrent(link: RepositoryLink, { url, userLabel, repositoryGuid, jsonP
     [JSON.stringify(jsonProperties?.DocumentProperties), JSON.stringify(known.DocumentProperties)],
     [JSON.stringify(jsonProperties?.DocumentAttributes), JSON.stringify(known.DocumentAttributes)],
     [JSON.stringify(jsonProperties?.DocumentPlace), JSON.stringify(known.DocumentPlace)],
+    [jsonProperties?.DocumentQuery, known.DocumentQuery],
   ];
   return pairs.every(([wanted, current]) => wanted === undefined || wanted === current);
 }

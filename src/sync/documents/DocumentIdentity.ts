@@ -20,6 +20,8 @@ export interface DocumentIdentity {
   recordsPlace?: boolean;
   /** What the document may be known by from before it had this identifier, beside the local path. */
   earlierIdentifier?: string;
+  /** What the query of its URL says of it, if nothing else names the document than the URL. */
+  query?: string;
   /** The URL of the document, if the connector gives no better one. */
   url?: string;
   /** What a person calls it. Default: the end of the identifier. */
@@ -48,6 +50,7 @@ export interface IdentifiedDocument extends GivenDocument {
   place?: FilePlace;
   isFileName?: boolean;
   recordsPlace?: boolean;
+  query?: string;
   /** The identifiers that it may have had before. */
   earlierIdentifiers: readonly string[];
 }
@@ -55,7 +58,16 @@ export interface IdentifiedDocument extends GivenDocument {
 /** Adds to a given document what the run knows of it. What the connector says takes precedence. */
 export function identify(given: GivenDocument, identity: DocumentIdentity | undefined): IdentifiedDocument {
   const { id, version, checksum } = given.item;
-  const { identifier = id, earlierIdentifier, label, attributes, place, isFileName, recordsPlace } = identity ?? {};
+  const {
+    identifier = id,
+    earlierIdentifier,
+    label,
+    attributes,
+    place,
+    isFileName,
+    recordsPlace,
+    query,
+  } = identity ?? {};
   const properties = propertiesOf(given, identity);
   return {
     ...given,
@@ -67,6 +79,7 @@ export function identify(given: GivenDocument, identity: DocumentIdentity | unde
     place,
     isFileName,
     recordsPlace,
+    query,
     earlierIdentifiers: [id, earlierIdentifier].flatMap((earlier = identifier) =>
       earlier === identifier ? [] : earlier,
     ),

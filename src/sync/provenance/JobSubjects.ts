@@ -88,3 +88,11 @@ export function readConfigsOfSource(imodel: IModelDb, sourceId: Id64String): Id6
     WHERE r.TargetECInstanceId=? AND s.Parent.Id=?`;
   return queryIds(imodel, ecsql, [sourceId, IModel.rootSubjectId]);
 }
+
+/** Whether a job has succeeded before. One that another framework has run has not, as far as is known. */
+export function hasSucceeded(imodel: IModelDb, configLinkId: Id64String | undefined): boolean {
+  if (configLinkId === undefined) return false;
+  const ecsql =
+    "SELECT ECInstanceId FROM bis.SynchronizationConfigLink WHERE ECInstanceId=? AND LastSuccessfulRun IS NOT NULL";
+  return queryIds(imodel, ecsql, [configLinkId]).length > 0;
+}

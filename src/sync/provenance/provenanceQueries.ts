@@ -184,6 +184,18 @@ export function readElementsOf(imodel: IModelDb, scopeId: Id64String, { kind, id
   return queryIds(imodel, ecsql, [scopeId, { text: kind }, { text: identifier }]);
 }
 
+/** The items of a kind within a scope that name no source. */
+export function readUnsourced(imodel: IModelDb, scopeId: Id64String, kind: string): ElementProvenance[] {
+  const ecsql = `
+    SELECT Element.Id, Identifier FROM bis.ExternalSourceAspect WHERE Scope.Id=? AND Kind=? AND Source.Id IS NULL`;
+  return queryRows(imodel, ecsql, [scopeId, { text: kind }], (row) => ({
+    elementId: row.getValueId(0),
+    identifier: row.getValueString(1),
+    scopeId,
+    kind,
+  }));
+}
+
 /** The last aspect between two ids, or undefined if there is none. */
 export function findLastAspect(imodel: IModelDb, after: Id64String, before: Id64String): Id64String | undefined {
   const ecsql = "SELECT max(ECInstanceId) FROM bis.ExternalSourceAspect WHERE ECInstanceId>? AND ECInstanceId<?";
