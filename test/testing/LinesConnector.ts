@@ -79,10 +79,12 @@ export default class LinesConnector extends StreamConnector {
   }
 }
 
-/** A sphere without a radius, which the iModel drops. */
+/** The beginning of a Parasolid body, which is all that a check of values can look at. The iModel drops it. */
+const data = Buffer.from("B0\0\0\0: TRANSMIT FILE created by modeller version 3000226").toString("base64");
+
 const ball = {
   classFullName: "Lines:Ball",
-  geom: [{ sphere: { center: [0, 0, 0] } }],
+  geom: [{ brep: { data } }],
   placement: { origin: [1, 2, 3], angles: {} },
 };
 

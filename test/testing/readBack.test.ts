@@ -1,10 +1,11 @@
+import { inspect } from "node:util";
 import { ElementGeometry } from "@itwin/core-common";
 import { Point3d, Sphere } from "@itwin/core-geometry";
 import { expect } from "chai";
 import type { NewAspectProps } from "itwin-connector-framework";
 import { insertMultiAspect } from "../../src/imodel/native.js";
 import { countValues, findAspectLosses, findLosses } from "../../src/testing/bench/readBack.js";
-import { ball, ValueScene } from "../sync/values/scene.js";
+import { ball, ValueScene, type ThingProps } from "../sync/values/scene.js";
 
 const given = {
   classFullName: "Values:Thing",
@@ -105,6 +106,63 @@ describe("Reading back what was written", () => {
     };
     const tube = { cone: { start: [0, 0, 0], end: [0, 0, 1], radius: 1 } };
     expect(lossOf([path, tube], [path, tube]), "what the iModel calls otherwise").to.deep.equal([]);
+  });
+
+  it("takes geometry in every form in which the iModel takes it, also without a volume", () => {
+    const point = [0, 1, 2].map((x) => ({ x, y: x * x, z: 0 }));
+    const contour = {
+      loop: [
+        {
+          lineString: [
+            [1, 0, 0],
+            [2, 0, 0],
+            [2, 1, 0],
+            [1, 0, 0],
+          ],
+        },
+      ],
+    };
+    const turned = (sweepAngle: number) => ({
+      rotationalSweep: { contour, center: [0, 0, 0], axis: [0, 1, 0], sweepAngle },
+    });
+    const entries = [
+      { indexedMesh: { point, pointIndex: [1, 2, 3, 0] } },
+      { box: { origin: [0, 0, 0], baseX: 0, baseY: 0, height: 0 } },
+      { box: { origin: [0, 0, 0], baseX: 1 } },
+      ...[0, 90, 720].map(turned),
+      { cone: { start: [0, 0, 0], end: [0, 0, 1], startRadius: 0, endRadius: 0 } },
+    ];
+    for (const entry of entries) {
+      const props = scene.propsOf({ geom: [entry], placement: given.placement });
+      const id = scene.imodel.elements.insertElement(props);
+      expect(findLosses(scene.imodel, id, props), JSON.stringify(entry)).to.deep.equal([]);
+    }
+    const box = (height: number) =>
+      scene.propsOf({
+        geom: [{ box: { origin: [0, 0, 0], baseX: 1, baseY: 1, height } }],
+        placement: given.placement,
+      });
+    const id = scene.imodel.elements.insertElement(box(1));
+    expect(findLosses(scene.imodel, id, box(2)), "another height").to.have.lengthOf(1);
+    expect(findLosses(scene.imodel, id, box(1)), "the same").to.deep.equal([]);
+  });
+
+  it("takes values in every form in which the iModel takes them", () => {
+    const code = (value: unknown) => ({ spec: "0x1", scope: "0x1", value }) as never;
+    const forms: [right: ThingProps, wrong: ThingProps][] = [
+      [{ the_binary: "encoding=base64;AQID" }, { the_binary: "encoding=base64;AQIE" }],
+      [{ the_binary: "encoding=base64;AQ" }, { the_binary: "encoding=base64;Ag" }],
+      [{ the_binary: Buffer.from("hi") }, { the_binary: Buffer.from("ho") }],
+      [{ jsonProperties: {} }, { jsonProperties: { a: 1 } }],
+      [{ jsonProperties: { a: undefined, b: {} } }, { jsonProperties: { b: { c: 1 } } }],
+      [{ jsonProperties: { a: Buffer.from("hi") } }, { jsonProperties: { a: Buffer.from("ho") } }],
+      [{ code: code(7) }, { code: code(8) }],
+    ];
+    for (const [right, wrong] of forms) {
+      const id = scene.imodel.elements.insertElement(scene.elementOf(right).toJSON());
+      expect(findLosses(scene.imodel, id, scene.propsOf(right)), inspect(right)).to.deep.equal([]);
+      expect(findLosses(scene.imodel, id, scene.propsOf(wrong)), inspect(wrong)).to.have.lengthOf(1);
+    }
   });
 
   it("compares geometry that is given as the builder's entries", () => {

@@ -3,6 +3,7 @@ import { Guid, type Id64String } from "@itwin/core-bentley";
 import {
   Placement2d,
   Placement3d,
+  type CodeProps,
   type ElementAspectProps,
   type ElementProps,
   type PlacementProps,
@@ -85,8 +86,14 @@ function isHeldValue(key: string, given: Props, held: Props): boolean {
   const value = given[key];
   if (isNothing(value)) return true;
   if (key === "placement") return held.geom === undefined || isSamePlacement(value, held.placement);
+  if (key === "code") return isSame(withTextValue(value as CodeProps), held[key]);
   if (key === "classFullName") return isSameClass(String(value), String(held[key]));
   return isSame(value, held[key]);
+}
+
+/** The value of a code may be given as a number. */
+function withTextValue(code: CodeProps): CodeProps {
+  return typeof code.value === "number" ? { ...code, value: String(code.value) } : code;
 }
 
 /** An empty text, list or GUID is the same as none. */
@@ -100,9 +107,24 @@ function isSame(given: unknown, held: unknown): boolean {
 }
 
 function jsonOf(value: unknown): unknown {
-  const bytesAsText = (_key: string, member: unknown) =>
-    member instanceof Uint8Array ? Buffer.from(member).toString("base64") : member;
+  const bytesAsText = function (this: Props, key: string, member: unknown) {
+    const given = this[key]; // a Buffer has become an object by now
+    return given instanceof Uint8Array ? textOfBytes(given) : member;
+  };
   return value === undefined ? undefined : (JSON.parse(JSON.stringify(value, bytesAsText)) as unknown);
+}
+
+/** How bytes are written as text, in values and in JSON properties. */
+const base64 = "encoding=base64;";
+
+function textOfBytes(bytes: Uint8Array): string {
+  return base64 + Buffer.from(bytes).toString("base64");
+}
+
+/** Base64 may leave out the signs that fill it up. */
+function isSameBase64(given: string, held: string): boolean {
+  if (!given.startsWith(base64)) return false;
+  return textOfBytes(Buffer.from(given.slice(base64.length), "base64")) === held;
 }
 
 function isSameJson(given: unknown, held: unknown): boolean {
@@ -110,13 +132,17 @@ function isSameJson(given: unknown, held: unknown): boolean {
   if (typeof given === "number" && typeof held === "number")
     return Math.abs(given - held) <= tolerance * Math.max(1, Math.abs(given));
   if (typeof given === "string") return isSameText(given, held);
-  if (typeof given !== "object" || typeof held !== "object" || given === null || held === null) return given === held;
-  const [members, heldMembers] = [membersOf(given), membersOf(held)];
+  if (typeof given !== "object" || given === null) return given === held;
+  const [members, heldMembers] = [membersOf(given), isObject(held) ? membersOf(held) : {}];
   return Object.keys(members).every((key) =>
     key === "relClassName"
       ? isSameClass(String(members[key]), String(heldMembers[key]))
       : isSameJson(members[key], heldMembers[key]),
   );
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 /** A point may be given as an array. */
@@ -132,7 +158,13 @@ function isSameText(given: string, held: unknown): boolean {
   if (typeof held === "number") return Number(given) === held;
   if (typeof held !== "string") return false;
   const isGuid = Guid.isGuid(given) && given.toLowerCase() === held;
-  return given === held || given.trim() === held || isGuid || (isTime(given) && timeOf(given) === timeOf(held));
+  return (
+    given === held ||
+    given.trim() === held ||
+    isGuid ||
+    isSameBase64(given, held) ||
+    (isTime(given) && timeOf(given) === timeOf(held))
+  );
 }
 
 function isTime(text: string): boolean {

@@ -4,8 +4,8 @@ import {
   type ElementGeometryDataEntry,
   type GeometryStreamEntryProps,
 } from "@itwin/core-common";
-import { GeometryQuery, IModelJson, type Point3d, type Range3d } from "@itwin/core-geometry";
-import { geometryShapes } from "../../sync/values/geometryShapes.js";
+import { GeometryQuery, IModelJson, Point3d, type Range3d, type XYZProps } from "@itwin/core-geometry";
+import { geometryShapes, solidKinds } from "../../sync/values/geometryShapes.js";
 import { isRecord } from "../../sync/values/shapes.js";
 
 /** Distances in meters that make no difference. */
@@ -43,8 +43,9 @@ function textOf({ x, y, z }: Point3d): string {
   return [x, y, z].join();
 }
 
+/** Of a body without a volume core-geometry cannot tell the range. */
 function isSameRange(left: Range3d | undefined, right: Range3d | undefined): boolean {
-  if (left === undefined || right === undefined) return left === right;
+  if (left === undefined || right === undefined) return true;
   const isNear = (one: number, other: number) => Math.abs(one - other) <= tolerance * Math.max(1, Math.abs(one));
   return (["low", "high"] as const).every((end) =>
     (["x", "y", "z"] as const).every((axis) => isNear(left[end][axis], right[end][axis])),
@@ -60,8 +61,17 @@ function piecesOf({ geom, elementGeometryBuilderParams }: Props): Piece[] {
 function pieceOf(entry: GeometryStreamEntryProps): Piece[] {
   const [kind, value] = firstMember(entry);
   if (!geometryShapes.has(kind)) return [];
-  const geometry: unknown = IModelJson.Reader.parse(entry);
+  const geometry: unknown = IModelJson.Reader.parse(readable(kind, value) ?? entry);
   return [{ kind: plainKind(kind, value), range: geometry instanceof GeometryQuery ? geometry.range() : undefined }];
+}
+
+/** An entry as core-geometry reads it, which the iModel takes in more forms. */
+function readable(kind: string, value: unknown): object | undefined {
+  if (!isRecord(value)) return undefined;
+  const { point } = value;
+  if (kind === "indexedMesh" && Array.isArray(point))
+    return { [kind]: { ...value, point: point.map((member: XYZProps) => Point3d.fromJSON(member).toArray()) } };
+  return solidKinds.has(kind) && value.capped === undefined ? { [kind]: { ...value, capped: false } } : undefined;
 }
 
 function firstMember(entry: object): [key: string, value: unknown] {
