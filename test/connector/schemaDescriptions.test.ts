@@ -1,5 +1,5 @@
 import type { Element, SnapshotDb } from "@itwin/core-backend";
-import { Code, IModel } from "@itwin/core-common";
+import { Code, IModel, type ElementProps } from "@itwin/core-common";
 import { expect } from "chai";
 import { ConnectorError, type SchemaDescription } from "itwin-connector-framework";
 import { importDescription } from "../../src/connector/schema/importSchemas.js";
@@ -315,7 +315,7 @@ describe("The description of a schema", () => {
     await imodel.importSchemaStrings([mixinOfModels]);
     for (const [index, target] of targets.entries())
       await importDescription(imodel, { ...leadingTo(target), name: `S${index}` }, "test");
-    const placed = imodel.constructEntity<Element>({
+    const placed = imodel.constructEntity<Element, ElementProps>({
       classFullName: "S4:Pump",
       model: IModel.dictionaryId,
       code: Code.createEmpty(),

@@ -71,7 +71,9 @@ describe("The package @all", () => {
     const rows = queryFile(join(project, "out", "trees.bim"), "SELECT UserLabel FROM generic.PhysicalObject");
     expect(rows).to.deep.equal([{ userLabel: "Oak" }]);
 
-    const others = ["client", "service", "imodelhub", "viewer"].map((name) => pack(join(root, "packages", name), folder));
+    const others = ["client", "service", "imodelhub", "viewer"].map((name) =>
+      pack(join(root, "packages", name), folder),
+    );
     const added = await execute("npm", ["install", ...(await Promise.all(others))], { cwd: project });
     expect(added.exitCode, added.stderr).to.equal(0);
     const populated = await execute("npx", ["connector-runner", "populate", "--local", "plant.csv"], { cwd: project });
