@@ -52,7 +52,7 @@ describe("connector-runner --report", () => {
     expect(readdirSync(join(folder, "reports"))).to.deep.equal(["report.html"]);
   });
 
-  it("compares a version of a bank with the one before it", async () => {
+  it("compares a version of a bank with the one before it @all", async () => {
     const bank = ["--iModelBankUrl", join(folder, "bank"), "--iModelName", "Garden", "--createiModel"];
     await connectorRunner(["bank", "create", join(folder, "bank")]);
     const cached = [...bank, "--cacheDirectory", join(folder, "cache")];
@@ -62,14 +62,14 @@ describe("connector-runner --report", () => {
     expect((partOf(report, "run") as { iModel: string }).iModel).to.match(/Garden.*, version 2$/);
   });
 
-  it("shows no changes of a dry run", async () => {
+  it("shows no changes of a dry run @all", async () => {
     await run(["A"]);
     await run(["A", "B"], "--dryRun");
     expect(partOf(report, "run")).to.deep.include({ dryRun: true, hasModel: true });
     expect(partOf(report, "model")).to.include({ comparison: false });
   });
 
-  it("says why a run failed", async () => {
+  it("says why a run failed @all", async () => {
     const { exitCode, stdout, stderr } = await run(["A"], "--maxDeletions", "many");
     expect(exitCode).to.equal(2);
     expect(stdout).to.match(/^Report: .*report\.html\.\n$/);
@@ -88,7 +88,7 @@ describe("connector-runner --report", () => {
     expect(existsSync(join(folder, "out"))).to.equal(false);
   });
 
-  it("goes into no file, and refuses that before the run", async () => {
+  it("goes into no file, and refuses that before the run @all", async () => {
     writeFileSync(join(folder, "file"), "");
     report = join(folder, "file", "report.html");
     const { exitCode, stderr } = await run(["A"]);
@@ -99,7 +99,7 @@ describe("connector-runner --report", () => {
     expect(existsSync(join(folder, "out"))).to.equal(false);
   });
 
-  it("keeps what stands behind ? of an address out of the report", async () => {
+  it("keeps what stands behind ? of an address out of the report @all", async () => {
     const { exitCode } = await connectorRunner([
       ...["--connectorModule", treeConnector, "--outputDir", join(folder, "out"), "--report", report],
       ...["--dmsServerUrl", "http://127.0.0.1:1/trees.json?token=hidden-4711"],

@@ -83,7 +83,7 @@ describe("connector-runner view", () => {
       expect(stdout).to.equal(`${address.href}\nPress Ctrl-C to end.\n`);
     });
 
-  it("shows what changed since an earlier iModel", async () => {
+  it("shows what changed since an earlier iModel @all", async () => {
     const earlier = join(site.folder, "earlier.bim");
     copyFileSync(site.iModelPath, earlier);
     site.write(trees.slice(1));
@@ -133,7 +133,7 @@ describe("connector-runner view", () => {
       .and.to.contain("picture");
   });
 
-  describe("of a bank", () => {
+  describe("of a bank @all", () => {
     let bank: string;
     before(async () => {
       bank = join(site.folder, "bank");

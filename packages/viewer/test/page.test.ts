@@ -76,7 +76,7 @@ describe("The page of the viewer", function () {
     expect((await driver!.picture()).share(isRed)).to.be.greaterThan(0.001);
   });
 
-  it("isolates, hides and draws transparent what is selected, also by the keyboard", async () => {
+  it("isolates, hides and draws transparent what is selected, also by the keyboard @all", async () => {
     const { page } = await open(makeBoxes());
     const panel = await driver!.showPanel("Search");
     await panel.getByRole("searchbox").fill("green");
@@ -92,7 +92,7 @@ describe("The page of the viewer", function () {
     expect(await driver!.details.isVisible()).to.equal(false);
   });
 
-  it("measures the distance between two points", async () => {
+  it("measures the distance between two points @all", async () => {
     const { page } = await open(makeBoxes());
     await page.getByLabel("View from").selectOption("front");
     await page.getByRole("button", { name: "Measure" }).click();
@@ -120,7 +120,7 @@ describe("The page of the viewer", function () {
     await driver!.details.getByText("parts.csv").first().waitFor();
   });
 
-  it("runs ECSQL, completes names, and says what is wrong with a query", async () => {
+  it("runs ECSQL, completes names, and says what is wrong with a query @all", async () => {
     const { page } = await open(makeBoxes());
     const panel = await driver!.showPanel("ECSQL");
     await panel.getByRole("textbox").fill("SELECT ECInstanceId, UserLabel FROM bis.PhysicalElement");
@@ -138,7 +138,7 @@ describe("The page of the viewer", function () {
     expect(await panel.getByRole("textbox").inputValue()).to.equal("SELECT * FROM BisCore.PhysicalElement");
   });
 
-  it("cuts the model with a section box", async () => {
+  it("cuts the model with a section box @all", async () => {
     const { page } = await open(makeBoxes());
     await page.getByRole("button", { name: "Section" }).click();
     await page.getByLabel("x to").fill("400");
@@ -176,7 +176,7 @@ describe("The page of the viewer", function () {
     expect((await page.locator("#canvas").boundingBox())!.height).to.be.greaterThan(200);
   });
 
-  it("says that the command has ended", async () => {
+  it("says that the command has ended @all", async () => {
     const opened = await PageDriver.open(browser!, makeBoxes());
     const panel = await opened.showPanel("Search");
     await opened.stopServer();

@@ -102,19 +102,19 @@ describe("takePicture", () => {
       expect(back.orange[1]).to.be.greaterThan(500);
     });
 
-    it("highlights the children of an element", async () => {
+    it("highlights the children of an element @all", async () => {
       const { orange } = await take({ view: "front", highlight: ["Assembly"] });
       expect(orange[0]).to.equal(0);
       expect(orange[1]).to.be.greaterThan(500);
     });
 
-    it("refuses an iModel without graphics", async () => {
+    it("refuses an iModel without graphics @all", async () => {
       const table = await makeTable("id,name\n1,one\n");
       await expectError(takePicture(table, join(folder, "none.png")), "viewer/no-geometry", "nothing that a picture");
       expect(existsSync(join(folder, "none.png"))).to.equal(false);
     });
 
-    it("says so if it takes too long", async () => {
+    it("says so if it takes too long @all", async () => {
       const late = takePicture(boxes, join(folder, "late.png"), { timeoutSeconds: 0.001 });
       await expectError(late, "viewer/picture-timeout", "0.001 s");
     });

@@ -123,7 +123,7 @@ describe("The report of a run", () => {
       });
     });
 
-    it("shows the old and the new value, and what a deleted element was", async () => {
+    it("shows the old and the new value, and what a deleted element was @all", async () => {
       await open(garden, async (report) => {
         const panel = await report.panel("Changes");
         expect(await panel.innerText()).to.match(/Oak[^]*UserLabel\s+Tree D → Oak/);
@@ -134,7 +134,7 @@ describe("The report of a run", () => {
       });
     });
 
-    it("leads from an issue, and from what was not imported, to the element", async () => {
+    it("leads from an issue, and from what was not imported, to the element @all", async () => {
       await open(garden, async (report) => {
         const panel = await report.panel("Run");
         await panel.getByRole("button", { name: "The tree is odd" }).click();
@@ -148,7 +148,7 @@ describe("The report of a run", () => {
       });
     });
 
-    it("finds elements by their labels, without a network", async () => {
+    it("finds elements by their labels, without a network @all", async () => {
       await open(garden, async (report) => {
         const panel = await report.panel("Search");
         await panel.getByRole("searchbox").fill("tree e");
@@ -169,7 +169,7 @@ describe("The report of a run", () => {
     });
   });
 
-  it("is a folder beside the page above the limit, and one file again below it", async () => {
+  it("is a folder beside the page above the limit, and one file again below it @all", async () => {
     const garden = new Garden();
     const written = await garden.run(first, {}, { maxBytes: 2000 });
     expect(written).to.include({ path: garden.report, folder: garden.folder, maxBytes: 2000 });
@@ -210,7 +210,7 @@ describe("The report of a run", () => {
     });
   });
 
-  it("says what is missing if it was moved without its folder", async () => {
+  it("says what is missing if it was moved without its folder @all", async () => {
     const garden = new Garden();
     await garden.run(first, {}, { maxBytes: 2000 });
     rmSync(garden.folder, { recursive: true });
@@ -233,7 +233,7 @@ describe("The report of a run", () => {
     });
   });
 
-  it("shows a run without graphics", async () => {
+  it("shows a run without graphics @all", async () => {
     const garden = new Garden();
     await garden.run([]);
     await open(garden, async (report) => {
