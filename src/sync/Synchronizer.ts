@@ -73,6 +73,7 @@ export class Synchronizer {
     run<T>(write: () => T): T;
     forgetState(scopeId: Id64String, kind: string, identifier: string): void;
     reopenDocument(linkId: Id64String): void;
+    noteSkipped(elementId: Id64String): void;
   };
 
   private readonly _context: SynchronizationContext;
@@ -109,7 +110,13 @@ export class Synchronizer {
     this.attempts = new ItemAttempts(context, (linkId) => this._documents.reopen(linkId));
     this._states = new ItemStates(context, this._checksums);
     this._unmarkedParts = new UnmarkedParts(context);
-    this._deletions = new RunDeletions(context, () => this._extent, options.deletionLimit ?? {});
+    const extent = (): RunExtent => ({
+      job: this.job,
+      documents: this.documents,
+      onlyRecordedDocuments: this._supportsMultipleFilesPerChannel,
+      isUsedScope: (scopeId) => context.index.isUsedScope(scopeId),
+    });
+    this._deletions = new RunDeletions(context, extent, options.deletionLimit ?? {});
     const { deleter, postponed } = this._deletions;
     const conflicts = new ValueConflicts(context, () => this._documents.reopenAll());
     this._parked = new ParkedValues(context, conflicts, (item) => this._deletions.isOfJob(item));
@@ -184,9 +191,8 @@ export class Synchronizer {
    * @throws ConnectorError `sync/invalid-item` for an identifier or a state that is not a text
    */
   public detectChanges(scope: Id64String, sourceKind: string, item: SourceItem): ChangeResults {
-    const record = this._context.index.find(scope, sourceKind, item.id);
+    const record = this._states.lookUp(item, scope, sourceKind);
     if (record === undefined) {
-      checkItem(sourceKind, item);
       this._states.noteUnknown(item, scope, sourceKind);
       return { state: ItemState.New };
     }
@@ -250,8 +256,9 @@ export class Synchronizer {
       this.onElementSeen(element.id);
       return IModelStatus.Success;
     }
-    checkItem(kind, sourceItem);
-    return this._recordItem(element, this._context.index.find(scope, kind, sourceItem.id), scope, sourceItem, kind);
+    const record = this._states.find(sourceItem, scope, kind);
+    this._checks.requireId(element, ownerOfItem(kind, sourceItem));
+    return this._recordItem(element, record, scope, sourceItem, kind);
   }
 
   /**
@@ -271,6 +278,7 @@ export class Synchronizer {
    */
   public updateResultsInIModel(results: SynchronizationResults): IModelStatus {
     this._checks.checkTree(results, ownerOfResults(results));
+    this._checks.requireId(results.element, ownerOfResults(results));
     this._writer.updateTree(results, results.element.id);
     this.onElementSeen(results.element.id);
     return IModelStatus.Success;
@@ -376,15 +384,6 @@ export class Synchronizer {
       provenance.insert(element.id, scope, { kind, identifier: item.id }, { sourceId, ...state });
     }
     return IModelStatus.Success;
-  }
-
-  private get _extent(): RunExtent {
-    return {
-      job: this.job,
-      documents: this.documents,
-      onlyRecordedDocuments: this._supportsMultipleFilesPerChannel,
-      isUsedScope: (scopeId) => this._context.index.isUsedScope(scopeId),
-    };
   }
 
   private _countItem(state: "new" | "changed" | "unchanged"): void {
