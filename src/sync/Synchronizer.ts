@@ -73,6 +73,7 @@ export class Synchronizer {
     run<T>(write: () => T): T;
     forgetState(scopeId: Id64String, kind: string, identifier: string): void;
     reopenDocument(linkId: Id64String): void;
+    noteSkipped(elementId: Id64String): void;
   };
 
   private readonly _context: SynchronizationContext;
@@ -184,9 +185,8 @@ export class Synchronizer {
    * @throws ConnectorError `sync/invalid-item` for an identifier or a state that is not a text
    */
   public detectChanges(scope: Id64String, sourceKind: string, item: SourceItem): ChangeResults {
-    const record = this._context.index.find(scope, sourceKind, item.id);
+    const record = this._states.lookUp(item, scope, sourceKind);
     if (record === undefined) {
-      checkItem(sourceKind, item);
       this._states.noteUnknown(item, scope, sourceKind);
       return { state: ItemState.New };
     }
@@ -250,8 +250,9 @@ export class Synchronizer {
       this.onElementSeen(element.id);
       return IModelStatus.Success;
     }
-    checkItem(kind, sourceItem);
-    return this._recordItem(element, this._context.index.find(scope, kind, sourceItem.id), scope, sourceItem, kind);
+    const record = this._states.find(sourceItem, scope, kind);
+    this._checks.requireId(element, ownerOfItem(kind, sourceItem));
+    return this._recordItem(element, record, scope, sourceItem, kind);
   }
 
   /**
@@ -271,6 +272,7 @@ export class Synchronizer {
    */
   public updateResultsInIModel(results: SynchronizationResults): IModelStatus {
     this._checks.checkTree(results, ownerOfResults(results));
+    this._checks.requireId(results.element, ownerOfResults(results));
     this._writer.updateTree(results, results.element.id);
     this.onElementSeen(results.element.id);
     return IModelStatus.Success;

@@ -68,4 +68,24 @@ describe("The codes of a StreamConnector", () => {
     expect(free.issues).to.deep.equal([]);
     expect(tags()).to.deep.equal({ b: "P-1", c: "P-2" });
   });
+
+  it("are kept by an entity that is skipped, and whoever wants one reads why", async () => {
+    await timeline.sync(pumps({ a: "P-1", b: "P-2" }));
+    const next = pumps({ a: "P-3", b: "P-1" });
+    next.entities[0]!.fails = "skippable";
+    const { error, issues } = await timeline.run(next);
+    expect(error).to.include({ code: "sync/code-in-use" });
+    expect(error?.message).to.equal(
+      'Pump "b" cannot have the code "P-1" of Tag, because Pump "a" has it. It was skipped, so that its element keeps what the run before has given it.',
+    );
+    expect(error?.advice).to.match(/^Fix Pump "a" in the source/);
+    expect(issues.map(({ code }) => code)).to.deep.equal(["test/bad"]);
+    expect(tags()).to.deep.equal({ a: "P-1", b: "P-2" });
+    const result = await timeline.sync({ ...next, invalidValues: "skippable" });
+    expect(issueCodes(result)).to.deep.equal(["test/bad", "sync/code-in-use"]);
+    expect(result.issues[1]?.message).to.include("It was skipped");
+    expect(tags()).to.deep.equal({ a: "P-1", b: undefined });
+    await timeline.sync(pumps({ a: "P-3", b: "P-1" }));
+    expect(tags()).to.deep.equal({ a: "P-3", b: "P-1" });
+  });
 });

@@ -58,6 +58,11 @@ const faults: Record<string, [raw: Record<string, unknown>, code: string, messag
     "sync/invalid-value",
     /scope is "Site"/,
   ],
+  "a target whose scope is null": [
+    { relationships: [{ ...leads, target: { ...target, scope: null } }] },
+    "sync/invalid-value",
+    /scope is null/,
+  ],
   "a relationship of no class": [{ relationships: [{ target }] }, "sync/invalid-value", /className, for a link/],
   "a navigation property without a name": [
     { relationships: [{ property: "", target }] },

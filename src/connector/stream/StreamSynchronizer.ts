@@ -165,6 +165,9 @@ export class StreamSynchronizer {
 
   /** An element that the iModel has for the entity counts as seen already, so it stays. */
   private _skip(entity: SourceEntity, scopeId: Id64String, error: ConnectorError): void {
+    const { synchronizer } = this._context;
+    const elementId = synchronizer.findItem(scopeId, entity.kind, entity.id)?.elementId;
+    if (elementId !== undefined) synchronizer.attempts.noteSkipped(elementId);
     const rejected = rejectedItem(entity, error);
     this._report(rejected, scopeId, describeRejected(rejected));
   }

@@ -1,6 +1,6 @@
-import { Id64 } from "@itwin/core-bentley";
 import { ConnectorError } from "../../ConnectorError.js";
 import { normalizeClassName, propsKeyOf } from "../../imodel/classNames.js";
+import { isId } from "../../imodel/isId.js";
 import { refuseMisspelt } from "../../sync/values/misspelt.js";
 import { isRecord } from "../../sync/values/shapes.js";
 import type { ValueOwner } from "../../sync/values/ValueChecks.js";
@@ -56,8 +56,7 @@ function checkReference(given: unknown, path: string, owner: ValueOwner): void {
   refuseMisspelt(given, referenceKeys, { ...owner, name: `${owner.name}: ${path}` });
   for (const [key, text] of Object.entries({ kind, id }))
     if (!isText(text)) throw invalid(owner, `${path}.${key}`, text, "a text that is not empty");
-  if (scope !== undefined && !Id64.isValidId64(scope))
-    throw invalid(owner, `${path}.scope`, scope, "the id of an element");
+  if (scope !== undefined && !isId(scope)) throw invalid(owner, `${path}.scope`, scope, "the id of an element");
 }
 
 function isText(value: unknown): boolean {

@@ -72,6 +72,7 @@ export class DocumentRecorder {
   /** Finds or inserts the elements of a document and tells whether the document changed since it was last recorded. */
   public record(given: GivenDocument): SynchronizationResults {
     checkItem(given.kind, given.item);
+    this._context.requireScope(given.scopeId, `${given.kind} "${given.item.id}"`);
     const document = identify(given, this._options.identities.get(given.item.id));
     const found = this._finder.find(document, (linkId) => this._recordings.has(linkId));
     const earlier = found && this._recordings.get(found.linkId);

@@ -24,4 +24,9 @@ export class ItemAttempts {
     const record = this._context.index.find(scopeId, kind, identifier);
     if (record !== undefined) this._context.provenance.update(record, {});
   }
+
+  /** Notes that the run goes on without an item. Its element keeps what others may want to have, such as its code. */
+  public noteSkipped(elementId: Id64String): void {
+    this._context.skippedElements.add(elementId);
+  }
 }

@@ -33,7 +33,7 @@ export class ValueConflicts {
    * @throws ConnectorError `sync/code-in-use`, `sync/federation-guid-in-use`, with the items that both elements stand for
    */
   public take(conflict: ValueConflict): void {
-    const error = valueInUse(this._context.imodel, conflict);
+    const error = valueInUse(this._context, conflict);
     if (this.policy !== "skippable") throw error;
     const { code, message } = error;
     this._context.statistics.report({ code, message, elementId: conflict.id });
@@ -73,16 +73,23 @@ function readLinkOf(imodel: IModelDb, { sourceId }: ElementProvenance): Id64Stri
 }
 
 /** The error for a code or federation GUID that two elements want. */
-function valueInUse(imodel: IModelDb, { id, holderId, code, federationGuid }: ValueConflict): ConnectorError {
+function valueInUse(
+  { imodel, skippedElements }: SynchronizationContext,
+  { id, holderId, code, federationGuid }: ValueConflict,
+): ConnectorError {
   const [kind, what] =
     code === undefined
       ? ["federation-guid", `federation GUID ${federationGuid}`]
       : ["code", describeCode(imodel, code)];
   const [wanting, having] = describeBoth(imodel, id, holderId);
-  return new ConnectorError(`sync/${kind}-in-use`, `${wanting} cannot have the ${what}, because ${having} has it.`, {
+  const isSkipped = findItems(imodel, holderId).some(({ elementId }) => skippedElements.has(elementId));
+  const why = isSkipped ? " It was skipped, so that its element keeps what the run before has given it." : "";
+  const message = `${wanting} cannot have the ${what}, because ${having} has it.${why}`;
+  return new ConnectorError(`sync/${kind}-in-use`, message, {
     source: { entity: findItems(imodel, id)[0]?.identifier },
-    advice:
-      "Give each one of its own in the source. If the other one is gone from the source, let the run detect deletions.",
+    advice: isSkipped
+      ? `Fix ${having} in the source; the issue of the run says why it was skipped.`
+      : "Give each one of its own in the source. If the other one is gone from the source, let the run detect deletions.",
   });
 }
 

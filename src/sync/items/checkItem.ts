@@ -6,7 +6,8 @@ import type { SourceItem } from "./SourceItem.js";
  * nothing for what is not a text, so that the item would be another one in the next run.
  * @throws ConnectorError `sync/invalid-item`
  */
-export function checkItem(kind: unknown, { id, version, checksum }: SourceItem): void {
+export function checkItem(kind: unknown, item: SourceItem | undefined): void {
+  const { id, version, checksum }: Partial<SourceItem> = item ?? {};
   if (!isStorableText(kind)) throw invalid(`The kind of an item is ${quote(kind)}.`);
   if (!isStorableText(id)) throw invalid(`The identifier of a ${kind} is ${quote(id)}.`);
   if (version !== undefined && !isStorableText(version))

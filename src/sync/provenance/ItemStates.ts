@@ -15,21 +15,37 @@ export class ItemStates {
     private readonly _checksums: Checksums,
   ) {}
 
-  /** Notes that the iModel does not know an item. */
+  /**
+   * What is known of an item.
+   * @throws ConnectorError `sync/invalid-item` where a connector in JavaScript gives none
+   */
+  public lookUp(item: SourceItem | undefined, scope: Id64String, kind: string): ProvenanceRecord | undefined {
+    if (item === undefined) checkItem(kind, item);
+    return this._context.index.find(scope, kind, String(item?.id));
+  }
+
+  /**
+   * Notes that the iModel does not know an item.
+   * @throws ConnectorError `sync/invalid-item`, `sync/invalid-scope`
+   */
   public noteUnknown(item: SourceItem, scope: Id64String, kind: string): void {
+    checkItem(kind, item);
+    this._context.requireScope(scope, `${kind} "${item.id}"`);
     this._unknown = [item, scope, kind];
   }
 
   /**
    * What is known of an item. One that was noted as unknown a moment ago is not looked up: a twentieth of an insert.
-   * @throws ConnectorError `sync/invalid-item`
+   * @throws ConnectorError `sync/invalid-item`, `sync/invalid-scope`
    */
   public find(item: SourceItem, scope: Id64String, kind: string): ProvenanceRecord | undefined {
     const [unknown, unknownScope, unknownKind] = this._unknown ?? [];
     this._unknown = undefined;
     if (unknown === item && unknownScope === scope && unknownKind === kind) return undefined;
     checkItem(kind, item);
-    return this._context.index.find(scope, kind, item.id);
+    const record = this._context.index.find(scope, kind, item.id);
+    if (record === undefined) this._context.requireScope(scope, `${kind} "${item.id}"`);
+    return record;
   }
 
   /** The state that an item is in. */

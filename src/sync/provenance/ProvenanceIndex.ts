@@ -1,5 +1,7 @@
 import type { IModelDb } from "@itwin/core-backend";
 import { expectDefined, type Id64String } from "@itwin/core-bentley";
+import { isId } from "../../imodel/isId.js";
+import { invalidScope } from "./invalidScope.js";
 import { NewAspects } from "./NewAspects.js";
 import { PartNames } from "./PartNames.js";
 import {
@@ -56,8 +58,10 @@ export class ProvenanceIndex {
   /**
    * What is known of an item. Where several aspects claim the same item, the oldest one counts. What a connector wrote
    * by itself a moment ago is known too.
+   * @throws ConnectorError `sync/invalid-scope` for a scope that is not the id of an element
    */
   public find(scopeId: Id64String, kind: string, identifier: string): ProvenanceRecord | undefined {
+    if (!this._scopes.has(scopeId) && !isId(scopeId)) throw invalidScope(scopeId, `${kind} "${identifier}"`);
     const record = this._lookUp(this._recordsOf(scopeId), kind, identifier);
     if (record !== undefined) return record;
     return this.takeInOthers() ? this._lookUp(this._recordsOf(scopeId), kind, identifier) : undefined;

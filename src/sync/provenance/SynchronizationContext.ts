@@ -1,6 +1,8 @@
 import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
+import { isId } from "../../imodel/isId.js";
 import { SynchronizationStatistics } from "../items/SynchronizationStatistics.js";
+import { invalidScope } from "./invalidScope.js";
 import { ProvenanceIndex } from "./ProvenanceIndex.js";
 import { readForeignSources } from "./provenanceQueries.js";
 import { ProvenanceWriter } from "./ProvenanceWriter.js";
@@ -26,6 +28,9 @@ export class SynchronizationContext {
   public readonly provenance: ProvenanceWriter;
   /** Takes back what is kept in memory of writes that are rolled back. */
   public readonly undo = new UndoLog();
+  /** Elements of items that the run goes on without: they are as the run before has left them. */
+  public readonly skippedElements = new Set<Id64String>();
+  private readonly _scopes = new Set<Id64String>();
   private readonly _seenElements = new Set<Id64String>();
 
   public constructor(
@@ -42,6 +47,17 @@ export class SynchronizationContext {
     const foreignSources = connectorName === undefined ? [] : readForeignSources(imodel, connectorName);
     this.index = new ProvenanceIndex(imodel, foreignSources, this.undo);
     this.provenance = new ProvenanceWriter(imodel, this.index, beforeWrite);
+  }
+
+  /**
+   * Requires that an element is there to be the scope of an item, which could not be found again otherwise.
+   * @throws ConnectorError `sync/invalid-scope`
+   */
+  public requireScope(scopeId: Id64String, item: string): void {
+    if (this._scopes.has(scopeId)) return;
+    if (!isId(scopeId) || this.imodel.elements.tryGetElementProps(scopeId) === undefined)
+      throw invalidScope(scopeId, item);
+    this._scopes.add(scopeId);
   }
 
   /** Notes that this run has processed an element, so that it is not deleted. */

@@ -3,12 +3,14 @@ import { expectDefined, type Id64String } from "@itwin/core-bentley";
 import { RelatedElement, type ElementProps, type RelatedElementProps } from "@itwin/core-common";
 import { ConnectorError, type ErrorRecovery, type SourceLocation } from "../../ConnectorError.js";
 import { parseClassName, propsKeyOf } from "../../imodel/classNames.js";
+import { isId } from "../../imodel/isId.js";
 import { readClassNames } from "../../imodel/classMetadata.js";
 import { schemaOfAlias } from "../../imodel/schemaVersions.js";
 import type { ElementAspects, NewAspectProps, SourceItem, SynchronizationResults } from "../items/SourceItem.js";
 import { ClassCatalog, type ClassRules } from "./ClassCatalog.js";
 import { elementRules, type ElementRules } from "./ElementRules.js";
 import { carriesGeometry } from "./geometryFaults.js";
+import { refuseMisspelt } from "./misspelt.js";
 import { adviseName } from "./nearestName.js";
 import { describeValue, type ValueFault } from "./ValueFault.js";
 
@@ -61,6 +63,7 @@ export class ValueChecks {
   public checkTree(results: SynchronizationResults, owner: ValueOwner): void {
     if (this._checked.has(results)) return;
     this.requireElement(results, owner);
+    refuseUnknownMembers(results, owner);
     const { element, aspects, childElements = [] } = results;
     if (!this._props.has(element)) this.checkElement(element, owner);
     if (aspects !== undefined) this._checkAspects(aspects, owner);
@@ -76,6 +79,18 @@ export class ValueChecks {
     const given = describeValue(results === undefined ? results : results.element);
     throw this._error("sync/no-element", `${owner.name} has no element: it is ${given}.`, owner, {
       advice: "Give an element as `imodel.constructEntity` makes it.",
+    });
+  }
+
+  /**
+   * Checks that an element is in the iModel, as far as its id says.
+   * @throws ConnectorError `sync/no-element`
+   */
+  public requireId(element: Element | undefined, owner: ValueOwner): void {
+    if (element !== undefined && isId(element.id)) return;
+    const given = element === undefined ? "undefined" : "an element without an id";
+    throw this._error("sync/no-element", `${owner.name} has no element in the iModel: it is ${given}.`, owner, {
+      advice: "Insert the element first, or give the id that it has.",
     });
   }
 
@@ -284,6 +299,19 @@ function findFault(props: Props, { faultsOf, others }: ElementRules): UnknownPro
     if (fault !== undefined) return fault;
   }
   return undefined;
+}
+
+const resultsKeys = ["element", "itemState", "childElements", "aspects"];
+
+/** Other frameworks for connectors call the aspects `elementAspects`. */
+function refuseUnknownMembers(results: SynchronizationResults, owner: ValueOwner): void {
+  refuseMisspelt(results, resultsKeys, owner, "sync/unknown-member");
+  if ((results as { elementAspects?: unknown }).elementAspects === undefined) return;
+  throw new ConnectorError("sync/unknown-member", `${owner.name} has an unknown member "elementAspects".`, {
+    source: owner.location,
+    recovery: owner.recovery,
+    advice: 'Use "aspects", with the schemas whose aspects are all listed, and the props of the aspects.',
+  });
 }
 
 const checksOf = new WeakMap<IModelDb, ValueChecks>();

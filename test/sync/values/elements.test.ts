@@ -409,4 +409,48 @@ describe("The check of an element", () => {
       expect(detect(item).code, JSON.stringify(item)).to.equal("sync/invalid-item");
     expect(() => sync.detectChanges("0x1", "Thing", { id: "a", checksum: () => "x" })).not.to.throw();
   });
+
+  it("refuses what is not there: an item, a scope, the id of an element", () => {
+    const element = () => scene.elementOf({});
+    const results = () => ({ element: element(), itemState: ItemState.New });
+    const written = () => scene.imodel.elements.getElement(scene.imodel.elements.insertElement(element().toJSON()));
+    const item = { id: "a", checksum: "1" };
+    const codeOf = (work: (sync: Synchronizer) => unknown) => failure(() => work(start())).code;
+    const record = (sync: Synchronizer, of: unknown, scope: unknown, given: unknown = item) =>
+      sync.setExternalSourceAspect(of as never, ItemState.New, scope as never, given as never, "Thing");
+
+    for (const scope of ["", "0x9999", "here", undefined, "0"]) {
+      expect(
+        codeOf((sync) => sync.detectChanges(scope as never, "Thing", item)),
+        scope,
+      ).to.equal("sync/invalid-scope");
+      const update = (sync: Synchronizer) => sync.updateIModel(results(), scope as never, item, "Thing");
+      expect(codeOf(update), scope).to.equal("sync/invalid-scope");
+      expect(
+        codeOf((sync) => record(sync, written(), scope)),
+        scope,
+      ).to.equal("sync/invalid-scope");
+    }
+    expect(codeOf((sync) => sync.recordDocument("0x9999", item))).to.equal("sync/invalid-scope");
+    expect(codeOf((sync) => sync.recordDocument("0x1", undefined as never))).to.equal("sync/invalid-item");
+    expect(codeOf((sync) => sync.findItem("", "Thing", "a"))).to.equal("sync/invalid-scope");
+    expect(start().findItem("0x9999", "Thing", "a")).to.equal(undefined);
+    expect(codeOf((sync) => record(sync, element(), "0x1"))).to.equal("sync/no-element");
+    expect(codeOf((sync) => record(sync, undefined, "0x1"))).to.equal("sync/no-element");
+    expect(failure(() => record(start(), written(), "0x1", null)).code).to.equal("sync/invalid-item");
+    expect(codeOf((sync) => sync.detectChanges("0x1", "Thing", undefined as never))).to.equal("sync/invalid-item");
+    expect(codeOf((sync) => sync.updateResultsInIModel(results()))).to.equal("sync/no-element");
+    expect(query(scene.imodel, "SELECT count(*) n FROM bis.ExternalSourceAspect")[0]!.n).to.equal(0);
+  });
+
+  it("refuses a member of results that nobody would look at", () => {
+    const results = (more: object) => ({ element: scene.elementOf({}), itemState: ItemState.New, ...more }) as never;
+    const props = [{ classFullName: "Values:Remark", text: "a" }];
+    for (const more of [{ elementAspects: props }, { aspect: { schemas: [], props } }, { childElement: [] }])
+      expect(failure(() => write(results(more))).code).to.equal("sync/unknown-member");
+    expect(failure(() => write(results({ childElements: [results({ elementAspects: [] })] }))).code).to.equal(
+      "sync/unknown-member",
+    );
+    expect(count()).to.equal(0);
+  });
 });
