@@ -106,13 +106,14 @@ export function readConstraintClasses(
 /** The values of `ECClassDef.Type` in the schema ECDbMeta. */
 export const classType = { entity: 0, relationship: 1, struct: 2, customAttribute: 3 };
 
-/** The value of `ECClassDef.Modifier` for a class that can have no subclasses. */
-const sealed = 2;
+/** The values of `ECClassDef.Modifier` for a class that can have no instances, and for one that can have no subclasses. */
+const [abstract, sealed] = [1, 2];
 
 /** What a class is. */
 export interface ClassInfo {
   /** See {@link classType}. */
   type: number;
+  isAbstract: boolean;
   isSealed: boolean;
   /** The names of the classes of its custom attributes, without schemas. */
   attributes: ReadonlySet<string>;
@@ -121,7 +122,11 @@ export interface ClassInfo {
 /** Reads what a class is. */
 export function readClassInfo(imodel: IModelDb, classId: Id64String): ClassInfo {
   const ecsql = "SELECT Type, Modifier FROM meta.ECClassDef WHERE ECInstanceId=?";
-  const read = (row: QueryRow) => ({ type: row.getValueInteger(0), isSealed: row.getValueInteger(1) === sealed });
+  const read = (row: QueryRow) => ({
+    type: row.getValueInteger(0),
+    isAbstract: row.getValueInteger(1) === abstract,
+    isSealed: row.getValueInteger(1) === sealed,
+  });
   const attributes = queryRows(
     imodel,
     "SELECT Instance FROM meta.ClassCustomAttribute WHERE Class.Id=?",
