@@ -21,6 +21,17 @@ export const primitiveType = {
   string: 0x901,
 };
 
+/** The limits that a schema sets for the values of a property. */
+export interface PropertyLimits {
+  readonly minValue?: number;
+  readonly maxValue?: number;
+  /** Letters of a text. */
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  /** Entries of an array. */
+  readonly maxOccurs?: number;
+}
+
 /** A property as the metadata of an iModel describe it (schema ECDbMeta). */
 export interface PropertyInfo {
   readonly id: Id64String;
@@ -38,6 +49,7 @@ export interface PropertyInfo {
   readonly relationshipId?: Id64String;
   /** Whether a navigation property leads to the target of its relationship. */
   readonly leadsForward: boolean;
+  readonly limits: PropertyLimits;
 }
 
 /** The value of `ECPropertyDef.NavigationDirection` for a property that leads to the target of its relationship. */
@@ -62,7 +74,9 @@ export function findClassId(imodel: IModelDb, className: string): Id64String | u
 export function readClassProperties(imodel: IModelDb, classId: Id64String): PropertyInfo[] {
   const ecsql = `
     SELECT p.ECInstanceId, p.Name, p.Kind, p.PrimitiveType, p.ExtendedTypeName, s.Name, p.StructClass.Id,
-      p.Enumeration.Id, p.NavigationRelationshipClass.Id, p.NavigationDirection
+      p.Enumeration.Id, p.NavigationRelationshipClass.Id, p.NavigationDirection,
+      p.PrimitiveTypeMinValue, p.PrimitiveTypeMaxValue, p.PrimitiveTypeMinLength, p.PrimitiveTypeMaxLength,
+      p.ArrayMaxOccurs
     FROM meta.ClassHasAllBaseClasses h
       JOIN meta.ECPropertyDef p ON p.Class.Id=h.TargetECInstanceId
       JOIN meta.ECClassDef c ON c.ECInstanceId=p.Class.Id
@@ -79,9 +93,20 @@ export function readClassProperties(imodel: IModelDb, classId: Id64String): Prop
     enumerationId: idOrUndefined(row, 7),
     relationshipId: idOrUndefined(row, 8),
     leadsForward: !row.isValueNull(9) && row.getValueInteger(9) === forward,
+    limits: {
+      minValue: numberOrUndefined(row, 10),
+      maxValue: numberOrUndefined(row, 11),
+      minLength: numberOrUndefined(row, 12),
+      maxLength: numberOrUndefined(row, 13),
+      maxOccurs: numberOrUndefined(row, 14),
+    },
   }));
   rows.sort((left, right) => Number(left.isOfBis) - Number(right.isOfBis)); // the last one of a name is taken
   return [...new Map(rows.map((property) => [property.name.toLowerCase(), property])).values()];
+}
+
+function numberOrUndefined(row: QueryRow, column: number): number | undefined {
+  return row.isValueNull(column) ? undefined : row.getValueDouble(column);
 }
 
 /** The ids of a class and all its base classes, mixins included. */
@@ -110,13 +135,14 @@ export const linkRoots = ["BisCore:ElementRefersToElements", "BisCore:ElementDri
 /** The values of `ECClassDef.Type` in the schema ECDbMeta. */
 export const classType = { entity: 0, relationship: 1, struct: 2, customAttribute: 3 };
 
-/** The value of `ECClassDef.Modifier` for a class that can have no subclasses. */
-const sealed = 2;
+/** The values of `ECClassDef.Modifier` for a class that can have no instances, and for one that can have no subclasses. */
+const [abstract, sealed] = [1, 2];
 
 /** What a class is. */
 export interface ClassInfo {
   /** See {@link classType}. */
   type: number;
+  isAbstract: boolean;
   isSealed: boolean;
   attributes: CustomAttributes;
 }
@@ -124,7 +150,11 @@ export interface ClassInfo {
 /** Reads what a class is. */
 export function readClassInfo(imodel: IModelDb, classId: Id64String): ClassInfo {
   const ecsql = "SELECT Type, Modifier FROM meta.ECClassDef WHERE ECInstanceId=?";
-  const read = (row: QueryRow) => ({ type: row.getValueInteger(0), isSealed: row.getValueInteger(1) === sealed });
+  const read = (row: QueryRow) => ({
+    type: row.getValueInteger(0),
+    isAbstract: row.getValueInteger(1) === abstract,
+    isSealed: row.getValueInteger(1) === sealed,
+  });
   const attributes = queryRows(
     imodel,
     "SELECT Instance FROM meta.ClassCustomAttribute WHERE Class.Id=?",

@@ -14,6 +14,8 @@ import type { SynchronizationContext } from "../provenance/SynchronizationContex
 import { isSameClass } from "../../imodel/classNames.js";
 import { PartMatcher, type KnownPart } from "./partMatching.js";
 import { valueChecksOf, type ValueChecks } from "../values/ValueChecks.js";
+import { describeValue } from "../values/ValueFault.js";
+import { findRefusedValue } from "./refusedValues.js";
 import { givesGuid, ItemState, type SynchronizationResults } from "../items/SourceItem.js";
 
 /** Who deals with what an {@link ElementWriter} takes away. */
@@ -141,6 +143,12 @@ export class ElementWriter {
     if (part.itemState !== ItemState.Unchanged) provenance.noteGuid(item.record, givesGuid(part.element));
   }
 
+  private _reasonOf(props: ElementProps, error: unknown): string {
+    const fault = findRefusedValue(this._context.imodel, props, error);
+    if (fault === undefined) return messageOf(error);
+    return `${fault.property} is ${describeValue(fault.value)}, but must be ${fault.expected}. (${messageOf(error)})`;
+  }
+
   private _nameOf({ element }: SynchronizationResults, parentId: Id64String): string | undefined {
     return this._context.index.partNames.of(element, parentId);
   }
@@ -171,7 +179,7 @@ export class ElementWriter {
       const label = props.userLabel ?? props.code.value ?? "";
       throw new ConnectorError(
         `sync/${what}-failed`,
-        `Could not ${what} a ${props.classFullName}${label && ` "${label}"`}: ${messageOf(error)}`,
+        `Could not ${what} a ${props.classFullName}${label && ` "${label}"`}: ${this._reasonOf(props, error)}`,
         { cause: error, advice: "Check its model, category, code and parent, and that its schema was imported." },
       );
     }

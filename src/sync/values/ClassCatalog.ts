@@ -18,6 +18,7 @@ import {
 import { propsKeyOf } from "../../imodel/classNames.js";
 import { queryIds, queryRows } from "../../imodel/queries.js";
 import { isNoId, type GeometryDefinitions } from "./geometryDefinitions.js";
+import { withinLimits, withinOccurs } from "./limits.js";
 import { primitiveFaults, textFaults } from "./primitiveFaults.js";
 import { isRecord } from "./shapes.js";
 import { expecting, firstFault, type FaultFinder, type ValueFault } from "./ValueFault.js";
@@ -156,21 +157,21 @@ export class ClassCatalog implements GeometryDefinitions {
       case propertyKind.struct:
         return this._structFaults(property);
       case propertyKind.primitiveArray:
-        return arrayFaults(this._primitiveFaults(property, attributes));
+        return withinOccurs(arrayFaults(this._primitiveFaults(property, attributes)), property.limits);
       case propertyKind.structArray:
-        return arrayFaults(this._structFaults(property));
+        return withinOccurs(arrayFaults(this._structFaults(property)), property.limits);
       default:
         return this._primitiveFaults(property, attributes);
     }
   }
 
   private _primitiveFaults(
-    { type, extendedType, enumerationId }: PropertyInfo,
+    { type, extendedType, enumerationId, limits }: PropertyInfo,
     attributes: CustomAttributes,
   ): FaultFinder {
     if (enumerationId !== undefined) return this._enumerationFaults(enumerationId);
     const isDate = attributes.get("DateTimeInfo")?.DateTimeComponent === "Date";
-    return primitiveFaults({ type, extendedType, isDate });
+    return withinLimits(primitiveFaults({ type, extendedType, isDate }), limits);
   }
 
   private _enumerationFaults(enumerationId: Id64String): FaultFinder {

@@ -7,6 +7,7 @@ import {
   type IModelDb,
 } from "@itwin/core-backend";
 import { bareEntity } from "../../imodel/bareEntity.js";
+import { geometryDataFaults } from "./geometryData.js";
 import type { GeometryDefinitions } from "./geometryDefinitions.js";
 import { finiteNumbers, geometryStreamFaults, placementFaults } from "./geometryFaults.js";
 import type { ClassRules } from "./ClassCatalog.js";
@@ -43,13 +44,16 @@ export function elementRules(
 }
 
 function geometricFaults(element: Entity, definitions: GeometryDefinitions): [string, FaultFinder][] {
-  if (element instanceof GeometryPart) return [["geom", geometryStreamFaults({ dimensions: undefined, definitions })]];
+  const data: [string, FaultFinder] = ["elementGeometryBuilderParams", geometryDataFaults];
+  if (element instanceof GeometryPart)
+    return [["geom", geometryStreamFaults({ dimensions: undefined, definitions })], data];
   const is2d = element instanceof GeometricElement2d;
   if (!is2d && !(element instanceof GeometricElement3d)) return [];
   const dimensions = is2d ? 2 : 3;
   return [
     ["geom", geometryStreamFaults({ dimensions, definitions })],
     ["placement", placementFaults(dimensions)],
+    data,
   ];
 }
 

@@ -97,6 +97,11 @@ const attributeOpcodes: ReadonlySet<ElementGeometryOpcode> = new Set([
 /** Finds numbers that are not finite, however deep they are. */
 export const finiteNumbers: FaultFinder = (value, property) => within(property, numbersFault(value, Number.MAX_VALUE));
 
+/** Finds a number in geometry that is beyond what an iModel holds. */
+export function coordinateFault(geometry: unknown): ValueFault | undefined {
+  return numbersFault(geometry, farthestGeometry);
+}
+
 /** Whose geometry it is. */
 export interface GeometryOwner {
   /** The dimensions of an element, undefined for a GeometryPart. */

@@ -1,6 +1,14 @@
-import { Code, IModel, type ElementProps, type GeometricElement3dProps } from "@itwin/core-common";
-import { Angle, LineString3d, Point3d } from "@itwin/core-geometry";
-import { GeometryStreamBuilder } from "@itwin/core-common";
+import {
+  Code,
+  ElementGeometry,
+  GeometryParams,
+  GeometryStreamBuilder,
+  IModel,
+  TextString,
+  type ElementProps,
+  type GeometricElement3dProps,
+} from "@itwin/core-common";
+import { Angle, LineSegment3d, LineString3d, Point3d, Sphere } from "@itwin/core-geometry";
 import { expect } from "chai";
 import { ConnectorError, ItemState, Synchronizer, type SynchronizationResults } from "itwin-connector-framework";
 import { importDescription } from "../../../src/connector/schema/importSchemas.js";
@@ -214,6 +222,64 @@ describe("The check of an element", () => {
       const held = scene.imodel.elements.getElementProps<ElementProps & { the_binary: Uint8Array }>(element.id);
       expect([...held.the_binary], id).to.deep.equal([104, 105]);
     }
+  });
+
+  it("names the property and the reason where the iModel refuses an element", () => {
+    const data = (append: (builder: ElementGeometry.Builder) => void) => {
+      const builder = new ElementGeometry.Builder();
+      append(builder);
+      return { placement: atOrigin, elementGeometryBuilderParams: { entryArray: builder.entries } };
+    };
+    const lineTo = (x: number) => data((builder) => builder.appendGeometryQuery(LineSegment3d.createXYXY(0, 0, x, 1)));
+    const codeOf = (code: object) => ({ code: { spec: "0x1", scope: "0x1", value: "x", ...code } });
+    const refused: [props: ThingProps, words: string][] = [
+      [{ classFullName: "BisCore:PhysicalElement" }, "classFullName is "],
+      [{ model: "0x1" }, 'model is "0x1", but must be a model that takes a Values:Thing'],
+      [{ model: "0xfffff" }, 'model is "0xfffff", but must be the id of a model'],
+      [codeOf({ value: "x".repeat(351) }), "at most 350 bytes"],
+      [codeOf({ value: "é".repeat(176) }), "at most 350 bytes"],
+      [codeOf({ spec: "0xfffff" }), "code.spec is"],
+      [codeOf({ scope: "0xfffff" }), "code.scope is"],
+      [{ parent: { id: "0xfffff", relClassName: "BisCore:ElementOwnsChildElements" } }, 'parent.id is "0xfffff"'],
+      [lineTo(NaN), "elementGeometryBuilderParams.entryArray[0].lineSegment[1][0] is NaN"],
+      [lineTo(9e7), "entryArray[0].lineSegment[1][0] is 90000000"],
+      [data((builder) => builder.appendGeometryPart3d("0xfffff")), "must be the id of a BisCore:GeometryPart"],
+    ];
+    scene.imodel.saveChanges();
+    for (const [props, words] of refused) {
+      const element = scene.elementOf(props);
+      const { elementGeometryBuilderParams } = props;
+      if (elementGeometryBuilderParams !== undefined) Object.assign(element, { elementGeometryBuilderParams });
+      const error = failure(() => write({ element, itemState: ItemState.New }, words));
+      expect(error.code, words).to.equal("sync/insert-failed");
+      expect(error.message).to.include(words);
+      scene.imodel.abandonChanges();
+    }
+    for (const right of [codeOf({ value: "x".repeat(350) }), codeOf({ value: "é".repeat(175) }), lineTo(4e7)])
+      write({ element: scene.elementOf(right), itemState: ItemState.New }, JSON.stringify(right));
+  });
+
+  it("refuses binary geometry that is none", () => {
+    const check = (elementGeometryBuilderParams: unknown) =>
+      failure(() =>
+        valueChecksOf(scene.imodel).checkProps(
+          scene.propsOf({ placement: atOrigin, elementGeometryBuilderParams }),
+          owner,
+        ),
+      );
+    const { data, opcode } = ElementGeometry.fromGeometryQuery(LineSegment3d.createXYXY(0, 0, 1, 1))!;
+    const garbage = new Uint8Array([1, 2, 3]);
+    for (const entry of [{ opcode, data: garbage }, { opcode: 4, data: garbage }, { opcode: 999, data }, { opcode }])
+      expect(check({ entryArray: [{ opcode, data }, entry] }).message).to.include("entryArray[1] is");
+    for (const params of [{}, { entries: [] }, "x"]) expect(check(params).message).to.include("with an entryArray");
+    expect(check({ entryArray: [{ opcode, data }] }).code).to.equal("none");
+    const builder = new ElementGeometry.Builder();
+    builder.appendGeometryParamsChange(new GeometryParams(scene.category));
+    builder.appendTextString(new TextString({ text: "a", font: 1, height: 1 }));
+    builder.appendGeometryQuery(Sphere.createCenterRadius(Point3d.createZero(), 1));
+    builder.appendGeometryPart3d("0x1");
+    expect(builder.entries).to.have.lengthOf(4);
+    expect(check({ entryArray: builder.entries }).code, "all kinds").to.equal("none");
   });
 
   it("refuses every fault, and names the owner, the property and the value", () => {

@@ -177,6 +177,19 @@ describe("The check of a value", () => {
     );
   });
 
+  it("heeds the limits that a schema sets", () => {
+    const limited: [key: string, right: unknown[], wrong: unknown[], expected: string][] = [
+      ["the_grade", [1, 10], [0, 11, 50], "a number from 1 to 10"],
+      ["the_mark", ["", "abc"], ["abcd"], "a number of letters from 0 to 3"],
+      ["the_pair", [[], [1, 2]], [[1, 2, 3]], "at most 2 entries"],
+      ["the_list", [[1, 2, 3, 4]], [], ""],
+    ];
+    for (const [key, right, wrong, expected] of limited) {
+      for (const value of right) expect(errorOf(key, value), `${key} ${inspect(value)}`).to.equal(undefined);
+      for (const value of wrong) expect(errorOf(key, value)?.message, inspect(value)).to.include(expected);
+    }
+  });
+
   it("refuses a GUID that is none", () => {
     expect(errorOf("the_guid", "8d0f3c70-9a3e-4f5f-8a53-0a3b9a1e6c11")).to.equal(undefined);
     expect(errorOf("the_guid", "8d0f3c70")?.code).to.equal("sync/invalid-value");

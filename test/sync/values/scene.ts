@@ -24,6 +24,9 @@ ${primitives.map((type) => `<ECProperty propertyName="The_${type}" typeName="${t
 <ECProperty propertyName="The_level" typeName="Level"/>
 <ECProperty propertyName="The_hint" typeName="Hint"/>
 <ECArrayProperty propertyName="The_list" typeName="int"/>
+<ECProperty propertyName="The_grade" typeName="int" minimumValue="1" maximumValue="10"/>
+<ECProperty propertyName="The_mark" typeName="string" maximumLength="3"/>
+<ECArrayProperty propertyName="The_pair" typeName="int" minOccurs="0" maxOccurs="2"/>
 <ECStructProperty propertyName="The_size" typeName="Size"/>
 <ECStructArrayProperty propertyName="The_sizes" typeName="Size"/>
 <ECNavigationProperty propertyName="Spare" relationshipName="ThingRefersToSpare" direction="Forward"/>
