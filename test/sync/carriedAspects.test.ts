@@ -8,6 +8,18 @@ import { addElement, codesOf, createScene, idOf, parentOf, sampleSchema, Job, ty
 const classes = `
   <ECEntityClass typeName="Remark"><BaseClass>bis:ElementMultiAspect</BaseClass>
     <ECProperty propertyName="Text" typeName="string"/></ECEntityClass>
+  <ECStructClass typeName="Amount"><ECProperty propertyName="Serial" typeName="long"/>
+    <ECProperty propertyName="Share" typeName="double"/></ECStructClass>
+  <ECEntityClass typeName="Serial"><BaseClass>bis:ElementMultiAspect</BaseClass>
+    <ECProperty propertyName="Serial" typeName="long"/><ECProperty propertyName="Share" typeName="double"/>
+    <ECProperty propertyName="Point" typeName="point3d"/><ECArrayProperty propertyName="Longs" typeName="long"/>
+    <ECStructProperty propertyName="Nested" typeName="Amount"/>
+    <ECStructArrayProperty propertyName="NestedAll" typeName="Amount"/></ECEntityClass>
+  <ECRelationshipClass typeName="Weighs" modifier="None" strength="referencing">
+    <BaseClass>bis:ElementRefersToElements</BaseClass><ECProperty propertyName="Serial" typeName="long"/>
+    <Source multiplicity="(0..*)" roleLabel="weighs" polymorphic="true"><Class class="bis:Element"/></Source>
+    <Target multiplicity="(0..*)" roleLabel="is weighed by" polymorphic="true"><Class class="bis:Element"/></Target>
+  </ECRelationshipClass>
   <ECEntityClass typeName="Price"><BaseClass>bis:ElementUniqueAspect</BaseClass>
     <ECProperty propertyName="Amount" typeName="double"/></ECEntityClass>`;
 const asPump = { props: { classFullName: "Sample:Pump" } };
@@ -56,6 +68,45 @@ describe("The aspects of other programs on an element that is replaced", () => {
     expect(rows("a.Amount", "Sample.Price")).to.deep.equal([{ label: "p", amount: 5 }]);
     expect(query(imodel, "SELECT Identifier FROM bis.ExternalSourceAspect WHERE Kind='Item'")).to.have.length(1);
   });
+
+  for (const long of ["9007199254740993", "-9007199254740993", "9223372036854775807", "-9223372036854775808", "-7"])
+    it(`keep the long ${long} to the last digit, as do relationships`, () => {
+      job.run([{ id: "p" }, { id: "q" }]);
+      const point = { x: 1e20, y: 0, z: 0 };
+      const nested = { serial: long, share: 1e20 };
+      put("p", "Sample:Serial", {
+        serial: long,
+        share: 1e20,
+        point,
+        longs: [long, "3"],
+        nested,
+        nestedAll: [nested, { serial: "5" }],
+      });
+      imodel.relationships.insertInstance({
+        classFullName: "Sample:Weighs",
+        sourceId: idOf(imodel, "q")!,
+        targetId: idOf(imodel, "p")!,
+        serial: long,
+      } as never);
+      expect(codesOf(job.run([{ id: "p", ...asPump }, { id: "q" }]))).to.deep.equal([]);
+      const digits =
+        "CAST(a.Serial AS TEXT) digits, CAST(a.Nested.Serial AS TEXT) nested, a.Share, a.Nested.Share nestedShare, a.Point.x px";
+      expect(rows(digits, "Sample.Serial").map((row) => Object.values(row))).to.deep.equal([
+        ["p", long, long, 1e20, 1e20, 1e20],
+      ]);
+      expect(arraysOf("Sample.Serial")).to.deep.equal([long, "3", long, "5"]);
+      expect(query(imodel, "SELECT CAST(Serial AS TEXT) digits FROM Sample.Weighs")).to.deep.equal([{ digits: long }]);
+    });
+
+  /** The longs in the arrays of an aspect. As texts, they are empty. */
+  const arraysOf = (aspect: string): string[] =>
+    imodel.withPreparedStatement(`SELECT Longs, NestedAll FROM ${aspect}`, (statement) => {
+      statement.step();
+      const [longs, inners] = [0, 1].map((column) => [...statement.getValue(column).getArrayIterator()]);
+      const inner = inners!.flatMap((item) => [...item.getStructIterator()]);
+      const all = [...longs!, ...inner.filter(({ columnInfo }) => columnInfo.getPropertyName() === "Serial")];
+      return all.map((value) => BigInt.asIntN(64, BigInt(value.getId())).toString());
+    });
 
   it("are carried over from its parts to the ones that take their place", () => {
     job.run([{ id: "p", parts: ["x", "y"] }]);

@@ -1,5 +1,6 @@
 import type { Id64String } from "@itwin/core-bentley";
 import type { ElementProps, RelationshipProps } from "@itwin/core-common";
+import { withExactLongs } from "../../imodel/exactLongs.js";
 import { reassignExternalSourceAspect } from "../../imodel/native.js";
 import { queryIds, queryRowsOfIds } from "../../imodel/queries.js";
 import { partKind } from "../provenance/provenanceQueries.js";
@@ -67,16 +68,20 @@ export class ReferenceCarrier {
   }
 
   private _readLinks(elementIds: readonly Id64String[]): Link[] {
+    const { imodel } = this._context;
     const links = new Map<Id64String, Link>();
     for (const end of ["SourceECInstanceId", "TargetECInstanceId"]) {
       const ecsqlOf = (ids: string) =>
         `SELECT ECInstanceId, ec_classname(ECClassId) FROM bis.ElementRefersToElements WHERE ${end} IN (${ids})`;
-      const found = queryRowsOfIds(this._context.imodel, elementIds, ecsqlOf, (row) => ({
+      const found = queryRowsOfIds(imodel, elementIds, ecsqlOf, (row) => ({
         id: row.getValueId(0),
         className: row.getValueString(1),
       }));
       for (const { id, className } of found)
-        links.set(id, { ...this._context.imodel.relationships.getInstanceProps(className, id), id });
+        links.set(id, {
+          ...withExactLongs(imodel, { className, id }, imodel.relationships.getInstanceProps(className, id)),
+          id,
+        });
     }
     return [...links.values()];
   }
