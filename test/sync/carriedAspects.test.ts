@@ -15,6 +15,13 @@ const classes = `
     <ECProperty propertyName="Point" typeName="point3d"/><ECArrayProperty propertyName="Longs" typeName="long"/>
     <ECStructProperty propertyName="Nested" typeName="Amount"/>
     <ECStructArrayProperty propertyName="NestedAll" typeName="Amount"/></ECEntityClass>
+  <ECEntityClass typeName="WorkOrder"><BaseClass>bis:ElementMultiAspect</BaseClass>
+    <ECProperty propertyName="Text" typeName="string"/>
+    <ECNavigationProperty propertyName="Replaces" relationshipName="OrderReplaces" direction="forward"/></ECEntityClass>
+  <ECRelationshipClass typeName="OrderReplaces" modifier="None" strength="referencing">
+    <Source multiplicity="(0..*)" roleLabel="replaces" polymorphic="true"><Class class="WorkOrder"/></Source>
+    <Target multiplicity="(0..1)" roleLabel="is replaced by" polymorphic="true"><Class class="bis:Element"/></Target>
+  </ECRelationshipClass>
   <ECRelationshipClass typeName="Weighs" modifier="None" strength="referencing">
     <BaseClass>bis:ElementRefersToElements</BaseClass><ECProperty propertyName="Serial" typeName="long"/>
     <Source multiplicity="(0..*)" roleLabel="weighs" polymorphic="true"><Class class="bis:Element"/></Source>
@@ -191,5 +198,68 @@ describe("The aspects of other programs on an element that is replaced", () => {
     expect(codesOf(sync)).to.deep.equal(["sync/child-left-behind"]);
     expect(parentOf(imodel, "note")).to.equal(undefined);
     expect(idOf(imodel, "note")).to.equal(sync.statistics.issues[0]!.elementId);
+  });
+});
+
+describe("A navigation property of an aspect of another program", () => {
+  let imodel: SnapshotDb;
+  let job: Job;
+
+  beforeEach(async () => {
+    ({ imodel, job } = await createScene(sampleSchema(classes)));
+  });
+
+  afterEach(() => imodel.close());
+
+  const order = (label: string, target: string) =>
+    imodel.elements.insertAspect({
+      classFullName: "Sample:WorkOrder",
+      element: { id: idOf(imodel, label) },
+      text: `of ${label}`,
+      replaces: { id: idOf(imodel, target) },
+    } as never);
+  const orders = () =>
+    query(imodel, "SELECT Element.Id e, Text, Replaces.Id t FROM Sample.WorkOrder ORDER BY ECInstanceId").map((row) => [
+      row.e,
+      row.text,
+      row.t,
+    ]);
+
+  it("follows when the element that it leads to is replaced", () => {
+    job.run([{ id: "p", parts: ["x"] }, { id: "q" }]);
+    for (const [label, target] of [
+      ["q", "p"],
+      ["q", "x"],
+      ["x", "p"],
+      ["p", "q"],
+    ] as const)
+      order(label, target);
+    const before = idOf(imodel, "p");
+    expect(codesOf(job.run([{ id: "p", parts: ["x"], ...asPump }, { id: "q" }]))).to.deep.equal([]);
+    const [p, q, x] = ["p", "q", "x"].map((label) => idOf(imodel, label));
+    expect(p).to.not.equal(before);
+    expect(orders()).to.have.deep.members([
+      [q, "of q", p],
+      [q, "of q", x],
+      [x, "of x", p],
+      [p, "of p", q],
+    ]);
+  });
+
+  it("is reported when what it leads to has no successor", () => {
+    job.run([{ id: "p", parts: ["x"] }, { id: "q" }]);
+    order("q", "x");
+    const sync = job.run([{ id: "p", parts: [], ...asPump }, { id: "q" }]);
+    expect(codesOf(sync)).to.deep.equal(["sync/reference-lost"]);
+    expect(sync.statistics.issues[0]!.elementId).to.equal(idOf(imodel, "q"));
+  });
+
+  it("keeps the element that it leads to, if it is on an element of another job", () => {
+    const other = new Job(imodel, "two");
+    other.run([{ id: "q" }]);
+    job.run([{ id: "p" }]);
+    order("q", "p");
+    expect(codesOf(job.run([]))).to.deep.equal(["sync/kept-for-references"]);
+    expect(orders()).to.deep.equal([[idOf(imodel, "q"), "of q", idOf(imodel, "p")]]);
   });
 });
