@@ -1,5 +1,5 @@
 import { ExternalSourceAspect, type IModelDb } from "@itwin/core-backend";
-import type { Id64String } from "@itwin/core-bentley";
+import type { GuidString, Id64String } from "@itwin/core-bentley";
 import type { ElementAspectProps, ExternalSourceAspectProps, RelatedElementProps } from "@itwin/core-common";
 import { messageOf } from "../../ConnectorError.js";
 import { withExactLongs } from "../../imodel/exactLongs.js";
@@ -11,7 +11,7 @@ import type { Successors } from "./ReferenceCarrier.js";
 
 /** An element with its parts as it was written. */
 export interface WrittenTree {
-  readonly element: { readonly id: Id64String };
+  readonly element: { readonly id: Id64String; readonly federationGuid?: GuidString };
   readonly aspects?: Pick<ElementAspects, "schemas">;
   readonly childElements?: readonly WrittenTree[];
 }
