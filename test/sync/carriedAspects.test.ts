@@ -8,6 +8,25 @@ import { addElement, codesOf, createScene, idOf, parentOf, sampleSchema, Job, ty
 const classes = `
   <ECEntityClass typeName="Remark"><BaseClass>bis:ElementMultiAspect</BaseClass>
     <ECProperty propertyName="Text" typeName="string"/></ECEntityClass>
+  <ECStructClass typeName="Amount"><ECProperty propertyName="Serial" typeName="long"/>
+    <ECProperty propertyName="Share" typeName="double"/></ECStructClass>
+  <ECEntityClass typeName="Serial"><BaseClass>bis:ElementMultiAspect</BaseClass>
+    <ECProperty propertyName="Serial" typeName="long"/><ECProperty propertyName="Share" typeName="double"/>
+    <ECProperty propertyName="Point" typeName="point3d"/><ECArrayProperty propertyName="Longs" typeName="long"/>
+    <ECStructProperty propertyName="Nested" typeName="Amount"/>
+    <ECStructArrayProperty propertyName="NestedAll" typeName="Amount"/></ECEntityClass>
+  <ECEntityClass typeName="WorkOrder"><BaseClass>bis:ElementMultiAspect</BaseClass>
+    <ECProperty propertyName="Text" typeName="string"/>
+    <ECNavigationProperty propertyName="Replaces" relationshipName="OrderReplaces" direction="forward"/></ECEntityClass>
+  <ECRelationshipClass typeName="OrderReplaces" modifier="None" strength="referencing">
+    <Source multiplicity="(0..*)" roleLabel="replaces" polymorphic="true"><Class class="WorkOrder"/></Source>
+    <Target multiplicity="(0..1)" roleLabel="is replaced by" polymorphic="true"><Class class="bis:Element"/></Target>
+  </ECRelationshipClass>
+  <ECRelationshipClass typeName="Weighs" modifier="None" strength="referencing">
+    <BaseClass>bis:ElementRefersToElements</BaseClass><ECProperty propertyName="Serial" typeName="long"/>
+    <Source multiplicity="(0..*)" roleLabel="weighs" polymorphic="true"><Class class="bis:Element"/></Source>
+    <Target multiplicity="(0..*)" roleLabel="is weighed by" polymorphic="true"><Class class="bis:Element"/></Target>
+  </ECRelationshipClass>
   <ECEntityClass typeName="Price"><BaseClass>bis:ElementUniqueAspect</BaseClass>
     <ECProperty propertyName="Amount" typeName="double"/></ECEntityClass>`;
 const asPump = { props: { classFullName: "Sample:Pump" } };
@@ -56,6 +75,45 @@ describe("The aspects of other programs on an element that is replaced", () => {
     expect(rows("a.Amount", "Sample.Price")).to.deep.equal([{ label: "p", amount: 5 }]);
     expect(query(imodel, "SELECT Identifier FROM bis.ExternalSourceAspect WHERE Kind='Item'")).to.have.length(1);
   });
+
+  for (const long of ["9007199254740993", "-9007199254740993", "9223372036854775807", "-9223372036854775808", "-7"])
+    it(`keep the long ${long} to the last digit, as do relationships`, () => {
+      job.run([{ id: "p" }, { id: "q" }]);
+      const point = { x: 1e20, y: 0, z: 0 };
+      const nested = { serial: long, share: 1e20 };
+      put("p", "Sample:Serial", {
+        serial: long,
+        share: 1e20,
+        point,
+        longs: [long, "3"],
+        nested,
+        nestedAll: [nested, { serial: "5" }],
+      });
+      imodel.relationships.insertInstance({
+        classFullName: "Sample:Weighs",
+        sourceId: idOf(imodel, "q")!,
+        targetId: idOf(imodel, "p")!,
+        serial: long,
+      } as never);
+      expect(codesOf(job.run([{ id: "p", ...asPump }, { id: "q" }]))).to.deep.equal([]);
+      const digits =
+        "CAST(a.Serial AS TEXT) digits, CAST(a.Nested.Serial AS TEXT) nested, a.Share, a.Nested.Share nestedShare, a.Point.x px";
+      expect(rows(digits, "Sample.Serial").map((row) => Object.values(row))).to.deep.equal([
+        ["p", long, long, 1e20, 1e20, 1e20],
+      ]);
+      expect(arraysOf("Sample.Serial")).to.deep.equal([long, "3", long, "5"]);
+      expect(query(imodel, "SELECT CAST(Serial AS TEXT) digits FROM Sample.Weighs")).to.deep.equal([{ digits: long }]);
+    });
+
+  /** The longs in the arrays of an aspect. As texts, they are empty. */
+  const arraysOf = (aspect: string): string[] =>
+    imodel.withPreparedStatement(`SELECT Longs, NestedAll FROM ${aspect}`, (statement) => {
+      statement.step();
+      const [longs, inners] = [0, 1].map((column) => [...statement.getValue(column).getArrayIterator()]);
+      const inner = inners!.flatMap((item) => [...item.getStructIterator()]);
+      const all = [...longs!, ...inner.filter(({ columnInfo }) => columnInfo.getPropertyName() === "Serial")];
+      return all.map((value) => BigInt.asIntN(64, BigInt(value.getId())).toString());
+    });
 
   it("are carried over from its parts to the ones that take their place", () => {
     job.run([{ id: "p", parts: ["x", "y"] }]);
@@ -140,5 +198,68 @@ describe("The aspects of other programs on an element that is replaced", () => {
     expect(codesOf(sync)).to.deep.equal(["sync/child-left-behind"]);
     expect(parentOf(imodel, "note")).to.equal(undefined);
     expect(idOf(imodel, "note")).to.equal(sync.statistics.issues[0]!.elementId);
+  });
+});
+
+describe("A navigation property of an aspect of another program", () => {
+  let imodel: SnapshotDb;
+  let job: Job;
+
+  beforeEach(async () => {
+    ({ imodel, job } = await createScene(sampleSchema(classes)));
+  });
+
+  afterEach(() => imodel.close());
+
+  const order = (label: string, target: string) =>
+    imodel.elements.insertAspect({
+      classFullName: "Sample:WorkOrder",
+      element: { id: idOf(imodel, label) },
+      text: `of ${label}`,
+      replaces: { id: idOf(imodel, target) },
+    } as never);
+  const orders = () =>
+    query(imodel, "SELECT Element.Id e, Text, Replaces.Id t FROM Sample.WorkOrder ORDER BY ECInstanceId").map((row) => [
+      row.e,
+      row.text,
+      row.t,
+    ]);
+
+  it("follows when the element that it leads to is replaced", () => {
+    job.run([{ id: "p", parts: ["x"] }, { id: "q" }]);
+    for (const [label, target] of [
+      ["q", "p"],
+      ["q", "x"],
+      ["x", "p"],
+      ["p", "q"],
+    ] as const)
+      order(label, target);
+    const before = idOf(imodel, "p");
+    expect(codesOf(job.run([{ id: "p", parts: ["x"], ...asPump }, { id: "q" }]))).to.deep.equal([]);
+    const [p, q, x] = ["p", "q", "x"].map((label) => idOf(imodel, label));
+    expect(p).to.not.equal(before);
+    expect(orders()).to.have.deep.members([
+      [q, "of q", p],
+      [q, "of q", x],
+      [x, "of x", p],
+      [p, "of p", q],
+    ]);
+  });
+
+  it("is reported when what it leads to has no successor", () => {
+    job.run([{ id: "p", parts: ["x"] }, { id: "q" }]);
+    order("q", "x");
+    const sync = job.run([{ id: "p", parts: [], ...asPump }, { id: "q" }]);
+    expect(codesOf(sync)).to.deep.equal(["sync/reference-lost"]);
+    expect(sync.statistics.issues[0]!.elementId).to.equal(idOf(imodel, "q"));
+  });
+
+  it("keeps the element that it leads to, if it is on an element of another job", () => {
+    const other = new Job(imodel, "two");
+    other.run([{ id: "q" }]);
+    job.run([{ id: "p" }]);
+    order("q", "p");
+    expect(codesOf(job.run([]))).to.deep.equal(["sync/kept-for-references"]);
+    expect(orders()).to.deep.equal([[idOf(imodel, "q"), "of q", idOf(imodel, "p")]]);
   });
 });

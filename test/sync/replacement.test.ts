@@ -48,6 +48,39 @@ describe("What hangs on an element", () => {
     );
 
   describe("that is replaced", () => {
+    describe("and its federation GUID, with those of its parts,", () => {
+      const [first, second] = ["8f7a1a5e-3f0c-4d9a-9d5a-0f4f1a2b3c4d", "0b6d1c52-6c50-4f4e-8d1e-6a2f9f0d7e11"];
+      const guids = (): Record<string, unknown> => {
+        const rows = query(imodel, "SELECT UserLabel, FederationGuid FROM bis.PhysicalElement");
+        return Object.fromEntries(rows.map(({ userLabel, federationGuid }) => [userLabel as string, federationGuid]));
+      };
+
+      it("keeps them if the source gives none", () => {
+        job.run([{ id: "p", parts: ["x", "y"] }]);
+        const before = guids();
+        job.run([{ id: "p", parts: ["x", "y"], ...asPump }]);
+        expect(guids()).to.deep.equal(before);
+        job.run([{ id: "p", parts: ["x"] }]);
+        expect(guids()).to.deep.equal({ p: before.p, x: before.x });
+      });
+
+      it("gets the one that the source gives", () => {
+        job.run([{ id: "p", props: { federationGuid: first } }]);
+        job.run([{ id: "p", props: { ...asPump.props, federationGuid: second } }]);
+        expect(guids()).to.deep.equal({ p: second });
+      });
+
+      for (const isFirst of [true, false])
+        it(`gives it up to an item that wants it and comes ${isFirst ? "before" : "after"} it`, () => {
+          job.run([{ id: "p", props: { federationGuid: first } }, { id: "q" }]);
+          const taker: Item = { id: "q", props: { federationGuid: first } };
+          const replaced: Item = { id: "p", ...asPump };
+          job.run(isFirst ? [taker, replaced] : [replaced, taker]);
+          expect(guids().q).to.equal(first);
+          expect(guids().p).to.not.equal(first);
+        });
+    });
+
     it("keeps relationships of other jobs and of other items, with their properties", () => {
       job.run([{ id: "p" }, { id: "own" }]);
       other.run([{ id: "x" }]);

@@ -1,7 +1,8 @@
-import { ExternalSourceAspect } from "@itwin/core-backend";
-import type { Id64String } from "@itwin/core-bentley";
+import { ExternalSourceAspect, type IModelDb } from "@itwin/core-backend";
+import type { GuidString, Id64String } from "@itwin/core-bentley";
 import type { ElementAspectProps, ExternalSourceAspectProps, RelatedElementProps } from "@itwin/core-common";
 import { messageOf } from "../../ConnectorError.js";
+import { withExactLongs } from "../../imodel/exactLongs.js";
 import { queryIdsOfIds } from "../../imodel/queries.js";
 import type { ElementAspects } from "../items/SourceItem.js";
 import { partKind, type ElementProvenance } from "../provenance/provenanceQueries.js";
@@ -10,7 +11,7 @@ import type { Successors } from "./ReferenceCarrier.js";
 
 /** An element with its parts as it was written. */
 export interface WrittenTree {
-  readonly element: { readonly id: Id64String };
+  readonly element: { readonly id: Id64String; readonly federationGuid?: GuidString };
   readonly aspects?: Pick<ElementAspects, "schemas">;
   readonly childElements?: readonly WrittenTree[];
 }
@@ -42,7 +43,7 @@ export class AspectCarrier {
           SELECT 1 FROM bis.ExternalSourceAspect a WHERE a.ECInstanceId=m.ECInstanceId AND a.Kind='${partKind}')`,
     ];
     const ids = queries.flatMap((ecsqlOf) => [...queryIdsOfIds(imodel, elementIds, ecsqlOf)]);
-    const aspects = ids.map((id): Aspect => ({ ...imodel.elements.getAspect(id).toJSON(), id }));
+    const aspects = ids.map((id) => readAspect(imodel, id));
     const own = aspects.find(({ id }) => id === ownAspectId);
     return aspects.filter((aspect) => aspect !== own && !(own !== undefined && isSameItem(aspect, own)));
   }
@@ -91,6 +92,11 @@ export class AspectCarrier {
       elementId: element.id,
     });
   }
+}
+
+function readAspect(imodel: IModelDb, id: Id64String): Aspect {
+  const props = imodel.elements.getAspect(id).toJSON();
+  return { ...withExactLongs(imodel, { className: props.classFullName, id }, props), id };
 }
 
 /** The schemas whose aspects each element of a tree lists, in lower case. */

@@ -1,7 +1,7 @@
 import { ElementOwnsChildElements } from "@itwin/core-backend";
 import { Id64, type Id64String } from "@itwin/core-bentley";
 import { ConnectorError } from "../../ConnectorError.js";
-import { readPlaces } from "../../imodel/elementQueries.js";
+import { readIdentities, readPlaces, type ElementIdentity } from "../../imodel/elementQueries.js";
 import { queryIds } from "../../imodel/queries.js";
 import { DependencyGraph } from "../deletion/DependencyGraph.js";
 import type { ElementDeleter } from "../deletion/ElementDeleter.js";
@@ -58,6 +58,7 @@ export class ElementReplacer {
     const going = new DependencyGraph(this._context.imodel, [elementId]).dependentsFirst();
     this._refuseToLose(elementId, going);
     const [references, aspects] = [this.references.read(going), this._aspects.read(going, ownAspectId)];
+    const identities = readIdentities(this._context.imodel, [elementId, ...parts.map((part) => part.elementId)]);
     this._parked.leaveScopes(going);
     this._deleter.deleteInOrder(going);
 
@@ -67,9 +68,20 @@ export class ElementReplacer {
     const successors = this._successors(elementId, newId, parts);
     this.references.restore(references, successors, going);
     this._parked.followScopes(successors);
+    this._keepGuids(identities, successors, written);
     this._aspects.restore(aspects, successors, { written, gone: new Set(going) });
     this._context.index.moveScope(elementId, newId);
     this.references.rescope(elementId, newId);
+  }
+
+  /** An element for which the source gives no federation GUID keeps the one that it has. */
+  private _keepGuids(identities: readonly ElementIdentity[], successors: Successors, written: WrittenTree): void {
+    const without = new Set(listTree(written).flatMap(({ id, federationGuid }) => (federationGuid ? [] : id)));
+    for (const { elementId, guid } of identities) {
+      const successor = successors.get(elementId);
+      if (guid !== undefined && successor !== undefined && without.has(successor))
+        this._parked.keepGuid(successor, guid);
+    }
   }
 
   private _describe(elementId: Id64String, path: readonly string[] = []): Descendants {
@@ -159,4 +171,8 @@ export class ElementReplacer {
     const parent = { id: parentId, relClassName: ElementOwnsChildElements.classFullName };
     this._context.imodel.elements.updateElement({ id: childId, parent });
   }
+}
+
+function listTree({ element, childElements = [] }: WrittenTree): WrittenTree["element"][] {
+  return [element, ...childElements.flatMap(listTree)];
 }

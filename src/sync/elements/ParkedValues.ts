@@ -1,4 +1,4 @@
-import { Guid, type Id64String } from "@itwin/core-bentley";
+import { Guid, type GuidString, type Id64String } from "@itwin/core-bentley";
 import { Code, IModel, type CodeProps, type ElementProps } from "@itwin/core-common";
 import type { ErrorRecovery } from "../../ConnectorError.js";
 import { findByCode, findByGuid, readPlaces, readScoped } from "../../imodel/elementQueries.js";
@@ -46,6 +46,14 @@ export class ParkedValues {
       this._park(id, taken);
       return id;
     }
+  }
+
+  /** Gives an element the federation GUID of the one whose place it takes, until an item of the source wants it. */
+  public keepGuid(id: Id64String, federationGuid: GuidString): void {
+    if (findByGuid(this._context.imodel, federationGuid) !== undefined) return;
+    this._guids.noteWithout(id);
+    this._context.beforeWrite();
+    this._context.imodel.elements.updateElement({ id, federationGuid });
   }
 
   /** Parks the codes of elements that stay although the scope of their code is about to go. */

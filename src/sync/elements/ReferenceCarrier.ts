@@ -1,5 +1,7 @@
 import type { Id64String } from "@itwin/core-bentley";
 import type { ElementProps, RelationshipProps } from "@itwin/core-common";
+import { propsKeyOf } from "../../imodel/classNames.js";
+import { withExactLongs } from "../../imodel/exactLongs.js";
 import { reassignExternalSourceAspect } from "../../imodel/native.js";
 import { queryIds, queryRowsOfIds } from "../../imodel/queries.js";
 import { partKind } from "../provenance/provenanceQueries.js";
@@ -7,17 +9,20 @@ import {
   readNavigationProperties,
   readNavigations,
   type NavigationProperty,
-  type Reference,
+  type Navigation,
 } from "../../imodel/references.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
 
 /** A link-table relationship that the iModel has. */
 type Link = RelationshipProps & { id: Id64String };
 
+/** A navigation property that leads to an element that goes. */
+type CarriedNavigation = Navigation & { property: NavigationProperty };
+
 /** What leads to elements, or by a link-table relationship from them. */
 export interface CarriedReferences {
   links: Link[];
-  navigations: (Reference & { property: string })[];
+  navigations: CarriedNavigation[];
 }
 
 /** Which element took the place of which. */
@@ -41,7 +46,7 @@ export class ReferenceCarrier {
     const navigations = this._properties.flatMap((property) =>
       readNavigations(this._context.imodel, property, elementIds)
         .filter(({ sourceId }) => !going.has(sourceId))
-        .map((reference) => ({ ...reference, property: property.name })),
+        .map((reference) => ({ ...reference, property })),
     );
     return { links: this._readLinks(elementIds), navigations };
   }
@@ -52,10 +57,10 @@ export class ReferenceCarrier {
     for (const link of links)
       if (!lost.has(link.sourceId) && !lost.has(link.targetId)) this._restoreLink(link, successors);
       else if (!lost.has(link.sourceId) || !lost.has(link.targetId)) this._reportLost(link.sourceId, link.targetId);
-    for (const { sourceId, targetId, property } of navigations) {
-      const successor = successors.get(targetId);
-      if (successor === undefined) this._reportLost(sourceId, targetId);
-      else this._pointTo(sourceId, property, successor);
+    for (const navigation of navigations) {
+      const successor = successors.get(navigation.targetId);
+      if (successor === undefined) this._reportLost(navigation.sourceId, navigation.targetId);
+      else this._pointTo(navigation, successor);
     }
   }
 
@@ -67,16 +72,20 @@ export class ReferenceCarrier {
   }
 
   private _readLinks(elementIds: readonly Id64String[]): Link[] {
+    const { imodel } = this._context;
     const links = new Map<Id64String, Link>();
     for (const end of ["SourceECInstanceId", "TargetECInstanceId"]) {
       const ecsqlOf = (ids: string) =>
         `SELECT ECInstanceId, ec_classname(ECClassId) FROM bis.ElementRefersToElements WHERE ${end} IN (${ids})`;
-      const found = queryRowsOfIds(this._context.imodel, elementIds, ecsqlOf, (row) => ({
+      const found = queryRowsOfIds(imodel, elementIds, ecsqlOf, (row) => ({
         id: row.getValueId(0),
         className: row.getValueString(1),
       }));
       for (const { id, className } of found)
-        links.set(id, { ...this._context.imodel.relationships.getInstanceProps(className, id), id });
+        links.set(id, {
+          ...withExactLongs(imodel, { className, id }, imodel.relationships.getInstanceProps(className, id)),
+          id,
+        });
     }
     return [...links.values()];
   }
@@ -92,11 +101,12 @@ export class ReferenceCarrier {
     this._context.statistics.relationshipsUpdated++;
   }
 
-  private _pointTo(sourceId: Id64String, property: string, id: Id64String): void {
-    const key = property.charAt(0).toLowerCase() + property.slice(1);
-    const props: Partial<ElementProps> = { id: sourceId, [key]: { id } };
-    this._context.imodel.elements.updateElement(props);
-    this._context.statistics.elementsUpdated++;
+  private _pointTo({ sourceId, property, aspect }: CarriedNavigation, id: Id64String): void {
+    const { imodel, statistics } = this._context;
+    const value = { [propsKeyOf(property.name)]: { id } };
+    if (aspect === undefined) imodel.elements.updateElement<ElementProps>({ id: sourceId, ...value });
+    else imodel.elements.updateAspect({ ...aspect, element: { id: sourceId }, ...value });
+    statistics.elementsUpdated++;
   }
 
   private _reportLost(sourceId: Id64String, targetId: Id64String): void {

@@ -20,7 +20,7 @@ type Claim = "given" | "kept" | "unknown";
  * second run reports the conflict, and the GUID does not go back and forth.
  */
 export class ReleasedGuids {
-  /** Elements that were updated in this run without a GUID. Some have no provenance of their own. */
+  /** Elements that were updated or replaced in this run without a GUID. Some have no provenance of their own. */
   private readonly _updatedWithout = new Set<Id64String>();
 
   /** @param _isOfJob - whether the element of an item is one of the job's; others keep their GUIDs */
@@ -32,10 +32,12 @@ export class ReleasedGuids {
 
   /** Notes whether an element that is about to be written has a GUID from the source. */
   public note({ id, federationGuid }: ElementProps): void {
-    const isWithout = !federationGuid;
-    if (id === undefined || isWithout === this._updatedWithout.has(id)) return;
-    this._set(id, isWithout);
-    this._context.undo.note(() => this._set(id, !isWithout));
+    if (id !== undefined) this._note(id, !federationGuid);
+  }
+
+  /** Notes that an element was inserted without a GUID from the source. */
+  public noteWithout(id: Id64String): void {
+    this._note(id, true);
   }
 
   /**
@@ -51,6 +53,12 @@ export class ReleasedGuids {
     this._context.beforeWrite();
     this._context.imodel.elements.updateElement({ id: holderId, federationGuid: Guid.createValue() });
     return true;
+  }
+
+  private _note(id: Id64String, isWithout: boolean): void {
+    if (isWithout === this._updatedWithout.has(id)) return;
+    this._set(id, isWithout);
+    this._context.undo.note(() => this._set(id, !isWithout));
   }
 
   private _set(id: Id64String, isWithout: boolean): void {
