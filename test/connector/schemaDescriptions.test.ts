@@ -1,4 +1,4 @@
-import type { Element, SnapshotDb } from "@itwin/core-backend";
+import type { SnapshotDb } from "@itwin/core-backend";
 import { Code, IModel, type ElementProps } from "@itwin/core-common";
 import { expect } from "chai";
 import { ConnectorError, type SchemaDescription } from "itwin-connector-framework";
@@ -315,12 +315,12 @@ describe("The description of a schema", () => {
     await imodel.importSchemaStrings([mixinOfModels]);
     for (const [index, target] of targets.entries())
       await importDescription(imodel, { ...leadingTo(target), name: `S${index}` }, "test");
-    const placed = imodel.constructEntity<Element, ElementProps>({
+    const placed: ElementProps = {
       classFullName: "S4:Pump",
       model: IModel.dictionaryId,
       code: Code.createEmpty(),
-    });
-    expect(placed.classFullName).to.equal("S4:Pump");
+    };
+    expect(imodel.constructEntity(placed).classFullName).to.equal("S4:Pump");
     const error = await importDescription(imodel, leadingTo("M:IRemark"), "test").catch((thrown: unknown) => thrown);
     expect(error).to.include({ code: "schema/wrong-class" });
   });

@@ -2,7 +2,8 @@ import { Element, GeometricElement3d, type IModelDb } from "@itwin/core-backend"
 import type { Id64String } from "@itwin/core-bentley";
 import { Code, RelatedElement, type ElementProps, type RelatedElementProps } from "@itwin/core-common";
 import { ConnectorError } from "../../ConnectorError.js";
-import { partOf, valueChecksOf, type ValueChecks, type ValueOwner } from "../../sync/values/ValueChecks.js";
+import { partOf, valueChecksOf, type ValueChecks } from "../../sync/values/ValueChecks.js";
+import type { ValueOwner } from "../../sync/values/ValueOwner.js";
 import { refuseMisspelt } from "../../sync/values/misspelt.js";
 import { describeValue } from "../../sync/values/ValueFault.js";
 import { normalizeClassName } from "../../imodel/classNames.js";

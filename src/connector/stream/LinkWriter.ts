@@ -5,7 +5,8 @@ import { queryIds } from "../../imodel/queries.js";
 import type { SynchronizationStatistics } from "../../sync/items/SynchronizationStatistics.js";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
 import { naming } from "../../sync/values/naming.js";
-import { valueChecksOf, type ValueOwner } from "../../sync/values/ValueChecks.js";
+import { valueChecksOf } from "../../sync/values/ValueChecks.js";
+import type { ValueOwner } from "../../sync/values/ValueOwner.js";
 import { parseClassName } from "../../imodel/classNames.js";
 import type { MadeLink } from "./MadeReferences.js";
 

@@ -3,7 +3,8 @@ import type { ElementProps, RelatedElementProps } from "@itwin/core-common";
 import { ConnectorError, messageOf } from "../../ConnectorError.js";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
 import { naming } from "../../sync/values/naming.js";
-import { valueChecksOf, type ValueOwner } from "../../sync/values/ValueChecks.js";
+import { valueChecksOf } from "../../sync/values/ValueChecks.js";
+import type { ValueOwner } from "../../sync/values/ValueOwner.js";
 import { propsKeyOf } from "../../imodel/classNames.js";
 import type { MadeReferences, MadeTarget } from "./MadeReferences.js";
 

@@ -4,7 +4,7 @@ import { ConnectorError, type ErrorRecovery } from "../../ConnectorError.js";
 import type { KnownElement } from "../../sync/items/SourceItem.js";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
 import { normalizeClassName, propsKeyOf } from "../../imodel/classNames.js";
-import type { ValueOwner } from "../../sync/values/ValueChecks.js";
+import type { ValueOwner } from "../../sync/values/ValueOwner.js";
 import { hashOf } from "./entityItem.js";
 import { LinkWriter, type NewLink } from "./LinkWriter.js";
 import {

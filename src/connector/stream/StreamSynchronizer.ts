@@ -19,7 +19,7 @@ import { ElementKeys } from "../../sync/provenance/ElementKeys.js";
 import type { Synchronizer } from "../../sync/Synchronizer.js";
 import { refuseMisspelt } from "../../sync/values/misspelt.js";
 import { naming } from "../../sync/values/naming.js";
-import type { ValueOwner } from "../../sync/values/ValueChecks.js";
+import type { ValueOwner } from "../../sync/values/ValueOwner.js";
 import { checkReferences } from "./checkReferences.js";
 import type { EntityElements } from "./EntityElements.js";
 import { itemOf } from "./entityItem.js";

@@ -3,7 +3,7 @@ import { normalizeClassName, propsKeyOf } from "../../imodel/classNames.js";
 import { isId } from "../../imodel/isId.js";
 import { refuseMisspelt } from "../../sync/values/misspelt.js";
 import { isRecord } from "../../sync/values/shapes.js";
-import type { ValueOwner } from "../../sync/values/ValueChecks.js";
+import type { ValueOwner } from "../../sync/values/ValueOwner.js";
 import { describeValue } from "../../sync/values/ValueFault.js";
 import { hashOf } from "./entityItem.js";
 import {

@@ -1,7 +1,7 @@
 import type { Element, IModelDb } from "@itwin/core-backend";
 import { expectDefined, type Id64String } from "@itwin/core-bentley";
 import { RelatedElement, type ElementProps, type RelatedElementProps } from "@itwin/core-common";
-import { ConnectorError, type ErrorRecovery, type SourceLocation } from "../../ConnectorError.js";
+import { ConnectorError } from "../../ConnectorError.js";
 import { parseClassName, propsKeyOf } from "../../imodel/classNames.js";
 import { isId } from "../../imodel/isId.js";
 import { readClassNames } from "../../imodel/classMetadata.js";
@@ -13,15 +13,7 @@ import { carriesGeometry } from "./geometryFaults.js";
 import { refuseMisspelt } from "./misspelt.js";
 import { adviseName } from "./nearestName.js";
 import { describeValue, type ValueFault } from "./ValueFault.js";
-
-/** Whose values are checked, for messages. */
-export interface ValueOwner {
-  /** Such as `Pump "P-1"`, or what it is a part of. */
-  readonly name: string;
-  readonly location?: SourceLocation;
-  /** Whether the run can go on without it. Default: `fatal`. */
-  readonly recovery?: ErrorRecovery;
-}
+import type { ValueOwner } from "./ValueOwner.js";
 
 /** Props of anything that has a class. */
 type Props = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { ConnectorError } from "../../ConnectorError.js";
 import { nearestName } from "./nearestName.js";
-import type { ValueOwner } from "./ValueChecks.js";
+import type { ValueOwner } from "./ValueOwner.js";
 
 /** Fewer letters begin too many names. */
 const shortestStem = 4;

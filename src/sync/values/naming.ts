@@ -1,6 +1,6 @@
 import { DbResult } from "@itwin/core-bentley";
 import { ConnectorError } from "../../ConnectorError.js";
-import type { ValueOwner } from "./ValueChecks.js";
+import type { ValueOwner } from "./ValueOwner.js";
 
 /** Codes of errors that say that the iModel does not take an item as its connector gives it. */
 const refusals = new Set([
