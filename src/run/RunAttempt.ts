@@ -10,6 +10,7 @@ import { startHost } from "../imodel/host.js";
 import type { IModelTarget, JobElements } from "../imodel/IModelTarget.js";
 import { SynchronizationStatistics } from "../sync/items/SynchronizationStatistics.js";
 import type { Synchronizer } from "../sync/Synchronizer.js";
+import { hasEnded } from "./abortable.js";
 import { runDocument, type Source } from "./documentIdentities.js";
 import { connectorFault, faultIn } from "./faults.js";
 import type { JobIdentity } from "./jobSubject.js";
@@ -194,7 +195,9 @@ export class RunAttempt {
     await opened.add(await startHost(options));
     const target = makeTarget({ jobDefArgs: args, serverArgs, options, cacheDirectory, sourceName });
     this._target = target;
-    const imodel = await target.open(create).finally(() => opened.add(() => target.abandon()));
+    const opening = target.open(create).finally(() => opened.add(() => target.abandon()));
+    await opened.add(() => hasEnded(opening)); // an aborted run does not leave a briefcase behind that is half made
+    const imodel = await opening;
     await target.lock(this._locksAll ? undefined : findElements);
     if (this.run.copyBeforeTo !== undefined) target.copyBefore(this.run.copyBeforeTo);
     return { imodel, target };

@@ -15,3 +15,8 @@ export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promi
     signal.removeEventListener("abort", onAbort);
   }
 }
+
+/** Waits until work has ended, whatever comes of it. */
+export async function hasEnded(work: Promise<unknown>): Promise<void> {
+  await Promise.allSettled([work]);
+}

@@ -7,6 +7,7 @@ import { fitProjectExtents } from "../imodel/projectExtents.js";
 import { readDeletionLimit } from "../sync/deletion/DeletionLimit.js";
 import type { CheckedAttributes } from "../sync/documents/DocumentAttributes.js";
 import { Synchronizer } from "../sync/Synchronizer.js";
+import { hasEnded } from "./abortable.js";
 import { prepareAttributes } from "./documentAttributes.js";
 import { documentIdentities, fetchedSource, localSource, type Source } from "./documentIdentities.js";
 import { refuseOtherQuery } from "./documentQuery.js";
@@ -68,10 +69,6 @@ async function fetch(attempt: RunAttempt): Promise<Source> {
     return fetching;
   });
   return fetchedSource(path, dmsServerUrl, options);
-}
-
-async function hasEnded(work: Promise<unknown>): Promise<void> {
-  await Promise.allSettled([work]);
 }
 
 /** Comes before the connector records its document, so that the document's element has its class from the beginning. */

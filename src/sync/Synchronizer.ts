@@ -285,7 +285,7 @@ export class Synchronizer {
 
   /** Reports that something of the source was not imported, as {@link ITwinConnector.reportNotImported} describes. */
   public reportNotImported(report: NotImportedReport): void {
-    this.statistics.reportNotImported(report, report.document ?? this._documents.latest);
+    this.statistics.reportNotImported(report, this._documents.latest);
   }
 
   /**

@@ -34,10 +34,16 @@ export class NotImportedReports {
     return { entries: sum.entries, unlisted: sum.unlisted };
   }
 
-  /** Takes in a report. */
-  public add({ what, reason, example, count = 1 }: NotImportedReport, document: Id64String | undefined): void {
-    if (!isReport(what, reason, example, count))
-      throw new Error("reportNotImported takes what, reason and example as texts, and a whole number as count");
+  /**
+   * Takes in a report.
+   * @param latest - the document that it belongs to, if it names none
+   */
+  public add(report: NotImportedReport, latest: Id64String | undefined): void {
+    if (!isReport(report))
+      throw new Error(
+        "reportNotImported takes what, reason and example as texts, a whole number as count, document, and nothing else",
+      );
+    const { what, reason, example, count = 1, document = latest } = report;
     if (count === 0) return;
     let ledger = this._reported.get(document);
     if (ledger === undefined) this._reported.set(document, (ledger = new NotImportedLedger()));
@@ -60,8 +66,13 @@ function addAll(sum: NotImportedLedger, { entries, unlisted }: KeptLedger): void
   sum.addUnlisted(unlisted);
 }
 
-/** Connectors in JavaScript can pass anything. */
-function isReport(what: unknown, reason: unknown, example: unknown, count: number): boolean {
+const members = new Set(["what", "reason", "example", "count", "document"]);
+
+/** Connectors in JavaScript can pass anything. A misspelt count would be taken as 1. */
+function isReport(report: unknown): boolean {
+  if (typeof report !== "object" || report === null) return false;
+  for (const name in report) if (!members.has(name)) return false;
+  const { what, reason, example, count = 1 } = report as Record<string, unknown>;
   const areTexts = typeof what === "string" && typeof reason === "string" && typeof example === "string";
-  return areTexts && Number.isSafeInteger(count) && count >= 0;
+  return areTexts && Number.isSafeInteger(count) && Number(count) >= 0;
 }

@@ -27,6 +27,17 @@ describe("NotImportedReports", () => {
     expect(reports.sum.entries.map(({ example }) => example)).to.deep.equal(["1", "2", "3"]);
   });
 
+  it("refuses what is no report, and members that it does not know", () => {
+    for (const wrong of [null, undefined, "text", [], { ...space, cuont: 5 }, { ...space, example: undefined }])
+      expect(() => reports.add(wrong as never, "0x1"), JSON.stringify(wrong)).to.throw("reportNotImported takes what");
+    expect(reports.sum.entries).to.deep.equal([]);
+  });
+
+  it("puts a report down to the document that it names", () => {
+    reports.add({ ...space, document: "0x2" }, "0x1");
+    expect([reports.of("0x1").entries.length, reports.of("0x2").entries.length]).to.deep.equal([0, 1]);
+  });
+
   it("sums up over documents", () => {
     reports.add(space, "0x1");
     reports.add({ ...space, example: "other", count: 4 }, "0x2");
