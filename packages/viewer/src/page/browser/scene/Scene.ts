@@ -87,6 +87,7 @@ export class Scene {
     tiles.setCamera(this._camera, this._renderer);
     this._scene.add(tiles.group);
     this._tiles.push(tiles);
+    this._isFitted = false; // what is added may lie outside of the picture
     this.requestFrame();
     return tiles;
   }
@@ -166,7 +167,7 @@ export class Scene {
     this._camera.updateMatrixWorld();
     for (const tiles of this._tiles) tiles.update();
     const wasFitted = this._isFitted;
-    if (!wasFitted && !this.bounds.isEmpty()) {
+    if (!wasFitted && this._tiles.every(({ isPlaced }) => isPlaced) && !this.bounds.isEmpty()) {
       this._isFitted = true;
       this.fit(undefined, this.initialDirection);
     }

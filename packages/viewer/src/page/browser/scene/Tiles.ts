@@ -76,6 +76,11 @@ export class Tiles {
     return this._renderer.group;
   }
 
+  /** Whether it is known where the tiles are, or the tileset cannot be loaded. */
+  public get isPlaced(): boolean {
+    return this._hasFailed || this._renderer.rootTileset !== null;
+  }
+
   /** Whether all tiles that the camera needs are there, or the tileset cannot be loaded. */
   public get isComplete(): boolean {
     const { rootTileset, loadProgress, processNodeQueue } = this._renderer;
