@@ -36,7 +36,7 @@ try {
 
   say("2. A CSV, a workbook and a GeoJSON become one iModel.");
   populate(target);
-  say("3. One value of the CSV is edited, and all three are brought in again: exactly that goes in.");
+  say("3. One value of the CSV is edited, and all three are imported again: only that change is written.");
   edit(files[0]);
   await showChanges(client, populate(target));
 } finally {

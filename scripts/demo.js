@@ -21,7 +21,7 @@ say("1. A CSV file becomes an iModel.");
 run();
 say("2. The same file again: nothing is written.");
 run();
-say("3. One value edited, one row removed, one row added: exactly that goes in.");
+say("3. One value edited, one row removed, one row added: only these three changes are written.");
 const edited = editSource();
 run("--verbose");
 say("4. Where each element came from is kept in standard BIS provenance; here that of the row that was edited:");

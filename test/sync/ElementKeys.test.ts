@@ -1,11 +1,9 @@
-import { join } from "node:path";
 import { GenericSchema, SnapshotDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { CodeScopeSpec, IModel } from "@itwin/core-common";
 import { expect } from "chai";
 import { ElementKeys, type ElementKey } from "../../src/sync/provenance/ElementKeys.js";
-import { query } from "../support/iModels.js";
-import { temporaryFolder } from "../support/temporary.js";
+import { createIModel, query } from "../support/iModels.js";
 import { idOf, Job } from "./Job.js";
 
 describe("The key of an element", () => {
@@ -13,8 +11,7 @@ describe("The key of an element", () => {
   let job: Job;
 
   beforeEach(async () => {
-    imodel = SnapshotDb.createEmpty(join(temporaryFolder(), "x.bim"), { rootSubject: { name: "x" } });
-    imodel.channels.addAllowedChannel("shared");
+    imodel = createIModel();
     await imodel.importSchemas([GenericSchema.schemaFilePath]);
     job = new Job(imodel, "one");
   });

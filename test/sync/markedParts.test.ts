@@ -1,10 +1,8 @@
-import { join } from "node:path";
 import { ExternalSourceAspect, GenericSchema, SnapshotDb, type Element } from "@itwin/core-backend";
 import { Code, IModel } from "@itwin/core-common";
 import { expect } from "chai";
 import { ItemState, type SynchronizationResults } from "itwin-connector-framework";
-import { query } from "../support/iModels.js";
-import { temporaryFolder } from "../support/temporary.js";
+import { createIModel, query } from "../support/iModels.js";
 import { idOf, Job } from "./Job.js";
 
 /** Labels of parts, with those of their own parts. */
@@ -15,8 +13,7 @@ describe("A part that another program has marked with provenance of its own", ()
   let job: Job;
 
   beforeEach(async () => {
-    imodel = SnapshotDb.createEmpty(join(temporaryFolder(), "x.bim"), { rootSubject: { name: "x" } });
-    imodel.channels.addAllowedChannel("shared");
+    imodel = createIModel();
     await imodel.importSchemas([GenericSchema.schemaFilePath]);
     job = new Job(imodel, "one");
     run({ p: ["n"], q: [] });

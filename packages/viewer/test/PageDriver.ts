@@ -1,23 +1,8 @@
-import { existsSync } from "node:fs";
 import { expect } from "chai";
 import { viewIModel, type IModelServer, type ViewOptions } from "itwin-connector-viewer";
-import { chromium, type Browser, type Locator, type Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { PNG } from "pngjs";
 import { Picture } from "./Picture.js";
-
-const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
-
-/** WebGL without a graphics card. */
-const flags = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
-
-/** Starts Chromium, or skips the tests that need it. */
-export async function startBrowser(test: Mocha.Context): Promise<Browser> {
-  if (executablePath === undefined) {
-    console.log("Skipped: the tests of the viewer's page need Chromium.");
-    test.skip();
-  }
-  return chromium.launch({ executablePath, args: flags });
-}
 
 /** A page that shows an iModel. Whatever the page complains about fails the test, when it is closed. */
 export class PageDriver {

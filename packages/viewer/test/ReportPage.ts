@@ -1,21 +1,6 @@
-import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
-import { chromium, type Browser, type Locator, type Page } from "playwright-core";
-
-const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
-
-/** WebGL without a graphics card. */
-const flags = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
-
-/** Starts Chromium, or skips the tests that need it. */
-export async function startBrowser(test: Mocha.Context): Promise<Browser> {
-  if (executablePath === undefined) {
-    console.log("Skipped: the tests of reports need Chromium.");
-    test.skip();
-  }
-  return chromium.launch({ executablePath, args: flags });
-}
+import type { Browser, Locator, Page } from "playwright-core";
 
 /** How many pixels of a picture have which colour. */
 export interface Colors {

@@ -2,9 +2,10 @@ import { expect } from "chai";
 import type { Browser } from "playwright-core";
 import { ColorDef, type GeometryStreamProps } from "@itwin/core-common";
 import { at, box, Scene, streamOf } from "./Scene.js";
-import { PageDriver, startBrowser } from "./PageDriver.js";
+import { PageDriver } from "./PageDriver.js";
 import { isGreen, isRed } from "./Picture.js";
 import { makeHouse, makeTable } from "./scenes.js";
+import { startBrowser } from "./startBrowser.js";
 
 const markup = "<img src=x onerror=document.title=1>";
 

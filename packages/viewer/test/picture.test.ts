@@ -122,7 +122,7 @@ describe("takePicture", () => {
 
   const refused: [title: string, out: string, options: PictureOptions, code: string, message: string][] = [
     ["another format", "boxes.jpg", {}, "usage/picture-format", "boxes.jpg"],
-    ["a width that is none", "x.png", { width: NaN }, "usage/picture-size", "The width NaN"],
+    ["a width that is not a number", "x.png", { width: NaN }, "usage/picture-size", "The width NaN"],
     ["a height of half a pixel", "x.png", { height: 0.5 }, "usage/picture-size", "The height 0.5"],
     ["a size that cannot be drawn", "x.png", { width: 8193 }, "usage/picture-size", "The width 8193"],
     ["a view that there is not", "x.png", { view: "inside" as "iso" }, "usage/picture-view", '"inside"'],

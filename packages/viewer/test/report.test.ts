@@ -8,7 +8,8 @@ import { treeConnector } from "../../../test/support/commandLine.js";
 import { ConnectorTimeline } from "../../../test/support/ConnectorTimeline.js";
 import { temporaryFolder } from "../../../test/support/temporary.js";
 import { at, box, Scene, streamOf } from "./Scene.js";
-import { ReportPage, startBrowser } from "./ReportPage.js";
+import { ReportPage } from "./ReportPage.js";
+import { startBrowser } from "./startBrowser.js";
 
 const markup = "</script><script>alert(1)</script><img src=x onerror=alert(2)><!--";
 

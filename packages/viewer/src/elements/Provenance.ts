@@ -64,7 +64,7 @@ export class Provenance {
     this._subjects = new JobSubjects(_imodel);
   }
 
-  /** Reads documents, sources and jobs, of which there are few. */
+  /** Reads documents, sources and jobs. An iModel has few of them. */
   public static async read(imodel: IModelDb): Promise<Provenance> {
     const documents = (await readRows(imodel, documentsEcsql)).map(documentOf);
     const sources = (await readRows(imodel, sourcesEcsql)).map(sourceOf);

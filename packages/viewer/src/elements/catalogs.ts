@@ -20,7 +20,7 @@ export interface ModelEntry {
   readonly id: Id64String;
   readonly label: string;
   readonly className: string;
-  /** The model that holds the element of which this model is the inside. */
+  /** The model that contains the element that this model breaks down (its modeled element). */
   readonly parent?: Id64String;
   readonly count: number;
   readonly is2d: boolean;

@@ -23,7 +23,7 @@ export function splitByPlace(elements: Elements, members: Uint32Array, maxCount:
   const middle = (low + high) / 2;
   const isLow = (index: number) => elements.center(index, axis) < middle;
   const [lower, upper] = [members.filter(isLow), members.filter((index) => !isLow(index))];
-  // All at one place, or so close that there is no number in between.
+  // All are at one place, or too close together to be divided by a number.
   if (lower.length === 0 || upper.length === 0) return inPieces(members, maxCount);
   return [...splitByPlace(elements, lower, maxCount), ...splitByPlace(elements, upper, maxCount)];
 }

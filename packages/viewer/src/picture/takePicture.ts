@@ -100,7 +100,11 @@ function refuse(code: string, message: string, advice: string): never {
 
 function checkOptions(path: string, { view = "iso", width, height, timeoutSeconds = 1 }: PictureOptions): void {
   if (extname(path).toLowerCase() !== ".png")
-    refuse("picture-format", `Pictures are PNG files, and ${path} is none by its name.`, "Let the name end with .png.");
+    refuse(
+      "picture-format",
+      `Pictures are PNG files, but the name of ${path} does not end with .png.`,
+      "Give a name that ends with .png.",
+    );
   if (!views.includes(view))
     refuse("picture-view", `There is no view ${JSON.stringify(view)}.`, `Choose one of ${views.join(", ")}.`);
   checkSide("width", width);

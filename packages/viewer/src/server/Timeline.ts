@@ -19,7 +19,7 @@ export interface TimelineStep {
 export interface Timeline {
   /** What the page shows. */
   readonly step: TimelineStep;
-  /** All versions, oldest first. Read anew each time: runs add versions meanwhile. */
+  /** All versions, oldest first. They are read for each request, because runs add versions meanwhile. */
   versions(): readonly TimelineVersion[];
   /** Makes a page for another step. @returns its address, with its token */
   open(step: TimelineStep): Promise<string>;

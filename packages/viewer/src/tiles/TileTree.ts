@@ -16,7 +16,7 @@ export interface Tile {
 
 /**
  * Divides elements into tiles by place and size. A tile shows the largest elements in its space, and the others are in the
- * tiles below it, each of which has one eighth of the space.
+ * tiles below it. Each of these covers one eighth of the space.
  */
 export function makeTiles(elements: Elements, maxCount = elementsOfTile): Tile {
   return makeTile(elements, bySize(elements), maxCount);

@@ -22,7 +22,7 @@ export interface ViewOptions {
 }
 
 /**
- * Serves a page that shows an iModel, on this machine only, to whoever has the address with its token.
+ * Serves a page that shows an iModel. Only programs on this machine that know the address with its token can open it.
  * @param file - the path of an iModel of any kind. It is opened for reading
  * @throws ConnectorError `usage/...` if an iModel cannot be read or the port is in use
  * @public

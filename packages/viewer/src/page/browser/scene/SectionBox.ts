@@ -1,6 +1,6 @@
 import { Box3, Plane, Vector3 } from "three";
 
-/** A box outside of which nothing is drawn. */
+/** A section box: only what lies within it is drawn. */
 export class SectionBox {
   /** For the materials; empty while there is no section. */
   public readonly planes: Plane[] = [];
