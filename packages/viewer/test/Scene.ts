@@ -54,13 +54,17 @@ export class Scene {
   }
 
   /** Inserts an element whose geometry cannot be read. */
-  public addDamaged(): Id64String {
+  public addDamaged(length = 2): Id64String {
     const id = this.add(streamOf(box()));
-    const sql = "UPDATE bis_GeometricElement3d SET GeometryStream=x'0102' WHERE ElementId=?";
-    this.imodel.withPreparedSqliteStatement(sql, (statement) => {
-      statement.bindId(1, id);
-      statement.step();
-    });
+    this._cutOff("bis_GeometricElement3d", "GeometryStream", id, length);
+    return id;
+  }
+
+  /** Inserts an element that shows a GeometryPart whose geometry is cut off. */
+  public addWithDamagedPart(length: number): Id64String {
+    const part = this.addPart(box());
+    const id = this.add([{ geomPart: { part } }]);
+    this._cutOff("bis_DefinitionElement", "js1", part, length);
     return id;
   }
 
@@ -96,6 +100,14 @@ export class Scene {
     this.imodel.saveChanges();
     this.imodel.close();
     return this.path;
+  }
+
+  private _cutOff(table: string, column: string, id: Id64String, length: number): void {
+    const sql = `UPDATE ${table} SET ${column}=substr(${column}, 1, ${length}) WHERE ElementId=?`;
+    this.imodel.withPreparedSqliteStatement(sql, (statement) => {
+      statement.bindId(1, id);
+      statement.step();
+    });
   }
 
   private _documents(): Id64String {

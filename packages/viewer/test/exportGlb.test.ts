@@ -298,13 +298,13 @@ describe("exportGlb", () => {
 
   it("reports elements without graphics, and exports the rest", async () => {
     const scene = new Scene();
-    const bad = scene.addDamaged();
+    const bad = [1, 2, 8, 9, 50, 100].map((length) => scene.addDamaged(length));
+    bad.push(scene.addWithDamagedPart(8));
     scene.add(streamOf(box()), at(NaN, 0, 0));
     const { glb, result } = await exportScene(scene);
     expect(result).to.include({ elements: 1, triangles: 12 });
-    expect(result.issues).to.deep.equal([
-      { elementId: bad, message: "its geometry gives no graphics", isMissing: true },
-    ]);
+    const damaged = "its geometry is damaged: its data are cut off or overwritten";
+    expect(result.issues).to.deep.equal(bad.map((elementId) => ({ elementId, message: damaged, isMissing: true })));
     expect(measure(glb.drawn()[0]!.corners.map(rounded))).to.deep.include({ low: [0, 0, 0], high: [1, 1, 1] });
   });
 
@@ -347,7 +347,7 @@ describe("exportGlb", () => {
       scene.add(streamOf(box()));
       return [scene.save(), { categories: ["None"] }];
     }],
-    ["geometry that gives no graphics", "viewer/no-geometry", (scene) => {
+    ["geometry that is damaged", "viewer/no-geometry", (scene) => {
       scene.addDamaged();
       return [scene.save()];
     }],

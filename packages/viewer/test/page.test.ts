@@ -170,6 +170,18 @@ describe("The page of the viewer", function () {
     expect(await page.locator("#status").innerText()).to.include("The iModel has no graphics.");
   });
 
+  it("says that an iModel has no graphics if all of its geometry is damaged, or in drawings @all", async () => {
+    const [damaged, flat] = [new Scene(), new Scene()];
+    damaged.addDamaged();
+    flat.addDrawing("Plan", streamOf(box()));
+    for (const scene of [damaged, flat]) {
+      await open(scene.save());
+      expect(await driver!.page.locator("#status").innerText()).to.include("The iModel has no graphics.");
+      await driver!.close();
+    }
+    driver = undefined;
+  });
+
   it("is usable in the width of a phone", async () => {
     const { page } = await open(makeBoxes());
     await page.setViewportSize({ width: 390, height: 800 });

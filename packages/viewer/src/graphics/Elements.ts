@@ -18,12 +18,12 @@ export class Elements {
    * Reads the elements with geometry that a query selects.
    * @param ecsql - selects id, x, y and z of the centre as if it were not rotated, size, whether it is rotated, three
    * angles, and the centre relative to the origin
-   * @param only - the ids of elements that are taken. Default: all
+   * @param accepts - which of them are taken
    */
-  public constructor(imodel: IModelDb, ecsql: string, only?: ReadonlySet<Id64String>) {
+  public constructor(imodel: IModelDb, ecsql: string, accepts: (id: Id64String) => boolean) {
     eachRow(imodel, ecsql, [], (row) => {
       const id = row.getValueId(0);
-      if (only?.has(id) === false) return;
+      if (!accepts(id)) return;
       const index = this.ids.push(id) - 1;
       this._centers.push(row.getValueDouble(1), row.getValueDouble(2), row.getValueDouble(3));
       this._sizes.push(row.getValueDouble(4));

@@ -6,7 +6,9 @@ import { noInstances, type InstancePolicy } from "./BatchBuilder.js";
 import type { BatchGraphics } from "./BatchGraphics.js";
 import type { GraphicsExportOptions } from "./GraphicsExport.js";
 import { GraphicsReader, type GraphicsIssue } from "./GraphicsReader.js";
-import { readLayers, type ElementFilter, type Layer } from "./Layer.js";
+import { readLayers, type ElementFilter, type FoundLayers, type Layer } from "./Layer.js";
+
+const damagedGeometry = "its geometry is damaged: its data are cut off or overwritten";
 
 /** An iModel whose graphics are exported, with what was found so far. */
 export class GraphicsSource {
@@ -26,8 +28,11 @@ export class GraphicsSource {
     private readonly _options: GraphicsExportOptions,
     policyOf: (total: number) => InstancePolicy,
   ) {
-    this.layers = readLayersOf(imodel, _options);
-    this._total = this.layers.reduce((sum, { elements }) => sum + elements.ids.length, 0);
+    const { layers, damaged } = readLayersOf(imodel, _options);
+    this.layers = layers;
+    this.issues.push(...damaged.map((elementId) => ({ elementId, message: damagedGeometry, isMissing: true })));
+    this.done = damaged.length;
+    this._total = layers.reduce((sum, { elements }) => sum + elements.ids.length, damaged.length);
     if (this._total === 0) throw noGeometry(_path, _options);
     const usedPolicy = _options.instances === false ? noInstances : policyOf(this._total);
     this._reader = new GraphicsReader(imodel, usedPolicy, (issue) => this.issues.push(issue));
@@ -78,7 +83,7 @@ function trianglesOf({ meshes, instances }: BatchGraphics): number {
 }
 
 /** Queries with names from the command line fail where there is no such class. */
-function readLayersOf(imodel: IModelDb, filter: ElementFilter): Layer[] {
+function readLayersOf(imodel: IModelDb, filter: ElementFilter): FoundLayers {
   try {
     return readLayers(imodel, filter);
   } catch (error) {

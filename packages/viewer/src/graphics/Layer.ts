@@ -1,6 +1,7 @@
 import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { queryRows, readLabel } from "itwin-connector-framework/internal";
+import { DamagedGeometry } from "./DamagedGeometry.js";
 import { Elements } from "./Elements.js";
 import { readHiddenCategories } from "../elements/hiddenCategories.js";
 
@@ -43,21 +44,38 @@ const columns2d = `
   GREATEST(e.BBoxHigh.X-e.BBoxLow.X, e.BBoxHigh.Y-e.BBoxLow.Y), iif(ifnull(e.Rotation,0)=0, 0, 1), ifnull(e.Rotation,0), 0.0, 0.0,
   (e.BBoxLow.X+e.BBoxHigh.X)/2, (e.BBoxLow.Y+e.BBoxHigh.Y)/2, 0.0`;
 
+/** Tells which elements of a layer are taken. */
+type Accepts = (id: Id64String) => boolean;
+
+/** The layers of an iModel, and the elements that they lack. */
+export interface FoundLayers {
+  readonly layers: readonly Layer[];
+  /** Elements whose geometry cannot be read. */
+  readonly damaged: readonly Id64String[];
+}
+
 /**
  * Reads which elements have geometry, by layer. Templates are left out: they are not at a place.
  * Layers without elements are left out.
  */
-export function readLayers(imodel: IModelDb, filter: ElementFilter = {}): Layer[] {
-  const hidden = readHiddenCategories(imodel);
-  const layers = [...spatialLayers(imodel, filter, hidden), ...drawingLayers(imodel, filter)];
-  return layers.filter(({ elements }) => elements.ids.length > 0);
+export function readLayers(imodel: IModelDb, filter: ElementFilter = {}): FoundLayers {
+  const geometry = new DamagedGeometry(imodel);
+  const damaged: Id64String[] = [];
+  const accepts = (id: Id64String) => {
+    if (filter.ids?.has(id) === false) return false;
+    if (geometry.has(id)) damaged.push(id);
+    return damaged.at(-1) !== id;
+  };
+  const layers = [...spatialLayers(imodel, filter, accepts), ...drawingLayers(imodel, filter, accepts)];
+  return { layers: layers.filter(({ elements }) => elements.ids.length > 0), damaged };
 }
 
-function spatialLayers(imodel: IModelDb, filter: ElementFilter, hidden: readonly Id64String[]): Layer[] {
+function spatialLayers(imodel: IModelDb, filter: ElementFilter, accepts: Accepts): Layer[] {
+  const hidden = readHiddenCategories(imodel);
   const among = `(${hidden.join(",")})`;
   const layer = (name: string, isHidden: boolean, condition: string): Layer => {
     const ecsql = `SELECT ${columns3d} FROM ${from("bis.GeometricElement3d", filter)} ${condition}`;
-    return { name, is2d: false, isHidden, elements: new Elements(imodel, ecsql, filter.ids) };
+    return { name, is2d: false, isHidden, elements: new Elements(imodel, ecsql, accepts) };
   };
   if (hidden.length === 0) return [layer("3D", false, "")];
   const visible = layer("3D", false, `AND e.Category.Id NOT IN ${among}`);
@@ -65,7 +83,7 @@ function spatialLayers(imodel: IModelDb, filter: ElementFilter, hidden: readonly
   return [visible, layer("3D, not shown by the default view", true, `AND e.Category.Id IN ${among}`)];
 }
 
-function drawingLayers(imodel: IModelDb, filter: ElementFilter): Layer[] {
+function drawingLayers(imodel: IModelDb, filter: ElementFilter, accepts: Accepts): Layer[] {
   const models = queryRows(imodel, "SELECT ECInstanceId FROM bis.GeometricModel2d", [], (row) => row.getValueId(0));
   return models.map((id) => ({
     name: readLabel(imodel, id) ?? id,
@@ -74,7 +92,7 @@ function drawingLayers(imodel: IModelDb, filter: ElementFilter): Layer[] {
     elements: new Elements(
       imodel,
       `SELECT ${columns2d} FROM ${from("bis.GeometricElement2d", filter)} AND e.Model.Id=${id}`,
-      filter.ids,
+      accepts,
     ),
   }));
 }

@@ -3,6 +3,7 @@ import type { ElementFilter, Layer } from "../graphics/Layer.js";
 import { GraphicsSource } from "../graphics/GraphicsSource.js";
 import { Range } from "../graphics/Range.js";
 import { instancePolicy, TileContents } from "./TileContents.js";
+import { noSpatialGeometry } from "./noSpatialGeometry.js";
 import { boxOf, parentOf, tilesetOf, type PlacedTile, type TileJson, type TilesetJson } from "./tileset.js";
 import { makeTiles, type Tile } from "./TileTree.js";
 
@@ -34,6 +35,7 @@ export class LazyTiles {
     const roots = source.layers
       .filter(({ is2d }) => !is2d)
       .map((layer) => this._plan(layer, makeTiles(layer.elements)));
+    if (roots.length === 0) throw noSpatialGeometry(path);
     const size = Math.max(0, ...roots.map(({ largest }) => largest));
     this.tileset = tilesetOf(imodel, parentOf(roots, size), size);
   }

@@ -3,7 +3,6 @@ import { rmSync } from "node:fs";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { IModelDb } from "@itwin/core-backend";
-import { ConnectorError } from "itwin-connector-framework";
 import { orUndo, unfinishedSuffix } from "itwin-connector-framework/internal";
 import type { GraphicsExport, GraphicsExportOptions } from "../graphics/GraphicsExport.js";
 import type { GraphicsIssue } from "../graphics/GraphicsReader.js";
@@ -12,6 +11,7 @@ import type { Layer } from "../graphics/Layer.js";
 import { checkOutput, explainFullDisk } from "../graphics/output.js";
 import { Range } from "../graphics/Range.js";
 import { instancePolicy, TileContents } from "./TileContents.js";
+import { noSpatialGeometry } from "./noSpatialGeometry.js";
 import { boxOf, parentOf, tilesetOf, type PlacedTile, type TileJson } from "./tileset.js";
 import { makeTiles, type Tile } from "./TileTree.js";
 
@@ -129,11 +129,4 @@ class TilesWriter {
     const message = `${drawn} elements of drawings and sheets are not in the tiles, which are for models in space`;
     return [...this._source.issues, { message, isMissing: true }];
   }
-}
-
-function noSpatialGeometry(file: string): ConnectorError {
-  return new ConnectorError("viewer/no-geometry", "No element in space has geometry that can be shown.", {
-    source: { file },
-    advice: "Export drawings and sheets as glb.",
-  });
 }

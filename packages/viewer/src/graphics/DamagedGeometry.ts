@@ -1,0 +1,39 @@
+import type { GeometricElement, IModelDb } from "@itwin/core-backend";
+import type { Id64String } from "@itwin/core-bentley";
+import { queryIds } from "itwin-connector-framework/internal";
+
+/** A geometry stream that is shorter is one chunk: two bytes with its length, the lower one first, and that many in all. */
+const shortestOfSeveral = 32_000;
+
+/**
+ * Elements whose geometry stream, or that of a GeometryPart in it, is cut off or overwritten. The platform would read beyond
+ * the end of the stream, and the process would die of it. Damage within a stream that has its right length is not found.
+ */
+export class DamagedGeometry {
+  private readonly _elements: ReadonlySet<Id64String>;
+  private readonly _parts: ReadonlySet<Id64String>;
+
+  public constructor(private readonly _imodel: IModelDb) {
+    this._elements = new Set([...this._find("bis.GeometricElement3d"), ...this._find("bis.GeometricElement2d")]);
+    this._parts = new Set(this._find("bis.GeometryPart"));
+  }
+
+  public has(elementId: Id64String): boolean {
+    return this._elements.has(elementId) || (this._parts.size > 0 && this._usesDamagedPart(elementId));
+  }
+
+  /** Nothing but the stream itself tells which parts it uses. */
+  private _usesDamagedPart(id: Id64String): boolean {
+    const { geom = [] } = this._imodel.elements.getElement<GeometricElement>({ id, wantGeometry: true });
+    return geom.some(({ geomPart }) => geomPart !== undefined && this._parts.has(geomPart.part));
+  }
+
+  private _find(className: string): Id64String[] {
+    const length = "length(GeometryStream)";
+    return queryIds(
+      this._imodel,
+      `SELECT ECInstanceId FROM ${className} WHERE GeometryStream IS NOT NULL AND ${length}<${shortestOfSeveral}
+       AND hex(substr(GeometryStream, 1, 2))<>printf('%02X%02X', ${length} & 255, ${length} >> 8)`,
+    );
+  }
+}
