@@ -19,6 +19,7 @@ export { makeWritableFolder } from "./files/makeFolder.js";
 export { placeDurably, unfinishedSuffix } from "./files/placeDurably.js";
 export { inTemporaryFolder, makeTemporaryFolder, type TemporaryFolder } from "./files/temporaryFolder.js";
 export { orUndo } from "./files/undoAtExit.js";
+export { importOptionalPackage } from "./files/optionalPackage.js";
 export { isDiskFull } from "./files/isDiskFull.js";
 export { stampOf, type FileStamp } from "./files/fileStamp.js";
 export { readJson } from "./files/readJson.js";

@@ -144,6 +144,44 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/imodels/{iModelId}/versions/{version}/tiles": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whether the 3D Tiles of a version are made */
+    get: operations["getTiles"];
+    put?: never;
+    /**
+     * Ask for the 3D Tiles of a version
+     * @description A worker makes them once. 202 while they are not made yet.
+     */
+    post: operations["requestTiles"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/imodels/{iModelId}/versions/{version}/tiles/{key}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Download a file of the 3D Tiles of a version */
+    get: operations["readTile"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/itwins": {
     parameters: {
       query?: never;
@@ -1115,6 +1153,16 @@ export interface components {
       phase?: string;
       system?: string;
     };
+    Tiles: {
+      /** @description Files with graphics; 0 if the version has nothing to show. */
+      count?: number;
+      error?: {
+        code: string;
+        message: string;
+      };
+      /** @enum {unknown} */
+      state: "waiting" | "made" | "failed";
+    };
     Upload: {
       _links: {
         completeUrl: components["schemas"]["Link"];
@@ -1987,6 +2035,221 @@ export interface operations {
         };
         content: {
           "application/octet-stream": string;
+        };
+      };
+      /** @description Default Response */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+    };
+  };
+  getTiles: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        iModelId: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Tiles"];
+        };
+      };
+      /** @description Default Response */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+    };
+  };
+  requestTiles: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        iModelId: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Tiles"];
+        };
+      };
+      /** @description Default Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Tiles"];
+        };
+      };
+      /** @description Default Response */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+    };
+  };
+  readTile: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        iModelId: string;
+        /** @description `tileset.json`, or a file that it names. */
+        key: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Content */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "model/gltf-binary": string;
         };
       };
       /** @description Default Response */
@@ -4753,6 +5016,10 @@ export interface operations {
               /** @enum {unknown} */
               result: "Undetermined" | "Success" | "PartialSuccess" | "Error" | "Skipped" | "Cancelled" | "TimedOut";
             }[];
+            versions?: {
+              from: number;
+              to: number;
+            };
           };
         };
       };
@@ -5963,6 +6230,10 @@ export interface operations {
               /** @enum {unknown} */
               result: "Undetermined" | "Success" | "PartialSuccess" | "Error" | "Skipped" | "Cancelled" | "TimedOut";
             }[];
+            versions?: {
+              from: number;
+              to: number;
+            };
           };
         };
       };

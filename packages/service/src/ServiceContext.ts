@@ -6,8 +6,10 @@ import type { ServiceConfig } from "./platform/config/ServiceConfig.js";
 import type { ServiceDatabase } from "./platform/database/openDatabase.js";
 import type { Tables } from "./platform/database/tables.js";
 import type { IModelHistories } from "./histories/IModelHistories.js";
+import type { VersionTiles } from "./histories/VersionTiles.js";
 import type { Metrics } from "./platform/metrics.js";
 import type { RunQueue } from "./runs/RunQueue.js";
+import type { Views } from "./views/Views.js";
 
 /** What the parts of a service share. Made once, when it starts. */
 export interface ServiceContext {
@@ -18,6 +20,8 @@ export interface ServiceContext {
   blobs: BlobStore;
   access: Access;
   histories: IModelHistories;
+  tiles: VersionTiles;
+  views: Views;
   queue: RunQueue;
   metrics: Metrics;
   log: Logger;

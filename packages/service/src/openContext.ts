@@ -13,12 +13,15 @@ import type { ServiceConfig } from "./platform/config/ServiceConfig.js";
 import { openDatabase, type ServiceDatabase } from "./platform/database/openDatabase.js";
 import { Metrics } from "./platform/metrics.js";
 import { IModelHistories } from "./histories/IModelHistories.js";
+import { VersionTiles } from "./histories/VersionTiles.js";
 import { makeLog } from "./platform/log.js";
 import { CleanUpStack } from "./platform/CleanUpStack.js";
 import type { ServiceContext } from "./ServiceContext.js";
 import { RunQueue } from "./runs/RunQueue.js";
 import { StorageFiles } from "./api/storage/StorageFiles.js";
 import { Repetition } from "./work/Repetition.js";
+import { Views } from "./views/Views.js";
+import { TileMaker } from "./work/tiles/TileMaker.js";
 import { Workers } from "./work/Workers.js";
 
 /** As often as this, in seconds, what has been in the recycle bin for too long is removed. */
@@ -30,6 +33,8 @@ export interface OpenContext {
   keys: SigningKeys;
   /** Not started yet. */
   workers: Workers;
+  /** Not started yet. */
+  tileMaker: TileMaker;
   /** Closes it, and what was added. */
   cleanUp: CleanUpStack;
 }
@@ -57,8 +62,11 @@ async function open(config: ServiceConfig, log: Logger, cleanUp: CleanUpStack): 
   const { db } = database;
   const keys = await readSigningKeys(db);
   const blobs = await openBlobStore(config, keys.url);
-  const histories = await IModelHistories.open({ db, blobs, folder, log });
+  const tiles = new VersionTiles(db, blobs);
+  const histories = await IModelHistories.open({ db, blobs, tiles, folder, log });
   cleanUp.add("the iModels", () => histories.close());
+  const views = new Views({ config, log, histories });
+  cleanUp.add("the views", async () => views.close());
   const access = new Access(db);
   const context = {
     config,
@@ -67,6 +75,8 @@ async function open(config: ServiceConfig, log: Logger, cleanUp: CleanUpStack): 
     blobs,
     access,
     histories,
+    tiles,
+    views,
     queue: new RunQueue(db),
     metrics: new Metrics(),
     log,
@@ -74,6 +84,8 @@ async function open(config: ServiceConfig, log: Logger, cleanUp: CleanUpStack): 
   const files = new StorageFiles(context);
   const workers = new Workers(context, { histories, files });
   cleanUp.add("the workers", () => workers.close());
+  const tileMaker = new TileMaker(context, { histories, tiles });
+  cleanUp.add("the maker of tiles", () => tileMaker.close());
   const tidying = new Repetition(
     tidyingInterval,
     () => files.purgeExpired(),
@@ -82,7 +94,7 @@ async function open(config: ServiceConfig, log: Logger, cleanUp: CleanUpStack): 
     },
   );
   cleanUp.add("the tidying of the storage", () => tidying.close());
-  return { context, keys, workers };
+  return { context, keys, workers, tileMaker };
 }
 
 function makeDataDirectory({ dataDirectory }: ServiceConfig): string {

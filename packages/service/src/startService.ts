@@ -38,10 +38,11 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
 /** As `startService`. */
 export async function openService(options: ServiceOptions): Promise<OpenService> {
   const opened = await openContext(withDefaults(options));
-  const { context, cleanUp, workers } = opened;
+  const { context, cleanUp, workers, tileMaker } = opened;
   try {
     const url = await serve(opened);
     workers.start();
+    tileMaker.start();
     return { url, context, close: () => cleanUp.closeAll() };
   } catch (error) {
     await cleanUp.closeAll();

@@ -22,11 +22,13 @@ import { Mirror } from "./Mirror.js";
 import { prepareSeed } from "./seed.js";
 import { Snapshots, type VersionSnapshot } from "./Snapshots.js";
 import { changesetIdOf, findVersion } from "./versions.js";
+import type { VersionTiles } from "./VersionTiles.js";
 
 /** What the histories of iModels are kept in. */
 export interface HistoriesOptions {
   db: Kysely<Tables>;
   blobs: BlobStore;
+  tiles: VersionTiles;
   /** A folder of this machine, which several processes on it can share. */
   folder: string;
   log: Logger;
@@ -138,12 +140,14 @@ export class IModelHistories {
    * @throws HttpError 409 where a run of it is active
    */
   public async remove(iModelId: string): Promise<void> {
-    const { db, blobs, log } = this._options;
+    const { db, blobs, tiles, log } = this._options;
     const recorded = await readHistory(db, iModelId);
+    const keysOfTiles = await tiles.keysOf(iModelId);
     await deleteIModel(db, iModelId);
     // It is gone, whatever becomes of its files.
     const removeFiles = async () => {
-      for (const { key } of historyFiles(this._mirror.bank.layout, iModelId, recorded)) await blobs.delete(key);
+      const keys = historyFiles(this._mirror.bank.layout, iModelId, recorded).map(({ key }) => key);
+      for (const key of [...keys, ...keysOfTiles]) await blobs.delete(key);
       await this._mirror.locked(iModelId, () => this._mirror.throwAway(iModelId));
     };
     await removeFiles().catch((error: unknown) => log.warn({ err: error, iModelId }, "files of an iModel are left"));

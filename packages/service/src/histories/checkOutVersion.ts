@@ -1,14 +1,13 @@
 import { execFile } from "node:child_process";
-import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { ConnectorError } from "itwin-connector-framework";
 import { messageOf } from "itwin-connector-framework/internal";
 import { copyCheckpoint } from "itwin-connector-framework/internal";
 import type { IModelBank } from "itwin-connector-framework/internal";
+import { programBeside } from "../platform/process/startProgram.js";
 import type { ApplyArgs } from "./applyChangesets.js";
 
-const program = fileURLToPath(new URL(`applyChangesets${extname(import.meta.url)}`, import.meta.url));
+const program = programBeside(import.meta.url, "applyChangesets");
 
 /**
  * Writes an iModel of a bank as it was at a version to a snapshot file, without keeping this process from anything else.

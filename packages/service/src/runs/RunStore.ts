@@ -16,6 +16,12 @@ export interface NewRun {
   requestedBy: string;
 }
 
+/** The versions of an iModel between which a run stands. They are the same where it changed nothing. */
+export interface RunVersions {
+  from: number;
+  to: number;
+}
+
 /** What came of the request for a run: a new one, the one that the iModel has already, or another request that is first. */
 export type RunStart = { kind: "created"; runId: string } | { kind: "active"; run: ActiveRun } | { kind: "conflict" };
 
@@ -91,6 +97,22 @@ export class RunStore {
   public async reports(runId: string): Promise<Map<string, object>> {
     const rows = await this._db.selectFrom("task_reports").selectAll().where("run_id", "=", runId).execute();
     return new Map(rows.map(({ task_id: taskId, report }) => [taskId, report]));
+  }
+
+  /** The version of the iModel after a run, and the one before; undefined while the run goes on. */
+  public async versions({ id, imodel_id: iModelId, ended_at: end }: RunRow): Promise<RunVersions | undefined> {
+    if (end === null) return undefined;
+    const select = this._db.selectFrom("changesets").where("imodel_id", "=", iModelId);
+    const own = await select
+      .select(({ fn }) => [fn.min<number | null>("index").as("first"), fn.max<number | null>("index").as("last")])
+      .where("run_id", "=", id)
+      .executeTakeFirstOrThrow();
+    if (own.first !== null && own.last !== null) return { from: own.first - 1, to: own.last };
+    const { latest } = await select
+      .select(({ fn }) => fn.max<number | null>("index").as("latest"))
+      .where("pushed_at", "<=", end)
+      .executeTakeFirstOrThrow();
+    return { from: latest ?? 0, to: latest ?? 0 };
   }
 
   /**

@@ -5,9 +5,9 @@ import type { IModelBank } from "itwin-connector-framework/internal";
 import type { ConnectionOptions } from "../platform/database/columns/ConnectionOptions.js";
 import type { RunRow, Tables } from "../platform/database/tables.js";
 import { longestTimer } from "../platform/longestTimer.js";
+import { withoutSecrets } from "../platform/config/withoutSecrets.js";
 import type { RunJob, RunPhaseName, RunTask } from "../platform/database/columns/RunState.js";
 import { ConnectorProcess } from "./process/ConnectorProcess.js";
-import { connectorEnvironment } from "./process/connectorEnvironment.js";
 import { describeError } from "./process/describeError.js";
 import { Heartbeat } from "./Heartbeat.js";
 import type { ConnectorOutcome, ConnectorReport, ConnectorTask } from "./process/messages.js";
@@ -194,7 +194,7 @@ export class RunExecution {
     if (this._process?.isUsable) return this._process;
     const { context, times } = this._args;
     const limits = { megabytes: context.config.limits.runMegabytes, graceSeconds: times.grace };
-    return (this._process = new ConnectorProcess(limits, connectorEnvironment(context.config), this._log));
+    return (this._process = new ConnectorProcess(limits, withoutSecrets(context.config), this._log));
   }
 
   private async _save(): Promise<void> {

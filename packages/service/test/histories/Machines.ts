@@ -10,6 +10,7 @@ import { FolderBlobs } from "../../src/platform/blobs/FolderBlobs.js";
 import { UrlSigner } from "../../src/platform/blobs/UrlSigner.js";
 import { openDatabase, type ServiceDatabase } from "../../src/platform/database/openDatabase.js";
 import { IModelHistories } from "../../src/histories/IModelHistories.js";
+import { VersionTiles } from "../../src/histories/VersionTiles.js";
 import { temporaryFolder } from "../../../../test/support/temporary.js";
 
 const csvConnector = fileURLToPath(new URL("../../../../connectors/csv/src/index.ts", import.meta.url));
@@ -81,7 +82,9 @@ export class Machines {
   public async machine(name: string): Promise<Machine> {
     const folder = join(this.folder, name);
     const { db } = this.database;
-    const histories = await IModelHistories.open({ db, blobs: this.blobs, folder, log: pino({ level: "silent" }) });
+    const { blobs } = this;
+    const tiles = new VersionTiles(db, blobs);
+    const histories = await IModelHistories.open({ db, blobs, tiles, folder, log: pino({ level: "silent" }) });
     this._opened.push(histories);
     return new Machine(histories, join(folder, "plant.csv"));
   }

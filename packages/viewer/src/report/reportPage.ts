@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { pageFolder } from "../view/parts.js";
+import { pageFolder } from "../view/page.js";
 import { reportMark } from "./reportPlace.js";
 
 /** What stands in the page of a report. */

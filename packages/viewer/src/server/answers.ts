@@ -9,7 +9,7 @@ import { HttpError } from "./HttpError.js";
  * What the page may do: load its own files, and ask its own server. Scripts within the page and `eval` are refused, so
  * that names with markup are never run. Decoders of meshes are WebAssembly; images of textures are blobs.
  */
-const contentSecurityPolicy = [
+export const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "worker-src 'self' blob:",

@@ -1,11 +1,7 @@
-import { fileURLToPath } from "node:url";
 import type { IModelDb } from "@itwin/core-backend";
 import { ConnectorError } from "itwin-connector-framework";
 import type { ModelChanges } from "../changes/readModelChanges.js";
 import { LazyTiles } from "../tiles/LazyTiles.js";
-
-/** The files of the page, as the build makes them. */
-export const pageFolder = fileURLToPath(new URL("../page/", import.meta.url));
 
 /** The tiles of an iModel, or undefined if nothing of it can be shown in space. */
 export function tilesOf(imodel: IModelDb, file: string, ids?: ReadonlySet<string>): LazyTiles | undefined {

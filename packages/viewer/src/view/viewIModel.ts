@@ -1,9 +1,11 @@
 import { basename } from "node:path";
+import type { IModelDb } from "@itwin/core-backend";
 import { openForReading } from "itwin-connector-framework/internal";
 import { readModelChanges, type ModelChanges } from "../changes/readModelChanges.js";
 import { servePage, type IModelServer } from "../server/serveIModel.js";
 import type { Timeline } from "../server/Timeline.js";
-import { drawnBefore, pageFolder, tilesOf } from "./parts.js";
+import { pageFolder } from "./page.js";
+import { drawnBefore, tilesOf } from "./parts.js";
 import { ViewTiles } from "./ViewTiles.js";
 
 /**
@@ -17,6 +19,11 @@ export interface ViewOptions {
   readonly name?: string;
   /** How the page names the earlier iModel. Default: the name of the file. */
   readonly nameBefore?: string;
+  /**
+   * Whether the server makes the graphics. Default: true. Without them it serves the data alone, to a program that has
+   * tiles of the iModel from {@link export3dTiles}.
+   */
+  readonly graphics?: boolean;
   /** Default: any free port. */
   readonly port?: number;
 }
@@ -33,10 +40,11 @@ export async function viewIModel(file: string, options: ViewOptions = {}): Promi
 
 /** Serves a page as {@link viewIModel} does. @param timeline - where else the page leads */
 export async function viewStep(file: string, options: ViewOptions, timeline?: Timeline): Promise<IModelServer> {
-  const { before: fileBefore, name = basename(file), port } = options;
-  const server = { file, name, page: pageFolder, port, timeline };
+  const { before: fileBefore, name = basename(file), graphics = true, port } = options;
+  const server = { file, name, page: graphics ? pageFolder : undefined, port, timeline };
+  const tilesNow = (imodel: IModelDb) => (graphics ? tilesOf(imodel, file) : undefined);
   if (fileBefore === undefined)
-    return servePage({ ...server, createTiles: (imodel) => new ViewTiles({ now: tilesOf(imodel, file) }) });
+    return servePage({ ...server, createTiles: (imodel) => new ViewTiles({ now: tilesNow(imodel) }) });
   const nameBefore = options.nameBefore ?? basename(fileBefore);
   let changes: Promise<ModelChanges> | undefined;
   return servePage({
@@ -47,7 +55,7 @@ export async function viewStep(file: string, options: ViewOptions, timeline?: Ti
       changes = readModelChanges({ imodel: before, name: nameBefore }, { imodel, name });
       changes.catch(() => undefined); // the route that needs it reports the fault
       const tilesBefore = async () => tilesOf(before, fileBefore, drawnBefore(await changes));
-      return new ViewTiles({ now: tilesOf(imodel, file), before: tilesBefore, close });
+      return new ViewTiles({ now: tilesNow(imodel), before: graphics ? tilesBefore : undefined, close });
     },
   });
 }

@@ -1,6 +1,7 @@
 import type { RunJob, RunTask } from "../../platform/database/columns/RunState.js";
 import type { ConnectionRow, RunRow } from "../../platform/database/tables.js";
 import { toLongId } from "../../platform/ids.js";
+import type { RunVersions } from "../../runs/RunStore.js";
 import { connectionIdOf } from "./presentConnection.js";
 import type { Run, RunReportAnswer } from "./runSchemas.js";
 
@@ -21,10 +22,15 @@ export function presentRun(row: RunRow, connection: ConnectionRow, isWhole: bool
   };
 }
 
-/** What each task of a run did in full, by the reports of the tasks. */
-export function presentRunReport({ jobs }: RunRow, reports: Map<string, object>): RunReportAnswer {
+/** What each task of a run did in full, by the reports of the tasks, and the versions before and after. */
+export function presentRunReport(
+  { jobs }: RunRow,
+  reports: Map<string, object>,
+  versions: RunVersions | undefined,
+): RunReportAnswer {
   const tasks = jobs.flatMap((job) => job.tasks.map((task) => ({ ...task, connectorType: job.connectorType })));
   return {
+    versions,
     tasks: tasks.map(({ id, fileName, connectorType, result, error }) => {
       return { id, fileName, connectorType, result, error, report: reports.get(id) };
     }),

@@ -65,7 +65,7 @@ function getRunReport(server: Server, parts: ConnectionParts): void {
   };
   const options = { config: reads(invalidCodes.run(kind)), preValidation: loadsRun(parts), schema };
   server.get(`${pathOf(kind)}/:runId/report`, options, async ({ run }) =>
-    presentRunReport(run, await runs.reports(run.id)),
+    presentRunReport(run, await runs.reports(run.id), await runs.versions(run)),
   );
 }
 

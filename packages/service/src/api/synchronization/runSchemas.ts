@@ -87,8 +87,12 @@ export const RunParams = Type.Object({ connectionId: Type.String(), runId: Type.
 export const RunAnswer = Type.Object({ run: Run });
 export const RunsAnswer = Type.Object({ runs: Type.Array(Run), _links: PagingLinks });
 
-/** What each task of a run did. `report` is what the runner of the connector says: see `RunResult`. */
+/**
+ * What each task of a run did. `report` is what the runner of the connector says: see `RunResult`. `versions` are the indexes
+ * of the versions before and after a run that is over; the same where it changed nothing.
+ */
 export const RunReportAnswer = Type.Object({
+  versions: Type.Optional(Type.Object({ from: Type.Integer(), to: Type.Integer() })),
   tasks: Type.Array(
     Type.Object({
       id: Type.String(),

@@ -54,6 +54,14 @@ export interface NotImported {
   count: number;
 }
 
+export interface Issue {
+  message: string;
+  severity?: string;
+  code?: string;
+  /** The element of the iModel that it is about. */
+  elementId?: string;
+}
+
 export interface TaskReport extends Task {
   connectorType: string;
   report?: {
@@ -61,9 +69,15 @@ export interface TaskReport extends Task {
     /** Entities that were skipped because of a fault. */
     skipped?: number;
     elements?: Record<string, number>;
-    issues?: { message: string; severity?: string; code?: string }[];
+    issues?: Issue[];
     notImported?: NotImported[];
   };
+}
+
+/** What each task of a run did, and the versions before and after the run, once it is over. */
+export interface RunReport {
+  tasks: TaskReport[];
+  versions?: { from: number; to: number };
 }
 
 /** The operations of the service that the page uses. */
@@ -113,8 +127,13 @@ export class Api {
     return (await this._get<{ changesets: Changeset[] }>(path)).changesets;
   }
 
-  public async report(run: Run): Promise<TaskReport[]> {
-    return (await this._get<{ tasks: TaskReport[] }>(`${runPath(run)}/report`)).tasks;
+  public async report(run: Run): Promise<RunReport> {
+    return this._get(`${runPath(run)}/report`);
+  }
+
+  /** Whether the service can show iModels. */
+  public async hasViewer(): Promise<boolean> {
+    return (await this._get<{ viewer: boolean }>("/page/features")).viewer;
   }
 
   public async start(href: string): Promise<void> {

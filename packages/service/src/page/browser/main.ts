@@ -11,11 +11,13 @@ const retryDelay = 2000;
 class Page implements Actions {
   private readonly _states = new Map<string, IModelState>();
   private _events = new AbortController();
+  private _hasViewer = false;
 
   public constructor(private readonly _api: Api) {}
 
   public async open(): Promise<void> {
-    const iTwins = await this._api.iTwins();
+    const [iTwins, hasViewer] = await Promise.all([this._api.iTwins(), this._api.hasViewer()]);
+    this._hasViewer = hasViewer;
     const choice = byId("itwins") as HTMLSelectElement;
     choice.replaceChildren(...iTwins.map(({ id, displayName }) => h("option", { value: id }, displayName)));
     choice.onchange = () => attempt(() => this._show(choice.value));
@@ -36,7 +38,7 @@ class Page implements Actions {
 
   public showReport(run: Run): void {
     attempt(async () => {
-      const dialog = showReport(await this._api.report(run));
+      const dialog = showReport(await this._api.report(run), this._hasViewer ? run.iModelId : undefined);
       document.body.append(dialog);
       dialog.showModal();
     });
@@ -69,7 +71,8 @@ class Page implements Actions {
       connection,
       run: await this._lastRun(imodel, connection),
     }));
-    return { imodel, connections: await Promise.all(withRuns), changesets: await this._api.changesets(imodel.id) };
+    const changesets = await this._api.changesets(imodel.id);
+    return { imodel, connections: await Promise.all(withRuns), changesets, hasViewer: this._hasViewer };
   }
 
   private async _lastRun(imodel: IModel, { kind, _links: { lastRun } }: Connection): Promise<Run | undefined> {

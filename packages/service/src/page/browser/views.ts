@@ -1,5 +1,6 @@
-import type { Changeset, Connection, IModel, NotImported, Run, Task, TaskReport } from "./Api.js";
+import type { Changeset, Connection, IModel, Issue, NotImported, Run, RunReport, Task, TaskReport } from "./Api.js";
 import { h } from "./dom.js";
+import { linkToView, type Shown } from "./viewLinks.js";
 
 /** What the user can do with what is shown. */
 export interface Actions {
@@ -14,10 +15,13 @@ export interface IModelState {
   imodel: IModel;
   connections: { connection: Connection; run?: Run }[];
   changesets: Changeset[];
+  /** Whether the service can show it. */
+  hasViewer: boolean;
 }
 
 /** An iModel: its connections with the last run of each, and its versions. */
-export function showIModel({ imodel, connections, changesets }: IModelState, actions: Actions): HTMLElement {
+export function showIModel(state: IModelState, actions: Actions): HTMLElement {
+  const { imodel, connections, changesets } = state;
   return h(
     "section",
     { class: "imodel", "data-imodel": imodel.id },
@@ -32,7 +36,7 @@ export function showIModel({ imodel, connections, changesets }: IModelState, act
           h("tbody", {}, ...connections.map(({ connection, run }) => showConnection(connection, run, actions))),
         ),
     h("h3", {}, "Versions"),
-    h("table", {}, h("tbody", {}, ...versionsOf(changesets).map((version) => showVersion(imodel, version, actions)))),
+    h("table", {}, h("tbody", {}, ...versionsOf(changesets).map((version) => showVersion(state, version, actions)))),
   );
 }
 
@@ -91,7 +95,7 @@ function versionsOf(changesets: Changeset[]): (Omit<Changeset, "pushDateTime"> &
 }
 
 function showVersion(
-  imodel: IModel,
+  { imodel, hasViewer }: IModelState,
   { index, description, pushDateTime }: Omit<Changeset, "pushDateTime"> & { pushDateTime?: string },
   actions: Actions,
 ): HTMLElement {
@@ -101,23 +105,47 @@ function showVersion(
     h("td", {}, String(index)),
     h("td", {}, description),
     h("td", { class: "quiet" }, pushDateTime === undefined ? "" : new Date(pushDateTime).toLocaleString()),
+    h("td", {}, ...(hasViewer ? linksToVersion(imodel.id, index) : [])),
     h("td", {}, h("button", { onclick: () => actions.download(imodel, index) }, "Download")),
   );
 }
 
-/** What the tasks of a run did, in a dialog. */
-export function showReport(tasks: TaskReport[]): HTMLDialogElement {
+/** To a version in the viewer, and to what it changed. */
+function linksToVersion(imodel: string, to: number): (Node | string)[] {
+  const view = linkToView({ imodel, to }, "View");
+  return to === 0 ? [view] : [view, " · ", linkToView({ imodel, from: to - 1, to }, "What it changed")];
+}
+
+/**
+ * What the tasks of a run did, in a dialog.
+ * @param imodel - the id of the iModel, where the service can show it
+ */
+export function showReport({ tasks, versions }: RunReport, imodel?: string): HTMLDialogElement {
+  const shown = imodel !== undefined && versions !== undefined ? { imodel, to: versions.to } : undefined;
   const dialog = h(
     "dialog",
     { class: "report", onclose: () => dialog.remove() },
     h("h2", {}, "Report"),
-    ...tasks.map(showTaskReport),
+    shown && h("p", {}, ...linksToRun(shown, versions?.from ?? shown.to, tasks)),
+    ...tasks.map((task) => showTaskReport(task, shown)),
     h("button", { onclick: () => dialog.close() }, "Close"),
   );
   return dialog;
 }
 
-function showTaskReport({ fileName = "", connectorType, result, error, report = {} }: TaskReport): HTMLElement {
+/** To what a run changed, and to the elements of its issues. */
+function linksToRun(shown: Shown, from: number, tasks: TaskReport[]): (Node | string)[] {
+  const changes =
+    from < shown.to ? linkToView({ ...shown, from }, "Show what the run changed") : "The run changed nothing.";
+  const highlight = tasks.flatMap(({ report }) => report?.issues ?? []).flatMap(({ elementId }) => elementId ?? []);
+  if (highlight.length === 0) return [changes];
+  return [changes, " · ", linkToView({ ...shown, highlight }, "Show the elements of the issues")];
+}
+
+function showTaskReport(
+  { fileName = "", connectorType, result, error, report = {} }: TaskReport,
+  shown: Shown | undefined,
+): HTMLElement {
   const { counts, skipped, elements, issues = [], notImported = [] } = report;
   return h(
     "div",
@@ -128,14 +156,19 @@ function showTaskReport({ fileName = "", connectorType, result, error, report = 
     error && showError(error),
     counts && h("p", {}, `Entities: ${describeCounts({ ...counts, ...(skipped && { skipped }) })}`),
     elements && h("p", {}, `Elements: ${describeCounts(elements)}`),
-    listOf(issues.map(({ message }) => message)),
+    listOf(issues.map((issue) => showIssue(issue, shown))),
     notImported.length === 0 ? undefined : h("p", {}, "Not imported:"),
-    listOf(notImported.map(describeNotImported)),
+    listOf(notImported.map((entry) => [describeNotImported(entry)])),
   );
 }
 
-function listOf(texts: string[]): HTMLElement | undefined {
-  return texts.length === 0 ? undefined : h("ul", {}, ...texts.map((text) => h("li", {}, text)));
+function showIssue({ message, elementId }: Issue, shown: Shown | undefined): (Node | string)[] {
+  if (elementId === undefined || shown === undefined) return [message];
+  return [`${message} `, linkToView({ ...shown, element: elementId }, "Show the element")];
+}
+
+function listOf(items: (Node | string)[][]): HTMLElement | undefined {
+  return items.length === 0 ? undefined : h("ul", {}, ...items.map((item) => h("li", {}, ...item)));
 }
 
 function describeNotImported({ count, what, reason, example }: NotImported): string {

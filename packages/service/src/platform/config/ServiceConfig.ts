@@ -85,6 +85,8 @@ export interface LimitsConfig {
   runMegabytes: number;
   /** How often a run is taken up whose worker died. */
   runAttempts: number;
+  /** What the process of a version that is shown in the page may use of memory, in megabytes. */
+  viewMegabytes: number;
 }
 
 /** How the URLs in manifests are fetched. */
@@ -121,6 +123,8 @@ export interface ServiceConfig {
   connectors: Record<string, ConnectorConfig>;
   /** How many runs this process executes at a time; 0 for none. */
   workers: number;
+  /** How many versions of iModels this process keeps open for the page at a time; 0 for none. */
+  views: number;
   /** What holds the service back. */
   limits: LimitsConfig;
   /** How the URLs in manifests are fetched. */
@@ -150,6 +154,7 @@ export function withDefaults(given: ServiceOptions): ServiceConfig {
     clients: [],
     connectors: {},
     workers: 2,
+    views: 4,
     logLevel: "info",
     ...given,
     limits: {
@@ -159,6 +164,7 @@ export function withDefaults(given: ServiceOptions): ServiceConfig {
       runSeconds: 6 * 3600,
       runMegabytes: 8192,
       runAttempts: 5,
+      viewMegabytes: 2048,
       ...given.limits,
     },
     manifests: {

@@ -54,6 +54,7 @@ const Limits = Type.Object(
     runSeconds: optional(Positive),
     runMegabytes: optional(Positive),
     runAttempts: optional(Positive),
+    viewMegabytes: optional(Positive),
   },
   strict,
 );
@@ -82,6 +83,7 @@ export const ConfigFile = Type.Object(
     clients: optional(Type.Array(Client)),
     connectors: optional(Type.Record(Type.String(), Connector)),
     workers: optional(Count),
+    views: optional(Count),
     limits: optional(Limits),
     manifests: optional(Manifests),
     logLevel: optional(Type.Enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"])),

@@ -127,6 +127,25 @@ export interface NamedVersionTable {
   created_by: string;
 }
 
+/** The tiles of a version, for its picture in the page. Somebody has asked for them. */
+export interface VersionTilesTable {
+  imodel_id: string;
+  index: number;
+  /** The changeset of the version; empty for version 0. A database that was restored may have another one at the index. */
+  changeset_id: string;
+  state: "waiting" | "made" | "failed";
+  /** How many files with graphics there are: none where the version has nothing to show. Null until they are made. */
+  count: number | null;
+  /** Why they cannot be made. */
+  error: JSONColumnType<RunError | null, string | null, string | null>;
+  requested_at: Time;
+  /** The worker that makes them, until `lease_until`. */
+  worker_id: string | null;
+  lease_until: Time | null;
+  /** How often a worker has begun to make them. */
+  attempts: Generated<number>;
+}
+
 /** A storage connection or a manifest connection. */
 export interface ConnectionTable {
   id: string;
@@ -208,6 +227,7 @@ export interface Tables {
   changesets: ChangesetTable;
   checkpoints: CheckpointTable;
   named_versions: NamedVersionTable;
+  version_tiles: VersionTilesTable;
   connections: ConnectionTable;
   source_files: SourceFileTable;
   runs: RunTable;

@@ -48,8 +48,9 @@ export async function describeService(server: Server): Promise<void> {
 }
 
 function withKey(schema: FastifySchema): FastifySchema {
-  const { properties } = schema.params as { properties: Record<string, unknown> };
-  return { ...schema, params: { type: "object", properties: { key: properties["*"] }, required: ["key"] } };
+  const { "*": key, ...others } = (schema.params as { properties: Record<string, unknown> }).properties;
+  const properties = { ...others, key };
+  return { ...schema, params: { type: "object", properties, required: Object.keys(properties) } };
 }
 
 /** Fastify fills in defaults, so that handlers can count on them; clients need not send them. */

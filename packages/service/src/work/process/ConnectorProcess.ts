@@ -1,11 +1,9 @@
-import { fork, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { constants } from "node:os";
-import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
-import pidusage from "pidusage";
 import type { Logger } from "pino";
 import type { TaskProgress } from "../../platform/database/columns/RunState.js";
-import { logOutput } from "./logOutput.js";
+import { programBeside, startProgram } from "../../platform/process/startProgram.js";
+import { watchMemory } from "../../platform/process/watchMemory.js";
 import type { ConnectorMessage, ConnectorOutcome, ConnectorTask, ErrorDescription, WorkerMessage } from "./messages.js";
 
 /** What the process of a connector may take. */
@@ -32,17 +30,10 @@ export interface TaskFollower {
   signal: AbortSignal;
 }
 
-const megabyte = 1024 ** 2;
-const memoryInterval = 1000;
-
-/** Built, or from source: the entry is the file beside this one, of the same kind. */
-const entry = fileURLToPath(new URL(`./runConnectors${extname(import.meta.url)}`, import.meta.url));
-
 /** A process in which connectors bring documents into an iModel, one after the other. */
 export class ConnectorProcess {
   private readonly _child: ChildProcess;
   private readonly _death: Promise<ConnectorOutcome>;
-  private readonly _memoryWatch: NodeJS.Timeout;
   private _isAlive = true;
   private _isSpoilt = false;
   /** Why it was killed. */
@@ -53,23 +44,17 @@ export class ConnectorProcess {
     environment: NodeJS.ProcessEnv,
     log: Logger,
   ) {
-    const inherited = process.execArgv.filter((flag) => !flag.startsWith("--inspect"));
-    this._child = fork(entry, [], {
-      execArgv: [...inherited, `--max-old-space-size=${_limits.megabytes}`],
-      env: environment,
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-    });
-    logOutput(this._child, log);
+    const { megabytes } = _limits;
+    this._child = startProgram(programBeside(import.meta.url, "runConnectors"), [], { environment, megabytes, log });
     this._death = new Promise((resolve) => {
       const end = (what: string, exitCode?: number) => {
         this._isAlive = false;
-        clearInterval(this._memoryWatch);
         resolve({ error: { ...(this._fault ?? died(what)), exitCode } });
       };
       this._child.once("exit", (code, signal) => end(howItEnded(code, signal), code ?? exitCodeOf(signal)));
       this._child.on("error", (error) => end(`failed: ${error.message}`)); // it could not be started
     });
-    this._memoryWatch = setInterval(() => void this._watchMemory(), memoryInterval);
+    watchMemory(this._child, megabytes, () => (this._fault = outOfMemory(megabytes)));
   }
 
   /** Whether it can take another task. */
@@ -114,24 +99,15 @@ export class ConnectorProcess {
   private _send(message: WorkerMessage): void {
     this._child.send(message, () => {}); // what cannot be told to a dead process, its death tells
   }
+}
 
-  private async _watchMemory(): Promise<void> {
-    const { pid } = this._child;
-    if (pid === undefined) return; // it could not be started
-    try {
-      const { memory } = await pidusage(pid);
-      if (memory <= this._limits.megabytes * megabyte || !this._isAlive) return;
-    } catch {
-      return; // it has just ended
-    }
-    this._fault = {
-      code: "service/out-of-memory",
-      message: `The connector took more than ${this._limits.megabytes} MB of memory, and was ended.`,
-      advice: "Divide the file, or ask the administrator to raise limits.runMegabytes.",
-      isRetriable: false,
-    };
-    this._child.kill("SIGKILL");
-  }
+function outOfMemory(megabytes: number): ErrorDescription {
+  return {
+    code: "service/out-of-memory",
+    message: `The connector took more than ${megabytes} MB of memory, and was ended.`,
+    advice: "Divide the file, or ask the administrator to raise limits.runMegabytes.",
+    isRetriable: false,
+  };
 }
 
 function died(what: string): ErrorDescription {

@@ -1,5 +1,4 @@
 /** The entry of the process in which connectors run: whatever they do to it, the service lives on. */
-import { Worker } from "node:worker_threads";
 import { ConnectorError } from "itwin-connector-framework";
 import { ConnectorJobDefArgs } from "itwin-connector-framework";
 import { startHost } from "itwin-connector-framework/internal";
@@ -9,6 +8,7 @@ import type { RunOptions } from "itwin-connector-framework";
 import type { RunProgress } from "itwin-connector-framework";
 import type { RunResult } from "itwin-connector-framework";
 import { IModelBankArgs } from "itwin-connector-framework";
+import { endWithParent } from "../../platform/process/endWithParent.js";
 import { describeError } from "./describeError.js";
 import type { ConnectorMessage, ConnectorReport, ConnectorTask, WorkerMessage } from "./messages.js";
 
@@ -18,21 +18,9 @@ const progressInterval = 500;
 /** The lease of the run keeps others away: a lock that is in the way is that of a process that is just ending. */
 const lockWait = { lockRetries: 20, lockRetryDelay: 500 };
 
-/** Kills the process when its worker is gone, even where a connector never lets go of the main thread. */
-const parentWatch = `
-  const parent = process.ppid;
-  const isGone = () => {
-    if (process.ppid !== parent) return true;
-    try { process.kill(parent, 0); return false; } catch (error) { return error.code === "ESRCH"; }
-  };
-  setInterval(() => { if (isGone()) process.kill(process.pid, "SIGKILL"); }, 500);`;
-
 let running: ConnectorRunner | undefined;
 
-new Worker(parentWatch, { eval: true, execArgv: [] }).unref();
-process.on("disconnect", () => process.exit());
-// What ends a whole group of processes is for the worker to handle, which then ends this one.
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});
+endWithParent();
 await startHost();
 process.on("message", (message: WorkerMessage) => {
   if (message.kind === "start") void run(message.task);

@@ -60,9 +60,16 @@ export interface Api {
   tiles(name: TilesetName): TileSource;
 }
 
-/** The server of this page. Every request carries the token of the page's address. */
+/** The server of this page. Every request carries its token. */
 export class ServerApi implements Api {
-  public constructor(private readonly _token: string) {}
+  /** Why the server may not answer. */
+  protected readonly silence: string = "Is the command that opened this page still running?";
+
+  /** @param _base - of the addresses of all data */
+  public constructor(
+    private readonly _token: string,
+    private readonly _base = "/api",
+  ) {}
 
   /** For requests that other libraries make. */
   public get headers(): Record<string, string> {
@@ -76,42 +83,48 @@ export class ServerApi implements Api {
     return { url: `/tiles/${name === "now" ? "" : "before/"}tileset.json`, headers: this.headers };
   }
 
-  public model = (): Promise<ModelSummary> => this._get("/api/model");
-  public index = (): Promise<ElementIndex> => this._get("/api/index");
-  public categories = (): Promise<CategoryEntry[]> => this._get("/api/categories");
-  public models = (): Promise<ModelEntry[]> => this._get("/api/models");
-  public classes = (): Promise<ClassEntry[]> => this._get("/api/classes");
-  public element = (id: string): Promise<ElementDescription> => this._get(`/api/elements/${encodeURIComponent(id)}`);
-  public changes = (): Promise<ModelChanges> => this._get("/api/changes");
-  public search = (text: string): Promise<SearchResults> => this._get("/api/search", { text, limit: 100 });
-  public table = (request: TableRequest): Promise<TableRows> => this._get("/api/table", { ...request });
-  public names = (prefix: string): Promise<NameEntry[]> => this._get("/api/names", { prefix });
+  public async model(): Promise<ModelSummary> {
+    return this._get("/model");
+  }
 
-  public versions = (): Promise<Versions> => this._get("/api/versions");
+  public index = (): Promise<ElementIndex> => this._get("/index");
+  public categories = (): Promise<CategoryEntry[]> => this._get("/categories");
+  public models = (): Promise<ModelEntry[]> => this._get("/models");
+  public classes = (): Promise<ClassEntry[]> => this._get("/classes");
+  public element = (id: string): Promise<ElementDescription> => this._get(`/elements/${encodeURIComponent(id)}`);
+  public changes = (): Promise<ModelChanges> => this._get("/changes");
+  public search = (text: string): Promise<SearchResults> => this._get("/search", { text, limit: 100 });
+  public table = (request: TableRequest): Promise<TableRows> => this._get("/table", { ...request });
+  public names = (prefix: string): Promise<NameEntry[]> => this._get("/names", { prefix });
+
+  public async versions(): Promise<Versions> {
+    return this._get("/versions");
+  }
 
   public ecsql(ecsql: string): Promise<TableRows> {
-    return this._post("/api/ecsql", { ecsql, limit: 1000 });
+    return this._post("/ecsql", { ecsql, limit: 1000 });
   }
 
   /** Makes a page for another step. */
-  public open(step: Step): Promise<{ url: string }> {
-    return this._post("/api/versions", step);
+  public async open(step: Step): Promise<{ url: string }> {
+    return this._post("/versions", step);
   }
 
   private _post<T>(path: string, body: object): Promise<T> {
     const headers = { ...this.headers, "content-type": "application/json" };
-    return this._request(path, { method: "POST", headers, body: JSON.stringify(body) });
+    return this.request(this._base + path, { method: "POST", headers, body: JSON.stringify(body) });
   }
 
   private _get<T>(path: string, query: Query = {}): Promise<T> {
     const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
     const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
-    return this._request(search === "" ? path : `${path}?${search}`, { headers: this.headers });
+    const address = this._base + path;
+    return this.request(search === "" ? address : `${address}?${search}`, { headers: this.headers });
   }
 
-  private async _request<T>(path: string, init: RequestInit): Promise<T> {
+  protected async request<T>(path: string, init: RequestInit): Promise<T> {
     const response = await fetch(path, init).catch(() => {
-      throw new ApiError("The server does not answer. Is the command that opened this page still running?");
+      throw new ApiError(`The server does not answer. ${this.silence}`);
     });
     if (response.ok) return (await response.json()) as T;
     const body = (await response.json().catch(() => undefined)) as { error?: { message?: string } } | undefined;

@@ -52,7 +52,7 @@ function showBefore({ scene }: Viewer, api: Api, changes: ModelChanges): Element
   if (ids.length === 0) return undefined;
   const none = ids.map(() => 0);
   const lists = { categories: [""], models: [""], classes: [""] };
-  const states = new ElementStates({ ids, categories: none, models: none, classes: none, lists });
+  const states = new ElementStates({ ids, categories: none, models: none, classes: none, lists }, false);
   states.emphasize(deleted, emphases.deleted);
   states.emphasize(moved, emphases.moved);
   const tiles = scene.addTiles(api.tiles("before"), states);

@@ -1,4 +1,5 @@
 import { ServerApi } from "./Api.js";
+import { ServiceApi } from "./ServiceApi.js";
 import { showComparison } from "./Comparison.js";
 import { byId } from "./dom.js";
 import { followColorScheme, modelPanel } from "./modelPanel.js";
@@ -15,7 +16,7 @@ import { boxOf, Viewer } from "./Viewer.js";
 
 /** What the address asks for. Long lists are in its fragment, which is not sent to the server. */
 const parameters = new URLSearchParams(`${location.search}&${location.hash.slice(1)}`);
-const api = new ServerApi(parameters.get("token") ?? "");
+const api = ServiceApi.for(parameters) ?? new ServerApi(parameters.get("token") ?? "");
 
 start().catch((error: unknown) => {
   const message = byId("message");
@@ -25,6 +26,7 @@ start().catch((error: unknown) => {
 });
 
 async function start(): Promise<void> {
+  if (api instanceof ServiceApi) await api.prepare((text) => (byId("status").textContent = text));
   const [model, index] = await Promise.all([api.model(), api.index()]);
   document.title = byId("name").textContent = model.name;
   const viewer = new Viewer(api, new ElementStates(index), model.graphics);
@@ -37,6 +39,7 @@ async function start(): Promise<void> {
   const versions = model.timeline ? [versionsPanel(await api.versions(), api, viewer.fail)] : [];
   await addPanels(viewer, index, [...changes, ...versions]);
   highlight(viewer, index);
+  chooseElement(viewer);
   viewer.showPrepared();
 }
 
@@ -69,4 +72,10 @@ function highlight({ states }: Viewer, index: ElementIndex): void {
   states.switch("categories", categories, true); // some are hidden at first
   states.emphasize(ids, { color: 0xff7300 });
   states.focus(ids);
+}
+
+/** `element` is the id of an element that is selected. */
+function chooseElement(viewer: Viewer): void {
+  const id = parameters.get("element");
+  if (id !== null) viewer.choose(id);
 }

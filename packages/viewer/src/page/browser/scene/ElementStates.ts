@@ -29,7 +29,11 @@ export class ElementStates {
   private _selected = -1;
   private _showsEmphasis = true;
 
-  public constructor(private readonly _index: ElementIndex) {
+  /** @param _showsOthers - whether elements are shown that the index does not have */
+  public constructor(
+    private readonly _index: ElementIndex,
+    private readonly _showsOthers = true,
+  ) {
     this._positions = new Map(_index.ids.map((id, position) => [id, position]));
   }
 
@@ -127,10 +131,11 @@ export class ElementStates {
 
   /** Whether a click takes the element: it is visible, and not drawn transparent. */
   public isPickable(position: number): boolean {
+    if (position < 0 && !this._showsOthers) return false;
     return this.isVisible(position) && (this._focused === undefined || this._focused.has(position));
   }
 
-  /** Writes the states of elements, four bytes each. An element that the index does not have is visible. */
+  /** Writes the states of elements, four bytes each. */
   public write(positions: Int32Array, target: Uint8Array): void {
     for (const [place, position] of positions.entries()) this._writeOne(position, target, place * bytesPerElement);
   }
@@ -147,7 +152,7 @@ export class ElementStates {
   private _visibilityOf(position: number): number {
     const isKnown = position >= 0;
     return (
-      (isKnown && !this.isVisible(position) ? 0 : stateFlags.visible) |
+      ((isKnown ? this.isVisible(position) : this._showsOthers) ? stateFlags.visible : 0) |
       (this._focused?.has(position) === false ? stateFlags.faded : 0) |
       (isKnown && position === this._selected ? stateFlags.selected : 0)
     );

@@ -15,8 +15,8 @@ export function logOutput(child: ChildProcess, log: Logger): void {
       if (left <= 0) return;
       left -= text.length;
       for (const line of text.split(/\r?\n/))
-        if (line !== "") log.info({ stream: name, line: line.slice(0, maxLine) }, "connector printed");
-      if (left <= 0) log.warn("the connector prints too much: the rest is left out");
+        if (line !== "") log.info({ stream: name, line: line.slice(0, maxLine) }, "printed");
+      if (left <= 0) log.warn("the process prints too much: the rest is left out");
     });
   listen(child.stdout, "stdout");
   listen(child.stderr, "stderr");

@@ -1,7 +1,7 @@
-import type { ServiceConfig } from "../../platform/config/ServiceConfig.js";
+import type { ServiceConfig } from "./ServiceConfig.js";
 
-/** The environment of this process without the secrets of the service: they are no business of connectors. */
-export function connectorEnvironment({ clients, storage }: ServiceConfig): NodeJS.ProcessEnv {
+/** The environment of this process without the secrets of the service: they are no business of other programs. */
+export function withoutSecrets({ clients, storage }: ServiceConfig): NodeJS.ProcessEnv {
   const secrets = ["DATABASE_URL", ...clients.map(({ secretVariable }) => secretVariable)];
   if (storage.kind === "azure") secrets.push(storage.connectionStringVariable);
   const isOpen = ([name]: [string, unknown]) => !secrets.includes(name) && !/^(PG|AWS_|AZURE_)/.test(name);

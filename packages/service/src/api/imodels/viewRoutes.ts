@@ -1,0 +1,71 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { Type } from "typebox";
+import { findVersion } from "../../histories/versions.js";
+import { invalidValue, unprocessable } from "../../platform/errors.js";
+import type { Server } from "../../platform/http/server.js";
+import type { ServiceContext } from "../../ServiceContext.js";
+import type { View } from "../../views/View.js";
+import type { ViewStep } from "../../views/Views.js";
+import { IModelParams } from "./iModelSchemas.js";
+import { loadsIModel } from "./loadsIModel.js";
+import { invalidCode, reads } from "./routeConfig.js";
+
+const ViewParams = Type.Object({ ...IModelParams.properties, step: Type.String(), "*": Type.String() });
+
+/**
+ * What the viewer's page asks of a version, such as an element or a query: `views/3/…`, or `views/2-3/…` for what changed
+ * between two. These operations belong to the page, and can change in any version.
+ */
+export function viewRoutes(server: Server, context: ServiceContext): void {
+  const options = {
+    config: reads,
+    exposeHeadRoute: false,
+    preValidation: loadsIModel(context),
+    schema: { hide: true, params: ViewParams },
+  };
+  server.route({
+    ...options,
+    method: ["GET", "POST"],
+    url: "/imodels/:iModelId/views/:step/*",
+    handler: async (request, reply) => {
+      const step = await stepOf(context, request.iModel, request.params.step);
+      return answer(context, step, request, reply);
+    },
+  });
+}
+
+async function stepOf(
+  { db }: ServiceContext,
+  { id: iModelId, name }: FastifyRequest["iModel"],
+  text: string,
+): Promise<ViewStep> {
+  const [, from, to = ""] = /^(?:(\d{1,9})-)?(\d{1,9})$/.exec(text) ?? [];
+  if (to === "" || (from !== undefined && Number(from) >= Number(to)))
+    throw unprocessable(invalidCode, [invalidValue("step")]);
+  await findVersion(db, iModelId, to);
+  return { iModelId, name, from: from === undefined ? undefined : Number(from), to: Number(to) };
+}
+
+/** Hands the question to the process that has the version open, and its answer back. */
+async function answer(
+  { views }: ServiceContext,
+  step: ViewStep,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const aborted = new AbortController();
+  reply.raw.once("close", () => aborted.abort());
+  const { "*": rest } = request.params as { "*": string };
+  const query = request.url.split("?")[1];
+  const { result, release } = await views.use(step, async (view: View) =>
+    view.ask({
+      method: request.method === "POST" ? "POST" : "GET",
+      path: query === undefined ? rest : `${rest}?${query}`,
+      body: request.method === "POST" ? JSON.stringify(request.body) : undefined,
+      signal: aborted.signal,
+    }),
+  );
+  reply.raw.once("close", release);
+  if (reply.raw.destroyed) release();
+  return reply.code(result.status).type(result.contentType).send(result.body);
+}
