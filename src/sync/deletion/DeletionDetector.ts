@@ -93,6 +93,7 @@ export class DeletionDetector {
     const { imodel, index } = this._context;
     const { ownership } = this._rules;
     const scopes = new Set(index.usedScopes);
+    if (index.areAllScopesUsed) return scopes;
     for (const origin of readOrigins(imodel)) if (ownership.mayBeOwn(origin)) scopes.add(origin.scopeId);
     return scopes;
   }

@@ -6,6 +6,7 @@ import { NewAspects } from "./NewAspects.js";
 import { PartNames } from "./PartNames.js";
 import {
   compareIds,
+  countAspects,
   partKind,
   readProvenanceOf,
   readScope,
@@ -32,6 +33,11 @@ export class ProvenanceIndex {
   private readonly _deletedElements = new Set<Id64String>();
   private readonly _newAspects: NewAspects;
 
+  /** How many ExternalSourceAspects the iModel had before the run. */
+  private readonly _aspectsBefore: number;
+  /** How many of them lie within the scopes that were read. */
+  private _aspectsRead = 0;
+
   private readonly _foreignSources: Set<Id64String>;
   /** What parts are called. */
   public readonly partNames: PartNames;
@@ -48,6 +54,7 @@ export class ProvenanceIndex {
     this._foreignSources = new Set(foreignSources);
     this.partNames = new PartNames(_imodel);
     this._newAspects = new NewAspects(_imodel);
+    this._aspectsBefore = countAspects(_imodel);
   }
 
   /** Leaves out what came from an ExternalSource, in scopes that are read from now on. */
@@ -130,6 +137,14 @@ export class ProvenanceIndex {
     return this._scopes.keys();
   }
 
+  /**
+   * Whether the used scopes hold all that the iModel knew of any source before the run. False too where that cannot be told
+   * any more, since the run has written something.
+   */
+  public get areAllScopesUsed(): boolean {
+    return this._aspectsRead === this._aspectsBefore;
+  }
+
   /** Whether anything was looked up within a scope. */
   public isUsedScope(scopeId: Id64String): boolean {
     return this._scopes.has(scopeId);
@@ -140,6 +155,7 @@ export class ProvenanceIndex {
    * asked for yet is not read for it: it will be read with this record, if ever.
    */
   public add(scopeId: Id64String, { kind, identifier }: ItemKey, record: ProvenanceRecord): void {
+    this._aspectsRead = NaN;
     this._undo.note(this._newAspects.mark());
     this._takeIn(this._newAspects.passOwn(record.aspectId));
     const records = this._scopes.get(scopeId);
@@ -199,6 +215,7 @@ export class ProvenanceIndex {
 
   /** Scopes that were not read yet will be, with these items. */
   private _takeIn(items: (KnownItem & Origin)[]): void {
+    if (items.length > 0) this._aspectsRead = NaN;
     for (const { scopeId, record, kind, identifier } of items) {
       const records = this._scopes.get(scopeId);
       if (records !== undefined && !records.get(kind)?.has(identifier)) put(records, kind, identifier, record);
@@ -222,6 +239,7 @@ export class ProvenanceIndex {
     const records: ScopeRecords = new Map();
     const shared = new Map<ProvenanceRecord, SharedKey>();
     readScope(this._imodel, { scopeId, foreignSources: [...this._foreignSources] }, (record, kind, identifier) => {
+      this._aspectsRead++;
       const first = records.get(kind)?.get(identifier);
       if (first === undefined) put(records, kind, identifier, record);
       else if (shared.has(first)) shared.get(first)?.records.push(record);

@@ -133,6 +133,12 @@ export function readOrigins(imodel: IModelDb): Origin[] {
   return queryRows(imodel, ecsql, [], (row) => ({ scopeId: row.getValueId(0), sourceId: idOrUndefined(row, 1) }));
 }
 
+/** How many ExternalSourceAspects there are. */
+export function countAspects(imodel: IModelDb): number {
+  const ecsql = "SELECT count(*) FROM bis.ExternalSourceAspect";
+  return queryRows(imodel, ecsql, [], (row) => row.getValueInteger(0))[0] ?? 0;
+}
+
 /**
  * Whether an aspect `a` stands for an item, not for a part. Other frameworks give a part the aspect of its parent.
  */
