@@ -7,7 +7,7 @@ import { BankTimeline } from "./BankTimeline.js";
 
 const [processes, runs] = isLongTest ? [8, 20] : [3, 3];
 
-it("Jobs in several processes push to one iModel, and each run is in its history exactly once", async function () {
+it("Jobs in several processes push to one iModel, and each run is in its history exactly once @all", async function () {
   if (isLongTest) this.timeout(3_600_000);
   const timeline = new BankTimeline();
   const names = Array.from({ length: processes }, (_, index) => `job${index}`);

@@ -124,7 +124,7 @@ describe("connector-runner", () => {
     expectFailure(await connectorRunner(verify), 2, "There is no connector module other.js.");
   });
 
-  it("works for a user whom the computer does not know, as in a container", async function () {
+  it("works for a user whom the computer does not know, as in a container @all", async function () {
     if (process.getuid?.() !== 0) return this.skip(); // only root can run a program as somebody else
     const workplace = new Workplace();
     const home = temporaryFolder();
@@ -151,7 +151,7 @@ describe("connector-runner", () => {
       expectFailure(await connectorRunner(["verify", "--json=yes"]), 2, '--json is true or false, not "yes".');
     });
 
-    it("and exit code 2 for numbers that are none, or less than nothing, whatever the command", async () => {
+    it("and exit code 2 for numbers that are none, or less than nothing, whatever the command @all", async () => {
       const refused: [flag: string, ...args: string[]][] = [
         ["lockRetries", "--lockRetries", "abc"],
         ["lockRetryDelay", "--lock-retry-delay=-1"],

@@ -68,7 +68,7 @@ describe("connector-runner diff", () => {
     expect(comparison.elements.changed[0]!.properties[0]).to.deep.equal({ property: "Mass", a: 5, b: 6 });
   });
 
-  it("refuses what cannot be compared, in two lines and with 2", async () => {
+  it("refuses what cannot be compared, in two lines and with 2 @all", async () => {
     const { a, folder } = await TwoScenes.copy();
     const text = join(folder, "text.bim");
     writeFileSync(text, "This is no iModel. ".repeat(100));

@@ -58,7 +58,7 @@ describe("connector-runner export", () => {
     expect(readFileSync(json, "utf8")).to.equal('{"Trees":2}\n');
   });
 
-  it("replaces what exists only with --overwrite", async () => {
+  it("replaces what exists only with --overwrite @all", async () => {
     const out = join(site.folder, "again.glb");
     await site.export(out);
     expectFailure(await site.export(out), 2, "error [usage/file-exists]", "give --overwrite");

@@ -95,7 +95,7 @@ describe("connector-runner that is interrupted", () => {
       expect(readdirSync(workplace.outputDir)).to.deep.equal([]);
     });
 
-  it("leaves the iModel that was there, and lets the next run work", async () => {
+  it("leaves the iModel that was there, and lets the next run work @all", async () => {
     await workplace.run();
     const content = contentOf(workplace.iModelPath);
     workplace.write([]);

@@ -35,7 +35,7 @@ describe("connector-runner populate", function () {
     expect(lines.at(-1)).to.equal("Completed, MasterFile, 1 of 1 done");
   });
 
-  it("tells programs the same as JSON, and nothing else", async () => {
+  it("tells programs the same as JSON, and nothing else @all", async () => {
     const { exitCode, stdout, stderr } = await populate(
       "--json",
       test.write("b.csv", 'id,name\n1,"Pump\n'),
@@ -63,7 +63,7 @@ describe("connector-runner populate", function () {
     expect(stdout).to.match(/\nPartialSuccess: /);
   });
 
-  it("sets options of the connection, names them, and refuses wrong ones before anything is sent", async () => {
+  it("sets options of the connection, names them, and refuses wrong ones before anything is sent @all", async () => {
     const path = test.write("o.csv", pumps);
     const { exitCode, stdout } = await populate("--max-deletions", "0", "--schemaContract", "freeze", "--strict", path);
     expect(exitCode).to.equal(0);
@@ -81,7 +81,7 @@ describe("connector-runner populate", function () {
     expect(await test.storedFiles()).not.to.have.property("never.csv");
   });
 
-  it("does not wait where it is told so; follow does later", async () => {
+  it("does not wait where it is told so; follow does later @all", async () => {
     const path = test.write("d.csv", pumps);
     const started = await populate("--no-wait", path);
     expect(started.exitCode).to.equal(0);

@@ -208,7 +208,7 @@ describe("A Synchronizer", () => {
 });
 
 describe("connector-runner --max-deletions", () => {
-  it("takes a percentage, a number or none", async () => {
+  it("takes a percentage, a number or none @all", async () => {
     const workplace = new Workplace();
     const forest = Array.from({ length: 4 }, (_, index) => ({ ...trees[0]!, id: `t${index}` }));
     workplace.write(forest);

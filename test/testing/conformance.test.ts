@@ -57,7 +57,7 @@ const check = (name: string, fault?: Fault): Promise<CheckResult> =>
   runCheck(name, { connectorModule, sampleDir: lineSample(), argsJson: { fault }, generate });
 
 describe("The conformance suite", function () {
-  it("passes for a connector that does what it must", async () => {
+  it("passes for a connector that does what it must @all", async () => {
     const results = await checkConnector({ connectorModule, sampleDir: lineSample(), generate });
     expect(results.map(({ name }) => name)).to.deep.equal(conformanceChecks.map(({ name }) => name));
     for (const { name, state, message } of results) expect(state, `${name}: ${message}`).to.equal("passed");
@@ -157,7 +157,7 @@ describe("connector-runner verify", function () {
       { file: "trees.json" },
     );
 
-  it("prints a line for each check, and says whether all hold", async () => {
+  it("prints a line for each check, and says whether all hold @all", async () => {
     const sample = treeSample(trees("Oak", 2).replace('"radius":3', '"radius":5'));
     const args = ["verify", "--connectorModule", treeConnector, "--sample", sample];
     const { exitCode, stdout, stderr } = await connectorRunner(args);
@@ -167,7 +167,7 @@ describe("connector-runner verify", function () {
     expect(stdout).to.match(/\n8 passed, 0 failed, 2 skipped.\n$/);
   });
 
-  it("fails with what was expected and found", async () => {
+  it("fails with what was expected and found @all", async () => {
     const sample = treeSample(trees("Elm", 2));
     const { exitCode, stdout } = await connectorRunner([
       "verify",
@@ -182,7 +182,7 @@ describe("connector-runner verify", function () {
     );
   });
 
-  it("prints JSON", async () => {
+  it("prints JSON @all", async () => {
     const sample = treeSample(trees("Elm", 2));
     const { stdout } = await connectorRunner([
       "verify",

@@ -41,7 +41,7 @@ describe("The workflow of the platform", function () {
     return (await test.request<ConnectionsBody>("GET", path, undefined, prefer)).body.connections;
   }
 
-  it("leads from a file to an iModel, as the script of the documentation goes it", async () => {
+  it("leads from a file to an iModel, as the script of the documentation goes it @all", async () => {
     expect(await workflow(sample("1-first"))).to.deep.equal({ exitCode: 0, stdout: "Success\n", stderr: "" });
     const rows = await imodel.query("SELECT COUNT(*) n FROM CsvPlant.Plant WHERE GeometryStream IS NOT NULL");
     expect(rows).to.deep.equal([{ n: 40 }]);
@@ -51,7 +51,7 @@ describe("The workflow of the platform", function () {
     expect(await connections()).to.have.lengthOf(1);
   });
 
-  it("brings the next content of the file, and takes no second connection for it", async () => {
+  it("brings the next content of the file, and takes no second connection for it @all", async () => {
     const [connection] = await connections();
     const url = `${test.url}/synchronization/imodels/storageconnections/${connection!.id}`;
     const { body } = await test.request<{ sourceFiles: { storageFileId: string }[] }>("GET", `${url}/sourcefiles`);

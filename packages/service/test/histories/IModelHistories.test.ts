@@ -100,7 +100,7 @@ describe("the histories of the iModels of a service", function () {
     }
   });
 
-  it("knows a version by its index, its name, its changeset, and as the latest one", async () => {
+  it("knows a version by its index, its name, its changeset, and as the latest one @all", async () => {
     const iModelId = await create();
     await first.synchronize(iModelId, ["pump a"]);
     await first.synchronize(iModelId, ["pump b"]);
@@ -141,7 +141,7 @@ describe("the histories of the iModels of a service", function () {
     expect(await pumps(second, iModelId)).to.deep.equal(["pump a", "pump b"]);
   });
 
-  it("lets a snapshot be taken of an iModel that is being worked on", async () => {
+  it("lets a snapshot be taken of an iModel that is being worked on @all", async () => {
     const iModelId = await create();
     await first.synchronize(iModelId, ["pump a"]);
     const runId = await first.work(iModelId, ["pump b"]);

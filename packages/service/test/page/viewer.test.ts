@@ -52,7 +52,7 @@ describe("The viewer in the page of the service", function () {
     await page.waitForSelector("body[data-state=ready]");
   }
 
-  it("shows a version, and the source of an element of it", async () => {
+  it("shows a version, and the source of an element of it @all", async () => {
     await follow(version(1).getByRole("link", { name: "View" }));
     expect(await page.title()).to.equal("Plant, version 1");
     await page.getByRole("tab", { name: "Search" }).click();
@@ -74,7 +74,7 @@ describe("The viewer in the page of the service", function () {
     expect(await page.title()).to.equal("Plant, version 1");
   });
 
-  it("shows what a run changed, and the element of an issue", async () => {
+  it("shows what a run changed, and the element of an issue @all", async () => {
     await page.getByRole("button", { name: "Report" }).click();
     const report = page.getByRole("dialog");
     await report.getByRole("link", { name: "Show what the run changed" }).waitFor();

@@ -247,7 +247,7 @@ describe("A run of a manifest", () => {
     ],
   });
 
-  it("brings in what is at its URLs", async () => {
+  it("brings in what is at its URLs @all", async () => {
     const work = await WorkTest.start({ manifests: { allowedPrivateHosts: ["127.0.0.1"] } });
     try {
       work.work();

@@ -60,7 +60,7 @@ describe("A run", () => {
     expect(row!.report).to.include({ skipped: 1 });
   });
 
-  it("follows the options of its connection", async () => {
+  it("follows the options of its connection @all", async () => {
     const leftOut = [{ what: "Screw", reason: "too small", example: "s1" }];
     const content = { ...kit, leftOut };
     work.work();

@@ -104,7 +104,7 @@ describe("Tokens of the embedded issuer", () => {
 });
 
 describe("The client of a service that was told of none", () => {
-  it("is written to a file for the owner of the data directory, and stays the same", async () => {
+  it("is written to a file for the owner of the data directory, and stays the same @all", async () => {
     const dataDirectory = temporaryFolder();
     const secrets: unknown[] = [];
     for (let start = 0; start < 2; start++) {
@@ -121,7 +121,7 @@ describe("The client of a service that was told of none", () => {
     expect(secrets[0]).to.equal(secrets[1]);
   });
 
-  it("has a data directory to itself", async () => {
+  it("has a data directory to itself @all", async () => {
     const dataDirectory = temporaryFolder();
     const options = { dataDirectory, port: 0, logLevel: "silent", workers: 0 };
     const service = await startService(options);

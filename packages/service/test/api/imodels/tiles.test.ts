@@ -66,7 +66,7 @@ describe("The tiles and views of versions over HTTP", () => {
       ).to.equal("glTF");
     });
 
-    it("differ from version to version, and none has them that shows nothing", async () => {
+    it("differ from version to version, and none has them that shows nothing @all", async () => {
       const sizeOf = async (version: string) => {
         await makeTiles(version);
         const { body } = await request<Tileset>("GET", `versions/${version}/tiles/tileset.json`);
@@ -77,7 +77,7 @@ describe("The tiles and views of versions over HTTP", () => {
       expect((await request("GET", "versions/0/tiles/tileset.json")).status).to.equal(404);
     });
 
-    it("are made again where the storage has lost them", async () => {
+    it("are made again where the storage has lost them @all", async () => {
       await makeTiles("1");
       const keys = await test.service.context.tiles.keysOf(served.id);
       for (const key of keys) await test.service.context.blobs.delete(key);
@@ -125,7 +125,7 @@ describe("The tiles and views of versions over HTTP", () => {
       expect(body.counts.changed).to.be.greaterThan(0);
     });
 
-    it("are closed for others when there are too many, and opened again", async () => {
+    it("are closed for others when there are too many, and opened again @all", async () => {
       const statuses = await Promise.all(
         ["1", "2"].map(async (step) => (await request("GET", `views/${step}/model`)).status),
       );
@@ -134,7 +134,7 @@ describe("The tiles and views of versions over HTTP", () => {
       expect((await request("GET", "views/2/model")).status).to.equal(200);
     });
 
-    it("are opened again after their process has died", async () => {
+    it("are opened again after their process has died @all", async () => {
       await request("GET", "views/2/model");
       const children = execFileSync("pgrep", ["-P", String(process.pid), "-f", "serveView"], { encoding: "utf8" });
       for (const pid of children.trim().split("\n")) process.kill(Number(pid), "SIGKILL");
