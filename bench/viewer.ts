@@ -10,13 +10,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { PhysicalModel, SnapshotDb, SpatialCategory, type IModelDb } from "@itwin/core-backend";
-import { IModel } from "@itwin/core-common";
-import { ConnectorJobDefArgs, ConnectorRunner } from "itwin-connector-framework";
+import { SnapshotDb, type IModelDb } from "@itwin/core-backend";
 import { export3dTiles, exportGlb } from "itwin-connector-viewer";
 import { startHost } from "../src/imodel/host.js";
-import { insertExternalSourceAspect } from "../src/imodel/native.js";
-import { boxProps, makeBoxes } from "./boxes.js";
+import { makeBoxModel, makeBuilding } from "./viewerModels.js";
 
 const bar = 1.5;
 const rounds = 3;
@@ -27,34 +24,11 @@ const ifcFile = args.find((argument) => argument.endsWith(".ifc"));
 const folder = mkdtempSync(join(tmpdir(), "bench-viewer-"));
 const stopHost = await startHost();
 try {
-  if (ifcFile !== undefined) await measure("IFC building", await makeBuilding(ifcFile));
-  await measure("boxes", makeBoxModel());
+  if (ifcFile !== undefined) await measure("IFC building", await makeBuilding(ifcFile, folder));
+  await measure("boxes", makeBoxModel(count, folder));
 } finally {
   await stopHost();
   rmSync(folder, { recursive: true, force: true });
-}
-
-async function makeBuilding(sourcePath: string): Promise<string> {
-  const runArgs = { connectorModule: "itwin-connector-ifc", sourcePath, outputDir: folder, isSnapshot: true };
-  const runner = new ConnectorRunner(Object.assign(new ConnectorJobDefArgs(), runArgs));
-  await runner.synchronize();
-  return runner.result.iModelPath ?? "";
-}
-
-function makeBoxModel(): string {
-  const path = join(folder, "boxes.bim");
-  const imodel = SnapshotDb.createEmpty(path, { rootSubject: { name: "Boxes" } });
-  imodel.channels.addAllowedChannel("shared");
-  const model = PhysicalModel.insert(imodel, IModel.rootSubjectId, "Boxes");
-  const category = SpatialCategory.insert(imodel, IModel.dictionaryId, "Boxes", {});
-  const scope = { id: model, relClassName: "BisCore.ElementScopesExternalSourceIdentifier" };
-  for (const box of makeBoxes(count)) {
-    const id = imodel.elements.insertElement(boxProps(box, { model, category, geometry: true }));
-    insertExternalSourceAspect(imodel, id, { scope, kind: "Box", identifier: box.id });
-  }
-  imodel.saveChanges();
-  imodel.close();
-  return path;
 }
 
 async function measure(title: string, path: string): Promise<void> {

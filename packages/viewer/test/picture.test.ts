@@ -1,11 +1,14 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import pixelmatch from "pixelmatch";
+import { PNG } from "pngjs";
 import { takePicture, type PictureOptions } from "itwin-connector-viewer";
 import { launchChromium } from "../src/picture/chromium.js";
 import { temporaryFolder } from "../../../test/support/temporary.js";
 import { at, box, Scene, streamOf } from "./Scene.js";
-import { errorOf, makeTable } from "./scenes.js";
+import { errorOf, makeHouse, makeTable } from "./scenes.js";
 
 /** Two boxes in a row from west to east, the second one a part of an assembly. */
 function makeBoxes(): string {
@@ -50,6 +53,18 @@ async function look(path: string): Promise<Look> {
   } finally {
     await browser.close();
   }
+}
+
+/** The path of a picture of the documentation, which `npm run pictures` takes. */
+function documented(name: string): string {
+  return fileURLToPath(new URL(`../../../docs/images/${name}.png`, import.meta.url));
+}
+
+/** The share of the pixels in which two pictures differ more than different versions of a browser draw them. */
+function differenceOf(firstPath: string, secondPath: string): number {
+  const [first, second] = [PNG.sync.read(readFileSync(firstPath)), PNG.sync.read(readFileSync(secondPath))];
+  const { width, height } = first;
+  return pixelmatch(first.data, second.data, undefined, width, height, { threshold: 0.2 }) / (width * height);
 }
 
 async function expectError(work: Promise<unknown>, code: string, ...texts: string[]): Promise<void> {
@@ -100,6 +115,21 @@ describe("takePicture", () => {
       const back = await take({ view: "back", highlight: ["West"] });
       expect(back.orange[0]).to.equal(0);
       expect(back.orange[1]).to.be.greaterThan(500);
+    });
+
+    it("looks like the pictures of the documentation @all", async () => {
+      const house = await makeHouse();
+      const pictures: [name: string, options: PictureOptions][] = [
+        ["house", {}],
+        ["highlight", { highlight: ["table 0", "table 1"] }],
+      ];
+      for (const [name, options] of pictures) {
+        const path = join(folder, `${name}.png`);
+        await takePicture(house, path, { width: 640, height: 400, ...options });
+        expect(differenceOf(path, documented(name)), name).to.be.lessThan(0.01);
+        rmSync(path);
+      }
+      expect(differenceOf(documented("house"), documented("highlight"))).to.be.greaterThan(0.01);
     });
 
     it("highlights the children of an element @all", async () => {

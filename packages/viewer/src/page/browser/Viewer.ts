@@ -141,10 +141,11 @@ export class Viewer {
     status.hidden = status.textContent === "";
   }
 
-  /** `data-state` of the body tells programs whether the picture is complete. */
+  /** `data-state` of the body tells programs whether the picture is complete, and `data-calls` how many draw calls it took. */
   private _showState(isComplete: boolean): void {
     const isReady = this._isPrepared && (isComplete || !this._hasGraphics);
     if (!isReady || document.body.dataset.state === "ready") return;
+    document.body.dataset.calls = String(this.scene.drawCalls);
     document.body.dataset.state = "ready";
     this._say("");
   }

@@ -103,10 +103,9 @@ export class Scene {
     this.requestFrame();
   }
 
-  /** How many draw calls and triangles the last picture took. */
-  public get cost(): { calls: number; triangles: number } {
-    const { calls, triangles } = this._renderer.info.render;
-    return { calls, triangles };
+  /** How many draw calls the last picture took. */
+  public get drawCalls(): number {
+    return this._renderer.info.render.calls;
   }
 
   public requestFrame(): void {
