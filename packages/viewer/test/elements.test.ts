@@ -235,6 +235,12 @@ describe("The tables of the viewer", () => {
     expect((await read({ filter: "%" })).total).to.equal(0);
   });
 
+  it("have the columns of the source before those that BIS adds", async () => {
+    const labels = (await read({})).columns.map(({ label }) => label);
+    expect(labels.slice(0, 4)).to.deep.equal(["Id", "Label", "Code", "Class"]);
+    expect(labels.slice(4, 6).map((label) => label.toLowerCase())).to.deep.equal(["title", "flow"]);
+  });
+
   it("refuse classes and columns that are not there", async () => {
     expect((await errorOf(read({ className: "Nope:Nope" }))).code).to.equal("usage/unknown-class");
     expect((await errorOf(read({ className: "BisCore:ExternalSourceAspect" }))).code).to.equal("usage/unknown-class");

@@ -151,7 +151,7 @@ describe("export3dTiles", () => {
     scene.addDrawing("Plan", streamOf(LineSegment3d.createXYZXYZ(0, 0, 0, 1, 1, 0)));
     const { result } = await exportScene(scene);
     expect(result.issues.map(({ message }) => message)).to.deep.equal([
-      "1 elements of drawings and sheets are not in the tiles, which are for models in space",
+      "elements of drawings and sheets are not in the tiles, which are for models in space: 1",
     ]);
     const flat = new Scene();
     flat.addDrawing("Plan", streamOf(LineSegment3d.createXYZXYZ(0, 0, 0, 1, 1, 0)));

@@ -11,9 +11,14 @@ export interface Column extends PropertyInfo {
   readonly unit?: PropertyUnit;
 }
 
+/** Whether a property is one of BIS, such as the origin of a placement, and not of the source. */
+export function isOfBis({ declaredBy }: PropertyInfo): boolean {
+  return declaredBy.startsWith("BisCore:");
+}
+
 /** What a property is called in a table: as the source calls it, or by the name that BIS has for it. */
-export function headingOf({ name, label, declaredBy }: PropertyInfo): string {
-  return declaredBy.startsWith("BisCore:") ? name : label;
+export function headingOf(property: PropertyInfo): string {
+  return isOfBis(property) ? property.name : property.label;
 }
 
 /** An instance with the values of its columns. */

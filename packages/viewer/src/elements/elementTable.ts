@@ -5,6 +5,7 @@ import { idIn, readRows, type Parameter, type Row } from "./rows.js";
 import { exactPatterns, likeCondition } from "./textMatch.js";
 import { selectOf, valueOf, type Value } from "./values.js";
 import type { PropertyInfo, ValueType } from "./PropertyInfo.js";
+import { isOfBis } from "./PropertyReader.js";
 
 /** A column of a table of elements. */
 export interface TableColumn {
@@ -74,8 +75,10 @@ const names = {
   class: { name: "ECClassId", label: "Class", type: "text", select: "e.ECClassId", order: "e.ECClassId" },
 } as const satisfies Record<string, QueriedColumn>;
 
+/** What the source has comes before what BIS adds. */
 async function columnsOf({ properties }: ModelContents, info: ClassInfo): Promise<QueriedColumn[]> {
-  const columns = await properties.columnsOf(info);
+  const all = await properties.columnsOf(info);
+  const columns = [...all.filter((column) => !isOfBis(column)), ...all.filter(isOfBis)];
   return [
     ...Object.values(names),
     ...columns.map((column) => ({

@@ -126,7 +126,7 @@ class TilesWriter {
       .filter(({ is2d }) => is2d)
       .reduce((sum, { elements }) => sum + elements.ids.length, 0);
     if (drawn === 0) return this._source.issues;
-    const message = `${drawn} elements of drawings and sheets are not in the tiles, which are for models in space`;
+    const message = `elements of drawings and sheets are not in the tiles, which are for models in space: ${drawn}`;
     return [...this._source.issues, { message, isMissing: true }];
   }
 }

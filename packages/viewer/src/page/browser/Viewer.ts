@@ -1,7 +1,7 @@
 import { Box3, Vector3 } from "three";
 import type { Api } from "./Api.js";
 import type { Box, ElementChange, ElementDescription } from "./apiTypes.js";
-import { byId, h } from "./dom.js";
+import { byId, counted, h } from "./dom.js";
 import { elementDetails, type Links } from "./panels/elementDetails.js";
 import { ElementStates } from "./scene/ElementStates.js";
 import { Measure, type Measured } from "./scene/Measure.js";
@@ -121,7 +121,7 @@ export class Viewer {
     this._tiles?.applyStates();
     this.scene.requestFrame();
     const hidden = this.states.hiddenCount;
-    this._say(hidden === 0 ? "" : `${hidden.toLocaleString("en")} elements are hidden.`);
+    this._say(hidden === 0 ? "" : `${counted(hidden, "element")} ${hidden === 1 ? "is" : "are"} hidden.`);
     this.onSwitched();
   }
 

@@ -36,3 +36,8 @@ export function debounced(milliseconds: number, action: () => void): () => void 
     timer = setTimeout(action, milliseconds);
   };
 }
+
+/** A number with what it counts, such as `1 element` or `1,200 elements`. */
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,5 +1,5 @@
 import type { Api } from "../Api.js";
-import { debounced, h } from "../dom.js";
+import { counted, debounced, h } from "../dom.js";
 import type { Panel } from "./Panels.js";
 
 /** Finds elements by label, code, class, source identifier or any property. */
@@ -26,7 +26,7 @@ export function searchPanel(
     const found = await api.search(text);
     if (text !== asked) return; // the user has typed on meanwhile
     const ids = found.results.map(({ id }) => id);
-    const title = found.more ? `The first ${ids.length} elements` : `${ids.length} elements`;
+    const title = found.more ? `The first ${counted(ids.length, "element")}` : counted(ids.length, "element");
     const only = h("button", { disabled: ids.length === 0, onclick: () => isolate(ids) }, "Show only these");
     const items = found.results.map(({ id, label, className, match }) =>
       h(
