@@ -25,6 +25,7 @@ export class LazyTiles {
   public readonly tileset: TilesetJson;
   private readonly _planned: PlannedTile[] = [];
   private readonly _contents: TileContents;
+  private _first?: Promise<Uint8Array | undefined>;
   /** Tiles are made one after the other: the platform makes graphics synchronously. */
   private _last: Promise<unknown> = Promise.resolve();
 
@@ -40,11 +41,29 @@ export class LazyTiles {
     this.tileset = tilesetOf(imodel, parentOf(roots, size), size);
   }
 
+  /** Begins to make the first tile, which every picture needs, while the browser loads the page. */
+  public begin(): void {
+    this._first = this._make(0);
+    this._first.catch(() => undefined); // whoever reads the tile is told
+  }
+
+  /** Waits until no tile is being made, for which the iModel has to be open. */
+  public async end(): Promise<void> {
+    await this._last;
+  }
+
   /** The content of a tile: a binary glTF file. Undefined where there is none, or nothing to be seen. */
   public async read(number: number, signal: AbortSignal): Promise<Uint8Array | undefined> {
+    const first = number === 0 ? this._first : undefined;
+    if (first === undefined) return this._make(number, signal);
+    this._first = undefined; // it is kept until somebody has it
+    return first;
+  }
+
+  private async _make(number: number, signal?: AbortSignal): Promise<Uint8Array | undefined> {
     const planned = this._planned[number];
     if (planned === undefined) return undefined;
-    const make = async () => (signal.aborted ? undefined : this._contents.make(planned.layer, planned.members));
+    const make = async () => (signal?.aborted ? undefined : this._contents.make(planned.layer, planned.members));
     const content = this._last.then(make, make);
     this._last = content.catch(() => undefined);
     return (await content)?.bytes;

@@ -31,7 +31,13 @@ export class ViewTiles implements TileProvider {
     return body && { body, contentType: "model/gltf-binary" };
   }
 
-  public close(): void {
+  /** Begins to make what the page will ask for first. */
+  public begin(): void {
+    this._tilesets.now?.begin();
+  }
+
+  public async close(): Promise<void> {
+    await this._tilesets.now?.end();
     this._tilesets.close?.();
   }
 

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { IModelDb } from "@itwin/core-backend";
 import { openForReading } from "itwin-connector-framework/internal";
 import { readModelChanges, type ModelChanges } from "../changes/readModelChanges.js";
-import { servePage, type IModelServer } from "../server/serveIModel.js";
+import { servePage, type IModelServer, type PageOptions } from "../server/serveIModel.js";
 import type { Timeline } from "../server/Timeline.js";
 import { pageFolder } from "./page.js";
 import { drawnBefore, tilesOf } from "./parts.js";
@@ -43,19 +43,22 @@ export async function viewStep(file: string, options: ViewOptions, timeline?: Ti
   const { before: fileBefore, name = basename(file), graphics = true, port } = options;
   const server = { file, name, page: graphics ? pageFolder : undefined, port, timeline };
   const tilesNow = (imodel: IModelDb) => (graphics ? tilesOf(imodel, file) : undefined);
-  if (fileBefore === undefined)
-    return servePage({ ...server, createTiles: (imodel) => new ViewTiles({ now: tilesNow(imodel) }) });
+  if (fileBefore === undefined) return serve(server, (imodel) => new ViewTiles({ now: tilesNow(imodel) }));
   const nameBefore = options.nameBefore ?? basename(fileBefore);
   let changes: Promise<ModelChanges> | undefined;
-  return servePage({
-    ...server,
-    changes: async () => changes,
-    createTiles: (imodel) => {
-      const { imodel: before, close } = openForReading(fileBefore);
-      changes = readModelChanges({ imodel: before, name: nameBefore }, { imodel, name });
-      changes.catch(() => undefined); // the route that needs it reports the fault
-      const tilesBefore = async () => tilesOf(before, fileBefore, drawnBefore(await changes));
-      return new ViewTiles({ now: tilesNow(imodel), before: graphics ? tilesBefore : undefined, close });
-    },
+  return serve({ ...server, changes: async () => changes }, (imodel) => {
+    const { imodel: before, close } = openForReading(fileBefore);
+    changes = readModelChanges({ imodel: before, name: nameBefore }, { imodel, name });
+    changes.catch(() => undefined); // the route that needs it reports the fault
+    const tilesBefore = async () => tilesOf(before, fileBefore, drawnBefore(await changes));
+    return new ViewTiles({ now: tilesNow(imodel), before: graphics ? tilesBefore : undefined, close });
   });
+}
+
+/** Serves a page. As soon as it has an address, the first tile is made, while the browser loads the page. */
+async function serve(options: PageOptions, createTiles: (imodel: IModelDb) => ViewTiles): Promise<IModelServer> {
+  let tiles: ViewTiles | undefined;
+  const server = await servePage({ ...options, createTiles: (imodel) => (tiles = createTiles(imodel)) });
+  tiles?.begin();
+  return server;
 }
