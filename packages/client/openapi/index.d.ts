@@ -2252,6 +2252,13 @@ export interface operations {
           "model/gltf-binary": string;
         };
       };
+      /** @description Done; there is nothing to say. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description Default Response */
       401: {
         headers: {

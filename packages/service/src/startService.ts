@@ -50,11 +50,13 @@ export async function openService(options: ServiceOptions): Promise<OpenService>
   }
 }
 
-async function serve({ context, keys, cleanUp, workers }: OpenContext): Promise<string> {
+async function serve({ context, keys, cleanUp, workers, tileMaker }: OpenContext): Promise<string> {
   const { config, log, metrics } = context;
   const server = await makeServer({ config, verifier: await makeVerifier(context, keys), log, metrics });
   // No new runs while the last requests are answered.
-  cleanUp.add("the server", async () => Promise.all([endServer(server), workers.close()]).then(() => {}));
+  cleanUp.add("the server", async () =>
+    Promise.all([endServer(server), workers.close(), tileMaker.close()]).then(() => {}),
+  );
   await describeService(server);
   await addIssuer(server, context, keys);
   await addRoutes(server, context);

@@ -21,7 +21,7 @@ import { insertIModel, deleteIModel, type NewIModelProps } from "./iModelRecords
 import { Mirror } from "./Mirror.js";
 import { prepareSeed } from "./seed.js";
 import { Snapshots, type VersionSnapshot } from "./Snapshots.js";
-import { changesetIdOf, findVersion } from "./versions.js";
+import { changesetIdOf } from "./versions.js";
 import type { VersionTiles } from "./VersionTiles.js";
 
 /** What the histories of iModels are kept in. */
@@ -142,12 +142,11 @@ export class IModelHistories {
   public async remove(iModelId: string): Promise<void> {
     const { db, blobs, tiles, log } = this._options;
     const recorded = await readHistory(db, iModelId);
-    const keysOfTiles = await tiles.keysOf(iModelId);
     await deleteIModel(db, iModelId);
     // It is gone, whatever becomes of its files.
     const removeFiles = async () => {
-      const keys = historyFiles(this._mirror.bank.layout, iModelId, recorded).map(({ key }) => key);
-      for (const key of [...keys, ...keysOfTiles]) await blobs.delete(key);
+      for (const { key } of historyFiles(this._mirror.bank.layout, iModelId, recorded)) await blobs.delete(key);
+      await tiles.deleteAll(iModelId);
       await this._mirror.locked(iModelId, () => this._mirror.throwAway(iModelId));
     };
     await removeFiles().catch((error: unknown) => log.warn({ err: error, iModelId }, "files of an iModel are left"));
@@ -155,12 +154,11 @@ export class IModelHistories {
 
   /**
    * A version of an iModel as a snapshot file. Whoever works on the iModel meanwhile is not disturbed.
-   * @param version - its index, its name, the id of its changeset, or `latest`
-   * @throws HttpError 404; ConnectorError as for `bring`
+   * @param index - of the version
+   * @throws ConnectorError as for `bring`
    */
-  public async snapshotOf(iModelId: string, version: string): Promise<VersionSnapshot> {
+  public async snapshotOf(iModelId: string, index: number): Promise<VersionSnapshot> {
     const { db } = this._options;
-    const index = await findVersion(db, iModelId, version);
     // A database that was restored from a backup can have another version at the same index by now.
     const name = `${iModelId}-${index}-${await changesetIdOf(db, iModelId, index)}`;
     return this._snapshots.take(name, (path) =>

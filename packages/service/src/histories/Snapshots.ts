@@ -23,9 +23,12 @@ export class Snapshots {
 
   private constructor(private readonly _folder: string) {}
 
-  /** Makes a folder for the snapshots of this process, and removes those of processes that died. */
+  /**
+   * Makes a folder for the snapshots of this process, and removes those of processes that died. In a container, the process
+   * before this one had the same id.
+   */
   public static async open(folder: string): Promise<Snapshots> {
-    const left = existsSync(folder) ? readdirSync(folder).filter((name) => !isAlive(Number(name))) : [];
+    const left = existsSync(folder) ? readdirSync(folder).filter(isLeft) : [];
     for (const name of left) await rm(join(folder, name), { recursive: true, force: true });
     const own = join(folder, String(process.pid));
     await mkdir(own, { recursive: true });
@@ -66,4 +69,8 @@ export class Snapshots {
     this._entries.delete(name);
     removeDatabase(entry.path);
   }
+}
+
+function isLeft(processId: string): boolean {
+  return Number(processId) === process.pid || !isAlive(Number(processId));
 }

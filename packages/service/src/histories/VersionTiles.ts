@@ -16,6 +16,23 @@ export type TilesRow = Selectable<VersionTilesTable>;
 /** A version of an iModel whose tiles are meant. */
 type TilesKey = Pick<TilesRow, "imodel_id" | "index" | "changeset_id">;
 
+/** Tiles that a worker has made. */
+export interface MadeTiles {
+  folder: string;
+  count: number;
+  signal: AbortSignal;
+}
+
+/** A file of tiles. */
+export interface TilesFile {
+  content: Readable;
+  /** Differs where the content does. */
+  tag: string;
+}
+
+/** Tiles that could not be made are not tried again for so long, in seconds: each attempt can take as long as a run. */
+const pause = 600;
+
 /** A worker gives up after so many attempts that ended without a word. */
 const attemptsAtMost = 3;
 
@@ -39,25 +56,33 @@ export class VersionTiles {
     return this._select(await this._keyOf(iModelId, index)).executeTakeFirst();
   }
 
-  /** Asks for the tiles of a version. They are made where they are not there: not yet, not any more, or after a failure. */
+  /**
+   * Asks for the tiles of a version. They are made where they are not there: not yet, not any more, or a while after it
+   * has failed.
+   */
   public async request(iModelId: string, index: number): Promise<TilesRow> {
     const key = await this._keyOf(iModelId, index);
     const known = await this._select(key).executeTakeFirst();
-    if (known !== undefined && (known.state === "waiting" || (await this._isMade(known)))) return known;
+    if (known !== undefined && (await this._isSettled(known))) return known;
     const wanted = {
       state: "waiting",
       count: null,
       error: null,
-      requested_at: now(),
+      changed_at: now(),
       worker_id: null,
       attempts: 0,
     } as const;
-    const row = await this._db
+    await this._db
       .insertInto("version_tiles")
       .values({ ...key, ...wanted, lease_until: null })
-      .onConflict((conflict) => conflict.columns(["imodel_id", "index", "changeset_id"]).doUpdateSet(wanted))
-      .returningAll()
-      .executeTakeFirstOrThrow();
+      .onConflict((conflict) =>
+        conflict
+          .columns(["imodel_id", "index", "changeset_id"])
+          .doUpdateSet(wanted)
+          .where("version_tiles.state", "<>", "waiting"),
+      )
+      .execute();
+    const row = await this._select(key).executeTakeFirstOrThrow();
     this.onWaiting.raiseEvent();
     return row;
   }
@@ -65,15 +90,17 @@ export class VersionTiles {
   /**
    * A file of the tiles of a version.
    * @param file - `tileset.json` or what it refers to, such as `tiles/0.glb`
-   * @returns undefined where there is none
+   * @returns undefined where there is none. Tiles of which a file is lost are made again when they are asked for
    */
-  public async read(iModelId: string, index: number, file: string): Promise<Readable | undefined> {
+  public async read(iModelId: string, index: number, file: string): Promise<TilesFile | undefined> {
     const row = await this.find(iModelId, index);
-    if (row?.state !== "made" || !filesOf(row.count ?? 0).includes(file)) return undefined;
-    return this._blobs.get(keyOf(row, file)).catch((error: unknown) => {
-      if (error instanceof ConnectorError && error.code === "service/blob-missing") return undefined;
-      throw error;
+    if (row?.state !== "made" || !hasFile(row.count ?? 0, file)) return undefined;
+    const content = await this._blobs.get(keyOf(row, file)).catch(async (error: unknown) => {
+      if (!(error instanceof ConnectorError && error.code === "service/blob-missing")) throw error;
+      await this._forget(row);
+      return undefined;
     });
+    return content && { content, tag: `${row.index}-${row.changeset_id}-${file}` };
   }
 
   /** Gives the tiles that have waited longest to a worker, or those of a worker that says nothing any more. */
@@ -90,7 +117,7 @@ export class VersionTiles {
             .select(["imodel_id", "index", "changeset_id"])
             .where("state", "=", "waiting")
             .where((free) => free.or([free("worker_id", "is", null), free("lease_until", "<", now())]))
-            .orderBy("requested_at")
+            .orderBy("changed_at")
             .limit(1)
             .forUpdate()
             .skipLocked()
@@ -112,19 +139,26 @@ export class VersionTiles {
   }
 
   /**
-   * Uploads the tiles from a folder, and records that they are made. They go again where nobody wants them any more,
-   * because the iModel was deleted meanwhile.
+   * Uploads the tiles from a folder, and records that they are made.
    * @param count - of files with graphics
+   * @param signal - ends it early
+   * @returns whether they are wanted: the iModel may have been deleted meanwhile, or another worker may have them
    */
-  public async publish(row: TilesRow, folder: string, count: number): Promise<void> {
-    for (const file of filesOf(count)) await this._blobs.put(keyOf(row, file), createReadStream(join(folder, file)));
-    const isKept = await this._end(row, { state: "made", count });
-    if (!isKept && (await this._select(row).executeTakeFirst()) === undefined) await this._delete({ ...row, count });
+  public async publish(row: TilesRow, { folder, count, signal }: MadeTiles): Promise<boolean> {
+    try {
+      for (const file of filesOf(count)) {
+        signal.throwIfAborted();
+        await this._blobs.put(keyOf(row, file), createReadStream(join(folder, file)));
+      }
+      return await this._end(row, { state: "made", count, changed_at: now() });
+    } finally {
+      if ((await this._select(row).executeTakeFirst()) === undefined) await this._blobs.deleteAll(prefixOf(row));
+    }
   }
 
   /** Records why tiles cannot be made. */
   public async fail(row: TilesRow, error: RunError): Promise<void> {
-    await this._end(row, { state: "failed", error: JSON.stringify(error) });
+    await this._end(row, { state: "failed", error: JSON.stringify(error), changed_at: now() });
   }
 
   /** Lets another worker make the tiles. */
@@ -132,10 +166,9 @@ export class VersionTiles {
     await this._end(row, { attempts: row.attempts - 1 });
   }
 
-  /** The keys of the blobs of all tiles of an iModel. */
-  public async keysOf(iModelId: string): Promise<string[]> {
-    const rows = await this._db.selectFrom("version_tiles").selectAll().where("imodel_id", "=", iModelId).execute();
-    return rows.flatMap((row) => filesOf(row.count ?? 0).map((file) => keyOf(row, file)));
+  /** Removes the blobs of all tiles of an iModel that was deleted. */
+  public async deleteAll(iModelId: string): Promise<void> {
+    await this._blobs.deleteAll(tilesOf(iModelId));
   }
 
   private async _keyOf(iModelId: string, index: number): Promise<TilesKey> {
@@ -151,10 +184,21 @@ export class VersionTiles {
       .where("changeset_id", "=", changesetId);
   }
 
-  /** A blob store that was restored from a backup may lack them. */
-  private async _isMade(row: TilesRow): Promise<boolean> {
-    if (row.state !== "made") return false;
+  /** Whether nothing is to be done. A blob store that was restored from a backup may lack tiles that are made. */
+  private async _isSettled(row: TilesRow): Promise<boolean> {
+    if (row.state === "waiting") return true;
+    if (row.state === "failed") return Date.now() - row.changed_at.getTime() < pause * 1000;
     return row.count === 0 || (await this._blobs.stat(keyOf(row, tileset))) !== undefined;
+  }
+
+  private async _forget(row: TilesRow): Promise<void> {
+    await this._db
+      .deleteFrom("version_tiles")
+      .where("imodel_id", "=", row.imodel_id)
+      .where("index", "=", row.index)
+      .where("changeset_id", "=", row.changeset_id)
+      .where("state", "=", "made")
+      .execute();
   }
 
   private async _end(row: TilesRow, changes: UpdateObject<Tables, "version_tiles">): Promise<boolean> {
@@ -172,10 +216,6 @@ export class VersionTiles {
       .executeTakeFirst();
     return numUpdatedRows > 0n;
   }
-
-  private async _delete(row: TilesRow): Promise<void> {
-    for (const file of filesOf(row.count ?? 0)) await this._blobs.delete(keyOf(row, file));
-  }
 }
 
 /** The files of tiles. Where there is nothing to show, there is no tileset. */
@@ -184,7 +224,20 @@ function filesOf(count: number): string[] {
   return count === 0 ? [] : [...contents, tileset];
 }
 
+function hasFile(count: number, file: string): boolean {
+  const [, number] = /^tiles\/(\d{1,9})\.glb$/.exec(file) ?? [];
+  return count > 0 && (file === tileset || (number === String(Number(number)) && Number(number) < count));
+}
+
 /** A worker that makes the tiles of a version again writes the same files. */
-function keyOf({ imodel_id: iModelId, index, changeset_id: changesetId }: TilesKey, file: string): string {
-  return `imodels/${iModelId}/tiles/${index}-${changesetId === "" ? "0" : changesetId}/${file}`;
+function keyOf(key: TilesKey, file: string): string {
+  return prefixOf(key) + file;
+}
+
+function prefixOf({ imodel_id: iModelId, index, changeset_id: changesetId }: TilesKey): string {
+  return `${tilesOf(iModelId)}${index}-${changesetId === "" ? "0" : changesetId}/`;
+}
+
+function tilesOf(iModelId: string): string {
+  return `imodels/${iModelId}/tiles/`;
 }

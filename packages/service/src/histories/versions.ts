@@ -3,14 +3,25 @@ import type { Tables } from "../platform/database/tables.js";
 import { notFound } from "../platform/errors.js";
 
 /**
- * The index of a version of an iModel by its name, its index, or the id of its changeset; `latest` is the last one.
+ * The index of a version of an iModel by its index, its name, or the id of its changeset; `latest` is the last one. Where the
+ * name of a version is the index of another one, the index counts.
  * @throws HttpError 404
  */
 export async function findVersion(db: Kysely<Tables>, iModelId: string, version: string): Promise<number> {
   if (version === "latest") return latestVersion(db, iModelId);
-  const found = (await findNamed(db, iModelId, version)) ?? (await findChangeset(db, iModelId, version));
+  const found = isIndex(version)
+    ? ((await findChangeset(db, iModelId, version)) ?? (await findNamed(db, iModelId, version)))
+    : ((await findNamed(db, iModelId, version)) ?? (await findChangeset(db, iModelId, version)));
   if (found === undefined) throw notFound("Version");
   return found;
+}
+
+/**
+ * Requires that an iModel has a version.
+ * @throws HttpError 404
+ */
+export async function requireVersion(db: Kysely<Tables>, iModelId: string, index: number): Promise<void> {
+  if ((await findChangeset(db, iModelId, String(index))) === undefined) throw notFound("Version");
 }
 
 /** The index of the last version of an iModel. */

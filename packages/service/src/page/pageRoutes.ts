@@ -29,9 +29,11 @@ export async function pageRoutes(server: Server, { config: { views } }: ServiceC
   const open = { config: { isOpen: true }, schema: { hide: true } };
   await server.register(fastifyStatic, { root: sources, serve: false });
   const add = (path: string, file: string, folder: string, policy = contentSecurityPolicy) =>
-    server.get(path, open, async (_, reply) =>
-      reply.headers({ ...headers, "content-security-policy": policy }).sendFile(file, folder),
-    );
+    server.get(path, open, async (request, reply) => {
+      const [asked, query] = request.url.split(/(?=\?)/);
+      if (path.endsWith("/") && !asked?.endsWith("/")) return reply.redirect(path + (query ?? ""));
+      return reply.headers({ ...headers, "content-security-policy": policy }).sendFile(file, folder);
+    });
   add("/", "index.html", sources);
   add("/page/style.css", "style.css", sources);
   for (const file of ["main.js", "Api.js", "dom.js", "views.js", "viewLinks.js"]) add(`/page/${file}`, file, modules);

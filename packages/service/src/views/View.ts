@@ -11,6 +11,9 @@ import { watchMemory } from "../platform/process/watchMemory.js";
 import { withoutSecrets } from "../platform/config/withoutSecrets.js";
 import type { ViewArgs, ViewMessage } from "./serveView.js";
 
+/** A version that is not open after so long, in milliseconds, is given up. */
+const openingTime = 5 * 60_000;
+
 /** What the page asks of a view. */
 export interface ViewRequest {
   method: "GET" | "POST";
@@ -53,7 +56,9 @@ export class View {
     const death = once(child, "exit").then((): [ViewMessage] => {
       return [{ code: "service/view-failed", message: "The process that shows the version has died." }];
     });
+    const deadline = setTimeout(() => child.kill("SIGKILL"), openingTime);
     const [message] = await Promise.race([once(child, "message") as Promise<[ViewMessage]>, death]);
+    clearTimeout(deadline);
     if ("url" in message) return new View(child, new URL(message.url));
     child.kill("SIGKILL");
     throw new ConnectorError(message.code, message.message);

@@ -9,6 +9,7 @@ import { writeVersionZero } from "../../../../src/imodel/native.js";
 import { HistoryConflict } from "../../src/histories/errors.js";
 import { queryFile, readIModel } from "../../../../test/support/iModels.js";
 import { temporaryFolder } from "../../../../test/support/temporary.js";
+import { findVersion } from "../../src/histories/versions.js";
 import { Machines, type Machine } from "./Machines.js";
 
 describe("the histories of the iModels of a service", function () {
@@ -26,9 +27,12 @@ describe("the histories of the iModels of a service", function () {
   let names = 0;
   const create = () => machines.createIModel(first, `Plant ${++names}`);
 
+  const snapshotOf = async (machine: Machine, iModelId: string, version: string) =>
+    machine.histories.snapshotOf(iModelId, await findVersion(machines.database.db, iModelId, version));
+
   /** The names of the pumps in a version. */
   async function pumps(machine: Machine, iModelId: string, version = "latest"): Promise<unknown[]> {
-    const { path, release } = await machine.histories.snapshotOf(iModelId, version);
+    const { path, release } = await snapshotOf(machine, iModelId, version);
     try {
       const ecsql = "SELECT UserLabel FROM bis.Element WHERE UserLabel LIKE 'pump%' ORDER BY UserLabel";
       return queryFile(path, ecsql).map((row) => row.userLabel);
@@ -52,7 +56,7 @@ describe("the histories of the iModels of a service", function () {
 
   it("creates an empty iModel with its own ids and name", async () => {
     const iModelId = await machines.createIModel(first, "Own name");
-    const { path, release } = await first.histories.snapshotOf(iModelId, "0");
+    const { path, release } = await first.histories.snapshotOf(iModelId, 0);
     const known = readIModel(path, (db) => [db.iModelId, db.iTwinId, db.rootSubject.name, db.changeset.index]);
     release();
     expect(known).to.deep.equal([iModelId, machines.iTwinId, "Own name", 0]);
@@ -93,7 +97,7 @@ describe("the histories of the iModels of a service", function () {
     for (const version of [0, 1, 2, 3]) {
       const own = join(temporaryFolder(), "own.bim");
       await checkOut(hub, iModelId, version, own);
-      const { path, release } = await second.histories.snapshotOf(iModelId, String(version));
+      const { path, release } = await second.histories.snapshotOf(iModelId, version);
       expect((await compareIModels(own, path)).isEqual, `version ${version}`).to.equal(true);
       release();
       expect(existsSync(path)).to.equal(false);
@@ -106,21 +110,28 @@ describe("the histories of the iModels of a service", function () {
     await first.synchronize(iModelId, ["pump b"]);
     const [one] = await versionsOf(iModelId);
     const named = { id: randomUUID(), imodel_id: iModelId, changeset_index: 1, name: "Issue 7" };
+    const made = { created_at: new Date(), created_by: "tester" };
     await machines.database.db
       .insertInto("named_versions")
-      .values({ ...named, created_at: new Date(), created_by: "tester" })
+      .values({ ...named, ...made })
       .execute();
+    // The name of a version can be the index of another one, which is what counts then.
+    await machines.database.db
+      .insertInto("named_versions")
+      .values(["1", "9"].map((name) => ({ ...named, id: randomUUID(), changeset_index: 2, name, ...made })))
+      .execute();
+    expect(await pumps(first, iModelId, "9")).to.deep.equal(["pump b"]);
     for (const version of ["1", one!.id, "Issue 7"])
       expect(await pumps(first, iModelId, version)).to.deep.equal(["pump a"]);
     expect(await pumps(first, iModelId, "latest")).to.deep.equal(["pump b"]);
     for (const version of ["3", "Issue 8", "f".repeat(40)])
-      expect(await failure(first.histories.snapshotOf(iModelId, version))).to.include({ code: "VersionNotFound" });
+      expect(await failure(snapshotOf(first, iModelId, version))).to.include({ code: "VersionNotFound" });
   });
 
   it("gives the same snapshot to all who ask for it at the same time", async () => {
     const iModelId = await create();
     await first.synchronize(iModelId, ["pump a"]);
-    const taken = await Promise.all([1, 2, 3].map(() => first.histories.snapshotOf(iModelId, "latest")));
+    const taken = await Promise.all([1, 2, 3].map(() => snapshotOf(first, iModelId, "latest")));
     expect(new Set(taken.map(({ path }) => path)).size).to.equal(1);
     taken[0]!.release();
     taken[0]!.release();
@@ -199,7 +210,7 @@ describe("the histories of the iModels of a service", function () {
     const iModelId = await create();
     await first.synchronize(iModelId, ["pump a"]);
     await first.synchronize(iModelId, ["pump a", "pump lost"]);
-    const used = await second.histories.snapshotOf(iModelId, "2");
+    const used = await second.histories.snapshotOf(iModelId, 2);
     const { db } = machines.database;
     await db.deleteFrom("changesets").where("imodel_id", "=", iModelId).where("index", "=", 2).execute();
     await first.synchronize(iModelId, ["pump a", "pump b"]);

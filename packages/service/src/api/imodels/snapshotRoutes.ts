@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import type { FastifyReply } from "fastify";
+import { findVersion } from "../../histories/versions.js";
 import { attachmentNamed } from "../../platform/contentDisposition.js";
 import { failures, StreamAnswer } from "../../platform/http/schemas.js";
 import type { Server } from "../../platform/http/server.js";
@@ -24,7 +25,8 @@ export function snapshotRoutes(server: Server, context: ServiceContext): void {
     "/imodels/:iModelId/versions/:version/snapshot",
     { config: reads, exposeHeadRoute: false, preValidation, schema }, // HEAD would make the whole file
     async ({ iModel, params: { version } }, reply) => {
-      const snapshot = await context.histories.snapshotOf(iModel.id, version);
+      const index = await findVersion(context.db, iModel.id, version);
+      const snapshot = await context.histories.snapshotOf(iModel.id, index);
       return sendSnapshot(reply, snapshot, `${iModel.name}-${version}.bim`);
     },
   );

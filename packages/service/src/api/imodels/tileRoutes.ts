@@ -1,7 +1,7 @@
-import { findVersion, isIndex } from "../../histories/versions.js";
+import { findVersion } from "../../histories/versions.js";
 import type { TilesRow } from "../../histories/VersionTiles.js";
 import { notFound } from "../../platform/errors.js";
-import { failures, StreamAnswer } from "../../platform/http/schemas.js";
+import { failures, NoContent, StreamAnswer } from "../../platform/http/schemas.js";
 import type { Server } from "../../platform/http/server.js";
 import type { ServiceContext } from "../../ServiceContext.js";
 import { VersionParams } from "./iModelSchemas.js";
@@ -10,9 +10,6 @@ import { reads, tags } from "./routeConfig.js";
 import { TileParams, Tiles } from "./tileSchemas.js";
 
 const path = "/imodels/:iModelId/versions/:version/tiles";
-
-/** What a version has at its index does not change. */
-const cacheControl = "private, max-age=3600";
 
 /** The operations on the tiles of versions, which the platform does not have. Viewers of 3D Tiles read them. */
 export function tileRoutes(server: Server, context: ServiceContext): void {
@@ -57,16 +54,22 @@ function readTile(server: Server, context: ServiceContext): void {
     summary: "Download a file of the 3D Tiles of a version",
     tags,
     params: TileParams,
-    response: { 200: StreamAnswer("model/gltf-binary"), ...failures(404, 422) },
+    response: { 200: StreamAnswer("model/gltf-binary"), 304: NoContent, ...failures(404, 422) },
   };
   const options = { config: reads, exposeHeadRoute: false, preValidation: loadsIModel(context), schema };
-  server.get(`${path}/*`, options, async ({ iModel, params }, reply) => {
+  server.get(`${path}/*`, options, async ({ iModel, params, headers }, reply) => {
     const { version, "*": file } = params;
     const index = await findVersion(context.db, iModel.id, version);
-    const content = await context.tiles.read(iModel.id, index, file);
-    if (content === undefined) throw notFound("Tile");
-    if (isIndex(version)) reply.header("cache-control", cacheControl);
-    return reply.type(file.endsWith(".json") ? "application/json" : "model/gltf-binary").send(content);
+    const found = await context.tiles.read(iModel.id, index, file);
+    if (found === undefined) throw notFound("Tile");
+    // Browsers keep it, and ask whether their user may still have it.
+    const etag = `"${found.tag}"`;
+    reply.headers({ "cache-control": "private, no-cache", vary: "authorization", etag });
+    if (headers["if-none-match"] === etag) {
+      found.content.destroy();
+      return reply.code(304).send();
+    }
+    return reply.type(file.endsWith(".json") ? "application/json" : "model/gltf-binary").send(found.content);
   });
 }
 

@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { Type } from "typebox";
-import { findVersion } from "../../histories/versions.js";
+import { requireVersion } from "../../histories/versions.js";
 import { invalidValue, unprocessable } from "../../platform/errors.js";
 import type { Server } from "../../platform/http/server.js";
 import type { ServiceContext } from "../../ServiceContext.js";
-import type { View } from "../../views/View.js";
+import type { ViewRequest } from "../../views/View.js";
 import type { ViewStep } from "../../views/Views.js";
 import { IModelParams } from "./iModelSchemas.js";
 import { loadsIModel } from "./loadsIModel.js";
@@ -36,15 +36,18 @@ export function viewRoutes(server: Server, context: ServiceContext): void {
 
 async function stepOf(
   { db }: ServiceContext,
-  { id: iModelId, name }: FastifyRequest["iModel"],
+  { id: iModelId, itwin_id: iTwinId, name }: FastifyRequest["iModel"],
   text: string,
 ): Promise<ViewStep> {
   const [, from, to = ""] = /^(?:(\d{1,9})-)?(\d{1,9})$/.exec(text) ?? [];
   if (to === "" || (from !== undefined && Number(from) >= Number(to)))
     throw unprocessable(invalidCode, [invalidValue("step")]);
-  await findVersion(db, iModelId, to);
-  return { iModelId, name, from: from === undefined ? undefined : Number(from), to: Number(to) };
+  await requireVersion(db, iModelId, Number(to));
+  return { iTwinId, iModelId, name, from: from === undefined ? undefined : Number(from), to: Number(to) };
 }
+
+/** An answer that its receiver does not take in this time, in milliseconds, is cut off. */
+const answerTime = 5 * 60_000;
 
 /** Hands the question to the process that has the version open, and its answer back. */
 async function answer(
@@ -53,19 +56,25 @@ async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const aborted = new AbortController();
-  reply.raw.once("close", () => aborted.abort());
+  const gone = new AbortController();
+  reply.raw.once("close", () => gone.abort());
+  const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(answerTime)]);
+  try {
+    const { result, release } = await views.use(step, signal, async (view) => view.ask(questionOf(request, signal)));
+    signal.addEventListener("abort", release);
+    if (signal.aborted) release();
+    return await reply.code(result.status).type(result.contentType).send(result.body);
+  } catch (error) {
+    if (!gone.signal.aborted) throw error;
+    return reply.hijack(); // nobody waits for the answer
+  }
+}
+
+function questionOf(request: FastifyRequest, signal: AbortSignal): ViewRequest {
   const { "*": rest } = request.params as { "*": string };
-  const query = request.url.split("?")[1];
-  const { result, release } = await views.use(step, async (view: View) =>
-    view.ask({
-      method: request.method === "POST" ? "POST" : "GET",
-      path: query === undefined ? rest : `${rest}?${query}`,
-      body: request.method === "POST" ? JSON.stringify(request.body) : undefined,
-      signal: aborted.signal,
-    }),
-  );
-  reply.raw.once("close", release);
-  if (reply.raw.destroyed) release();
-  return reply.code(result.status).type(result.contentType).send(result.body);
+  const [, query] = /\?(.*)$/s.exec(request.url) ?? [];
+  const path = query === undefined ? rest : `${rest}?${query}`;
+  return request.method === "POST"
+    ? { method: "POST", path, body: JSON.stringify(request.body), signal }
+    : { method: "GET", path, signal };
 }

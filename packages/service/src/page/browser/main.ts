@@ -5,6 +5,9 @@ import { showIModel, showReport, type Actions, type IModelState } from "./views.
 /** Kept for the tab alone: it is gone when the tab is closed. */
 const tokenKey = "token";
 
+/** Where the viewer keeps the address to which its user comes back after signing in. */
+const returnKey = "return";
+
 /** How long to wait before events are asked for again, in milliseconds. */
 const retryDelay = 2000;
 
@@ -139,6 +142,12 @@ function signOut(): void {
 
 function begin(token: string): void {
   sessionStorage.setItem(tokenKey, token);
+  const address = sessionStorage.getItem(returnKey);
+  sessionStorage.removeItem(returnKey);
+  if (address !== null) {
+    location.assign(address);
+    return;
+  }
   byId("main").replaceChildren();
   attempt(() => new Page(new Api(token)).open());
 }

@@ -85,6 +85,10 @@ export class AzureBlobs implements BlobStore {
     await this._blob(key).deleteIfExists({ deleteSnapshots: "include" });
   }
 
+  public async deleteAll(prefix: string): Promise<void> {
+    for await (const { name } of this._container.listBlobsFlat({ prefix })) await this.delete(name);
+  }
+
   private _validity(): { expiresOn: Date } {
     return { expiresOn: new Date(Date.now() + this._urlSeconds * 1000) };
   }

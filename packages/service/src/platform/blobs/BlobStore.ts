@@ -49,6 +49,9 @@ export interface BlobStore {
 
   /** Removes a blob, if it is there, and blocks for it that were never put together. */
   delete(key: string): Promise<void>;
+
+  /** Removes the blobs whose keys start so. `prefix` ends with `/`. */
+  deleteAll(prefix: string): Promise<void>;
 }
 
 /**
@@ -74,9 +77,6 @@ export interface ServedBlobStore extends BlobStore {
 
   /** The blobs whose keys start so. `prefix` ends with `/`. */
   list(prefix: string): Promise<ListedBlob[]>;
-
-  /** Removes the blobs whose keys start so. `prefix` ends with `/`. */
-  deleteAll(prefix: string): Promise<void>;
 }
 
 /** Whether clients reach a store through the service. */

@@ -85,6 +85,8 @@ export interface LimitsConfig {
   runMegabytes: number;
   /** How often a run is taken up whose worker died. */
   runAttempts: number;
+  /** How long the graphics of a version may take to be made, in seconds. */
+  tilesSeconds: number;
   /** What the process of a version that is shown in the page may use of memory, in megabytes. */
   viewMegabytes: number;
 }
@@ -164,6 +166,7 @@ export function withDefaults(given: ServiceOptions): ServiceConfig {
       runSeconds: 6 * 3600,
       runMegabytes: 8192,
       runAttempts: 5,
+      tilesSeconds: 1800,
       viewMegabytes: 2048,
       ...given.limits,
     },

@@ -54,6 +54,7 @@ const Limits = Type.Object(
     runSeconds: optional(Positive),
     runMegabytes: optional(Positive),
     runAttempts: optional(Positive),
+    tilesSeconds: optional(Positive),
     viewMegabytes: optional(Positive),
   },
   strict,

@@ -138,7 +138,8 @@ export interface VersionTilesTable {
   count: number | null;
   /** Why they cannot be made. */
   error: JSONColumnType<RunError | null, string | null, string | null>;
-  requested_at: Time;
+  /** When the state changed last. */
+  changed_at: Time;
   /** The worker that makes them, until `lease_until`. */
   worker_id: string | null;
   lease_until: Time | null;

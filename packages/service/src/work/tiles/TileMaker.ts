@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { readdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { messageOf } from "itwin-connector-framework/internal";
+import type { Logger } from "pino";
+import { ConnectorError } from "itwin-connector-framework";
 import type { VersionSnapshot } from "../../histories/Snapshots.js";
 import type { TilesRow, VersionTiles } from "../../histories/VersionTiles.js";
 import { programBeside, startProgram } from "../../platform/process/startProgram.js";
@@ -19,7 +20,7 @@ import type { TilesArgs, TilesOutcome } from "./makeTiles.js";
 /** What tiles are made from. */
 export interface TileSurroundings {
   tiles: VersionTiles;
-  histories: { snapshotOf(iModelId: string, version: string): Promise<VersionSnapshot> };
+  histories: { snapshotOf(iModelId: string, index: number): Promise<VersionSnapshot> };
 }
 
 /** Makes the tiles that somebody has asked for, one version after the other, each in a process of its own. */
@@ -75,35 +76,56 @@ export class TileMaker {
       );
     }, this._times.renewal * 1000);
     try {
-      await this._makeOrFail(row, signal);
-      log.info("tiles made");
+      const isWanted = await this._makeOne(row, signal);
+      log.info(isWanted ? "tiles made" : "tiles made that nobody wants any more");
     } catch (error) {
-      log.error({ err: error }, "the tiles of a version cannot be made");
-      if (this._stopper.signal.aborted) await tiles.giveBack(row);
-      else await tiles.fail(row, { errorKey: "service/tiles-failed", description: messageOf(error) });
+      await this._giveUp(row, error, { log, isOurs: !isOurs.signal.aborted });
     } finally {
       clearInterval(renewal);
     }
   }
 
-  private async _makeOrFail(row: TilesRow, signal: AbortSignal): Promise<void> {
+  /** @returns whether the tiles are wanted */
+  private async _makeOne(row: TilesRow, signal: AbortSignal): Promise<boolean> {
     const { tiles, histories } = this._surroundings;
-    if (!tiles.mayTry(row)) throw new Error(`The worker that made the graphics died ${row.attempts - 1} times.`);
-    const snapshot = await histories.snapshotOf(row.imodel_id, String(row.index));
-    const folder = `${snapshot.path}.${randomUUID()}`;
+    if (!tiles.mayTry(row)) throw died(row.attempts - 1);
+    const snapshot = await histories.snapshotOf(row.imodel_id, row.index);
+    // The export writes to another folder within this one first.
+    const own = `${snapshot.path}.${randomUUID()}`;
+    const folder = join(own, "tiles");
     try {
+      signal.throwIfAborted();
+      await mkdir(own);
       const { hasGraphics, error } = await this._run({ file: snapshot.path, folder }, signal);
-      if (error !== undefined) await tiles.fail(row, error);
-      else await tiles.publish(row, folder, hasGraphics === true ? await countContents(folder) : 0);
+      if (error !== undefined) throw new ConnectorError(error.errorKey, error.description);
+      return await tiles.publish(row, { folder, count: hasGraphics ? await countContents(folder) : 0, signal });
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      await rm(own, { recursive: true, force: true });
       snapshot.release();
+    }
+  }
+
+  private async _giveUp(
+    row: TilesRow,
+    error: unknown,
+    { log, isOurs }: { log: Logger; isOurs: boolean },
+  ): Promise<void> {
+    const { tiles } = this._surroundings;
+    if (!isOurs) {
+      log.info("tiles given up that another worker has, or nobody wants any more");
+    } else if (this._stopper.signal.aborted) {
+      await tiles.giveBack(row);
+    } else {
+      log.error({ err: error }, "the tiles of a version cannot be made");
+      const isKnown = error instanceof ConnectorError;
+      const description = isKnown ? error.message : "The service failed to make the graphics; its log tells more.";
+      await tiles.fail(row, { errorKey: isKnown ? error.code : "service/tiles-failed", description });
     }
   }
 
   private async _run(args: TilesArgs, signal: AbortSignal): Promise<TilesOutcome> {
     const { config, log } = this._context;
-    const { runMegabytes: megabytes, runSeconds } = config.limits;
+    const { runMegabytes: megabytes, tilesSeconds } = config.limits;
     const program = programBeside(import.meta.url, "makeTiles");
     const child = startProgram(program, [JSON.stringify(args)], {
       environment: withoutSecrets(config),
@@ -117,8 +139,8 @@ export class TileMaker {
     };
     watchMemory(child, megabytes, () => (fault = `The graphics take more than ${megabytes} MB of memory to be made.`));
     const deadline = setTimeout(
-      () => kill(`The graphics are not made after ${runSeconds} s.`),
-      Math.min(runSeconds * 1000, longestTimer),
+      () => kill(`The graphics are not made after ${tilesSeconds} s.`),
+      Math.min(tilesSeconds * 1000, longestTimer),
     );
     const abort = () => kill("The worker was stopped.");
     signal.addEventListener("abort", abort);
@@ -131,9 +153,14 @@ export class TileMaker {
       clearTimeout(deadline);
       signal.removeEventListener("abort", abort);
     }
-    if (outcome === undefined) throw new Error(fault);
+    if (outcome === undefined) throw new ConnectorError("service/tiles-failed", fault);
     return outcome;
   }
+}
+
+function died(times: number): ConnectorError {
+  const message = `The worker that made the graphics died ${times} times; the log of the service may tell why.`;
+  return new ConnectorError("service/worker-died", message);
 }
 
 /** A tileset may be without contents; it then shows nothing. */

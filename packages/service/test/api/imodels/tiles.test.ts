@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 
+import { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { kitModule } from "../../../../../test/kit/KitTimeline.js";
@@ -79,11 +80,14 @@ describe("The tiles and views of versions over HTTP", () => {
 
     it("are made again where the storage has lost them @all", async () => {
       await makeTiles("1");
-      const keys = await test.service.context.tiles.keysOf(served.id);
-      for (const key of keys) await test.service.context.blobs.delete(key);
-      expect((await request("GET", "versions/1/tiles/tileset.json")).status).to.equal(404);
-      expect((await makeTiles("1")).state).to.equal("made");
-      expect((await request("GET", "versions/1/tiles/tileset.json")).status).to.equal(200);
+      const { changeset_id: changeset } = (await test.service.context.tiles.find(served.id, 1))!;
+      for (const file of ["tileset.json", "tiles/0.glb"]) {
+        const key = `imodels/${served.id}/tiles/1-${changeset}/${file}`;
+        await test.service.context.blobs.delete(key);
+        expect((await request("GET", `versions/1/tiles/${file}`)).status).to.equal(404);
+        expect((await makeTiles("1")).state).to.equal("made");
+        expect(await test.service.context.blobs.stat(key)).not.to.equal(undefined);
+      }
     });
 
     it("give no other file, and nothing to others", async () => {
@@ -100,10 +104,35 @@ describe("The tiles and views of versions over HTTP", () => {
 
     it("go with the iModel", async () => {
       const other = await ServedIModel.create(test, randomUUID());
+      const { tiles, blobs } = test.service.context;
       await test.request("POST", `/imodels/${other.id}/versions/0/tiles`);
+      const key = `imodels/${other.id}/tiles/0-0/tiles/0.glb`;
+      await blobs.put(key, Readable.from("a file of an attempt that broke off"));
       await test.request("DELETE", `/imodels/${other.id}`);
-      expect(await test.service.context.tiles.find(other.id, 0)).to.equal(undefined);
+      expect(await tiles.find(other.id, 0)).to.equal(undefined);
+      expect(await blobs.stat(key)).to.equal(undefined);
     });
+  });
+
+  it("say why they cannot be made, and are not tried again at once @all", async () => {
+    const { tiles } = test.service.context;
+    const path = `/imodels/${served.id}/versions/0/tiles`;
+    await test.request("POST", path);
+    const known = async () => (await test.request<Tiles>("POST", path)).body;
+    while ((await known()).state === "waiting") await delay(100);
+    const { db } = test.service.context;
+    const failed = {
+      state: "failed",
+      count: null,
+      error: JSON.stringify({ errorKey: "x", description: "Why." }),
+    } as const;
+    const change = db.updateTable("version_tiles").where("imodel_id", "=", served.id).where("index", "=", 0);
+    await change.set({ ...failed, changed_at: new Date() }).execute();
+    expect(await known()).to.deep.equal({ state: "failed", error: { code: "x", message: "Why." } });
+    await change.set({ changed_at: new Date(Date.now() - 3_600_000) }).execute();
+    expect((await known()).state).to.equal("waiting");
+    while ((await known()).state === "waiting") await delay(100);
+    expect((await tiles.find(served.id, 0))?.state).to.equal("made");
   });
 
   describe("views", () => {

@@ -13,9 +13,17 @@ import type {
   Versions,
 } from "./apiTypes.js";
 
-/** An answer of the server that is no success. */
+/** An answer of the server that is no success, or none at all. */
 export class ApiError extends Error {
   public override readonly name = "ApiError";
+
+  public constructor(
+    message: string,
+    /** Of HTTP, if there was an answer. */
+    public readonly status?: number,
+  ) {
+    super(message);
+  }
 }
 
 type Query = Record<string, string | number | undefined>;
@@ -128,6 +136,7 @@ export class ServerApi implements Api {
     });
     if (response.ok) return (await response.json()) as T;
     const body = (await response.json().catch(() => undefined)) as { error?: { message?: string } } | undefined;
-    throw new ApiError(body?.error?.message ?? `The server answers with ${response.status}.`);
+    const message = body?.error?.message ?? `The server answers with ${response.status}.`;
+    throw new ApiError(message, response.status);
   }
 }

@@ -1,11 +1,14 @@
 import { ApiError, ServerApi, type TileSource, type TilesetName } from "./Api.js";
 import type { ModelSummary, Step, Version, Versions } from "./apiTypes.js";
 
-/** The page of the service keeps its token here, for the tab alone. */
-const tokenKey = "token";
+/** The page of the service keeps its token here, for the tab alone, and the address to which it leads after signing in. */
+const [tokenKey, returnKey] = ["token", "return"];
 
 /** How long to wait before it is asked again whether tiles are made, in milliseconds. */
 const interval = 500;
+
+/** So many times in a row the service may fail to say whether tiles are made, as it does while it starts again. */
+const patience = 60;
 
 /** So many versions are asked for at once. */
 const versionsAtOnce = 1000;
@@ -41,18 +44,23 @@ export class ServiceApi extends ServerApi {
   public static for(parameters: URLSearchParams): ServiceApi | undefined {
     const id = parameters.get("imodel");
     if (id === null) return undefined;
-    const token = sessionStorage.getItem(tokenKey);
-    if (token === null) location.assign("/"); // where its user signs in
-    const from = parameters.get("from");
-    const step = { from: from === null ? undefined : Number(from), to: Number(parameters.get("to")) };
-    return new ServiceApi(token ?? "", `/imodels/${encodeURIComponent(id)}`, step);
+    const [from, to] = ["from", "to"].map((name) => parameters.get(name) ?? undefined);
+    if (to === undefined) throw new ApiError("The address names no version of the iModel: it lacks to=…");
+    const step = { from: from === undefined ? undefined : Number(from), to: Number(to) };
+    const token = sessionStorage.getItem(tokenKey) ?? "";
+    return new ServiceApi(token, `/imodels/${encodeURIComponent(id)}`, step);
   }
 
-  /** Asks for the tiles, and waits until a worker has made them. */
-  public async prepare(say: (text: string) => void): Promise<void> {
+  /** Asks for the tiles, and waits until a worker has made them. Without them, the page shows what else there is. */
+  public async prepare(say: (text: string) => void, fail: (error: unknown) => void): Promise<void> {
     const { from, to } = this._step;
-    this._hasGraphics = await this._makeTiles(to, say);
-    if (from !== undefined) await this._makeTiles(from, say);
+    const before = from === undefined ? undefined : this._makeTiles(from, say);
+    before?.catch(() => undefined); // only what is deleted or has moved is drawn from them
+    this._hasGraphics = await this._makeTiles(to, say).catch((error: unknown) => {
+      fail(error);
+      return false;
+    });
+    await before?.catch(() => undefined);
   }
 
   public override async model(): Promise<ModelSummary> {
@@ -83,15 +91,34 @@ export class ServiceApi extends ServerApi {
     return { url: `?${parameters.toString()}` };
   }
 
+  /** Without a token that counts, its user has to sign in first. */
+  protected override async request<T>(path: string, init: RequestInit): Promise<T> {
+    try {
+      return await super.request<T>(path, init);
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 401)) throw error;
+      sessionStorage.removeItem(tokenKey);
+      sessionStorage.setItem(returnKey, location.href);
+      location.assign("/");
+      return new Promise<never>(() => undefined); // the page is left
+    }
+  }
+
   /** @returns whether the version has graphics */
   private async _makeTiles(version: number, say: (text: string) => void): Promise<boolean> {
     const address = `${this._imodel}/versions/${version}/tiles`;
-    let { state, count, error } = await this.request<TilesState>(address, { method: "POST", headers: this.headers });
-    while (state === "waiting") {
+    let tiles = await this.request<TilesState>(address, { method: "POST", headers: this.headers });
+    for (let failures = 0; tiles.state === "waiting";) {
       say(`The graphics of version ${version} are being made …`);
       await new Promise((resolve) => setTimeout(resolve, interval));
-      ({ state, count, error } = await this.request<TilesState>(address, { headers: this.headers }));
+      try {
+        tiles = await this.request<TilesState>(address, { headers: this.headers });
+        failures = 0;
+      } catch (error) {
+        if (!isTemporary(error) || ++failures > patience) throw error;
+      }
     }
+    const { state, count, error } = tiles;
     if (state === "failed") throw new ApiError(error?.message ?? "The graphics of this version cannot be made.");
     return count !== 0;
   }
@@ -112,4 +139,10 @@ export class ServiceApi extends ServerApi {
 
 function textOf({ from, to }: Step): string {
   return from === undefined ? String(to) : `${from}-${to}`;
+}
+
+/** The service may be starting again, or have too much to do. */
+function isTemporary(error: unknown): boolean {
+  if (!(error instanceof ApiError)) return false;
+  return error.status === undefined || error.status === 429 || error.status >= 500;
 }

@@ -1,7 +1,7 @@
 import { Box3, Vector3 } from "three";
 import type { Api } from "./Api.js";
 import type { Box, ElementChange, ElementDescription } from "./apiTypes.js";
-import { byId, counted, h } from "./dom.js";
+import { byId, counted, h, showFailure } from "./dom.js";
 import { elementDetails, type Links } from "./panels/elementDetails.js";
 import { ElementStates } from "./scene/ElementStates.js";
 import { Measure, type Measured } from "./scene/Measure.js";
@@ -37,11 +37,7 @@ export class Viewer {
   }
 
   /** Shows that something failed. */
-  public fail = (error: unknown): void => {
-    const message = byId("message");
-    message.textContent = error instanceof Error ? error.message : String(error);
-    message.hidden = false;
-  };
+  public readonly fail = showFailure;
 
   public get isMeasuring(): boolean {
     return this._isMeasuring;

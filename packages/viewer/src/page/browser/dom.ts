@@ -41,3 +41,10 @@ export function debounced(milliseconds: number, action: () => void): () => void 
 export function counted(count: number, noun: string): string {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }
+
+/** Shows that something failed. */
+export function showFailure(error: unknown): void {
+  const message = byId("message");
+  message.textContent = error instanceof Error ? error.message : String(error);
+  message.hidden = false;
+}

@@ -1,7 +1,7 @@
 import { ServerApi } from "./Api.js";
 import { ServiceApi } from "./ServiceApi.js";
 import { showComparison } from "./Comparison.js";
-import { byId } from "./dom.js";
+import { byId, showFailure } from "./dom.js";
 import { followColorScheme, modelPanel } from "./modelPanel.js";
 import { ecsqlPanel } from "./panels/EcsqlPanel.js";
 import { Panels, type Panel } from "./panels/Panels.js";
@@ -16,17 +16,15 @@ import { boxOf, Viewer } from "./Viewer.js";
 
 /** What the address asks for. Long lists are in its fragment, which is not sent to the server. */
 const parameters = new URLSearchParams(`${location.search}&${location.hash.slice(1)}`);
-const api = ServiceApi.for(parameters) ?? new ServerApi(parameters.get("token") ?? "");
 
 start().catch((error: unknown) => {
-  const message = byId("message");
-  message.textContent = error instanceof Error ? error.message : String(error);
-  message.hidden = false;
+  showFailure(error);
   document.body.dataset.state = "failed";
 });
 
 async function start(): Promise<void> {
-  if (api instanceof ServiceApi) await api.prepare((text) => (byId("status").textContent = text));
+  const api = ServiceApi.for(parameters) ?? new ServerApi(parameters.get("token") ?? "");
+  if (api instanceof ServiceApi) await api.prepare((text) => (byId("status").textContent = text), showFailure);
   const [model, index] = await Promise.all([api.model(), api.index()]);
   document.title = byId("name").textContent = model.name;
   const viewer = new Viewer(api, new ElementStates(index), model.graphics);
@@ -37,14 +35,14 @@ async function start(): Promise<void> {
   useView(viewer);
   const changes = model.comparison ? [showComparison(viewer, api, index, await api.changes())] : [];
   const versions = model.timeline ? [versionsPanel(await api.versions(), api, viewer.fail)] : [];
-  await addPanels(viewer, index, [...changes, ...versions]);
+  await addPanels(viewer, api, index, [...changes, ...versions]);
   highlight(viewer, index);
   chooseElement(viewer);
   viewer.showPrepared();
 }
 
 /** @param first - panels before the others */
-async function addPanels(viewer: Viewer, index: ElementIndex, first: Panel[]): Promise<void> {
+async function addPanels(viewer: Viewer, api: ServerApi, index: ElementIndex, first: Panel[]): Promise<void> {
   const classes = await api.classes();
   const isolate = (ids: string[]) => viewer.states.isolate(ids);
   const panels: Panel[] = [

@@ -1,5 +1,5 @@
 import { showComparison } from "./Comparison.js";
-import { byId, h } from "./dom.js";
+import { byId, h, showFailure } from "./dom.js";
 import { followColorScheme, modelPanel } from "./modelPanel.js";
 import { Panels, type Panel } from "./panels/Panels.js";
 import { searchPanel } from "./panels/SearchPanel.js";
@@ -14,7 +14,7 @@ import { boxOf, Viewer } from "./Viewer.js";
 const data = new ReportData(document.body.dataset.folder, document.currentScript?.nonce ?? "");
 
 start().catch((error: unknown) => {
-  fail(error);
+  showFailure(error);
   document.body.dataset.state = "failed";
 });
 
@@ -64,7 +64,7 @@ function viewerFor(api: ReportApi, states: ElementStates, hasGraphics: boolean):
   try {
     return new Viewer(api, states, hasGraphics);
   } catch (error) {
-    fail(error);
+    showFailure(error);
     return undefined;
   }
 }
@@ -79,10 +79,4 @@ function addColorSwitch({ states }: Viewer, isOn: boolean): void {
   button.addEventListener("click", () => set(!states.showsEmphasis));
   set(isOn);
   byId("toolbar").append(button);
-}
-
-function fail(error: unknown): void {
-  const message = byId("message");
-  message.textContent = error instanceof Error ? error.message : String(error);
-  message.hidden = false;
 }

@@ -13,11 +13,11 @@ const statements = [
     state text NOT NULL,
     count integer,
     error jsonb,
-    requested_at timestamptz NOT NULL,
+    changed_at timestamptz NOT NULL,
     worker_id text,
     lease_until timestamptz,
     attempts integer NOT NULL DEFAULT 0,
     PRIMARY KEY (imodel_id, index, changeset_id)
   )`,
-  `CREATE INDEX version_tiles_waiting ON version_tiles (requested_at) WHERE state = 'waiting'`,
+  `CREATE INDEX version_tiles_waiting ON version_tiles (changed_at) WHERE state = 'waiting'`,
 ];
