@@ -55,7 +55,7 @@ const servicePlatform = [
   "database/",
   "config/",
   "process/",
-  "(CleanUpStack|contentDisposition|errors|ids|log|longestTimer|metrics)\\.ts$",
+  "(CleanUpStack|contentDisposition|errors|ids|log|longestTimer|metrics|orAborted)\\.ts$",
 ];
 
 /** Folders below src/ of the viewer: a folder makes what the folders before it ask for. */

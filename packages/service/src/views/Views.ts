@@ -3,6 +3,7 @@ import { ConnectorError } from "itwin-connector-framework";
 import type { VersionSnapshot } from "../histories/Snapshots.js";
 import type { ServiceConfig } from "../platform/config/ServiceConfig.js";
 import { HttpError } from "../platform/errors.js";
+import { orAborted } from "../platform/orAborted.js";
 import { View } from "./View.js";
 
 /** What is shown: a version of an iModel, or what changed between two. */
@@ -141,16 +142,6 @@ function explained(error: unknown): unknown {
     return new HttpError(501, "ViewerMissing", "The service has no viewer: install itwin-connector-viewer beside it.");
   if (!/^(usage|viewer)\//.test(code)) return error; // a fault of the service, for its log
   return new HttpError(422, "ViewFailed", `${message} [${code}]`);
-}
-
-/** What was promised, unless nobody waits for it any more. */
-async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason as Error);
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
 }
 
 function noViews(): HttpError {

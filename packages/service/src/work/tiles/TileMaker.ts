@@ -8,6 +8,7 @@ import type { Logger } from "pino";
 import { ConnectorError } from "itwin-connector-framework";
 import type { VersionSnapshot } from "../../histories/Snapshots.js";
 import type { TilesRow, VersionTiles } from "../../histories/VersionTiles.js";
+import { orAborted } from "../../platform/orAborted.js";
 import { programBeside, startProgram } from "../../platform/process/startProgram.js";
 import { watchMemory } from "../../platform/process/watchMemory.js";
 import { withoutSecrets } from "../../platform/config/withoutSecrets.js";
@@ -87,14 +88,13 @@ export class TileMaker {
 
   /** @returns whether the tiles are wanted */
   private async _makeOne(row: TilesRow, signal: AbortSignal): Promise<boolean> {
-    const { tiles, histories } = this._surroundings;
+    const { tiles } = this._surroundings;
     if (!tiles.mayTry(row)) throw died(row.attempts - 1);
-    const snapshot = await histories.snapshotOf(row.imodel_id, row.index);
+    const snapshot = await this._takeSnapshot(row, signal);
     // The export writes to another folder within this one first.
     const own = `${snapshot.path}.${randomUUID()}`;
     const folder = join(own, "tiles");
     try {
-      signal.throwIfAborted();
       await mkdir(own);
       const { hasGraphics, error } = await this._run({ file: snapshot.path, folder }, signal);
       if (error !== undefined) throw new ConnectorError(error.errorKey, error.description);
@@ -103,6 +103,15 @@ export class TileMaker {
       await rm(own, { recursive: true, force: true });
       snapshot.release();
     }
+  }
+
+  /** A service that ends does not wait for a download. */
+  private async _takeSnapshot(row: TilesRow, signal: AbortSignal): Promise<VersionSnapshot> {
+    const taken = this._surroundings.histories.snapshotOf(row.imodel_id, row.index);
+    return orAborted(taken, signal).catch((error: unknown) => {
+      taken.then(({ release }) => release()).catch(() => undefined); // it may have failed as well
+      throw error;
+    });
   }
 
   private async _giveUp(

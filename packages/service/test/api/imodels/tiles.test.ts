@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 
 import { Readable } from "node:stream";
@@ -20,7 +20,7 @@ describe("The tiles and views of versions over HTTP", () => {
   let served: ServedIModel;
 
   before(async () => {
-    test = await TestService.start({ connectors: { KIT: { module: kitModule } }, views: 1 });
+    test = await TestService.start({ connectors: { KIT: { module: kitModule } }, views: 3 });
     served = await ServedIModel.create(test);
     const fileId = await served.addFile("kit.json", kit({ id: "a", size: 1 }));
     const connection = await served.connect([{ storageFileId: fileId, connectorType: "KIT" }]);
@@ -102,6 +102,27 @@ describe("The tiles and views of versions over HTTP", () => {
       }
     });
 
+    it("say why they cannot be made, and are not tried again at once @all", async () => {
+      const { tiles } = test.service.context;
+      const path = `/imodels/${served.id}/versions/0/tiles`;
+      await test.request("POST", path);
+      const known = async () => (await test.request<Tiles>("POST", path)).body;
+      while ((await known()).state === "waiting") await delay(100);
+      const { db } = test.service.context;
+      const failed = {
+        state: "failed",
+        count: null,
+        error: JSON.stringify({ errorKey: "x", description: "Why." }),
+      } as const;
+      const change = db.updateTable("version_tiles").where("imodel_id", "=", served.id).where("index", "=", 0);
+      await change.set({ ...failed, changed_at: new Date() }).execute();
+      expect(await known()).to.deep.equal({ state: "failed", error: { code: "x", message: "Why." } });
+      await change.set({ changed_at: new Date(Date.now() - 3_600_000) }).execute();
+      expect((await known()).state).to.equal("waiting");
+      while ((await known()).state === "waiting") await delay(100);
+      expect((await tiles.find(served.id, 0))?.state).to.equal("made");
+    });
+
     it("go with the iModel", async () => {
       const other = await ServedIModel.create(test, randomUUID());
       const { tiles, blobs } = test.service.context;
@@ -112,27 +133,6 @@ describe("The tiles and views of versions over HTTP", () => {
       expect(await tiles.find(other.id, 0)).to.equal(undefined);
       expect(await blobs.stat(key)).to.equal(undefined);
     });
-  });
-
-  it("say why they cannot be made, and are not tried again at once @all", async () => {
-    const { tiles } = test.service.context;
-    const path = `/imodels/${served.id}/versions/0/tiles`;
-    await test.request("POST", path);
-    const known = async () => (await test.request<Tiles>("POST", path)).body;
-    while ((await known()).state === "waiting") await delay(100);
-    const { db } = test.service.context;
-    const failed = {
-      state: "failed",
-      count: null,
-      error: JSON.stringify({ errorKey: "x", description: "Why." }),
-    } as const;
-    const change = db.updateTable("version_tiles").where("imodel_id", "=", served.id).where("index", "=", 0);
-    await change.set({ ...failed, changed_at: new Date() }).execute();
-    expect(await known()).to.deep.equal({ state: "failed", error: { code: "x", message: "Why." } });
-    await change.set({ changed_at: new Date(Date.now() - 3_600_000) }).execute();
-    expect((await known()).state).to.equal("waiting");
-    while ((await known()).state === "waiting") await delay(100);
-    expect((await tiles.find(served.id, 0))?.state).to.equal("made");
   });
 
   describe("views", () => {
@@ -154,19 +154,24 @@ describe("The tiles and views of versions over HTTP", () => {
       expect(body.counts.changed).to.be.greaterThan(0);
     });
 
-    it("are closed for others when there are too many, and opened again @all", async () => {
+    it("refuse one more than an iTwin may have open at a time @all", async () => {
+      const steps = ["0", "1", "2"];
       const statuses = await Promise.all(
-        ["1", "2"].map(async (step) => (await request("GET", `views/${step}/model`)).status),
+        steps.map(async (step) => (await request("GET", `views/${step}/model`)).status),
       );
-      expect(statuses.sort()).to.deep.equal([200, 503]);
-      expect((await request("GET", "views/1/model")).status).to.equal(200);
-      expect((await request("GET", "views/2/model")).status).to.equal(200);
+      expect(statuses.sort()).to.deep.equal([200, 200, 503]);
+      expect((await request("GET", "views/0/model")).status).to.equal(200);
+    });
+
+    it("are closed for others when nobody has asked them for the longest time @all", async () => {
+      for (const step of ["1", "2", "1", "0"]) await request("GET", `views/${step}/model`);
+      while (openViews().length > 2) await delay(50);
+      expect(openViews()).to.deep.equal(["Plant, version 0", "Plant, version 1"]);
     });
 
     it("are opened again after their process has died @all", async () => {
       await request("GET", "views/2/model");
-      const children = execFileSync("pgrep", ["-P", String(process.pid), "-f", "serveView"], { encoding: "utf8" });
-      for (const pid of children.trim().split("\n")) process.kill(Number(pid), "SIGKILL");
+      for (const pid of processesOf("serveView").keys()) process.kill(pid, "SIGKILL");
       let { status } = await request("GET", "views/2/model");
       for (let attempt = 0; status === 503 && attempt < 50; attempt++)
         ({ status } = await request("GET", "views/2/model"));
@@ -182,6 +187,19 @@ describe("The tiles and views of versions over HTTP", () => {
     });
   });
 });
+
+/** The processes that run a program for this one: their arguments by their ids. */
+function processesOf(program: string): Map<number, string> {
+  const found = spawnSync("pgrep", ["-a", "-P", String(process.pid), "-f", program], { encoding: "utf8" }).stdout;
+  const lines = found.split("\n").filter((line) => line !== "");
+  return new Map(lines.map((line) => [Number.parseInt(line), line]));
+}
+
+/** What the versions are called that are open, in order. */
+function openViews(): string[] {
+  const names = [...processesOf("serveView").values()].map((line) => /"name":"([^"]*)"/.exec(line)?.[1] ?? "");
+  return names.sort();
+}
 
 function kit(...parts: { id: string; size: number }[]): string {
   return JSON.stringify({ categories: ["Kit"], parts });
