@@ -21,6 +21,9 @@ import { makeBoxModel, makeBuilding } from "./viewerModels.js";
 /** What is asked for: seconds to the first picture. */
 const bars = { building: 3, boxes: 5, click: 1, wire: 8, calls: 200, memory: 1000, page: 600 };
 
+/** Where the page is clicked, as a share of the height of the picture: the first place may show nothing. */
+const heights = [0.5, 0.6, 0.4, 0.7, 0.3];
+
 const args = process.argv.slice(2);
 const count = args.includes("--elements") ? Number(args[args.indexOf("--elements") + 1]) : 100_000;
 const ifcFile = args.find((argument) => argument.endsWith(".ifc"));
@@ -65,13 +68,20 @@ async function measure(title: string, path: string, bar: number): Promise<void> 
   await page.close();
 }
 
-/** Seconds until the element in the middle of the picture is described. */
+/** Seconds until an element in the middle of the picture is described. */
 async function click(page: Page): Promise<number> {
   const { x, y, width, height } = (await page.locator("#canvas").boundingBox())!;
-  const start = performance.now();
-  await page.mouse.click(x + width / 2, y + height / 2);
-  await page.locator("#details h2").first().waitFor();
-  return (performance.now() - start) / 1000;
+  const details = page.locator("#details h2").first();
+  for (const share of heights) {
+    const start = performance.now();
+    await page.mouse.click(x + width / 2, y + height * share);
+    const isHit = await details.waitFor({ timeout: 5000 }).then(
+      () => true,
+      () => false,
+    );
+    if (isHit) return (performance.now() - start) / 1000;
+  }
+  return NaN;
 }
 
 /** Counts what the browser receives, but for the files of the page itself. @returns the number of bytes so far */

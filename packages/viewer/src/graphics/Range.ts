@@ -10,6 +10,12 @@ export class Range {
     return this.low[0] > this.high[0];
   }
 
+  /** The length from corner to corner. */
+  public get diagonal(): number {
+    const { low, high } = this;
+    return Math.hypot(high[0] - low[0], high[1] - low[1], high[2] - low[2]);
+  }
+
   /** Makes it large enough for another one. */
   public addRange({ low, high, isEmpty }: Range): void {
     if (isEmpty) return;

@@ -4,7 +4,7 @@ import { GraphicsSource } from "../graphics/GraphicsSource.js";
 import { Range } from "../graphics/Range.js";
 import { instancePolicy, TileContents } from "./TileContents.js";
 import { noSpatialGeometry } from "./noSpatialGeometry.js";
-import { boxOf, parentOf, tilesetOf, type PlacedTile, type TileJson, type TilesetJson } from "./tileset.js";
+import { boxOf, tilesetOf, type PlacedTile, type TileJson, type TilesetJson } from "./tileset.js";
 import { makeTiles, type Tile } from "./TileTree.js";
 
 /** A tile whose content is made when it is asked for. */
@@ -37,8 +37,7 @@ export class LazyTiles {
       .filter(({ is2d }) => !is2d)
       .map((layer) => this._plan(layer, makeTiles(layer.elements)));
     if (roots.length === 0) throw noSpatialGeometry(path);
-    const size = Math.max(0, ...roots.map(({ largest }) => largest));
-    this.tileset = tilesetOf(imodel, parentOf(roots, size), size);
+    this.tileset = tilesetOf(imodel, roots);
   }
 
   /** Begins to make the first tile, which every picture needs, while the browser loads the page. */
@@ -69,7 +68,7 @@ export class LazyTiles {
     return (await content)?.bytes;
   }
 
-  private _plan(layer: Layer, { members, children, geometricError }: Tile): PlannedJson {
+  private _plan(layer: Layer, { members, children, geometricError }: Tile): PlacedTile {
     const number = this._planned.push({ layer, members }) - 1;
     const { elements } = layer;
     const range = new Range();
@@ -82,12 +81,6 @@ export class LazyTiles {
       content: { uri: `tiles/${number}.glb` },
       children: below.length === 0 ? undefined : below.map((child) => child.json),
     };
-    const [largest = 0] = Array.from(members.subarray(0, 1), (index) => elements.size(index));
-    return { json, range, largest };
+    return { json, range };
   }
-}
-
-interface PlannedJson extends PlacedTile {
-  /** The size of the largest element, in metres. */
-  readonly largest: number;
 }

@@ -12,7 +12,7 @@ import { checkOutput, explainFullDisk } from "../graphics/output.js";
 import { Range } from "../graphics/Range.js";
 import { instancePolicy, TileContents } from "./TileContents.js";
 import { noSpatialGeometry } from "./noSpatialGeometry.js";
-import { boxOf, parentOf, tilesetOf, type PlacedTile, type TileJson } from "./tileset.js";
+import { boxOf, tilesetOf, type PlacedTile, type TileJson } from "./tileset.js";
 import { makeTiles, type Tile } from "./TileTree.js";
 
 /**
@@ -69,16 +69,12 @@ class TilesWriter {
     const layers = this._source.layers.filter(({ is2d }) => !is2d);
     await mkdir(join(this._folder, "tiles"), { recursive: true });
     const written: PlacedTile[] = [];
-    let error = 0;
     for (const layer of layers) {
-      const tile = makeTiles(layer.elements);
-      error = Math.max(error, ...Array.from(tile.members.subarray(0, 1), (index) => layer.elements.size(index)));
-      written.push(...(await this._writeTile(layer, tile)));
+      written.push(...(await this._writeTile(layer, makeTiles(layer.elements))));
     }
     if (layers.length > 0) this._source.checkShown();
     if (written.length === 0) throw noSpatialGeometry(this._path);
-    const root = parentOf(written, error);
-    await this._writeFile("tileset.json", Buffer.from(JSON.stringify(tilesetOf(this._imodel, root, error))));
+    await this._writeFile("tileset.json", Buffer.from(JSON.stringify(tilesetOf(this._imodel, written))));
     const { exported, triangles } = this._source;
     return { size: this._size, elements: exported, triangles, issues: this._issues() };
   }

@@ -20,8 +20,24 @@ export interface TilesetJson {
   extras: { iModel: { name: string; id: string; changeset?: string } };
 }
 
-/** Makes the tileset of a root tile, at its place on the Earth if the iModel has one. */
-export function tilesetOf(imodel: IModelDb, root: TileJson, geometricError: number): TilesetJson {
+/** A tile, with the box around all that is in it and below it. */
+export interface PlacedTile {
+  readonly json: TileJson;
+  readonly range: Range;
+}
+
+/**
+ * Makes the tileset of the tiles at the top, at its place on the Earth if the iModel has one. If there are several, a tile
+ * without content is above them.
+ */
+export function tilesetOf(imodel: IModelDb, tiles: readonly PlacedTile[]): TilesetJson {
+  const range = new Range();
+  for (const tile of tiles) range.addRange(tile.range);
+  // Without the tiles nothing is seen at all: what is missing then is as large as everything, however small its parts are.
+  const geometricError = range.diagonal;
+  const parent = { boundingVolume: { box: boxOf(range) }, geometricError, children: tiles.map(({ json }) => json) };
+  const [first, ...others] = tiles;
+  const root = first !== undefined && others.length === 0 ? first.json : parent;
   const { id } = imodel.changeset;
   return {
     asset: { version: "1.1", generator: "itwin-connector-viewer" },
@@ -29,21 +45,6 @@ export function tilesetOf(imodel: IModelDb, root: TileJson, geometricError: numb
     root: { ...root, refine: "ADD", transform: toEcef(imodel) },
     extras: { iModel: { name: imodel.name, id: imodel.iModelId, changeset: id === "" ? undefined : id } },
   };
-}
-
-/** A tile, with the box around all that is in it and below it. */
-export interface PlacedTile {
-  readonly json: TileJson;
-  readonly range: Range;
-}
-
-/** The root of tiles: if there are several, one without content above them. */
-export function parentOf(tiles: readonly PlacedTile[], geometricError: number): TileJson {
-  const [first, ...others] = tiles;
-  if (first !== undefined && others.length === 0) return first.json;
-  const range = new Range();
-  for (const tile of tiles) range.addRange(tile.range);
-  return { boundingVolume: { box: boxOf(range) }, geometricError, children: tiles.map(({ json }) => json) };
 }
 
 /** The box around a range, as 3D Tiles has it: the middle, and half of each edge. */
