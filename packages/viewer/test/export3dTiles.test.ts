@@ -90,7 +90,7 @@ describe("export3dTiles", () => {
     const { tileset } = await exportScene(field(1700));
     expect(tileset.tiles.length).to.be.greaterThan(2);
     expect(tileset.tiles[0]!.glb!.column("label")).to.include("ground");
-    const [, , , x, , , , y, , , , z] = tileset.json.root.boundingVolume.box as number[];
+    const [, , , x, , , , y, , , , z] = tileset.json.root.boundingVolume.box;
     // As large as everything: however far away the camera is, the first tile is loaded.
     expect(tileset.json.geometricError).to.be.closeTo(2 * Math.hypot(x!, y!, z!), 1e-6);
     for (const { tile, parent, glb } of tileset.tiles) {
