@@ -31,6 +31,9 @@ export const directions = {
 
 export type Direction = keyof typeof directions;
 
+/** Tiles ask for those below them some time after they have come; a picture that stays complete so long, in ms, is the last. */
+const settlingTime = 200;
+
 /** What a click hit. */
 export interface Hit {
   elementId: string;
@@ -55,6 +58,8 @@ export class Scene {
   private readonly _tiles: Tiles[] = [];
   private _isRequested = false;
   private _isFitted = false;
+  /** Since when pictures are complete. */
+  private _completeSince: number | undefined;
 
   /** @param _onDrawn - called after each picture; `isComplete`: all tiles that the camera needs are in it */
   public constructor(
@@ -173,7 +178,16 @@ export class Scene {
     this._setDepthRange();
     this._renderer.render(this._scene, this._camera);
     // The tiles that a camera needs are known after it was moved, so a picture in which it was fitted is not complete.
-    this._onDrawn(wasFitted && this._tiles.every(({ isComplete }) => isComplete));
+    this._onDrawn(this._isSettled(wasFitted && this._tiles.every(({ isComplete }) => isComplete)));
+  }
+
+  /** Whether pictures have been complete for a while. */
+  private _isSettled(isComplete: boolean): boolean {
+    this._completeSince = isComplete ? (this._completeSince ?? performance.now()) : undefined;
+    if (this._completeSince === undefined) return false;
+    const isSettled = performance.now() - this._completeSince >= settlingTime;
+    if (!isSettled) setTimeout(() => this.requestFrame(), settlingTime / 2);
+    return isSettled;
   }
 
   /** The nearest and farthest planes enclose the model closely, so that depths stay exact at any size. */
