@@ -81,7 +81,7 @@ describe("connector-runner populate", function () {
     expect(await test.storedFiles()).not.to.have.property("never.csv");
   });
 
-  it("does not wait where it is told so; follow does later @all", async () => {
+  it("does not wait for the end with --no-wait; follow waits for it later @all", async () => {
     const path = test.write("d.csv", pumps);
     const started = await populate("--no-wait", path);
     expect(started.exitCode).to.equal(0);

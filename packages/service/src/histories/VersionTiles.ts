@@ -30,7 +30,7 @@ export interface TilesFile {
   tag: string;
 }
 
-/** Tiles that could not be made are not tried again for so long, in seconds: each attempt can take as long as a run. */
+/** Tiles that could not be made are not tried again for so long, in seconds: an attempt can take half an hour. */
 const pause = 600;
 
 /** A worker gives up after so many attempts that ended without a word. */
@@ -90,7 +90,7 @@ export class VersionTiles {
   /**
    * A file of the tiles of a version.
    * @param file - `tileset.json` or what it refers to, such as `tiles/0.glb`
-   * @returns undefined where there is none. Tiles of which a file is lost are made again when they are asked for
+   * @returns undefined where there is none. If the store has lost it, the tiles are made when somebody asks for them again
    */
   public async read(iModelId: string, index: number, file: string): Promise<TilesFile | undefined> {
     const row = await this.find(iModelId, index);

@@ -3,7 +3,7 @@ import { importOptionalPackage } from "itwin-connector-framework/internal";
 import { ConnectorError } from "itwin-connector-framework";
 import { endWithParent } from "../platform/process/endWithParent.js";
 
-/** What the program is told, as JSON, in its only argument. */
+/** The only argument of the program, as JSON. */
 export interface ViewArgs {
   /** The iModel, and how the page calls it. */
   file: string;

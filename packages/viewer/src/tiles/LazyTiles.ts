@@ -43,7 +43,7 @@ export class LazyTiles {
   /** Begins to make the first tile, which every picture needs, while the browser loads the page. */
   public begin(): void {
     this._first = this._make(0);
-    this._first.catch(() => undefined); // whoever reads the tile is told
+    this._first.catch(() => undefined); // the request for the tile reports it
   }
 
   /** Waits until no tile is being made, for which the iModel has to be open. */

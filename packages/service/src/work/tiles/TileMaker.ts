@@ -68,11 +68,11 @@ export class TileMaker {
   private async _make(row: TilesRow): Promise<void> {
     const { tiles } = this._surroundings;
     const log = this._context.log.child({ iModelId: row.imodel_id, version: row.index });
-    const isOurs = new AbortController();
-    const signal = AbortSignal.any([this._stopper.signal, isOurs.signal]);
+    const lost = new AbortController();
+    const signal = AbortSignal.any([this._stopper.signal, lost.signal]);
     const renewal = setInterval(() => {
       tiles.renew(row, this._times.lease).then(
-        (isStillOurs) => isStillOurs || isOurs.abort(),
+        (isStillOurs) => isStillOurs || lost.abort(),
         (error: unknown) => log.warn({ err: error }, "the lease of tiles cannot be renewed"),
       );
     }, this._times.renewal * 1000);
@@ -80,7 +80,7 @@ export class TileMaker {
       const isWanted = await this._makeOne(row, signal);
       log.info(isWanted ? "tiles made" : "tiles made that nobody wants any more");
     } catch (error) {
-      await this._giveUp(row, error, { log, isOurs: !isOurs.signal.aborted });
+      await this._giveUp(row, error, { log, isOurs: !lost.signal.aborted });
     } finally {
       clearInterval(renewal);
     }

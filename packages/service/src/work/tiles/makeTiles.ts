@@ -8,7 +8,7 @@ import type { RunError } from "../../platform/database/columns/RunState.js";
 import { endWithParent } from "../../platform/process/endWithParent.js";
 import { describeError } from "../process/describeError.js";
 
-/** What the program is told, as JSON, in its only argument. */
+/** The only argument of the program, as JSON. */
 export interface TilesArgs {
   /** The iModel. */
   file: string;
