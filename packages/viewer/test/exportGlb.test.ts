@@ -308,6 +308,16 @@ describe("exportGlb", () => {
     expect(measure(glb.drawn()[0]!.corners.map(rounded))).to.deep.include({ low: [0, 0, 0], high: [1, 1, 1] });
   });
 
+  it("takes no geometry for damaged that has much data, however well they compress", async () => {
+    const scene = new Scene();
+    for (const count of [10, 3000, 20_000]) {
+      scene.add(streamOf(LineString3d.create(Array.from({ length: count }, () => Point3d.create(1, 2, 3)))));
+      scene.add(streamOf(...Array.from({ length: count / 10 }, () => box())));
+    }
+    const { result } = await exportScene(scene);
+    expect(result.issues.filter(({ message }) => message.includes("damaged"))).to.deep.equal([]);
+  });
+
   it("exports only the categories and classes that are asked for", async () => {
     const scene = new Scene();
     const category = SpatialCategory.insert(scene.imodel, IModel.dictionaryId, "Other things", {});

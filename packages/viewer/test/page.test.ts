@@ -93,6 +93,17 @@ describe("The page of the viewer", function () {
     expect(await driver!.details.isVisible()).to.equal(false);
   });
 
+  it("is ready when no tile is asked for any more @all", async () => {
+    const scene = new Scene();
+    for (let index = 0; index < 3000; index++)
+      scene.add(streamOf(box(index % 7 === 0 ? 9 : 1)), at((index % 60) * 10, Math.floor(index / 60) * 10, 0));
+    const { page } = await open(scene.save());
+    const late: string[] = [];
+    page.on("request", (request) => late.push(request.url()));
+    await page.waitForTimeout(1500);
+    expect(late).to.deep.equal([]);
+  });
+
   it("measures the distance between two points @all", async () => {
     const { page } = await open(makeBoxes());
     await page.getByLabel("View from").selectOption("front");

@@ -1,9 +1,6 @@
 import type { GeometricElement, IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
-import { queryIds } from "itwin-connector-framework/internal";
-
-/** A geometry stream that is shorter is one chunk: two bytes with its length, the lower one first, and that many in all. */
-const shortestOfSeveral = 32_000;
+import { eachRow } from "itwin-connector-framework/internal";
 
 /**
  * Elements whose geometry stream, or that of a GeometryPart in it, is cut off or overwritten. The platform would read beyond
@@ -28,12 +25,27 @@ export class DamagedGeometry {
     return geom.some(({ geomPart }) => geomPart !== undefined && this._parts.has(geomPart.part));
   }
 
+  /** Most streams are one chunk, whose length SQL can check; those of several are read. */
   private _find(className: string): Id64String[] {
     const length = "length(GeometryStream)";
-    return queryIds(
-      this._imodel,
-      `SELECT ECInstanceId FROM ${className} WHERE GeometryStream IS NOT NULL AND ${length}<${shortestOfSeveral}
-       AND hex(substr(GeometryStream, 1, 2))<>printf('%02X%02X', ${length} & 255, ${length} >> 8)`,
-    );
+    const ecsql = `
+      SELECT ECInstanceId, hex(GeometryStream) FROM ${className} WHERE GeometryStream IS NOT NULL
+      AND hex(substr(GeometryStream, 1, 2))<>printf('%02X%02X', ${length} & 255, ${length} >> 8)`;
+    const damaged: Id64String[] = [];
+    eachRow(this._imodel, ecsql, [], (row) => {
+      if (!isWhole(row.getValueString(1))) damaged.push(row.getValueId(0));
+    });
+    return damaged;
   }
+}
+
+/** Whether a stream, as hexadecimal digits, ends where its last chunk does. A chunk begins with its length in two bytes. */
+function isWhole(stream: string): boolean {
+  let place = 0;
+  while (place < stream.length) {
+    const length = Number.parseInt(stream.slice(place + 2, place + 4) + stream.slice(place, place + 2), 16);
+    if (!(length > 2)) return false;
+    place += 2 * length;
+  }
+  return place === stream.length;
 }
