@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { ExportGraphicsInfo, ExportLinesInfo, ExportPartInstanceInfo, IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { messageOf } from "itwin-connector-framework/internal";
@@ -18,7 +19,7 @@ import { middleOf } from "./splitByPlace.js";
 const noGraphics = "its geometry gives no graphics";
 
 /** So many elements are handed to `exportGraphics` at once. */
-const elementsAtOnce = 512;
+const elementsAtOnce = 256;
 
 /** A batch with more vertices is handed over in pieces, so that it fits into memory. */
 const mostVertices = 2_000_000;
@@ -52,14 +53,15 @@ export class GraphicsReader {
     this._drawings = new DrawingReader(_imodel, this.appearances);
   }
 
-  /** Reads the graphics of a batch, in one piece or in several. */
-  public *read({ elements, is2d }: Layer, members: Uint32Array): Generator<BatchGraphics> {
+  /** Reads the graphics of a batch, in one piece or in several. In between, signals and requests are heard. */
+  public async *read({ elements, is2d }: Layer, members: Uint32Array): AsyncGenerator<BatchGraphics> {
     const center = middleOf(elements, members);
     let batch = new BatchBuilder(center, this._policy);
     for (let start = 0; start < members.length; start += elementsAtOnce) {
       const some = members.subarray(start, start + elementsAtOnce);
       if (is2d) this._readDrawing(elements, some, batch);
       else this._readSome(elements, some, batch);
+      await setImmediate();
       if (batch.vertices < mostVertices) continue;
       yield batch.finish();
       batch = new BatchBuilder(center, this._policy);

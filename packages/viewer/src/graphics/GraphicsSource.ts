@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import type { IModelDb } from "@itwin/core-backend";
 import { ConnectorError, type ConnectorErrorOptions } from "itwin-connector-framework";
 import { messageOf, openForReading, startHost } from "itwin-connector-framework/internal";
@@ -62,16 +61,14 @@ export class GraphicsSource {
     });
   }
 
-  /** Reads the graphics of elements of a layer. Between batches, signals are heard. */
+  /** Reads the graphics of elements of a layer. */
   public async *read(layer: Layer, members: Uint32Array): AsyncGenerator<BatchGraphics> {
-    for (const batch of this._reader.read(layer, members)) {
+    for await (const batch of this._reader.read(layer, members)) {
       this.triangles += trianglesOf(batch);
       yield batch;
-      await setImmediate();
     }
     this.done += members.length;
     this._options.onProgress?.({ done: this.done, total: this._total });
-    await setImmediate();
   }
 }
 

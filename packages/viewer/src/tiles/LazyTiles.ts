@@ -11,7 +11,12 @@ import { makeTiles, type Tile } from "./TileTree.js";
 interface PlannedTile {
   readonly layer: Layer;
   readonly members: Uint32Array;
+  /** How many tiles are above it. */
+  readonly depth: number;
 }
+
+/** So many tiles are made before they are asked for. */
+const tilesAhead = 16;
 
 /** Half of the diagonal of a cube, for an edge of 1. */
 const halfDiagonal = Math.sqrt(3) / 2;
@@ -25,7 +30,9 @@ export class LazyTiles {
   public readonly tileset: TilesetJson;
   private readonly _planned: PlannedTile[] = [];
   private readonly _contents: TileContents;
-  private _first?: Promise<Uint8Array | undefined>;
+  /** Tiles that were made, or are being made, and that nobody has asked for yet. */
+  private readonly _ahead = new Map<number, Promise<Uint8Array | undefined>>();
+  private _isEnded = false;
   /** Tiles are made one after the other: the platform makes graphics synchronously. */
   private _last: Promise<unknown> = Promise.resolve();
 
@@ -35,45 +42,54 @@ export class LazyTiles {
     this._contents = new TileContents(imodel, source, { compress: "meshopt", properties: false }, () => undefined);
     const roots = source.layers
       .filter(({ is2d }) => !is2d)
-      .map((layer) => this._plan(layer, makeTiles(layer.elements)));
+      .map((layer) => this._plan(layer, makeTiles(layer.elements), 0));
     if (roots.length === 0) throw noSpatialGeometry(path);
     this.tileset = tilesetOf(imodel, roots);
   }
 
-  /** Begins to make the first tile, which every picture needs, while the browser loads the page. */
+  /** Begins to make the tiles with the largest elements, which the first picture needs, while the browser loads the page. */
   public begin(): void {
-    this._first = this._make(0);
-    this._first.catch(() => undefined); // the request for the tile reports it
+    const numbers = [...this._planned.keys()].sort((left, right) => this._depth(left) - this._depth(right));
+    for (const number of numbers.slice(0, tilesAhead)) {
+      const tile = this._make(number);
+      tile.catch(() => undefined); // the request for the tile reports it
+      this._ahead.set(number, tile);
+    }
   }
 
-  /** Waits until no tile is being made, for which the iModel has to be open. */
+  /** Waits until no tile is being made, for which the iModel has to be open. No other tile is made after it. */
   public async end(): Promise<void> {
+    this._isEnded = true;
     await this._last;
   }
 
   /** The content of a tile: a binary glTF file. Undefined where there is none, or nothing to be seen. */
   public async read(number: number, signal: AbortSignal): Promise<Uint8Array | undefined> {
-    const first = number === 0 ? this._first : undefined;
-    if (first === undefined) return this._make(number, signal);
-    this._first = undefined; // it is kept until somebody has it
-    return first;
+    const tile = this._ahead.get(number) ?? this._make(number, signal);
+    this._ahead.delete(number); // what somebody has is not kept
+    return tile;
   }
 
   private async _make(number: number, signal?: AbortSignal): Promise<Uint8Array | undefined> {
     const planned = this._planned[number];
     if (planned === undefined) return undefined;
-    const make = async () => (signal?.aborted ? undefined : this._contents.make(planned.layer, planned.members));
+    const isNeeded = () => !this._isEnded && signal?.aborted !== true;
+    const make = async () => (isNeeded() ? this._contents.make(planned.layer, planned.members) : undefined);
     const content = this._last.then(make, make);
     this._last = content.catch(() => undefined);
     return (await content)?.bytes;
   }
 
-  private _plan(layer: Layer, { members, children, geometricError }: Tile): PlacedTile {
-    const number = this._planned.push({ layer, members }) - 1;
+  private _depth(number: number): number {
+    return this._planned[number]?.depth ?? 0;
+  }
+
+  private _plan(layer: Layer, { members, children, geometricError }: Tile, depth: number): PlacedTile {
+    const number = this._planned.push({ layer, members, depth }) - 1;
     const { elements } = layer;
     const range = new Range();
     for (const index of members) range.addBall(elements.middle(index), elements.size(index) * halfDiagonal);
-    const below = children.map((child) => this._plan(layer, child));
+    const below = children.map((child) => this._plan(layer, child, depth + 1));
     for (const child of below) range.addRange(child.range);
     const json: TileJson = {
       boundingVolume: { box: boxOf(range) },

@@ -55,10 +55,10 @@ export async function viewStep(file: string, options: ViewOptions, timeline?: Ti
   });
 }
 
-/** Serves a page. As soon as it has an address, the first tile is made, while the browser loads the page. */
+/** Serves a page. When the caller has its address, the first tile is made, while the browser loads the page. */
 async function serve(options: PageOptions, createTiles: (imodel: IModelDb) => ViewTiles): Promise<IModelServer> {
   let tiles: ViewTiles | undefined;
   const server = await servePage({ ...options, createTiles: (imodel) => (tiles = createTiles(imodel)) });
-  tiles?.begin();
+  setImmediate(() => tiles?.begin());
   return server;
 }

@@ -34,6 +34,9 @@ export type Direction = keyof typeof directions;
 /** Tiles ask for those below them some time after they have come; a picture that stays complete so long, in ms, is the last. */
 const settlingTime = 200;
 
+/** Between two pictures until the first one is complete, in ms: without a graphics card a picture takes longer than a tile. */
+const drawingPause = 500;
+
 /** What a click hit. */
 export interface Hit {
   elementId: string;
@@ -60,6 +63,10 @@ export class Scene {
   private _isFitted = false;
   /** Since when pictures are complete. */
   private _completeSince: number | undefined;
+  /** Whether a picture was the last that loading asked for, and nothing was added after it. */
+  private _wasSettled = false;
+  /** When the next picture may be drawn, while tiles come. */
+  private _pauseEnd: number | undefined;
 
   /** @param _onDrawn - called after each picture; `isComplete`: all tiles that the camera needs are in it */
   public constructor(
@@ -92,7 +99,7 @@ export class Scene {
     tiles.setCamera(this._camera, this._renderer);
     this._scene.add(tiles.group);
     this._tiles.push(tiles);
-    this._isFitted = false; // what is added may lie outside of the picture
+    this._isFitted = this._wasSettled = false; // what is added may lie outside of the picture
     this.requestFrame();
     return tiles;
   }
@@ -175,10 +182,25 @@ export class Scene {
       this._isFitted = true;
       this.fit(undefined, this.initialDirection);
     }
+    // The tiles that a camera needs are known after it was moved, so a picture in which it was fitted is not complete.
+    const isSettled = this._isSettled(wasFitted && this._tiles.every(({ isComplete }) => isComplete));
+    if (!isSettled && this._isTooEarly()) return;
     this._setDepthRange();
     this._renderer.render(this._scene, this._camera);
-    // The tiles that a camera needs are known after it was moved, so a picture in which it was fitted is not complete.
-    this._onDrawn(this._isSettled(wasFitted && this._tiles.every(({ isComplete }) => isComplete)));
+    this._pauseEnd = undefined;
+    this._wasSettled ||= isSettled;
+    this._onDrawn(isSettled);
+  }
+
+  /** Whether a picture that others will follow soon would only delay the first complete one; asks for one later then. */
+  private _isTooEarly(): boolean {
+    if (this._wasSettled) return false;
+    this._pauseEnd ??= this._tiles.some(({ isShown }) => isShown) ? performance.now() + drawingPause : undefined;
+    if (this._pauseEnd === undefined) return false; // an empty picture costs nothing
+    const rest = this._pauseEnd - performance.now();
+    if (rest <= 0) return false;
+    setTimeout(() => this.requestFrame(), rest);
+    return true;
   }
 
   /** Whether pictures have been complete for a while. */

@@ -88,6 +88,11 @@ export class Tiles {
     return this._hasFailed || (rootTileset !== null && loadProgress === 1 && isAllKnown);
   }
 
+  /** Whether a tile is in the picture. */
+  public get isShown(): boolean {
+    return this._renderer.visibleTiles.size > 0;
+  }
+
   public setCamera(camera: Camera, renderer: WebGLRenderer): void {
     this._renderer.setCamera(camera);
     this._renderer.setResolutionFromRenderer(camera, renderer);
