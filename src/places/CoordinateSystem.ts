@@ -1,0 +1,95 @@
+import type { GridFolder } from "./datum/GridFolder.js";
+import type { Area, CrsDefinition, CrsNote, VerticalSystem } from "./model.js";
+import { readDefinition } from "./parse/readDefinition.js";
+import { Transformation, type Degrees } from "./Transformation.js";
+import { Projector } from "./Projector.js";
+
+/**
+ * How a coordinate system is read.
+ * @public
+ */
+export interface CrsOptions {
+  /** NTv2 grids, which are more exact than parameters. Default: none. */
+  readonly grids?: GridFolder;
+  /** Whether a datum that is not known is taken for WGS 84. Default: false: it is refused. */
+  readonly allowUnknownDatum?: boolean;
+}
+
+/**
+ * A coordinate system of places on the Earth.
+ * @public
+ */
+export class CoordinateSystem {
+  private readonly _projector: Projector;
+
+  private constructor(
+    private readonly _definition: CrsDefinition,
+    private readonly _grids: GridFolder | undefined,
+  ) {
+    this._projector = new Projector(_definition);
+  }
+
+  /**
+   * Understands a text: an EPSG code or URN, a name of the EPSG Dataset or of Esri, WKT 1 (of OGC or of Esri), WKT 2,
+   * PROJJSON, or a text for PROJ.
+   * @throws ConnectorError `places/unknown-crs`, `places/damaged-crs`, `places/unknown-datum`
+   */
+  public static read(text: string, { grids, allowUnknownDatum }: CrsOptions = {}): CoordinateSystem {
+    return new CoordinateSystem(readDefinition(text, allowUnknownDatum), grids);
+  }
+
+  /** The name that the text or the EPSG Dataset has for it. */
+  public get name(): string {
+    return this._definition.name;
+  }
+
+  /** In the EPSG Dataset, if it is a system of it. */
+  public get code(): number | undefined {
+    return this._definition.code;
+  }
+
+  /** Whether its coordinates are longitudes and latitudes. */
+  public get isGeographic(): boolean {
+    return this._definition.projection === undefined;
+  }
+
+  /** Metres for each unit; of longitudes and latitudes, degrees for each unit. */
+  public get unit(): number {
+    return this._definition.unit;
+  }
+
+  /** Where it is meant to be used, in degrees: west, south, east, north. */
+  public get area(): Area | undefined {
+    return this._definition.area;
+  }
+
+  /** What it says of heights; undefined if it says nothing. */
+  public get vertical(): VerticalSystem | undefined {
+    return this._definition.vertical;
+  }
+
+  /** What the user should know of how the text was understood. */
+  public get notes(): readonly CrsNote[] {
+    return this._definition.notes;
+  }
+
+  /** What tells it from other systems. */
+  public get key(): string {
+    const { projection = "longlat", datum, unit, axes, vertical } = this._definition;
+    const { semiMajor, inverseFlattening } = datum.ellipsoid;
+    return JSON.stringify([projection, unit, axes, datum.name, semiMajor, inverseFlattening, datum.meridian, vertical]);
+  }
+
+  /**
+   * How its points become places on the Earth near some of them. The datum shift is the one that serves them best.
+   * @param points - such as the corners of all data. If no shift serves them all, that for the first is taken
+   */
+  public transformation(...points: readonly (readonly [number, number])[]): Transformation {
+    const places = points.map((point) => this._projector.toDegrees(point)).filter(isPlace);
+    return new Transformation(this._definition, this._projector, places, this._grids);
+  }
+}
+
+function isPlace([longitude, latitude]: Degrees): boolean {
+  return Number.isFinite(longitude) && Number.isFinite(latitude);
+}

@@ -1,0 +1,102 @@
+import proj4 from "proj4";
+import type { CrsDefinition } from "./model.js";
+
+const degree = Math.PI / 180;
+
+/** What proj4 makes of a text: its functions work on radians and metres. */
+interface Projection {
+  forward(point: { x: number; y: number }): { x: number; y: number } | null;
+  inverse(point: { x: number; y: number }): { x: number; y: number } | null;
+}
+
+/** From the coordinates of a system to longitude and latitude on its own ellipsoid, from Greenwich, and back. */
+export class Projector {
+  private readonly _projection: Projection | undefined;
+  private readonly _unit: number;
+  private readonly _meridian: number;
+  private readonly _axes: string;
+
+  public constructor({ projection, unit, datum, axes }: CrsDefinition) {
+    this._projection = projection === undefined ? undefined : makeProjection(projection, datum.ellipsoid);
+    this._unit = unit;
+    this._meridian = datum.meridian;
+    this._axes = axes;
+  }
+
+  /** To degrees; NaN where there is no such place. */
+  public toDegrees([first, second]: readonly [number, number]): [number, number] {
+    const radians: [number, number] = [0, 0];
+    this.inverse(first, second, radians);
+    return [radians[0] / degree, radians[1] / degree];
+  }
+
+  /** To radians; NaN where there is no such place. */
+  public inverse(first: number, second: number, target: [number, number, ...number[]]): void {
+    const { _axes: axes, _unit: unit, _projection: projection } = this;
+    let x = first;
+    let y = second;
+    if (axes !== "en") [x, y] = eastNorth(axes, first, second);
+    if (projection === undefined) {
+      target[0] = (x * unit + this._meridian) * degree;
+      target[1] = y * unit * degree;
+      return;
+    }
+    const place = projection.inverse({ x: x * unit, y: y * unit });
+    target[0] = (place?.x ?? NaN) + this._meridian * degree;
+    target[1] = place?.y ?? NaN;
+  }
+
+  /** From radians; NaN where the system has no such place. */
+  public forward(longitude: number, latitude: number): [number, number] {
+    const { _axes: axes, _unit: unit, _projection: projection } = this;
+    const turned = longitude - this._meridian * degree;
+    if (projection === undefined) return fromEastNorth(axes, turned / degree / unit, latitude / degree / unit);
+    const point = projection.forward({ x: turned, y: latitude });
+    return fromEastNorth(axes, (point?.x ?? NaN) / unit, (point?.y ?? NaN) / unit);
+  }
+}
+
+function makeProjection(text: string, { semiMajor, inverseFlattening }: CrsDefinition["datum"]["ellipsoid"]): Projection {
+  const [name = "", ...parameters] = text.split(" ");
+  const isWeb = name === "webmerc"; // the formulas of a sphere with the longitudes and latitudes of an ellipsoid
+  const shape = isWeb || inverseFlattening === 0 ? `+b=${semiMajor}` : `+rf=${inverseFlattening}`;
+  const all = [`+proj=${isWeb ? "merc" : name}`, `+a=${semiMajor}`, shape, ...parameters.map((parameter) => `+${parameter}`)];
+  const projection = proj4.Proj(`${all.join(" ")} +no_defs`) as unknown as Projection;
+  return coarse.has(name) ? refined(projection, semiMajor) : projection;
+}
+
+/** Projections whose way back is exact to some millimetres only in proj4. */
+const coarse = new Set(["cass", "eqearth", "laea"]);
+
+/** A step for slopes, in radians. */
+const step = 1e-6;
+
+/** Brings the way back to what the way there says, by one step of Newton's method. */
+function refined(projection: Projection, semiMajor: number): Projection {
+  const inverse = (point: { x: number; y: number }) => {
+    const { x, y } = point; // proj4 changes what it is given
+    const place = projection.inverse(point);
+    const at = (longitude: number, latitude: number) => projection.forward({ x: longitude, y: latitude });
+    if (place === null || Math.abs(place.y) > Math.PI / 2 - 2 * step) return place;
+    const [here, east, north] = [at(place.x, place.y), at(place.x + step, place.y), at(place.x, place.y + step)];
+    if (here === null || east === null || north === null) return place;
+    const [a, b, c, d] = [east.x - here.x, north.x - here.x, east.y - here.y, north.y - here.y];
+    const [dx, dy] = [x - here.x, y - here.y];
+    const determinant = a * d - b * c;
+    if (!(Math.hypot(dx, dy) < 1e-6 * semiMajor) || determinant === 0) return place;
+    const [longitude, latitude] = [(d * dx - b * dy) / determinant, (a * dy - c * dx) / determinant];
+    return { x: place.x + longitude * step, y: place.y + latitude * step };
+  };
+  return { forward: (point) => projection.forward(point), inverse };
+}
+
+function eastNorth(axes: string, first: number, second: number): [number, number] {
+  const [x, y] = /[ew]/.test(axes[0] ?? "") ? [first, second] : [second, first];
+  return [axes.includes("w") ? -x : x, axes.includes("s") ? -y : y];
+}
+
+function fromEastNorth(axes: string, east: number, north: number): [number, number] {
+  if (axes === "en") return [east, north];
+  const [x, y] = [axes.includes("w") ? -east : east, axes.includes("s") ? -north : north];
+  return /[ew]/.test(axes[0] ?? "") ? [x, y] : [y, x];
+}
