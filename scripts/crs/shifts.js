@@ -15,8 +15,8 @@ export function findShifts(database, datums) {
   return datums.map((datum) => {
     const [rotation, ...others] = rotations.filter(({ source }) => source === datum);
     const shifts = shiftsOf(rotation?.target ?? datum, steps);
-    // Where it is published with several longitudes of its meridian, none of its shifts is exact.
-    const isDoubtful = others.some(({ offset }) => offset !== rotation.offset);
+    // Ferro is at another longitude in Austria than in the Balkans: nobody knows which one a text means.
+    const isDoubtful = others.some(({ target, offset }) => target !== rotation.target && offset !== rotation.offset);
     return isDoubtful ? shifts.map((shift) => ({ ...shift, accuracy: null })) : shifts;
   });
 }

@@ -23,10 +23,13 @@ export class CoordinateSystem {
   private readonly _projector: Projector;
 
   private constructor(
-    private readonly _definition: CrsDefinition,
+    /** The text that it was read from. */
+    public readonly text: string,
+    /** @internal */
+    public readonly definition: CrsDefinition,
     private readonly _grids: GridFolder | undefined,
   ) {
-    this._projector = new Projector(_definition);
+    this._projector = new Projector(definition);
   }
 
   /**
@@ -35,49 +38,54 @@ export class CoordinateSystem {
    * @throws ConnectorError `places/unknown-crs`, `places/damaged-crs`, `places/unknown-datum`
    */
   public static read(text: string, { grids, allowUnknownDatum }: CrsOptions = {}): CoordinateSystem {
-    return new CoordinateSystem(readDefinition(text, allowUnknownDatum), grids);
+    return new CoordinateSystem(text, readDefinition(text, allowUnknownDatum), grids);
   }
 
   /** The name that the text or the EPSG Dataset has for it. */
   public get name(): string {
-    return this._definition.name;
+    return this.definition.name;
   }
 
   /** In the EPSG Dataset, if it is a system of it. */
   public get code(): number | undefined {
-    return this._definition.code;
+    return this.definition.code;
   }
 
   /** Whether its coordinates are longitudes and latitudes. */
   public get isGeographic(): boolean {
-    return this._definition.projection === undefined;
+    return this.definition.projection === undefined;
   }
 
   /** Metres for each unit; of longitudes and latitudes, degrees for each unit. */
   public get unit(): number {
-    return this._definition.unit;
+    return this.definition.unit;
   }
 
   /** Where it is meant to be used, in degrees: west, south, east, north. */
   public get area(): Area | undefined {
-    return this._definition.area;
+    return this.definition.area;
   }
 
   /** What it says of heights; undefined if it says nothing. */
   public get vertical(): VerticalSystem | undefined {
-    return this._definition.vertical;
+    return this.definition.vertical;
   }
 
   /** What the user should know of how the text was understood. */
   public get notes(): readonly CrsNote[] {
-    return this._definition.notes;
+    return this.definition.notes;
   }
 
   /** What tells it from other systems. */
   public get key(): string {
-    const { projection = "longlat", datum, unit, axes, vertical } = this._definition;
+    const { projection = "longlat", datum, unit, axes, vertical } = this.definition;
     const { semiMajor, inverseFlattening } = datum.ellipsoid;
     return JSON.stringify([projection, unit, axes, datum.name, semiMajor, inverseFlattening, datum.meridian, vertical]);
+  }
+
+  /** A position as east and north, whatever the directions of the axes are. */
+  public eastNorth(position: readonly [number, number, ...number[]]): [east: number, north: number] {
+    return this._projector.eastNorth(position[0], position[1]);
   }
 
   /**
@@ -86,7 +94,7 @@ export class CoordinateSystem {
    */
   public transformation(...points: readonly (readonly [number, number])[]): Transformation {
     const places = points.map((point) => this._projector.toDegrees(point)).filter(isPlace);
-    return new Transformation(this._definition, this._projector, places, this._grids);
+    return new Transformation(this.definition, this._projector, places, this._grids);
   }
 }
 

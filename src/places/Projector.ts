@@ -30,6 +30,11 @@ export class Projector {
     return [radians[0] / degree, radians[1] / degree];
   }
 
+  /** The two coordinates as east and north, in their unit. */
+  public eastNorth(first: number, second: number): [number, number] {
+    return this._axes === "en" ? [first, second] : eastNorth(this._axes, first, second);
+  }
+
   /** To radians; NaN where there is no such place. */
   public inverse(first: number, second: number, target: [number, number, ...number[]]): void {
     const { _axes: axes, _unit: unit, _projection: projection } = this;

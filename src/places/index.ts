@@ -8,3 +8,7 @@ export type { CrsOptions } from "./CoordinateSystem.js";
 export { Transformation } from "./Transformation.js";
 export { GridFolder } from "./datum/GridFolder.js";
 export type { Area, CrsNote, VerticalSystem } from "./model.js";
+export { IModelFrame } from "./frame/IModelFrame.js";
+export type { PlacedDocument, Placement } from "./frame/IModelFrame.js";
+export { PointRange, type Bounds } from "./frame/PointRange.js";
+export type { Seat } from "./frame/MapPlane.js";

@@ -1,0 +1,219 @@
+import type { IModelDb } from "@itwin/core-backend";
+import { Cartographic } from "@itwin/core-common";
+import { Point3d, Transform } from "@itwin/core-geometry";
+import { ConnectorError } from "../../ConnectorError.js";
+import { CoordinateSystem } from "../CoordinateSystem.js";
+import type { CrsNote } from "../model.js";
+import type { Degrees, Transformation } from "../Transformation.js";
+import { writeGcs } from "./gcs.js";
+import { MapPlane, type Seat } from "./MapPlane.js";
+import type { Bounds } from "./PointRange.js";
+import { readFrame, writeFrame, type StoredFrame } from "./storedFrame.js";
+
+/** A document that lies farther from the iModel's origin than so many metres is placed on the curved Earth. */
+export const flatLimit = 100_000;
+
+/** A document that lies farther from an iModel's contents than so many metres is refused. */
+export const farthest = 1_000_000;
+
+/** What a flat map may be off sideways before it is told, in metres. */
+const told = 1;
+
+/**
+ * A document that is to be brought to its place.
+ * @public
+ */
+export interface PlacedDocument {
+  readonly system: CoordinateSystem;
+  /** The range of its positions, in the coordinates of the system. */
+  readonly bounds: Bounds;
+  /** Whether it has heights. Default: true. */
+  readonly hasHeights?: boolean;
+}
+
+/**
+ * How the positions of a document become points of an iModel.
+ * @public
+ */
+export interface Placement {
+  /** What tells it from others: elements are written again under another one. */
+  readonly key: string;
+  /** What the user should know. */
+  readonly notes: readonly CrsNote[];
+  /** A position in the coordinates of the document, with its height in metres, as a point in metres. NaN where there is none. */
+  toPoint(position: readonly [number, number, ...number[]], height?: number): Point3d;
+}
+
+/**
+ * Where an iModel is on the Earth: its location, and the plane of a map that it lies in.
+ *
+ * Near its origin an iModel is flat, as maps are: x and y are those of the map, and z is the height. The plane and the Earth
+ * part by 8 m in height at 10 km, and by 785 m at 100 km. What is farther away stands where it is on the curved Earth, upright
+ * there.
+ * @public
+ */
+export class IModelFrame {
+  private constructor(
+    private readonly _imodel: IModelDb,
+    private readonly _plane: MapPlane,
+    private readonly _stored: StoredFrame | undefined,
+  ) {}
+
+  /** The frame of an iModel; undefined where it has no place on the Earth. */
+  public static of(imodel: IModelDb): IModelFrame | undefined {
+    if (!imodel.isGeoLocated) return undefined;
+    const stored = readFrame(imodel);
+    if (stored === undefined) return new IModelFrame(imodel, planeOfLocation(imodel), undefined);
+    const system = CoordinateSystem.read(stored.crs, { allowUnknownDatum: true });
+    const { origin, rotation, scale, height } = stored;
+    const [east, north] = origin;
+    const transformation = system.transformation([east / system.unit, north / system.unit]);
+    return new IModelFrame(imodel, new MapPlane(system, transformation, { origin, rotation, scale, height }), stored);
+  }
+
+  /** Gives a place to an iModel that has none: its origin is in the middle of a document. */
+  public static at(imodel: IModelDb, { system, bounds }: PlacedDocument): IModelFrame {
+    const centre = centreOf(bounds);
+    const transformation = system.transformation(centre, ...cornersOf(bounds));
+    if (system.isGeographic) return this._put(imodel, MapPlane.at(transformation.toDegrees(centre)));
+    const origin = [centre[0] * system.unit, centre[1] * system.unit] as const;
+    return this._put(imodel, new MapPlane(system, transformation, { origin, rotation: 0, scale: 1, height: 0 }));
+  }
+
+  /** Gives a place to an iModel that has none: it lies in the map as a document does. */
+  public static on(imodel: IModelDb, system: CoordinateSystem, seat: Seat): IModelFrame {
+    const [east, north] = seat.origin;
+    const point = [east / system.unit, north / system.unit] as const;
+    if (!system.isGeographic) return this._put(imodel, new MapPlane(system, system.transformation(point), seat));
+    return this._put(imodel, MapPlane.at(system.transformation(seat.origin).toDegrees(seat.origin), { ...seat, origin: [0, 0] }));
+  }
+
+  private static _put(imodel: IModelDb, plane: MapPlane): IModelFrame {
+    const location = plane.location();
+    imodel.updateEcefLocation(location);
+    writeGcs(imodel, plane.system, plane.seat);
+    const stored = { crs: plane.system.text, ...plane.seat };
+    writeFrame(imodel, stored, location);
+    return IModelFrame.of(imodel)!;
+  }
+
+  /**
+   * How the positions of a document become points of the iModel.
+   * @throws ConnectorError `places/too-far`, `places/out-of-range`
+   */
+  public place({ system, bounds, hasHeights = true }: PlacedDocument): Placement {
+    const transformation = system.transformation(centreOf(bounds), ...cornersOf(bounds));
+    const flat = this._flat(system, transformation);
+    const exact = this._exact(transformation);
+    const points = [centreOf(bounds), ...cornersOf(bounds)];
+    const pairs = points.map((point) => ({ flat: flat(point, 0), exact: exact(point, 0) }));
+    const placed = pairs.filter((pair) => Number.isFinite(pair.exact.x) && Number.isFinite(pair.flat.x));
+    if (placed.length === 0) throw nowhere(system, bounds);
+    const distance = Math.max(...pairs.map((pair) => pair.exact.magnitude()).filter(Number.isFinite));
+    this._refuseFar(placed.map((pair) => pair.exact), system);
+    const isFlat = distance <= flatLimit && placed.length === pairs.length;
+    const sideways = Math.max(...placed.map((pair) => pair.flat.distanceXY(pair.exact)));
+    const notes = [
+      ...transformation.notes,
+      ...(isFlat ? flatNotes(distance, sideways) : [curvedNote(distance)]),
+      ...(hasHeights ? this._heightNotes(system) : []),
+    ];
+    const { crs, origin, rotation, scale, height } = this._stored ?? { crs: "", ...this._plane.seat };
+    const key = JSON.stringify([system.key, transformation.shift, isFlat, crs, origin, rotation, scale, height, this._stored?.ecef]);
+    const toPoint = isFlat ? flat : exact;
+    return { key, notes, toPoint: (position, up = 0) => toPoint(position, up) };
+  }
+
+  private _flat(system: CoordinateSystem, transformation: Transformation) {
+    const plane = this._plane;
+    if (plane.system.key === system.key && !system.isGeographic) {
+      const { unit } = system;
+      return (position: readonly [number, number, ...number[]], height: number) =>
+        plane.toPoint(...eastNorth(system, position, unit), height);
+    }
+    return (position: readonly [number, number, ...number[]], height: number) =>
+      plane.toPoint(...plane.fromDegrees(transformation.toDegrees(position)), height);
+  }
+
+  private _exact(transformation: Transformation) {
+    const toSpatial = this._toSpatial;
+    return (position: readonly [number, number, ...number[]], height: number) =>
+      toSpatial.multiplyPoint3d(Point3d.create(...transformation.toEcef(position, height)));
+  }
+
+  private get _toSpatial(): Transform {
+    const inverse = this._imodel.getEcefTransform().inverse();
+    if (inverse === undefined) throw new RangeError("the iModel's location cannot be inverted");
+    return inverse;
+  }
+
+  /** From what the iModel holds, or from its origin if that is nearer. */
+  private _refuseFar(points: readonly Point3d[], system: CoordinateSystem): void {
+    const extents = this._imodel.projectExtents;
+    const distance = Math.min(...points.map((point) => Math.min(extents.distanceToPoint(point), point.magnitude())));
+    if (!(distance > farthest)) return;
+    const kilometres = Math.round(distance / 1000);
+    const message = `The document lies ${kilometres} km from the iModel's contents, in "${system.name}"; at most ${farthest / 1000} km can be held, where the directions of up differ by 9 degrees.`;
+    throw new ConnectorError("places/too-far", message, {
+      advice: 'See whether its coordinate system is the right one, and name it with the option "crs"; or bring it into an iModel of its own.',
+    });
+  }
+
+  private _heightNotes({ vertical, name }: CoordinateSystem): CrsNote[] {
+    if (vertical === undefined || vertical.isEllipsoidal) return [];
+    const message = `Heights of "${name}" are above the sea (${vertical.name}). They are taken as they are: on a globe they stand as if they were above the ellipsoid, which is up to 100 m from the sea.`;
+    return [{ key: "heights", message }];
+  }
+}
+
+function eastNorth(system: CoordinateSystem, position: readonly [number, number, ...number[]], unit: number): [number, number] {
+  const [east, north] = system.eastNorth(position);
+  return [east * unit, north * unit];
+}
+
+/** What another program has placed has a location alone: its plane touches the Earth at its origin. */
+function planeOfLocation(imodel: IModelDb): MapPlane {
+  const origin = Cartographic.fromEcef(imodel.spatialToEcef(Point3d.createZero()));
+  if (origin === undefined) throw new RangeError("the iModel's location is nowhere on the Earth");
+  const { longitudeDegrees, latitudeDegrees, height } = origin;
+  const plane = MapPlane.at([longitudeDegrees, latitudeDegrees], { height });
+  const axis = plane.location().getTransform().matrix.multiplyTransposeVector(imodel.getEcefTransform().matrix.columnX());
+  return MapPlane.at([longitudeDegrees, latitudeDegrees], { height, rotation: Math.atan2(axis.y, axis.x), scale: axis.magnitude() });
+}
+
+function centreOf([west, south, east, north]: Bounds): [number, number] {
+  return [(west + east) / 2, (south + north) / 2];
+}
+
+function cornersOf([west, south, east, north]: Bounds): [number, number][] {
+  return [[west, south], [west, north], [east, south], [east, north]]; // prettier-ignore
+}
+
+/** The plane and the Earth part with the square of the distance. */
+function heightError(distance: number): number {
+  return (distance * distance) / (2 * 6_371_000);
+}
+
+function flatNotes(distance: number, sideways: number): CrsNote[] {
+  if (!(sideways > told)) return [];
+  const message = `The document reaches ${kilometresOf(distance)} km from the iModel's origin. Its places are exact in the map; on a globe, the flat map is up to ${sideways.toFixed(1)} m off sideways and ${Math.round(heightError(distance))} m too high there.`;
+  return [{ key: "flat", message }];
+}
+
+function curvedNote(distance: number): CrsNote {
+  const message = `The document reaches ${kilometresOf(distance)} km from the iModel's origin, farther than a flat map can hold (${flatLimit / 1000} km). It follows the curved Earth: far from the origin, z is below the height, by ${Math.round(heightError(distance)).toLocaleString("en")} m at most.`;
+  return { key: "curved", message };
+}
+
+function kilometresOf(distance: number): string {
+  return Math.round(distance / 1000).toLocaleString("en");
+}
+
+function nowhere(system: CoordinateSystem, bounds: Bounds): ConnectorError {
+  const range = bounds.map((value) => Number(value.toPrecision(9))).join(", ");
+  return new ConnectorError("places/out-of-range", `The coordinates do not lie on the Earth in "${system.name}" (west, south, east, north: ${range}).`, {
+    advice: 'See whether the coordinate system belongs to the file, or name another one with the option "crs".',
+  });
+}
+
+export type { Degrees };
