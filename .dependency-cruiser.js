@@ -13,6 +13,7 @@ const framework = [
   "tables/",
   "connector/",
   "sync/",
+  "places/",
   "imodel/",
   "bank/",
   "files/",
@@ -31,7 +32,7 @@ const sync = [
 ];
 
 /** What the framework's packages and connectors may import of it: the entries that its package.json exports. */
-const entries = "^src/((testing|tables)/index|index|internal)\\.ts$";
+const entries = "^src/((testing|tables|places)/index|index|internal)\\.ts$";
 
 /** Folders below src/ of the service. */
 const service = [

@@ -41,7 +41,9 @@ function makeRegistry() {
   const lists = { ellipsoids: new List(), datums: new List(), areas: new List(), conversions: new List() };
   const geographic = database.geographic().map((row) => geographicRow(row, lists));
   const projected = database.projected().flatMap((row) => projectedRow(row, lists));
-  const shifts = findShifts(database, [...lists.datums.keys]).map((ofDatum) => ofDatum.map((shift) => shiftRow(shift, lists)));
+  const shifts = findShifts(database, [...lists.datums.keys]).map((ofDatum) =>
+    ofDatum.map((shift) => shiftRow(shift, lists)),
+  );
   const grids = [...lists.datums.keys].map((datum) =>
     database.grids(datum).map(({ name, accuracy, area }) => [name, accuracy, lists.areas.add(area.join(), area)]),
   );
@@ -69,7 +71,15 @@ function geographicRow({ code, name, aliases, datum, unit, area }, lists) {
 function projectedRow({ code, name, aliases, datum, unit, axes, area, conversion }, lists) {
   const text = conversionText(conversion);
   if (text === undefined) return [];
-  const row = [code, name, aliases, datumOf(datum, lists), lists.conversions.add(text, text), areaOf(area, lists), unit];
+  const row = [
+    code,
+    name,
+    aliases,
+    datumOf(datum, lists),
+    lists.conversions.add(text, text),
+    areaOf(area, lists),
+    unit,
+  ];
   return [axes === "en" ? row : [...row, axes]];
 }
 

@@ -8,10 +8,16 @@ export class ProjDatabase {
     this._units = new Map(
       this._all("SELECT auth_name, code, type, conv_factor FROM unit_of_measure").map((row) => [keyOf(row), row]),
     );
-    this._datums = new Map(this._all("SELECT * FROM geodetic_datum WHERE auth_name='EPSG'").map((row) => [row.code, row]));
-    this._ellipsoids = new Map(this._all("SELECT * FROM ellipsoid WHERE auth_name='EPSG'").map((row) => [row.code, row]));
+    this._datums = new Map(
+      this._all("SELECT * FROM geodetic_datum WHERE auth_name='EPSG'").map((row) => [row.code, row]),
+    );
+    this._ellipsoids = new Map(
+      this._all("SELECT * FROM ellipsoid WHERE auth_name='EPSG'").map((row) => [row.code, row]),
+    );
     this._meridians = new Map(this._all("SELECT * FROM prime_meridian").map((row) => [keyOf(row), row]));
-    this._extents = new Map(this._all("SELECT * FROM extent WHERE auth_name IN ('EPSG','PROJ')").map((row) => [keyOf(row), row]));
+    this._extents = new Map(
+      this._all("SELECT * FROM extent WHERE auth_name IN ('EPSG','PROJ')").map((row) => [keyOf(row), row]),
+    );
     this._usages = this._readUsages();
     this._aliases = this._readAliases();
     this._datumOfCrs = new Map(
@@ -20,7 +26,9 @@ export class ProjDatabase {
       ),
     );
     this._flat = new Set(
-      this._all("SELECT code FROM geodetic_crs WHERE auth_name='EPSG' AND type='geographic 2D'").map(({ code }) => code),
+      this._all("SELECT code FROM geodetic_crs WHERE auth_name='EPSG' AND type='geographic 2D'").map(
+        ({ code }) => code,
+      ),
     );
     this._conversions = new Map(
       this._all("SELECT * FROM conversion_table WHERE auth_name='EPSG'").map((row) => [row.code, row]),
@@ -97,7 +105,8 @@ export class ProjDatabase {
       name: row.name,
       aliases: this._aliasesOf("geodetic_datum", code),
       ellipsoid: row.ellipsoid_code,
-      meridian: this._offsetOf(code) ?? this._toDegrees(meridian.longitude, `${meridian.uom_auth_name}:${meridian.uom_code}`),
+      meridian:
+        this._offsetOf(code) ?? this._toDegrees(meridian.longitude, `${meridian.uom_auth_name}:${meridian.uom_code}`),
     };
   }
 
@@ -107,7 +116,12 @@ export class ProjDatabase {
     const semiMajor = row.semi_major_axis * metres;
     const semiMinor = row.semi_minor_axis * metres;
     const inverse = row.inv_flattening ?? (semiMajor === semiMinor ? 0 : semiMajor / (semiMajor - semiMinor));
-    return { name: row.name, aliases: this._aliasesOf("ellipsoid", code), semiMajor, inverseFlattening: round(inverse) };
+    return {
+      name: row.name,
+      aliases: this._aliasesOf("ellipsoid", code),
+      semiMajor,
+      inverseFlattening: round(inverse),
+    };
   }
 
   /**
@@ -182,7 +196,11 @@ export class ProjDatabase {
     const turned = turn(rotation, pivot).map((value) => (1 + excess) * value);
     const moved = translation.map((value, axis) => value + pivot[axis] - turned[axis]);
     const seconds = rotation.map((value) => (value * 180 * 3600) / Math.PI);
-    const all = [...moved.map((value) => round(value)), ...seconds.map((value) => round(value, 12)), round(excess * 1e6, 12)];
+    const all = [
+      ...moved.map((value) => round(value)),
+      ...seconds.map((value) => round(value, 12)),
+      round(excess * 1e6, 12),
+    ];
     return all.every(Number.isFinite) ? shorten(all) : undefined;
   }
 
@@ -244,12 +262,15 @@ export class ProjDatabase {
 
   _readAxes() {
     const axes = new Map();
-    const rows = this._all("SELECT * FROM axis WHERE auth_name='EPSG' AND uom_code IS NOT NULL ORDER BY coordinate_system_code, coordinate_system_order");
+    const rows = this._all(
+      "SELECT * FROM axis WHERE auth_name='EPSG' AND uom_code IS NOT NULL ORDER BY coordinate_system_code, coordinate_system_order",
+    );
     for (const { coordinate_system_code: system, orientation, uom_auth_name, uom_code } of rows) {
       const unit = this._units.get(`${uom_auth_name}:${uom_code}`);
       const isAngle = unit.type === "angle";
       // Some deprecated systems leave the form of their degrees open.
-      const factor = isAngle && unit.conv_factor === null ? 1 : isAngle ? this._toDegrees(1, keyOf(unit)) : unit.conv_factor;
+      const factor =
+        isAngle && unit.conv_factor === null ? 1 : isAngle ? this._toDegrees(1, keyOf(unit)) : unit.conv_factor;
       axes.set(system, [...(axes.get(system) ?? []), { orientation, unit: round(factor, 14) }]);
     }
     return axes;
@@ -289,6 +310,7 @@ function directionsOf([first, second]) {
 function fromSexagesimal(value) {
   const digits = Math.abs(value).toFixed(12);
   const [degrees, rest] = digits.split(".");
-  const result = Number(degrees) + Number(rest.slice(0, 2)) / 60 + Number(`${rest.slice(2, 4)}.${rest.slice(4)}`) / 3600;
+  const result =
+    Number(degrees) + Number(rest.slice(0, 2)) / 60 + Number(`${rest.slice(2, 4)}.${rest.slice(4)}`) / 3600;
   return Math.sign(value) * result;
 }

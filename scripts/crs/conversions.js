@@ -31,7 +31,8 @@ const originOf = (v) => `lat_0=${v(p.latitudeOfOrigin)} lon_0=${v(p.longitudeOfO
 const falseOriginOf = (v) =>
   `lat_0=${v(p.latitudeOfFalseOrigin)} lon_0=${v(p.longitudeOfFalseOrigin)} x_0=${v(p.eastingAtOrigin)} y_0=${v(p.northingAtOrigin)}`;
 const parallels = (v) => `lat_1=${v(p.parallel1)} lat_2=${v(p.parallel2)}`;
-const oblique = (v) => `lat_0=${v(p.latitudeOfCentre)} lonc=${v(p.longitudeOfCentre)} alpha=${v(p.azimuth)} gamma=${v(p.skew)}`;
+const oblique = (v) =>
+  `lat_0=${v(p.latitudeOfCentre)} lonc=${v(p.longitudeOfCentre)} alpha=${v(p.azimuth)} gamma=${v(p.skew)}`;
 const krovak = (v) =>
   `krovak lat_0=${v(p.latitudeOfCentre)} lon_0=${v(p.longitudeOfDown)} k=${v(p.pseudoScale)} ${falseOrigin(v)}`;
 

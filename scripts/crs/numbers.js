@@ -18,15 +18,24 @@ function turnAndScale(values, point) {
 
 /** The seven parameters of one shift after another. The products of two small rotations are below a centimetre. */
 export function chain(first, second) {
-  const moved = turnAndScale(second, [0, 1, 2].map((axis) => first[axis] ?? 0));
+  const moved = turnAndScale(
+    second,
+    [0, 1, 2].map((axis) => first[axis] ?? 0),
+  );
   const translation = moved.map((value, axis) => round(value + (second[axis] ?? 0), 12));
-  return shorten([...translation, ...[3, 4, 5, 6].map((index) => round((first[index] ?? 0) + (second[index] ?? 0), 12))]);
+  return shorten([
+    ...translation,
+    ...[3, 4, 5, 6].map((index) => round((first[index] ?? 0) + (second[index] ?? 0), 12)),
+  ]);
 }
 
 /** The seven parameters of the way back. */
 export function invert(values) {
   const opposite = [0, 0, 0, ...[3, 4, 5, 6].map((index) => -(values[index] ?? 0))];
-  const moved = turnAndScale(opposite, [0, 1, 2].map((axis) => -(values[axis] ?? 0)));
+  const moved = turnAndScale(
+    opposite,
+    [0, 1, 2].map((axis) => -(values[axis] ?? 0)),
+  );
   return shorten([...moved.map((value) => round(value, 12)), ...opposite.slice(3)]);
 }
 

@@ -26,6 +26,8 @@ export class ConnectorJobDefArgs {
   public documentGuid?: string;
   /** Whether elements of entities that vanished from the source are deleted. Default: true. */
   public doDetectDeletedElements = true;
+  /** Path of a folder with NTv2 grids (`.gsb`), which bring coordinates of older datums to their places more exactly. */
+  public grids?: string;
   /** Whether a new iModel is a snapshot, and not an editable standalone iModel. Default: false. */
   public isSnapshot = false;
   /** The folder for the iModel, `<source file name without extension>.bim`. It is made if it is missing. */

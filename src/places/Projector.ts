@@ -61,11 +61,19 @@ export class Projector {
   }
 }
 
-function makeProjection(text: string, { semiMajor, inverseFlattening }: CrsDefinition["datum"]["ellipsoid"]): Projection {
+function makeProjection(
+  text: string,
+  { semiMajor, inverseFlattening }: CrsDefinition["datum"]["ellipsoid"],
+): Projection {
   const [name = "", ...parameters] = text.split(" ");
   const isWeb = name === "webmerc"; // the formulas of a sphere with the longitudes and latitudes of an ellipsoid
   const shape = isWeb || inverseFlattening === 0 ? `+b=${semiMajor}` : `+rf=${inverseFlattening}`;
-  const all = [`+proj=${isWeb ? "merc" : name}`, `+a=${semiMajor}`, shape, ...parameters.map((parameter) => `+${parameter}`)];
+  const all = [
+    `+proj=${isWeb ? "merc" : name}`,
+    `+a=${semiMajor}`,
+    shape,
+    ...parameters.map((parameter) => `+${parameter}`),
+  ];
   const projection = proj4.Proj(`${all.join(" ")} +no_defs`) as unknown as Projection;
   return coarse.has(name) ? refined(projection, semiMajor) : projection;
 }

@@ -78,7 +78,8 @@ export class Transformation {
 
   /** From longitude and latitude (WGS 84) in degrees; NaN where the system has no such place. */
   public fromDegrees([longitude, latitude]: Degrees): [number, number] {
-    if (this._grid !== undefined) return this._projector.forward(...this._grid.back(longitude * degree, latitude * degree));
+    if (this._grid !== undefined)
+      return this._projector.forward(...this._grid.back(longitude * degree, latitude * degree));
     if (this._isPlain) return this._projector.forward(longitude * degree, latitude * degree);
     return this._fromShifted(longitude * degree, latitude * degree);
   }
@@ -107,10 +108,10 @@ export class Transformation {
     const { _geodetic: geodetic, _ecef: ecef } = this;
     this._projector.inverse(first, second, geodetic);
     geodetic[2] = height;
-    if (this._isPlain) return wgs84.toEcef(geodetic, ecef);
+    if (this._isPlain) { wgs84.toEcef(geodetic, ecef); return; }
     if (this._grid !== undefined) {
       const [longitude, latitude] = this._grid.forward(geodetic[0], geodetic[1]);
-      return wgs84.toEcef([longitude, latitude, height], ecef);
+      wgs84.toEcef([longitude, latitude, height], ecef); return;
     }
     this._shiftAtZero(geodetic, height);
   }

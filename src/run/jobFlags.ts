@@ -49,6 +49,7 @@ export const jobDefFlags: Record<keyof ConnectorJobDefArgs, Flag> = {
   dmsServerUrl: text(source, "URL (http, https or file) to fetch the source file from"),
   dmsAccessToken: text(source, "Access token for --dmsServerUrl"),
   documentGuid: text(source, "GUID that identifies the source document even if it is moved or renamed"),
+  grids: text(source, "Folder of NTv2 grids (.gsb), for exact places in older coordinate systems"),
   outputDir: text(target, "Folder for the iModel; created if it is missing"),
   isSnapshot: flag(target, "Create a snapshot instead of an editable standalone iModel", defaults.isSnapshot),
   updateDbProfile: flag(target, "Allow an upgrade of the iModel's file format", defaults.updateDbProfile),

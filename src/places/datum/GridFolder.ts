@@ -45,13 +45,16 @@ export class GridFolder {
 }
 
 /** The function that shifts longitude and latitude by a grid; both in radians. NaN where the grid has no value. */
-export function gridShift(file: GridFile, { ellipsoid, meridian }: Datum): {
+export function gridShift(
+  file: GridFile,
+  { ellipsoid, meridian }: Datum,
+): {
   forward(longitude: number, latitude: number): [number, number];
   back(longitude: number, latitude: number): [number, number];
 } {
   if (meridian !== 0) throw new RangeError("grids are for longitudes from Greenwich");
   const content = readFileSync(file.path);
-  const bytes = content.buffer.slice(content.byteOffset, content.byteOffset + content.byteLength) as ArrayBuffer;
+  const bytes = content.buffer.slice(content.byteOffset, content.byteOffset + content.byteLength);
   try {
     proj4.nadgrid(file.path, bytes);
   } catch (error) {
@@ -59,7 +62,11 @@ export function gridShift(file: GridFile, { ellipsoid, meridian }: Datum): {
   }
   const shape = ellipsoid.inverseFlattening === 0 ? "" : `+rf=${ellipsoid.inverseFlattening}`;
   const converter = proj4(`+proj=longlat +a=${ellipsoid.semiMajor} ${shape} +nadgrids=${file.path}`, "WGS84");
-  const shifted = (convert: (at: [number, number]) => [number, number], longitude: number, latitude: number): [number, number] => {
+  const shifted = (
+    convert: (at: [number, number]) => [number, number],
+    longitude: number,
+    latitude: number,
+  ): [number, number] => {
     const [east, north] = convert([(longitude * 180) / Math.PI, (latitude * 180) / Math.PI]);
     return [(east * Math.PI) / 180, (north * Math.PI) / 180];
   };
@@ -71,7 +78,9 @@ export function gridShift(file: GridFile, { ellipsoid, meridian }: Datum): {
 
 function list(folder: string): string[] {
   try {
-    return readdirSync(folder).filter((name) => /\.gsb$/i.test(name)).sort();
+    return readdirSync(folder)
+      .filter((name) => /\.gsb$/i.test(name))
+      .sort();
   } catch (error) {
     throw new ConnectorError("places/no-grids", `There is no folder of grids at ${folder}.`, {
       cause: error,
@@ -92,7 +101,14 @@ function isNamed(from: string, datum: string): boolean {
   const short = from.toLowerCase().replace(/[^a-z]/g, "");
   if (short.length < 2) return false;
   const initials = [...datum.matchAll(/[A-Z]|(?<=[^a-z])[a-z]/g)].join("").toLowerCase();
-  return datum.toLowerCase().replace(/[^a-z]/g, "").startsWith(short) || initials.startsWith(short) || knownAs(short, datum);
+  return (
+    datum
+      .toLowerCase()
+      .replace(/[^a-z]/g, "")
+      .startsWith(short) ||
+    initials.startsWith(short) ||
+    knownAs(short, datum)
+  );
 }
 
 /** Short names that are no initials of the names in the EPSG Dataset. */
@@ -120,7 +136,8 @@ function readHeader(path: string): GridFile {
   const file = openSync(path, "r");
   try {
     const count = readSync(file, bytes, 0, bytes.length, 0);
-    if (count < bytes.length || bytes.toString("latin1", 0, 8) !== "NUM_OREC") throw new SyntaxError("it has no header of NTv2");
+    if (count < bytes.length || bytes.toString("latin1", 0, 8) !== "NUM_OREC")
+      throw new SyntaxError("it has no header of NTv2");
   } catch (error) {
     throw damaged(path, error);
   } finally {
@@ -131,10 +148,19 @@ function readHeader(path: string): GridFile {
     const place = record * recordLength + 8;
     return isLittle ? bytes.readDoubleLE(place) : bytes.readDoubleBE(place);
   };
-  const text = (record: number) => bytes.toString("latin1", record * recordLength + 8, (record + 1) * recordLength).replace(/[\0 ]+$/, "");
+  const text = (record: number) =>
+    bytes.toString("latin1", record * recordLength + 8, (record + 1) * recordLength).replace(/[\0 ]+$/, "");
   const grid = headerRecords;
-  const [south, north, east, west] = [4, 5, 6, 7].map((record) => double(grid + record) / 3600) as [number, number, number, number];
-  checkSize(path, isLittle ? bytes.readInt32LE((grid + 10) * recordLength + 8) : bytes.readInt32BE((grid + 10) * recordLength + 8));
+  const [south, north, east, west] = [4, 5, 6, 7].map((record) => double(grid + record) / 3600) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  checkSize(
+    path,
+    isLittle ? bytes.readInt32LE((grid + 10) * recordLength + 8) : bytes.readInt32BE((grid + 10) * recordLength + 8),
+  );
   return {
     path,
     name: basename(path).toLowerCase(),

@@ -19,7 +19,11 @@ export interface ChosenShift {
  * @param places - all that it should serve; if none serves all, the first counts
  * @param area - of the system
  */
-export function chooseShift({ shifts }: Datum, places: readonly Degrees[], area: Area = everywhere): ChosenShift | undefined {
+export function chooseShift(
+  { shifts }: Datum,
+  places: readonly Degrees[],
+  area: Area = everywhere,
+): ChosenShift | undefined {
   const [first] = places;
   const candidates = shifts.filter((shift) => overlap(shift.area, area) > 0);
   const all = candidates.filter((shift) => places.every((place) => contains(shift.area, place)));
@@ -68,5 +72,8 @@ export function contains([west, south, east, north]: Area, [longitude, latitude]
 
 /** About as large as the area is, for comparisons. */
 function sizeOf([west, south, east, north]: Area): number {
-  return (west <= east ? east - west : east - west + 360) * (Math.sin((north * Math.PI) / 180) - Math.sin((south * Math.PI) / 180));
+  return (
+    (west <= east ? east - west : east - west + 360) *
+    (Math.sin((north * Math.PI) / 180) - Math.sin((south * Math.PI) / 180))
+  );
 }

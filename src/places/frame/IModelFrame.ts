@@ -85,7 +85,10 @@ export class IModelFrame {
     const [east, north] = seat.origin;
     const point = [east / system.unit, north / system.unit] as const;
     if (!system.isGeographic) return this._put(imodel, new MapPlane(system, system.transformation(point), seat));
-    return this._put(imodel, MapPlane.at(system.transformation(seat.origin).toDegrees(seat.origin), { ...seat, origin: [0, 0] }));
+    return this._put(
+      imodel,
+      MapPlane.at(system.transformation(seat.origin).toDegrees(seat.origin), { ...seat, origin: [0, 0] }),
+    );
   }
 
   private static _put(imodel: IModelDb, plane: MapPlane): IModelFrame {
@@ -110,7 +113,10 @@ export class IModelFrame {
     const placed = pairs.filter((pair) => Number.isFinite(pair.exact.x) && Number.isFinite(pair.flat.x));
     if (placed.length === 0) throw nowhere(system, bounds);
     const distance = Math.max(...pairs.map((pair) => pair.exact.magnitude()).filter(Number.isFinite));
-    this._refuseFar(placed.map((pair) => pair.exact), system);
+    this._refuseFar(
+      placed.map((pair) => pair.exact),
+      system,
+    );
     const isFlat = distance <= flatLimit && placed.length === pairs.length;
     const sideways = Math.max(...placed.map((pair) => pair.flat.distanceXY(pair.exact)));
     const notes = [
@@ -119,7 +125,17 @@ export class IModelFrame {
       ...(hasHeights ? this._heightNotes(system) : []),
     ];
     const { crs, origin, rotation, scale, height } = this._stored ?? { crs: "", ...this._plane.seat };
-    const key = JSON.stringify([system.key, transformation.shift, isFlat, crs, origin, rotation, scale, height, this._stored?.ecef]);
+    const key = JSON.stringify([
+      system.key,
+      transformation.shift,
+      isFlat,
+      crs,
+      origin,
+      rotation,
+      scale,
+      height,
+      this._stored?.ecef,
+    ]);
     const toPoint = isFlat ? flat : exact;
     return { key, notes, toPoint: (position, up = 0) => toPoint(position, up) };
   }
@@ -155,7 +171,8 @@ export class IModelFrame {
     const kilometres = Math.round(distance / 1000);
     const message = `The document lies ${kilometres} km from the iModel's contents, in "${system.name}"; at most ${farthest / 1000} km can be held, where the directions of up differ by 9 degrees.`;
     throw new ConnectorError("places/too-far", message, {
-      advice: 'See whether its coordinate system is the right one, and name it with the option "crs"; or bring it into an iModel of its own.',
+      advice:
+        'See whether its coordinate system is the right one, and name it with the option "crs"; or bring it into an iModel of its own.',
     });
   }
 
@@ -166,7 +183,11 @@ export class IModelFrame {
   }
 }
 
-function eastNorth(system: CoordinateSystem, position: readonly [number, number, ...number[]], unit: number): [number, number] {
+function eastNorth(
+  system: CoordinateSystem,
+  position: readonly [number, number, ...number[]],
+  unit: number,
+): [number, number] {
   const [east, north] = system.eastNorth(position);
   return [east * unit, north * unit];
 }
@@ -177,8 +198,15 @@ function planeOfLocation(imodel: IModelDb): MapPlane {
   if (origin === undefined) throw new RangeError("the iModel's location is nowhere on the Earth");
   const { longitudeDegrees, latitudeDegrees, height } = origin;
   const plane = MapPlane.at([longitudeDegrees, latitudeDegrees], { height });
-  const axis = plane.location().getTransform().matrix.multiplyTransposeVector(imodel.getEcefTransform().matrix.columnX());
-  return MapPlane.at([longitudeDegrees, latitudeDegrees], { height, rotation: Math.atan2(axis.y, axis.x), scale: axis.magnitude() });
+  const axis = plane
+    .location()
+    .getTransform()
+    .matrix.multiplyTransposeVector(imodel.getEcefTransform().matrix.columnX());
+  return MapPlane.at([longitudeDegrees, latitudeDegrees], {
+    height,
+    rotation: Math.atan2(axis.y, axis.x),
+    scale: axis.magnitude(),
+  });
 }
 
 function centreOf([west, south, east, north]: Bounds): [number, number] {
@@ -211,9 +239,13 @@ function kilometresOf(distance: number): string {
 
 function nowhere(system: CoordinateSystem, bounds: Bounds): ConnectorError {
   const range = bounds.map((value) => Number(value.toPrecision(9))).join(", ");
-  return new ConnectorError("places/out-of-range", `The coordinates do not lie on the Earth in "${system.name}" (west, south, east, north: ${range}).`, {
-    advice: 'See whether the coordinate system belongs to the file, or name another one with the option "crs".',
-  });
+  return new ConnectorError(
+    "places/out-of-range",
+    `The coordinates do not lie on the Earth in "${system.name}" (west, south, east, north: ${range}).`,
+    {
+      advice: 'See whether the coordinate system belongs to the file, or name another one with the option "crs".',
+    },
+  );
 }
 
 export type { Degrees };

@@ -36,17 +36,19 @@ export class MapPlane {
   public static at([longitude, latitude]: Degrees, seat: Partial<Seat> = {}): MapPlane {
     const text = `+proj=laea +lat_0=${latitude} +lon_0=${longitude} +x_0=0 +y_0=0 +datum=WGS84 +units=m`;
     const system = CoordinateSystem.read(text);
-    return new MapPlane(system, system.transformation([0, 0]), { origin: [0, 0], rotation: 0, scale: 1, height: 0, ...seat });
+    return new MapPlane(system, system.transformation([0, 0]), {
+      origin: [0, 0],
+      rotation: 0,
+      scale: 1,
+      height: 0,
+      ...seat,
+    });
   }
 
   /** East and north in metres, and a height, as a point of the iModel. */
   public toPoint(east: number, north: number, height: number): Point3d {
     const [dx, dy] = [east - this.seat.origin[0], north - this.seat.origin[1]];
-    return Point3d.create(
-      this._cos * dx + this._sin * dy,
-      this._cos * dy - this._sin * dx,
-      height - this.seat.height,
-    );
+    return Point3d.create(this._cos * dx + this._sin * dy, this._cos * dy - this._sin * dx, height - this.seat.height);
   }
 
   /** A place on the Earth, in degrees of WGS 84, as metres east and north. */
@@ -70,7 +72,13 @@ export class MapPlane {
     const orientation = rigid && YawPitchRollAngles.createFromMatrix3d(rigid);
     if (orientation === undefined) throw new RangeError("the map has no axes at the iModel's origin");
     const place = at(0, 0);
-    return new EcefLocation({ origin: place, orientation, cartographicOrigin: Cartographic.fromEcef(place), xVector, yVector });
+    return new EcefLocation({
+      origin: place,
+      orientation,
+      cartographicOrigin: Cartographic.fromEcef(place),
+      xVector,
+      yVector,
+    });
   }
 
   private _toEcef(east: number, north: number, height: number): Point3d {

@@ -19,13 +19,36 @@ interface Method {
 
 /** Names of parameters in WKT 1 of OGC and of Esri, and in WKT 2, without case and marks. */
 const parameterNames = {
-  lat_0: ["latitudeoforigin", "latitudeofcenter", "latitudeofcentre", "latitudeofnaturalorigin", "latitudeoffalseorigin", "latitudeofprojectioncentre", "centralparallel"],
-  lon_0: ["centralmeridian", "longitudeoforigin", "longitudeofcenter", "longitudeofcentre", "longitudeofnaturalorigin", "longitudeoffalseorigin", "longitudeofprojectioncentre", "straightverticallongitudefrompole"],
+  lat_0: [
+    "latitudeoforigin",
+    "latitudeofcenter",
+    "latitudeofcentre",
+    "latitudeofnaturalorigin",
+    "latitudeoffalseorigin",
+    "latitudeofprojectioncentre",
+    "centralparallel",
+  ],
+  lon_0: [
+    "centralmeridian",
+    "longitudeoforigin",
+    "longitudeofcenter",
+    "longitudeofcentre",
+    "longitudeofnaturalorigin",
+    "longitudeoffalseorigin",
+    "longitudeofprojectioncentre",
+    "straightverticallongitudefrompole",
+  ],
   lonc: ["longitudeofcenter", "longitudeofcentre", "longitudeofprojectioncentre", "centralmeridian"],
   lat_1: ["standardparallel1", "latitudeof1ststandardparallel", "latitudeofstandardparallel"],
   lat_2: ["standardparallel2", "latitudeof2ndstandardparallel"],
   lat_ts: ["standardparallel1", "latitudeof1ststandardparallel", "latitudeofstandardparallel", "latitudeoforigin"],
-  k: ["scalefactor", "scalefactoratnaturalorigin", "scalefactoroninitialline", "scalefactoratprojectioncentre", "scalefactoronpseudostandardparallel"],
+  k: [
+    "scalefactor",
+    "scalefactoratnaturalorigin",
+    "scalefactoroninitialline",
+    "scalefactoratprojectioncentre",
+    "scalefactoronpseudostandardparallel",
+  ],
   k_0: ["scalefactor", "scalefactoratnaturalorigin", "scalefactoroninitialline", "ellipsoidscalingfactor"],
   alpha: ["azimuth", "azimuthofinitialline", "azimuthatprojectioncentre"],
   gamma: ["rectifiedgridangle", "anglefromrectifiedtoskewgrid"],
@@ -92,8 +115,18 @@ const methods: Readonly<Record<string, Method>> = {
   lambertcylindricalequalareaspherical: { projection: "cea", needs: ["lat_ts", "lon_0", "x_0", "y_0"] },
   hotineobliquemercator: { projection: "omerc", needs: oblique, required: ["alpha"], fixed: "no_uoff" },
   hotineobliquemercatorvarianta: { projection: "omerc", needs: oblique, required: ["alpha"], fixed: "no_uoff" },
-  hotineobliquemercatorazimuthnaturalorigin: { projection: "omerc", needs: oblique, required: ["alpha"], fixed: "no_uoff" },
-  rectifiedskeworthomorphicnaturalorigin: { projection: "omerc", needs: oblique, required: ["alpha"], fixed: "no_uoff" },
+  hotineobliquemercatorazimuthnaturalorigin: {
+    projection: "omerc",
+    needs: oblique,
+    required: ["alpha"],
+    fixed: "no_uoff",
+  },
+  rectifiedskeworthomorphicnaturalorigin: {
+    projection: "omerc",
+    needs: oblique,
+    required: ["alpha"],
+    fixed: "no_uoff",
+  },
   obliquemercator: { projection: "omerc", needs: oblique, required: ["alpha"] },
   hotineobliquemercatorvariantb: { projection: "omerc", needs: oblique, required: ["alpha"] },
   hotineobliquemercatorazimuthcenter: { projection: "omerc", needs: oblique, required: ["alpha"] },
@@ -121,12 +154,14 @@ export function projectionOf({ method, parameters }: RawProjection): KnownProjec
   const missing: string[] = [];
   const written = needs.map((name) => {
     const value = valueOf(name, parameters);
-    if (value === undefined && required.includes(name)) throw new RangeError(`the projection lacks its parameter ${wktName(name)}`);
+    if (value === undefined && required.includes(name))
+      throw new RangeError(`the projection lacks its parameter ${wktName(name)}`);
     if (value === undefined && !isOptional(name)) missing.push(wktName(name));
     return `${name}=${value ?? defaultOf(name, parameters)}`;
   });
   const text = [projection, ...(fixed === undefined ? [] : [fixed]), ...written].join(" ");
-  if (projection === "lcc" && !needs.includes("lat_1")) return { text: `${text} lat_1=${valueOf("lat_0", parameters) ?? 0}`, notes: notesOf(missing) };
+  if (projection === "lcc" && !needs.includes("lat_1"))
+    return { text: `${text} lat_1=${valueOf("lat_0", parameters) ?? 0}`, notes: notesOf(missing) };
   return { text, notes: notesOf(missing) };
 }
 
@@ -136,7 +171,7 @@ function methodOf(method: string, parameters: ReadonlyMap<string, number>): Meth
   // Esri and GDAL have one name for both kinds of cone, Mercator and stereographic projection.
   if (name === "lambertconformalconic") return valueOf("lat_2", parameters) === undefined ? cone1 : cone2;
   if (name === "mercator") return valueOf("lat_1", parameters) === undefined ? mercator : methods.mercator2sp;
-  if (/^polarstereographic/.test(name) || /^stereographic(north|south)pole$/.test(name)) return polar(name, parameters);
+  if (name.startsWith("polarstereographic") || /^stereographic(north|south)pole$/.test(name)) return polar(name, parameters);
   if (name === "stereographic") return Math.abs(latitude) === 90 ? polar(name, parameters) : stereographicOf();
   const found = methods[name];
   if (found?.projection === "omerc" && isSwiss(found, parameters)) return methods.swissobliquemercator;
@@ -182,13 +217,31 @@ function defaultOf(name: ParameterName, parameters: ReadonlyMap<string, number>)
 }
 
 function wktName(name: ParameterName): string {
-  return { lat_0: "latitude_of_origin", lon_0: "central_meridian", lonc: "longitude_of_center", lat_1: "standard_parallel_1", lat_2: "standard_parallel_2", lat_ts: "standard_parallel_1", k: "scale_factor", k_0: "scale_factor", alpha: "azimuth", gamma: "rectified_grid_angle", x_0: "false_easting", y_0: "false_northing" }[name];
+  return {
+    lat_0: "latitude_of_origin",
+    lon_0: "central_meridian",
+    lonc: "longitude_of_center",
+    lat_1: "standard_parallel_1",
+    lat_2: "standard_parallel_2",
+    lat_ts: "standard_parallel_1",
+    k: "scale_factor",
+    k_0: "scale_factor",
+    alpha: "azimuth",
+    gamma: "rectified_grid_angle",
+    x_0: "false_easting",
+    y_0: "false_northing",
+  }[name];
 }
 
 function notesOf(missing: readonly string[]): CrsNote[] {
   if (missing.length === 0) return [];
   const names = missing.join(", ");
-  return [{ key: "missing-parameter", message: `The coordinate system does not say its ${names}; 0 is taken, as the standards have it.` }];
+  return [
+    {
+      key: "missing-parameter",
+      message: `The coordinate system does not say its ${names}; 0 is taken, as the standards have it.`,
+    },
+  ];
 }
 
 /** A name without case and marks. */

@@ -48,7 +48,9 @@ function codeOf(text: string): number | undefined {
 
 /** OGC's own names for WGS 84. */
 function longitudesAndLatitudes(text: string): CrsDefinition | undefined {
-  return /\b(OGC|CRS)[:/].*\b(CRS84h?|84)$/i.test(text) || /^(CRS:?84|WGS ?-?84)$/i.test(text) ? Registry.get().byCode(4326) : undefined;
+  return /\b(OGC|CRS)[:/].*\b(CRS84h?|84)$/i.test(text) || /^(CRS:?84|WGS ?-?84)$/i.test(text)
+    ? Registry.get().byCode(4326)
+    : undefined;
 }
 
 function byCode(code: number): CrsDefinition {

@@ -43,9 +43,13 @@ function datumOf(crs: Json): string | undefined {
   if (crs.type === "VerticalCRS") return `VDATUM[${quote(datum.name)}]`;
   const ellipsoid = datum.ellipsoid as Json | undefined;
   if (ellipsoid === undefined) throw new RangeError(`the datum "${String(datum.name)}" has no ellipsoid`);
-  const [semiMajor, semiMinor, radius] = [ellipsoid.semi_major_axis, ellipsoid.semi_minor_axis, ellipsoid.radius].map(numberOf);
+  const [semiMajor, semiMinor, radius] = [ellipsoid.semi_major_axis, ellipsoid.semi_minor_axis, ellipsoid.radius].map(
+    numberOf,
+  );
   const major = semiMajor ?? radius ?? NaN;
-  const inverse = numberOf(ellipsoid.inverse_flattening) ?? (semiMinor === undefined || semiMinor === major ? 0 : major / (major - semiMinor));
+  const inverse =
+    numberOf(ellipsoid.inverse_flattening) ??
+    (semiMinor === undefined || semiMinor === major ? 0 : major / (major - semiMinor));
   const meridian = datum.prime_meridian as Json | undefined;
   const text = `DATUM[${quote(datum.name)},ELLIPSOID[${quote(ellipsoid.name)},${major},${inverse}]]`;
   return meridian === undefined ? text : `${text},PRIMEM[${quote(meridian.name)},${angle(meridian.longitude)}]`;
@@ -68,7 +72,9 @@ function parameterOf(parameter: Json): string {
 
 function axesOf(system: Json | undefined): string[] {
   if (system === undefined) return [];
-  return list(system.axis).map((axis) => `AXIS[${quote(axis.name)},${String(axis.direction).replace(/\W/g, "")}${unitOf(axis.unit)}]`);
+  return list(system.axis).map(
+    (axis) => `AXIS[${quote(axis.name)},${String(axis.direction).replace(/\W/g, "")}${unitOf(axis.unit)}]`,
+  );
 }
 
 /** A value that is a number of degrees, or an object with its unit. */

@@ -79,7 +79,17 @@ const projectionParameters = ["lat_0", "lat_1", "lat_2", "lat_ts", "lon_0", "lon
 
 const projections = new Set(["aea", "aeqd", "bonne", "cass", "cea", "eck6", "eqc", "eqdc", "eqearth", "equi", "etmerc", "gauss", "gnom", "gstmerc", "krovak", "laea", "lcc", "merc", "mill", "moll", "nzmg", "omerc", "ortho", "poly", "robin", "sinu", "somerc", "stere", "sterea", "tmerc", "vandg", "webmerc"]); // prettier-ignore
 
-const ignored = new Set(["no_defs", "type", "wktext", "over", "vunits", "vto_meter", "geoidgrids", "geoid_crs", "title"]);
+const ignored = new Set([
+  "no_defs",
+  "type",
+  "wktext",
+  "over",
+  "vunits",
+  "vto_meter",
+  "geoidgrids",
+  "geoid_crs",
+  "title",
+]);
 
 /** Whether a text is one for PROJ. */
 export function isProjString(text: string): boolean {
@@ -92,7 +102,8 @@ export function isProjString(text: string): boolean {
  */
 export function readProjString(text: string): RawCrs | number {
   const values = new Map<string, string>();
-  for (const [, name = "", value = ""] of text.matchAll(/\+?([A-Za-z_]\w*)(?:=("[^"]*"|\S*))?/g)) values.set(name, value);
+  for (const [, name = "", value = ""] of text.matchAll(/\+?([A-Za-z_]\w*)(?:=("[^"]*"|\S*))?/g))
+    values.set(name, value);
   const [, code] = /^epsg:(\d+)$/i.exec(values.get("init") ?? "") ?? [];
   if (code !== undefined) return Number(code);
   const proj = values.get("proj") ?? "";
@@ -100,7 +111,11 @@ export function readProjString(text: string): RawCrs | number {
   const projection = isGeographic ? undefined : projectionOf(proj, values);
   for (const name of values.keys()) if (!isKnown(name)) throw new RangeError(`the parameter +${name} is not known`);
   const isWeb = proj === "merc" && values.get("nadgrids") === "@null" && values.get("a") === values.get("b");
-  const grids = values.get("nadgrids")?.split(",").map((name) => name.replace(/^@/, "")).filter((name) => name !== "null");
+  const grids = values
+    .get("nadgrids")
+    ?.split(",")
+    .map((name) => name.replace(/^@/, ""))
+    .filter((name) => name !== "null");
   const shift = values.get("towgs84")?.split(",").map(Number);
   return {
     name: text.trim(),
@@ -134,7 +149,8 @@ function projectionOf(proj: string, values: ReadonlyMap<string, string>): string
 }
 
 function utm(zone: number, isSouth: boolean): string {
-  if (!(Number.isInteger(zone) && zone >= 1 && zone <= 60)) throw new RangeError("+zone of UTM is a number from 1 to 60");
+  if (!(Number.isInteger(zone) && zone >= 1 && zone <= 60))
+    throw new RangeError("+zone of UTM is a number from 1 to 60");
   return `tmerc k=0.9996 lat_0=0 lon_0=${6 * zone - 183} x_0=500000 y_0=${isSouth ? 10_000_000 : 0}`;
 }
 
@@ -196,7 +212,14 @@ function verticalOf(values: ReadonlyMap<string, string>): { vertical?: VerticalS
   const metresPerUnit = values.has("vto_meter") ? fraction(values.get("vto_meter") ?? "") : metres[unit ?? "m"];
   if (metresPerUnit === undefined) throw new RangeError(`the unit "${unit}" is not known`);
   const isEllipsoidal = !values.has("geoidgrids");
-  return { vertical: { name: isEllipsoidal ? "height" : "height above the geoid", metresPerUnit, isDown: false, isEllipsoidal } };
+  return {
+    vertical: {
+      name: isEllipsoidal ? "height" : "height above the geoid",
+      metresPerUnit,
+      isDown: false,
+      isEllipsoidal,
+    },
+  };
 }
 
 function axisNames(axis: string | undefined): string[] {

@@ -12,7 +12,12 @@ const units = ["UNIT", "ANGLEUNIT", "LENGTHUNIT"];
 /** Whether a text is WKT of a coordinate system, be it cut off or not. */
 export function isWkt(text: string): boolean {
   const [, keyword] = /^\s*(\w+)\s*[[(]/.exec(text) ?? [];
-  return keyword !== undefined && [...projected, ...geographic, ...compound, ...vertical, "BOUNDCRS", "LOCAL_CS", "ENGCRS", "GEOCCS"].includes(keyword.toUpperCase());
+  return (
+    keyword !== undefined &&
+    [...projected, ...geographic, ...compound, ...vertical, "BOUNDCRS", "LOCAL_CS", "ENGCRS", "GEOCCS"].includes(
+      keyword.toUpperCase(),
+    )
+  );
 }
 
 /**
@@ -44,7 +49,9 @@ function readBound(node: WktNode): RawCrs {
   const source = childOf(node, "SOURCECRS");
   const inner = source?.values.find((value): value is WktNode => typeof value === "object");
   if (inner === undefined) throw new RangeError("BOUNDCRS has no SOURCECRS");
-  const values = childrenOf(childOf(node, "ABRIDGEDTRANSFORMATION") ?? node, "PARAMETER").map((each) => numbersOf(each)[0] ?? 0);
+  const values = childrenOf(childOf(node, "ABRIDGEDTRANSFORMATION") ?? node, "PARAMETER").map(
+    (each) => numbersOf(each)[0] ?? 0,
+  );
   const isHelmert = values.length === 3 || values.length === 7;
   return { ...readNode(inner), ...(isHelmert && { shift: values.length === 7 ? withPpm(values) : values }) };
 }
@@ -75,7 +82,7 @@ function readProjected(node: WktNode): RawCrs {
     geographicCode: below.code,
     projection: text,
     unit,
-    axes: named === "en" && /southorient/.test(keyOf(nameOf(method))) ? "ws" : named,
+    axes: named === "en" && keyOf(nameOf(method)).includes('southorient') ? "ws" : named,
     notes: [...below.notes, ...notes],
   };
 }
@@ -85,7 +92,7 @@ function valueOf(parameter: WktNode, degreesPerUnit: number, metresPerUnit: numb
   const [value = NaN] = numbersOf(parameter);
   const own = childOf(parameter, ...units, "SCALEUNIT");
   const key = keyOf(nameOf(parameter));
-  if (/scale/.test(key)) return value;
+  if (key.includes('scale')) return value;
   const isLength = /false(easting|northing)$|^(easting|northing)at/.test(key);
   if (own !== undefined) return isLength ? value * factorOf(own) : cleanDegrees(value * degreesOf(factorOf(own)));
   return isLength ? value * metresPerUnit : cleanDegrees(value * degreesPerUnit);
@@ -144,7 +151,9 @@ function readVertical(node: WktNode): VerticalSystem {
 }
 
 function directionsOf(node: WktNode): string[] {
-  return childrenOf(node, "AXIS").map((axis) => String(axis.values.find((value, index) => index > 0 && typeof value === "string") ?? ""));
+  return childrenOf(node, "AXIS").map((axis) =>
+    String(axis.values.find((value, index) => index > 0 && typeof value === "string") ?? ""),
+  );
 }
 
 /** WKT 2 has the unit within the axes, or in the CS beside them. */

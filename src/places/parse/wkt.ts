@@ -75,7 +75,9 @@ class WktReader {
 
   private _expected(what: string): SyntaxError {
     const isEnd = this._text.slice(this._place).trim() === "";
-    return new SyntaxError(isEnd ? `it is cut off where ${what} is expected` : `${what} is expected at character ${this._place + 1}`);
+    return new SyntaxError(
+      isEnd ? `it is cut off where ${what} is expected` : `${what} is expected at character ${this._place + 1}`,
+    );
   }
 }
 

@@ -1,5 +1,14 @@
 import { readFileSync } from "node:fs";
-import type { Area, CrsDefinition, Datum, Ellipsoid, HelmertValues, PublishedGrid, PublishedShift, VerticalSystem } from "../model.js";
+import type {
+  Area,
+  CrsDefinition,
+  Datum,
+  Ellipsoid,
+  HelmertValues,
+  PublishedGrid,
+  PublishedShift,
+  VerticalSystem,
+} from "../model.js";
 import { normalize } from "./names.js";
 
 type GeographicRow = [code: number, name: string, aliases: string, datum: number, unit: number, area: number];
