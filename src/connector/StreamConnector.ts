@@ -3,6 +3,7 @@ import type { Id64String } from "@itwin/core-bentley";
 import { IModel } from "@itwin/core-common";
 import type { ErrorRecovery } from "../ConnectorError.js";
 import { LoopTurns } from "../LoopTurns.js";
+import { gridsState } from "../places/datum/gridsState.js";
 import type { FoundClasses } from "../sync/documents/SourceClasses.js";
 import { ItemState } from "../sync/items/SourceItem.js";
 import type { ConnectorJobDefArgs } from "./ConnectorJobDefArgs.js";
@@ -214,7 +215,9 @@ export abstract class StreamConnector extends ITwinConnector {
     const content = version ?? checksum;
     if (content === undefined) return undefined;
     const job = this.synchronizer.jobName ?? this.getJobSubjectName(sourcePath);
-    const args = [this.args.argsJson as unknown, this.args.doDetectDeletedElements];
+    const { grids } = this.args;
+    const places = grids === undefined ? [] : [gridsState(grids)];
+    const args = [this.args.argsJson as unknown, this.args.doDetectDeletedElements, ...places];
     return hashOf([content, this.getApplicationVersion(), job, args]);
   }
 }

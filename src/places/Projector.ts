@@ -3,6 +3,10 @@ import type { CrsDefinition } from "./model.js";
 
 const degree = Math.PI / 180;
 
+/** In degrees: more is no place, but for a little noise. Ranges over the antimeridian go beyond 180. */
+const farthestLongitude = 540;
+const farthestLatitude = 90 + 1e-9;
+
 /** What proj4 makes of a text: its functions work on radians and metres. */
 interface Projection {
   forward(point: { x: number; y: number }): { x: number; y: number } | null;
@@ -42,8 +46,9 @@ export class Projector {
     let y = second;
     if (axes !== "en") [x, y] = eastNorth(axes, first, second);
     if (projection === undefined) {
-      target[0] = (x * unit + this._meridian) * degree;
-      target[1] = y * unit * degree;
+      const isPlace = Math.abs(x * unit) <= farthestLongitude && Math.abs(y * unit) <= farthestLatitude;
+      target[0] = isPlace ? (x * unit + this._meridian) * degree : NaN;
+      target[1] = isPlace ? y * unit * degree : NaN;
       return;
     }
     const place = projection.inverse({ x: x * unit, y: y * unit });

@@ -12,3 +12,4 @@ export { IModelFrame } from "./frame/IModelFrame.js";
 export type { PlacedDocument, Placement } from "./frame/IModelFrame.js";
 export { PointRange, type Bounds } from "./frame/PointRange.js";
 export type { Seat } from "./frame/MapPlane.js";
+export { withSource } from "./withSource.js";

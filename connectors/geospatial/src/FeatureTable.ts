@@ -3,7 +3,7 @@ import type { SourceLocation } from "itwin-connector-framework";
 import type { RowShape, SourceErrors, Table, TableRow } from "itwin-connector-framework/tables";
 import type { Feature, FeatureSource, Shape } from "./source/Feature.js";
 import type { GeospatialOptions } from "./source/geospatialOptions.js";
-import type { Frame } from "./place/Frame.js";
+import type { Place } from "./place/placeSource.js";
 import { geometryOf } from "./shapeGeometry.js";
 
 const idNames = ["id", "guid", "key"];
@@ -16,7 +16,7 @@ export class FeatureTable implements Table {
   public readonly hint = 'The option "idByRecord" lets the numbers of records identify them.';
   public readonly idColumn?: string;
   /** How positions come into the iModel. Known when the iModel has a place on the Earth. */
-  public frame?: Frame;
+  public place?: Place;
 
   public constructor(
     public readonly name: string,
@@ -51,7 +51,7 @@ export class FeatureTable implements Table {
     if (shape === undefined) return { data: [], toGeometry: () => ({}) };
     const { points, lines, polygons } = shape;
     return {
-      data: [points, lines, polygons, this.frame?.key, this._options.markerSize],
+      data: [points, lines, polygons, this.place?.key, this._options.markerSize],
       toGeometry: (markerId) => this._tryDraw(shape, number, markerId),
     };
   }
@@ -59,7 +59,7 @@ export class FeatureTable implements Table {
   /** A projection knows no place for some positions, such as one on the other side of the Earth. */
   private _tryDraw(shape: Shape, number: number, markerId: string): ReturnType<typeof geometryOf> {
     try {
-      const geometry = geometryOf(shape, expectDefined(this.frame), markerId);
+      const geometry = geometryOf(shape, expectDefined(this.place), markerId);
       if (geometry.geom === undefined)
         this._report("no-extent", `Record ${number}: its shape has no extent, and is left out.`);
       return geometry;

@@ -8,8 +8,7 @@ import { LeftOut } from "./source/leftOut.js";
 import { FeatureTable } from "./FeatureTable.js";
 import { openGeoJson } from "./geojson/openGeoJson.js";
 import { geospatialChecks, type GeospatialOptions } from "./source/geospatialOptions.js";
-import { readCrs, type Crs } from "./place/Crs.js";
-import { placeSource } from "./place/placeSource.js";
+import { placeSource, readSystem, type NamedSystem } from "./place/placeSource.js";
 import { openShapefile } from "./shapefile/openShapefile.js";
 import { findParts } from "./shapefile/parts.js";
 
@@ -27,7 +26,7 @@ export const geospatialFormat: tables.TableFormat = {
 interface OpenedFeatures {
   document: tables.TableDocument<GeospatialOptions>;
   source: FeatureSource;
-  crs: Crs;
+  crs: NamedSystem;
   table: FeatureTable;
 }
 
@@ -57,7 +56,7 @@ export class GeospatialConnector extends tables.TableConnector<GeospatialOptions
     const source = isShapefile(path)
       ? await openShapefile(document, { report, leftOut })
       : await openGeoJson(document, leftOut);
-    const crs = readCrs(options.crs ?? source.crs, source.extent, errors);
+    const crs = readSystem(source, options, { errors, gridFolder: this.args.grids });
     const table = new FeatureTable(basename(path, extname(path)), source, options, errors, report);
     this._features = { document, source, crs, table };
     return { tables: [table] };
@@ -65,12 +64,12 @@ export class GeospatialConnector extends tables.TableConnector<GeospatialOptions
 
   protected override async writeDefinitions(): Promise<void> {
     const { document, source, crs, table } = expectDefined(this._features);
-    table.frame = placeSource(this.synchronizer.imodel, {
-      crs,
-      extent: source.extent,
+    const { imodel, statistics } = this.synchronizer;
+    table.place = placeSource(imodel, crs, {
+      range: source.range,
+      path: document.path,
       units: document.options.units,
-      errors: document.errors,
-      report: (key, message) => this._report(key, message),
+      report: (code, message) => statistics.report({ code, message }),
     });
     await super.writeDefinitions();
   }

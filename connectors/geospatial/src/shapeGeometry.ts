@@ -1,26 +1,38 @@
 import type { Id64String } from "@itwin/core-bentley";
 import { GeometryStreamBuilder, type GeometryStreamProps, type Placement3dProps } from "@itwin/core-common";
-import { LineString3d, Loop, ParityRegion, Point3d, type AnyRegion } from "@itwin/core-geometry";
+import {
+  LineString3d,
+  Loop,
+  ParityRegion,
+  Point3d,
+  PolyfaceBuilder,
+  StrokeOptions,
+  type AnyRegion,
+  type IndexedPolyface,
+} from "@itwin/core-geometry";
 import { positionsOf, type Polygon, type Position, type Shape } from "./source/Feature.js";
-import type { Frame } from "./place/Frame.js";
+import type { Place } from "./place/placeSource.js";
+
+/** A polygon whose corners differ more in height, in metres, is no flat region. */
+const flatness = 0.001;
 
 /** The iModel takes elements up to 80,150 km from its origin. */
 const farthest = 8e7;
 
 /**
- * The geometry of a shape: markers for points, line strings, and regions for polygons. Its placement is at its first
+ * The geometry of a shape: markers for points, line strings, and regions for polygons, or meshes where they are not flat. Its placement is at its first
  * position, so that the numbers in it are small.
  */
 export function geometryOf(
   shape: Shape,
-  frame: Frame,
+  place: Place,
   markerId: Id64String,
 ): { geom?: GeometryStreamProps; placement?: Placement3dProps } {
   const [first] = positionsOf(shape);
   if (first === undefined) return {};
-  const origin = frame.toPoint(first);
+  const origin = place.toPoint(first);
   const toLocal = (position: Position) => {
-    const point = frame.toPoint(position);
+    const point = place.toPoint(position);
     if (!(point.maxAbs() <= farthest)) throw new RangeError("too far from the iModel's origin");
     return Point3d.create(point.x - origin.x, point.y - origin.y, point.z - origin.z);
   };
@@ -28,22 +40,63 @@ export function geometryOf(
   for (const point of shape.points) builder.appendGeometryPart3d(markerId, toLocal(point));
   for (const line of shape.lines) if (line.length > 1) builder.appendGeometry(LineString3d.create(line.map(toLocal)));
   for (const polygon of shape.polygons) {
-    const region = regionOf(polygon, toLocal);
-    if (region !== undefined) builder.appendGeometry(region);
+    const surface = surfaceOf(polygon, toLocal);
+    if (surface !== undefined) builder.appendGeometry(surface);
   }
   return builder.geometryStream.length === 0 ? {} : { geom: builder.geometryStream, placement: { origin, angles: {} } };
 }
 
 /** The ring around a polygon goes counterclockwise, and those around its holes clockwise. */
-function regionOf(polygon: Polygon, toLocal: (position: Position) => Point3d): AnyRegion | undefined {
-  const rings = polygon.map((ring) => close(ring.map(toLocal))).filter((ring) => areaOf(ring) !== 0);
-  const height = Math.min(...rings.flatMap((ring) => ring.map(({ z }) => z)));
-  const [outer, ...holes] = rings.map((ring, index) => {
-    for (const point of ring) point.z = height; // a region is flat
-    return Loop.create(LineString3d.create(areaOf(ring) > 0 === (index === 0) ? ring : ring.reverse()));
-  });
+function surfaceOf(
+  polygon: Polygon,
+  toLocal: (position: Position) => Point3d,
+): AnyRegion | IndexedPolyface | undefined {
+  const closed = polygon.map((ring) => close(ring.map(toLocal))).filter((ring) => areaOf(ring) !== 0);
+  const rings = closed.map((ring, index) => (areaOf(ring) > 0 === (index === 0) ? ring : ring.reverse()));
+  const { least, greatest } = heightsOf(rings);
+  if (greatest - least > flatness) return meshOf(rings) ?? regionOf(rings, least);
+  return regionOf(rings, least);
+}
+
+function regionOf(rings: readonly Point3d[][], height: number): AnyRegion | undefined {
+  const [outer, ...holes] = rings.map((ring) =>
+    Loop.create(LineString3d.create(ring.map(({ x, y }) => Point3d.create(x, y, height)))),
+  );
   if (outer === undefined) return undefined;
   return holes.length === 0 ? outer : ParityRegion.create(outer, ...holes);
+}
+
+/** Triangles between the corners, each at its own height. Undefined where rings cross, so that there are other corners. */
+function meshOf(rings: readonly Point3d[][]): IndexedPolyface | undefined {
+  const region = regionOf(rings, 0);
+  if (region === undefined) return undefined;
+  const builder = PolyfaceBuilder.create(StrokeOptions.createForFacets());
+  builder.addGeometryQuery(region);
+  const mesh = builder.claimPolyface();
+  const heights = new Map(rings.flatMap((ring) => ring.map((point) => [placeOf(point), point.z] as const)));
+  const points = mesh.data.point;
+  for (let index = 0; index < points.length; index++) {
+    const point = points.getPoint3dAtUncheckedPointIndex(index);
+    const height = heights.get(placeOf(point));
+    if (height === undefined) return undefined;
+    points.setXYZAtCheckedPointIndex(index, point.x, point.y, height);
+  }
+  return mesh.facetCount === 0 ? undefined : mesh;
+}
+
+/** The triangulation moves points by less than a micrometre. */
+function placeOf({ x, y }: Point3d): string {
+  return `${Math.round(x * 1e5)} ${Math.round(y * 1e5)}`;
+}
+
+function heightsOf(rings: readonly Point3d[][]): { least: number; greatest: number } {
+  let [least, greatest] = [Infinity, -Infinity];
+  for (const ring of rings)
+    for (const { z } of ring) {
+      least = Math.min(least, z);
+      greatest = Math.max(greatest, z);
+    }
+  return { least, greatest };
 }
 
 function close(ring: Point3d[]): Point3d[] {

@@ -1,8 +1,10 @@
 import type { IModelDb } from "@itwin/core-backend";
+import { expectDefined } from "@itwin/core-bentley";
 import { Cartographic } from "@itwin/core-common";
 import { Point3d, Transform } from "@itwin/core-geometry";
 import { ConnectorError } from "../../ConnectorError.js";
 import { CoordinateSystem } from "../CoordinateSystem.js";
+import type { GridFolder } from "../datum/GridFolder.js";
 import type { CrsNote } from "../model.js";
 import type { Degrees, Transformation } from "../Transformation.js";
 import { writeGcs } from "./gcs.js";
@@ -60,11 +62,11 @@ export class IModelFrame {
   ) {}
 
   /** The frame of an iModel; undefined where it has no place on the Earth. */
-  public static of(imodel: IModelDb): IModelFrame | undefined {
+  public static of(imodel: IModelDb, grids?: GridFolder): IModelFrame | undefined {
     if (!imodel.isGeoLocated) return undefined;
     const stored = readFrame(imodel);
     if (stored === undefined) return new IModelFrame(imodel, planeOfLocation(imodel), undefined);
-    const system = CoordinateSystem.read(stored.crs, { allowUnknownDatum: true });
+    const system = CoordinateSystem.read(stored.crs, { allowUnknownDatum: true, grids });
     const { origin, rotation, scale, height } = stored;
     const [east, north] = origin;
     const transformation = system.transformation([east / system.unit, north / system.unit]);
@@ -72,32 +74,32 @@ export class IModelFrame {
   }
 
   /** Gives a place to an iModel that has none: its origin is in the middle of a document. */
-  public static at(imodel: IModelDb, { system, bounds }: PlacedDocument): IModelFrame {
+  public static at(imodel: IModelDb, { system, bounds }: PlacedDocument, grids?: GridFolder): IModelFrame {
     const centre = centreOf(bounds);
     const transformation = system.transformation(centre, ...cornersOf(bounds));
-    if (system.isGeographic) return this._put(imodel, MapPlane.at(transformation.toDegrees(centre)));
+    if (system.isGeographic) return this._put(imodel, MapPlane.at(transformation.toDegrees(centre)), grids);
     const origin = [centre[0] * system.unit, centre[1] * system.unit] as const;
-    return this._put(imodel, new MapPlane(system, transformation, { origin, rotation: 0, scale: 1, height: 0 }));
+    return this._put(imodel, new MapPlane(system, transformation, { origin, rotation: 0, scale: 1, height: 0 }), grids);
   }
 
   /** Gives a place to an iModel that has none: it lies in the map as a document does. */
-  public static on(imodel: IModelDb, system: CoordinateSystem, seat: Seat): IModelFrame {
+  public static on(imodel: IModelDb, system: CoordinateSystem, seat: Seat, grids?: GridFolder): IModelFrame {
     const [east, north] = seat.origin;
     const point = [east / system.unit, north / system.unit] as const;
-    if (!system.isGeographic) return this._put(imodel, new MapPlane(system, system.transformation(point), seat));
+    if (!system.isGeographic) return this._put(imodel, new MapPlane(system, system.transformation(point), seat), grids);
     return this._put(
       imodel,
       MapPlane.at(system.transformation(seat.origin).toDegrees(seat.origin), { ...seat, origin: [0, 0] }),
     );
   }
 
-  private static _put(imodel: IModelDb, plane: MapPlane): IModelFrame {
+  private static _put(imodel: IModelDb, plane: MapPlane, grids?: GridFolder): IModelFrame {
     const location = plane.location();
     imodel.updateEcefLocation(location);
     writeGcs(imodel, plane.system, plane.seat);
     const stored = { crs: plane.system.text, ...plane.seat };
     writeFrame(imodel, stored, location);
-    return IModelFrame.of(imodel)!;
+    return expectDefined(IModelFrame.of(imodel, grids));
   }
 
   /**

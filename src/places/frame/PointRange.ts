@@ -17,12 +17,12 @@ export class PointRange {
   /** Adds a position. One that is no number changes nothing. */
   public add(east: number, north: number): void {
     if (!Number.isFinite(east) || !Number.isFinite(north)) return;
-    if (east < this._west) this._west = east;
-    if (east > this._east) this._east = east;
-    if (north < this._south) this._south = north;
-    if (north > this._north) this._north = north;
-    if (east >= 0 && east < this._leastEast) this._leastEast = east;
-    if (east < 0 && east > this._greatestWest) this._greatestWest = east;
+    this._south = Math.min(this._south, north);
+    this._north = Math.max(this._north, north);
+    this._west = Math.min(this._west, east);
+    this._east = Math.max(this._east, east);
+    if (east < 0) this._greatestWest = Math.max(this._greatestWest, east);
+    else this._leastEast = Math.min(this._leastEast, east);
   }
 
   /** Whether it has no position. */

@@ -1,4 +1,5 @@
 import { explainFault, RecordFault } from "itwin-connector-framework/internal";
+import { PointRange } from "itwin-connector-framework/places";
 import {
   findLineOfByte,
   openText,
@@ -35,15 +36,15 @@ export async function openGeoJson(
   const collection = new FeatureSurvey(errors, leftOut);
   for await (const feature of split(file, splitter, onProgress)) collection.add(feature);
   const root = checkRoot(splitter.root, collection.count, errors);
-  const crs = crsOf(root, errors);
+  const crs = options.crs ?? crsOf(root, errors);
   if (root.type === "FeatureCollection") {
-    const { names, hasIds, extent } = collection;
+    const { names, hasIds, range } = collection;
     noteForeignMembers(root, leftOut);
-    return { names, crs, hasIds, extent, features: () => readCollection(file, names, onProgress) };
+    return { names, crs, hasIds, range, features: () => readCollection(file, names, onProgress) };
   }
   const single = root.type === "Feature" ? root : { type: "Feature", geometry: root, properties: {} };
-  const { names, hasIds, extent } = new FeatureSurvey(errors, leftOut).add(single);
-  return { names, crs, hasIds, extent, features: () => [readFeature(single, 1, { names, errors })] };
+  const { names, hasIds, range } = new FeatureSurvey(errors, leftOut).add(single);
+  return { names, crs, hasIds, range, features: () => [readFeature(single, 1, { names, errors })] };
 }
 
 /** Members that are read, or follow from others. */
@@ -55,7 +56,7 @@ const foreign = "it is not part of GeoJSON";
 class FeatureSurvey {
   public count = 0;
   private readonly _names = new Set<string>();
-  private readonly _range: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
+  public readonly range = new PointRange();
   private _withId = 0;
 
   public constructor(
@@ -71,23 +72,13 @@ class FeatureSurvey {
     return this.count > 0 && this._withId === this.count;
   }
 
-  public get extent(): FeatureSource["extent"] {
-    return this._range[0] === Infinity ? undefined : this._range;
-  }
-
   public add(feature: JsonObject): this {
     const names = Object.keys(propertiesOf(feature));
     const { id, shape } = readFeature(feature, ++this.count, { names, errors: this._errors });
     for (const name of names) this._names.add(name);
     if (id !== undefined) this._withId++;
     this._noteLeftOut(feature, shape);
-    const range = this._range;
-    for (const [east, north] of shape === undefined ? [] : positionsOf(shape)) {
-      range[0] = Math.min(range[0], east);
-      range[1] = Math.min(range[1], north);
-      range[2] = Math.max(range[2], east);
-      range[3] = Math.max(range[3], north);
-    }
+    for (const [east, north] of shape === undefined ? [] : positionsOf(shape)) this.range.add(east, north);
     return this;
   }
 
@@ -171,8 +162,18 @@ function crsOf({ crs }: JsonObject, errors: SourceErrors): string {
   if (crs === undefined || crs === null) return wgs84;
   const properties = isObject(crs) ? crs.properties : undefined;
   const name = isObject(properties) ? properties.name : undefined;
-  if (typeof name !== "string") throw notGeoJson('its "crs" has no name', errors);
+  if (typeof name !== "string") throw noName(properties, errors);
   return /CRS84$/i.test(name) ? wgs84 : name;
+}
+
+/** A link to a definition is not followed: a source is read from the disk alone. */
+function noName(properties: unknown, errors: SourceErrors): Error {
+  const href = isObject(properties) ? properties.href : undefined;
+  const what = typeof href === "string" ? `is a link (${href.slice(0, 80)}), which is not followed` : "has no name";
+  return errors.make("no-crs", `The "crs" of the file ${what}.`, {
+    source: {},
+    advice: 'Name the coordinate system with the option "crs", such as "EPSG:25832".',
+  });
 }
 
 function isObject(value: unknown): value is JsonObject {

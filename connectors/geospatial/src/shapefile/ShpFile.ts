@@ -1,5 +1,6 @@
+import { PointRange } from "itwin-connector-framework/places";
 import type { OnProgress, SourceErrors } from "itwin-connector-framework/tables";
-import { positionsOf, type FeatureSource, type Shape } from "../source/Feature.js";
+import { positionsOf, type Shape } from "../source/Feature.js";
 import type { LeftOut } from "../source/leftOut.js";
 import { ByteReader } from "./ByteReader.js";
 import { RecordError, readShape } from "./readShape.js";
@@ -24,7 +25,7 @@ export class ShpFile {
   /** The number of records. */
   public count = 0;
   /** Around all positions. */
-  public extent: FeatureSource["extent"];
+  public readonly range = new PointRange();
 
   private constructor(private readonly _context: ShpContext) {}
 
@@ -56,18 +57,11 @@ export class ShpFile {
   }
 
   private async _survey(): Promise<void> {
-    const extent: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
     for await (const shape of this.shapes()) {
       this.count++;
       if (shape !== undefined) this._noteLeftOut(shape);
-      for (const [east, north] of shape === undefined ? [] : positionsOf(shape)) {
-        if (east < extent[0]) extent[0] = east;
-        if (north < extent[1]) extent[1] = north;
-        if (east > extent[2]) extent[2] = east;
-        if (north > extent[3]) extent[3] = north;
-      }
+      for (const [east, north] of shape === undefined ? [] : positionsOf(shape)) this.range.add(east, north);
     }
-    this.extent = extent[0] === Infinity ? undefined : extent;
   }
 
   private _noteLeftOut(shape: Shape): void {

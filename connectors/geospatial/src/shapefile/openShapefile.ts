@@ -31,7 +31,8 @@ export async function openShapefile(
     names: dbf.names,
     crs,
     hasIds: false,
-    extent: shp.extent,
+    crsFile: parts.prj,
+    range: shp.range,
     features: () => featuresOf(shp, dbf),
   };
 }

@@ -1,3 +1,4 @@
+import type { PointRange } from "itwin-connector-framework/places";
 import type { CellContent } from "itwin-connector-framework/tables";
 
 /** A position in the coordinates of the source: east, north and, where it has one, up. */
@@ -34,8 +35,10 @@ export interface FeatureSource {
   readonly crs?: string;
   /** Whether every feature has an identifier of its own beside its attributes. */
   readonly hasIds: boolean;
-  /** Around all positions: the least and the greatest of east and north. Undefined without any. */
-  readonly extent?: readonly [west: number, south: number, east: number, north: number];
+  /** The file that says it, if it is another one than that of the features. */
+  readonly crsFile?: string;
+  /** Around all positions. */
+  readonly range: PointRange;
   /** All features, as often as it is asked for. */
   features(): AsyncIterable<Feature> | Iterable<Feature>;
 }

@@ -10,6 +10,8 @@ import {
 export type GeospatialOptions = TableOptions & {
   /** The coordinate system, where the files do not say or are wrong; `local` for one that is nowhere on the Earth. */
   crs?: string;
+  /** Whether a datum that is not known is taken for WGS 84. */
+  allowUnknownDatum?: boolean;
   /** The encoding of the attributes, where the files do not say or are wrong. */
   encoding?: string;
   /** Whether records are known by their numbers, even where a column could hold identifiers. */
@@ -19,6 +21,7 @@ export type GeospatialOptions = TableOptions & {
 /** Checks of the options that no other format has. */
 export const geospatialChecks: Readonly<Record<string, OptionCheck>> = {
   crs: faultOfText,
+  allowUnknownDatum: faultOfFlag,
   encoding: faultOfEncoding,
   idByRecord: faultOfFlag,
 };
