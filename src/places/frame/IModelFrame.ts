@@ -43,7 +43,7 @@ export interface Placement {
   /** What the user should know. */
   readonly notes: readonly CrsNote[];
   /** A position in the coordinates of the document, with its height in metres, as a point in metres. NaN where there is none. */
-  toPoint(position: readonly [number, number, ...number[]], height?: number): Point3d;
+  readonly toPoint: (position: readonly [number, number, ...number[]], height?: number) => Point3d;
 }
 
 /**
@@ -120,7 +120,7 @@ export class IModelFrame {
       system,
     );
     const isFlat = distance <= flatLimit && placed.length === pairs.length;
-    const sideways = Math.max(...placed.map((pair) => pair.flat.distanceXY(pair.exact)));
+    const sideways = Math.max(...placed.map((pair) => this._footOf(pair.flat).distance(pair.exact)));
     const notes = [
       ...transformation.notes,
       ...(isFlat ? flatNotes(distance, sideways) : [curvedNote(distance)]),
@@ -157,6 +157,14 @@ export class IModelFrame {
     const toSpatial = this._toSpatial;
     return (position: readonly [number, number, ...number[]], height: number) =>
       toSpatial.multiplyPoint3d(Point3d.create(...transformation.toEcef(position, height)));
+  }
+
+  /** The point of the ellipsoid below or above a point. */
+  private _footOf(point: Point3d): Point3d {
+    const place = Cartographic.fromEcef(this._imodel.spatialToEcef(point));
+    if (place === undefined) return point;
+    place.height = 0;
+    return this._imodel.ecefToSpatial(place.toEcef());
   }
 
   private get _toSpatial(): Transform {
@@ -200,10 +208,8 @@ function planeOfLocation(imodel: IModelDb): MapPlane {
   if (origin === undefined) throw new RangeError("the iModel's location is nowhere on the Earth");
   const { longitudeDegrees, latitudeDegrees, height } = origin;
   const plane = MapPlane.at([longitudeDegrees, latitudeDegrees], { height });
-  const axis = plane
-    .location()
-    .getTransform()
-    .matrix.multiplyTransposeVector(imodel.getEcefTransform().matrix.columnX());
+  const toPlane = expectDefined(plane.location().getTransform().matrix.inverse());
+  const axis = toPlane.multiplyVector(imodel.getEcefTransform().matrix.columnX());
   return MapPlane.at([longitudeDegrees, latitudeDegrees], {
     height,
     rotation: Math.atan2(axis.y, axis.x),
