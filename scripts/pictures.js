@@ -1,6 +1,6 @@
 // Takes the pictures of the docs: each connector's sample, and the page of the viewer. Look at them before you commit them.
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -34,6 +34,7 @@ async function takePictures() {
   });
   await picture("sqlite", pipes);
   await picture("geospatial", sites);
+  await picture("places", places(), { view: "top" });
   await picture("house", house);
   await picture("highlight", house, { highlight: ["table 0", "table 1"] });
   await picture("changes", run("ifc", "connectors/ifc/sample/2-changed/house.ifc"), { before: house });
@@ -41,16 +42,33 @@ async function takePictures() {
   await pagePicture("xlsx", workbook, { text: "P-1", shown: "Source" });
 }
 
+/** Files of three countries, each in the coordinate system of its country, and a grid of degrees, in one iModel. */
+function places() {
+  const outputDir = mkdtempSync(join(work, "places-"));
+  const names = ["germany", "netherlands", "belgium", "grid"];
+  return names.map((name) => {
+    const source = join(outputDir, name, "border.geojson");
+    mkdirSync(dirname(source));
+    copyFileSync(join(root, "docs", "examples", "places", `${name}.geojson`), source);
+    return runOn("geospatial", source, outputDir, { args: { className: name }, documentName: `${name}.geojson` });
+  })[0];
+}
+
 /** Runs a connector on a copy of a file of this repository, whose path the pictures show. @returns the path of the iModel */
 function run(connector, file, args) {
   const outputDir = mkdtempSync(join(work, `${connector}-`));
   const source = join(outputDir, basename(file));
   copyFileSync(join(root, file), source);
+  return runOn(connector, source, outputDir, { args });
+}
+
+function runOn(connector, source, outputDir, { args, documentName }) {
   const job = ["--connectorModule", `itwin-connector-${connector}`, "--sourcePath", source, "--outputDir", outputDir];
   const options = args === undefined ? [] : ["--argsJson", JSON.stringify(args)];
+  if (documentName !== undefined) options.push("--documentName", documentName);
   const line = [join(root, "lib", "cli", "main.js"), ...job, "--isSnapshot", "--json", ...options];
   const { status, stdout, stderr } = spawnSync(process.execPath, line, { cwd: root, encoding: "utf8" });
-  if (status !== 0) throw new Error(`${file}: ${stderr}`);
+  if (status !== 0) throw new Error(`${source}: ${stderr}`);
   return JSON.parse(stdout).iModelPath;
 }
 

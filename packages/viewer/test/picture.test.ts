@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Cartographic, EcefLocation } from "@itwin/core-common";
 import { expect } from "chai";
 import pixelmatch from "pixelmatch";
 import { PNG } from "pngjs";
@@ -11,14 +12,24 @@ import { at, box, Scene, streamOf } from "./Scene.js";
 import { errorOf, makeHouse, makeTable } from "./scenes.js";
 
 /** Two boxes in a row from west to east, the second one a part of an assembly. */
-function makeBoxes(): string {
+function makeBoxes(location?: EcefLocation): string {
   const scene = new Scene();
+  if (location !== undefined) scene.imodel.updateEcefLocation(location);
   scene.add(streamOf(box(4, 4, 4)), at(0, 0, 0), { userLabel: "West" });
   const assembly = scene.add(streamOf(), at(10, 0, 0), { userLabel: "Assembly" });
   const parent = { id: assembly, relClassName: "BisCore:PhysicalElementAssemblesElements" };
   scene.add(streamOf(box(4, 4, 4)), at(10, 0, 0), { userLabel: "East", parent });
   scene.add(streamOf(), at(0, 0, 0), { userLabel: "Nothing" });
   return scene.save();
+}
+
+/** A place on the Earth in a map, where a metre of the iModel is so many metres of the ground. */
+function inMap(scale: number): EcefLocation {
+  const cartographicOrigin = Cartographic.fromDegrees({ longitude: 13.4, latitude: 52.5, height: 0 });
+  const level = EcefLocation.createFromCartographicOrigin(cartographicOrigin);
+  const { matrix } = level.getTransform();
+  const [xVector, yVector] = [matrix.columnX().scale(scale), matrix.columnY().scale(scale)];
+  return new EcefLocation({ ...level.toJSON(), cartographicOrigin, xVector, yVector });
 }
 
 /** In the browser, whose types tests do not have: what is in a picture. */
@@ -116,6 +127,16 @@ describe("takePicture", () => {
       expect(back.orange[0]).to.equal(0);
       expect(back.orange[1]).to.be.greaterThan(500);
     });
+
+    for (const scale of [0.9996, 1.0004])
+      it(`shows the same in a map with a scale of ${scale}`, async () => {
+        const location = inMap(scale);
+        const elsewhere = join(folder, "map.png");
+        await take({ view: "top" });
+        await takePicture(makeBoxes(location), elsewhere, { width: 320, height: 200, view: "top" });
+        expect(differenceOf(out, elsewhere)).to.be.lessThan(0.01);
+        rmSync(elsewhere);
+      });
 
     it("looks like the pictures of the documentation @all", async () => {
       const house = await makeHouse();

@@ -140,7 +140,7 @@ export class Tiles {
     tiles.addEventListener("load-root-tileset", ({ tileset }) => {
       // The root's transform leads to the coordinates of the Earth. The page draws in those of the iModel.
       const { transform } = tileset.root as { transform?: number[] };
-      if (transform !== undefined) tiles.group.applyMatrix4(new Matrix4().fromArray(transform).invert());
+      if (transform !== undefined) setMatrix(tiles.group, new Matrix4().fromArray(transform).invert());
       tiles.group.updateMatrixWorld(true);
       this._events.changed();
     });
@@ -194,6 +194,13 @@ export class Tiles {
     table?.texture.dispose();
     if (table !== undefined) this._tables.delete(table);
   }
+}
+
+/** As it is: one that undoes the scale of a map is no product of a scale, a rotation and a move, as three.js keeps them. */
+function setMatrix(object: Object3D, matrix: Matrix4): void {
+  object.matrixAutoUpdate = false;
+  object.matrix.copy(matrix);
+  object.matrixWorldNeedsUpdate = true;
 }
 
 function geometryOf(object: Object3D): BufferGeometry {
