@@ -1,9 +1,11 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { SnapshotDb } from "@itwin/core-backend";
 import { Cartographic, EcefLocation } from "@itwin/core-common";
 import { Point3d, YawPitchRollAngles } from "@itwin/core-geometry";
 import { expect } from "chai";
 import { CoordinateSystem, IModelFrame, type Bounds } from "itwin-connector-framework/places";
+import { placePoints } from "../../docs/examples/place-points.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 const utm = CoordinateSystem.read("EPSG:25832");
@@ -164,3 +166,41 @@ describe("the frame of an iModel", () => {
     }
   });
 });
+
+describe("the example of docs/places.md", () => {
+  it("places points, and reports what is doubtful", () => {
+    const imodel = SnapshotDb.createEmpty(join(temporaryFolder(), "example.bim"), { rootSubject: { name: "Example" } });
+    const issues: { code: string }[] = [];
+    const points = placePoints(imodel, "EPSG:31467", [[3_500_000, 5_400_000, 1], [3_500_010, 5_400_000, 2]], (issue) => issues.push(issue)); // prettier-ignore
+    expect(points.map((point) => point.toArray())).to.deep.equal([[-5, 0, 1], [5, 0, 2]]); // prettier-ignore
+    expect(issues.map(({ code }) => code)).to.deep.equal(["places/accuracy"]);
+    imodel.close();
+  });
+});
+
+describe("the files of three countries in docs/examples/places", () => {
+  /** The middle of each field, in degrees by PROJ, is on a grid of 400 m around the place where the countries touch. */
+  it("stand in one grid", () => {
+    const imodel = SnapshotDb.createEmpty(join(temporaryFolder(), "border.bim"), { rootSubject: { name: "Border" } });
+    const middles = ["germany", "netherlands", "belgium"].flatMap((name) => fieldsOf(imodel, name));
+    const nearest = middles.map((point) => Math.min(...middles.filter((other) => other !== point).map((other) => other.distance(point)))); // prettier-ignore
+    expect(middles).to.have.length(176);
+    for (const distance of nearest) expect(distance).to.be.closeTo(400, 1.5);
+    imodel.close();
+  });
+});
+
+/** The middles of the fields of a file, in an iModel. */
+function fieldsOf(imodel: SnapshotDb, name: string): Point3d[] {
+  const file = new URL(`../../docs/examples/places/${name}.geojson`, import.meta.url);
+  const { crs, features } = JSON.parse(readFileSync(file, "utf8")) as {
+    crs: { properties: { name: string } };
+    features: { geometry: { coordinates: [number, number][][] } }[];
+  };
+  const middles = features.map(({ geometry }): [number, number, number] => {
+    const corners = geometry.coordinates[0]!.slice(1); // the first corner is there twice
+    const mean = (axis: 0 | 1) => corners.reduce((sum, corner) => sum + corner[axis], 0) / corners.length;
+    return [mean(0), mean(1), 0];
+  });
+  return placePoints(imodel, crs.properties.name, middles, () => undefined);
+}
