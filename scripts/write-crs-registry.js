@@ -1,5 +1,6 @@
 // Writes src/places/registry/epsg.json, the registry of coordinate systems, from the database of PROJ (https://proj.org), which
 // holds the EPSG Dataset of IOGP (https://epsg.org). Both allow it with attribution; docs/places.md has that.
+// Build first: it uses lib/.
 // Usage: node scripts/write-crs-registry.js [/usr/share/proj/proj.db]
 import { writeFileSync } from "node:fs";
 import { OpenMode } from "@itwin/core-bentley";
@@ -59,7 +60,7 @@ function makeRegistry() {
     projected,
     vertical: database.vertical().map(({ code, name, unit, isDown }) => [code, name, unit, isDown ? 1 : 0]),
     compound: database.compound().map(({ code, name, horizontal, vertical }) => [code, name, horizontal, vertical]),
-    geographic3d: database.geographic3d().map(({ code, flat }) => [code, flat]),
+    geographic3d: database.geographic3d().map(({ code, name, flat }) => [code, name, flat]),
   };
 }
 

@@ -1,4 +1,5 @@
 import { DbResult } from "@itwin/core-bentley";
+import { normalize } from "../../lib/places/registry/names.js";
 import { round, shorten, turn } from "./numbers.js";
 
 /** Reads the tables of PROJ's database. Angles are in degrees, lengths in metres. */
@@ -42,8 +43,11 @@ export class ProjDatabase {
     return `EPSG Dataset ${values.get("EPSG.VERSION")} (${values.get("EPSG.DATE")}) by IOGP, https://epsg.org; database of PROJ ${values.get("PROJ.VERSION")}, https://proj.org`;
   }
 
+  /** Of two systems with one name, that which is not deprecated comes first: the name is its own. */
   geographic() {
-    return this._all("SELECT * FROM geodetic_crs WHERE auth_name='EPSG' AND type='geographic 2D'").map((row) => ({
+    return this._all(
+      "SELECT * FROM geodetic_crs WHERE auth_name='EPSG' AND type='geographic 2D' ORDER BY deprecated, code",
+    ).map((row) => ({
       code: row.code,
       name: row.name,
       aliases: this._aliasesOf("geodetic_crs", row.code),
@@ -54,7 +58,9 @@ export class ProjDatabase {
   }
 
   projected() {
-    return this._all("SELECT * FROM projected_crs WHERE auth_name='EPSG' AND text_definition IS NULL").map((row) => {
+    return this._all(
+      "SELECT * FROM projected_crs WHERE auth_name='EPSG' AND text_definition IS NULL ORDER BY deprecated, code",
+    ).map((row) => {
       const axes = this._axesOf(row.coordinate_system_code);
       const conversion = this._conversions.get(row.conversion_code);
       return {
@@ -92,7 +98,7 @@ export class ProjDatabase {
   /** Systems of longitude, latitude and ellipsoidal height, each with the one that has the same datum and no height. */
   geographic3d() {
     const rows = this._all(`
-      SELECT t.code AS code, min(f.code) AS flat FROM geodetic_crs t JOIN geodetic_crs f
+      SELECT t.code AS code, t.name AS name, min(f.code) AS flat FROM geodetic_crs t JOIN geodetic_crs f
       ON f.auth_name='EPSG' AND f.type='geographic 2D' AND f.datum_code=t.datum_code AND f.deprecated=0
       WHERE t.auth_name='EPSG' AND t.type='geographic 3D' GROUP BY t.code`);
     return rows;
@@ -212,6 +218,8 @@ export class ProjDatabase {
       const unit = this._units.get(`${row[`param${index}_uom_auth_name`]}:${row[`param${index}_uom_code`]}`);
       const value = row[`param${index}_value`];
       if (unit.type === "angle") parameters[code] = this._toDegrees(value, keyOf(unit));
+      // San Francisco has a scale of 1.000007 parts per million, which are no millionths in truth.
+      else if (unit.type === "scale" && Math.abs(value - 1) < 0.1) parameters[code] = value;
       else parameters[code] = round(value * unit.conv_factor, 14);
     }
     return { method: Number(row.method_code), parameters, ellipsoid: this.ellipsoid(ellipsoid) };
@@ -249,11 +257,20 @@ export class ProjDatabase {
     );
   }
 
-  /** The names that Esri has for what is in the EPSG Dataset, in one text with | between them. */
+  /** The names that Esri has, in one text with | between them, where they are not the same but for case and marks. */
   _readAliases() {
     const aliases = new Map();
+    const names = new Map(
+      ["geodetic_crs", "projected_crs", "geodetic_datum", "ellipsoid"].flatMap((table) =>
+        this._all(`SELECT code, name FROM ${table} WHERE auth_name='EPSG'`).map(({ code, name }) => [
+          `${table} ${code}`,
+          normalize(name),
+        ]),
+      ),
+    );
     const rows = this._all("SELECT * FROM alias_name WHERE auth_name='EPSG' AND source='ESRI'");
     for (const { table_name, code, alt_name } of rows) {
+      if (names.get(`${table_name} ${code}`) === normalize(alt_name)) continue;
       const key = `${table_name} ${code}`;
       aliases.set(key, aliases.has(key) ? `${aliases.get(key)}|${alt_name}` : alt_name);
     }

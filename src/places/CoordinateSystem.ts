@@ -1,7 +1,7 @@
 import type { GridFolder } from "./datum/GridFolder.js";
 import type { Area, CrsDefinition, CrsNote, VerticalSystem } from "./model.js";
 import { readDefinition } from "./parse/readDefinition.js";
-import { Transformation, type Degrees } from "./Transformation.js";
+import { DatumTransformation, type Degrees, type Transformation } from "./Transformation.js";
 import { Projector } from "./Projector.js";
 
 /**
@@ -25,11 +25,10 @@ export class CoordinateSystem {
   private constructor(
     /** The text that it was read from. */
     public readonly text: string,
-    /** @internal */
-    public readonly definition: CrsDefinition,
+    private readonly _definition: CrsDefinition,
     private readonly _grids: GridFolder | undefined,
   ) {
-    this._projector = new Projector(definition);
+    this._projector = new Projector(_definition);
   }
 
   /**
@@ -43,42 +42,42 @@ export class CoordinateSystem {
 
   /** The name that the text or the EPSG Dataset has for it. */
   public get name(): string {
-    return this.definition.name;
+    return this._definition.name;
   }
 
   /** In the EPSG Dataset, if it is a system of it. */
   public get code(): number | undefined {
-    return this.definition.code;
+    return this._definition.code;
   }
 
   /** Whether its coordinates are longitudes and latitudes. */
   public get isGeographic(): boolean {
-    return this.definition.projection === undefined;
+    return this._definition.projection === undefined;
   }
 
   /** Metres for each unit; of longitudes and latitudes, degrees for each unit. */
   public get unit(): number {
-    return this.definition.unit;
+    return this._definition.unit;
   }
 
   /** Where it is meant to be used, in degrees: west, south, east, north. */
   public get area(): Area | undefined {
-    return this.definition.area;
+    return this._definition.area;
   }
 
   /** What it says of heights; undefined if it says nothing. */
   public get vertical(): VerticalSystem | undefined {
-    return this.definition.vertical;
+    return this._definition.vertical;
   }
 
   /** What the user should know of how the text was understood. */
   public get notes(): readonly CrsNote[] {
-    return this.definition.notes;
+    return this._definition.notes;
   }
 
   /** What tells it from other systems. */
   public get key(): string {
-    const { projection = "longlat", datum, unit, axes, vertical } = this.definition;
+    const { projection = "longlat", datum, unit, axes, vertical } = this._definition;
     const { semiMajor, inverseFlattening } = datum.ellipsoid;
     return JSON.stringify([projection, unit, axes, datum.name, semiMajor, inverseFlattening, datum.meridian, vertical]);
   }
@@ -94,7 +93,7 @@ export class CoordinateSystem {
    */
   public transformation(...points: readonly (readonly [number, number])[]): Transformation {
     const places = points.map((point) => this._projector.toDegrees(point)).filter(isPlace);
-    return new Transformation(this.definition, this._projector, places, this._grids);
+    return new DatumTransformation(this._definition, this._projector, places, this._grids);
   }
 }
 

@@ -5,7 +5,8 @@
  */
 export { CoordinateSystem } from "./CoordinateSystem.js";
 export type { CrsOptions } from "./CoordinateSystem.js";
-export { Transformation } from "./Transformation.js";
+export type { Transformation } from "./Transformation.js";
+export type { Degrees } from "./datum/chooseShift.js";
 export { GridFolder } from "./datum/GridFolder.js";
 export type { Area, CrsNote, VerticalSystem } from "./model.js";
 export { IModelFrame } from "./frame/IModelFrame.js";

@@ -7,7 +7,10 @@ export interface Ellipsoid {
   readonly inverseFlattening: number;
 }
 
-/** West, south, east and north, in degrees. West is greater than east where the antimeridian is within. */
+/**
+ * West, south, east and north, in degrees. West is greater than east where the antimeridian is within.
+ * @public
+ */
 export type Area = readonly [west: number, south: number, east: number, north: number];
 
 /** Seven parameters (position vector convention): metres, seconds of arc, and parts per million. */
@@ -42,9 +45,14 @@ export interface Datum {
   readonly grids: readonly PublishedGrid[];
 }
 
-/** What a text says of heights. */
+/**
+ * What a text says of heights.
+ * @public
+ */
 export interface VerticalSystem {
+  /** The name of the system of heights, such as `DHHN2016 height`. */
   readonly name: string;
+  /** The length of a unit of heights, in metres. */
   readonly metresPerUnit: number;
   /** Whether values grow downwards. */
   readonly isDown: boolean;
@@ -52,10 +60,14 @@ export interface VerticalSystem {
   readonly isEllipsoidal: boolean;
 }
 
-/** Something that a reader of a text should know. */
+/**
+ * What a user should know of a coordinate system or a transformation.
+ * @public
+ */
 export interface CrsNote {
-  /** Such as `missing-parameter`. */
+  /** The kind of the note, such as `missing-parameter`. */
   readonly key: string;
+  /** What is so, for people. */
   readonly message: string;
 }
 

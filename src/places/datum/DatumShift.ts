@@ -32,31 +32,39 @@ export class Geocentric {
   }
 
   /** By Bowring's formula with one more step, which is exact to a nanometre near the Earth. */
-  public toGeodetic([x, y, z]: Ecef, target: Geodetic): void {
-    const across = Math.hypot(x, y);
-    let tangent = (z * this._a) / (across * this._b);
-    let latitude = 0;
+  public toGeodetic(point: Ecef, target: Geodetic): void {
+    const { _a: a, _b: b, _e2: e2 } = this;
+    const [x, y, z] = point;
+    const across = Math.sqrt(x * x + y * y); // Math.hypot is many times slower
+    if (across < 1e-9) {
+      target[0] = 0;
+      target[1] = (Math.sign(z) * Math.PI) / 2;
+      target[2] = Math.abs(z) - b;
+      return;
+    }
+    const [first, second] = [this._second * b, e2 * a];
+    let tangent = (z * a) / (across * b);
+    let up = 0;
+    let out = 1;
     for (let round = 0; round < 2; round++) {
       const cos = 1 / Math.sqrt(1 + tangent * tangent);
       const sin = tangent * cos;
-      latitude = Math.atan2(
-        z + this._second * this._b * sin * sin * sin,
-        across - this._e2 * this._a * cos * cos * cos,
-      );
-      tangent = (this._b / this._a) * Math.tan(latitude);
+      up = z + first * sin * sin * sin;
+      out = across - second * cos * cos * cos;
+      tangent = (b * up) / (a * out);
     }
-    const sin = Math.sin(latitude);
-    const radius = this._a / Math.sqrt(1 - this._e2 * sin * sin);
-    target[0] = across < 1e-9 ? 0 : Math.atan2(y, x);
-    target[1] = across < 1e-9 ? (Math.sign(z) * Math.PI) / 2 : latitude;
-    target[2] = across * Math.cos(latitude) + z * sin - (this._a * this._a) / radius;
+    const length = Math.sqrt(up * up + out * out);
+    const [sin, cos] = [up / length, out / length];
+    target[0] = Math.atan2(y, x);
+    target[1] = Math.atan2(up, out);
+    target[2] = across * cos + z * sin - a * Math.sqrt(1 - e2 * sin * sin);
   }
 }
 
 /** A shift between two datums by seven parameters: linear, as PROJ does it, and with an exact way back. */
 export class HelmertShift {
-  private readonly _forward: readonly number[];
-  private readonly _back: readonly number[];
+  private readonly _forward: Matrix;
+  private readonly _back: Matrix;
   private readonly _translation: readonly [number, number, number];
 
   /** @param values - position vector convention: metres, seconds of arc, parts per million */
@@ -84,19 +92,21 @@ export class HelmertShift {
   }
 }
 
-function multiply(m: readonly number[], x: number, y: number, z: number, target: Ecef): void {
-  target[0] = m[0]! * x + m[1]! * y + m[2]! * z;
-  target[1] = m[3]! * x + m[4]! * y + m[5]! * z;
-  target[2] = m[6]! * x + m[7]! * y + m[8]! * z;
+/** Three rows of three numbers. */
+type Matrix = readonly [number, number, number, number, number, number, number, number, number];
+
+function multiply(m: Matrix, x: number, y: number, z: number, target: Ecef): void {
+  target[0] = m[0] * x + m[1] * y + m[2] * z;
+  target[1] = m[3] * x + m[4] * y + m[5] * z;
+  target[2] = m[6] * x + m[7] * y + m[8] * z;
 }
 
-/** Of three rows of three numbers. */
-function inverse(m: readonly number[]): number[] {
-  const [a, b, c, d, e, f, g, h, i] = m as [number, number, number, number, number, number, number, number, number];
+function inverse([a, b, c, d, e, f, g, h, i]: Matrix): Matrix {
   const determinant = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
+  const part = (value: number) => value / determinant;
   return [
-    e * i - f * h, c * h - b * i, b * f - c * e,
-    f * g - d * i, a * i - c * g, c * d - a * f,
-    d * h - e * g, b * g - a * h, a * e - b * d,
-  ].map((value) => value / determinant); // prettier-ignore
+    part(e * i - f * h), part(c * h - b * i), part(b * f - c * e),
+    part(f * g - d * i), part(a * i - c * g), part(c * d - a * f),
+    part(d * h - e * g), part(b * g - a * h), part(a * e - b * d),
+  ]; // prettier-ignore
 }

@@ -3,7 +3,10 @@ import type { Area, Datum, PublishedShift } from "../model.js";
 /** The area of a system that is used everywhere. */
 export const everywhere: Area = [-180, -90, 180, 90];
 
-/** Longitude and latitude in degrees. */
+/**
+ * Longitude and latitude in degrees.
+ * @public
+ */
 export type Degrees = readonly [longitude: number, latitude: number];
 
 /** A shift, and how it stands to others. */
@@ -40,7 +43,9 @@ export function chooseShift(
 function best(shifts: readonly PublishedShift[]): PublishedShift | undefined {
   const onshore = shifts.filter(({ isOffshore }) => !isOffshore);
   const [first, ...others] = onshore.length > 0 ? onshore : shifts;
-  return others.reduce((chosen, shift) => (compare(shift, chosen!) < 0 ? shift : chosen), first);
+  let chosen = first;
+  for (const shift of others) if (chosen !== undefined && compare(shift, chosen) < 0) chosen = shift;
+  return chosen;
 }
 
 function compare(left: PublishedShift, right: PublishedShift): number {
@@ -71,7 +76,7 @@ export function contains([west, south, east, north]: Area, [longitude, latitude]
 }
 
 /** About as large as the area is, for comparisons. */
-function sizeOf([west, south, east, north]: Area): number {
+export function sizeOf([west, south, east, north]: Area): number {
   return (
     (west <= east ? east - west : east - west + 360) *
     (Math.sin((north * Math.PI) / 180) - Math.sin((south * Math.PI) / 180))

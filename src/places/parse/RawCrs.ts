@@ -16,7 +16,8 @@ export interface RawCrs {
   readonly projection?: string;
   /** Metres for each unit, or degrees for longitudes and latitudes. */
   readonly unit: number;
-  readonly axes: string;
+  /** Undefined where the text does not say where its axes point. */
+  readonly axes?: string;
   /** The shift to WGS 84 that the text has. */
   readonly shift?: HelmertValues;
   /** Names of NTv2 grids that the text wants. */
@@ -33,7 +34,8 @@ export function degreesOf(radians: number): number {
 }
 
 /** How two axes point in the order of ordinary software: east comes first unless an axis points south or west. */
-export function axesOf(directions: readonly string[]): string {
+export function axesOf(directions: readonly string[]): string | undefined {
+  if (directions.length < 2) return undefined;
   const letters = directions.slice(0, 2).map((direction) => direction[0]?.toLowerCase() ?? "");
   const both = letters.join("");
   return /^[ensw]{2}$/.test(both) && /[sw]/.test(both) && letters[0] !== letters[1] ? both : "en";

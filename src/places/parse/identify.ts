@@ -1,5 +1,6 @@
 import type { CrsDefinition, CrsNote, Datum, Ellipsoid } from "../model.js";
 import { everywhere } from "../datum/chooseShift.js";
+import { normalize } from "../registry/names.js";
 import { Registry } from "../registry/Registry.js";
 import type { RawCrs } from "./RawCrs.js";
 
@@ -21,28 +22,50 @@ export class UnknownDatum extends Error {
  */
 export function identify(raw: RawCrs, allowUnknownDatum: boolean): CrsDefinition {
   const same = findSame(raw);
-  const { name, projection, unit, axes, vertical } = raw;
-  const datum = datumOf(raw, same, allowUnknownDatum);
+  const { name, projection, unit, vertical } = raw;
+  const { datum, notes: ofDatum } = datumOf(raw, same, allowUnknownDatum);
   const area = same?.area ?? areaByGeographic(raw);
-  const notes = [...raw.notes, ...datum.notes];
-  const own = { name, projection, unit, axes, datum: datum.datum, notes, area, vertical };
-  return same === undefined || datum.datum !== same.datum ? own : { ...own, code: same.code };
+  const axes = raw.axes ?? same?.axes ?? "en";
+  const notes = [...raw.notes, ...ofDatum, ...otherCode(raw, same)];
+  const own = { name, projection, unit, axes, datum, notes, area, vertical };
+  return same?.datum === datum && same.axes === axes ? { ...own, code: same.code } : own;
 }
 
 /** The registered system with the code or the name of the text, if it is the same system. */
 function findSame(raw: RawCrs): CrsDefinition | undefined {
   const registry = Registry.get();
   const named = [raw.code === undefined ? undefined : registry.byCode(raw.code), registry.byName(raw.name)];
-  return named.find((known) => known !== undefined && isSame(raw, known));
+  return named.find((known) => known !== undefined && isSame(raw, known) && !isOtherDatum(raw, known.datum));
+}
+
+/** Whether a text names another datum that is known. Esri has one name for a datum with two prime meridians. */
+function isOtherDatum({ datumName }: RawCrs, datum: Datum): boolean {
+  const named = datumName === undefined ? [] : Registry.get().datumsByName(datumName);
+  const isIt = (each: Datum) =>
+    each === datum || (each.meridian !== datum.meridian && normalize(datum.name).startsWith(normalize(each.name)));
+  return named.length > 0 && !named.some(isIt);
+}
+
+/** A text with the code of another system is taken for what it describes. */
+function otherCode({ code }: RawCrs, same: CrsDefinition | undefined): CrsNote[] {
+  const known = code === undefined || same?.code === code ? undefined : Registry.get().byCode(code);
+  if (known === undefined) return [];
+  const message = `The text has the code EPSG:${code}, but does not describe "${known.name}". What it describes is used, not the code.`;
+  return [{ key: "other-code", message }];
 }
 
 function isSame(raw: RawCrs, known: CrsDefinition): boolean {
   return (
     isSameEllipsoid(raw.ellipsoid, known.datum.ellipsoid) &&
-    Math.abs(raw.meridian - known.datum.meridian) < 1e-6 &&
+    isSameMeridian(raw.meridian, known.datum.meridian) &&
     Math.abs(raw.unit / known.unit - 1) < 1e-7 &&
     isSameProjection(raw.projection, known.projection)
   );
+}
+
+/** Tokyo 1892 is said to count from Greenwich, and is some seconds beside it in truth. */
+function isSameMeridian(said: number, known: number): boolean {
+  return Math.abs(said - known) < 1e-6 || (said === 0 && Math.abs(known) < 0.01);
 }
 
 export function isSameEllipsoid(left: Ellipsoid, right: Ellipsoid): boolean {
@@ -91,11 +114,15 @@ function datumOf(raw: RawCrs, same: CrsDefinition | undefined, allowUnknownDatum
   const known = same?.datum ?? namedDatum(raw) ?? datumByParameters(raw);
   if (raw.grids !== undefined) return { datum: withGrids(known ?? ownDatum(raw), raw.grids), notes: [] };
   if (raw.shift !== undefined) return withShift(raw, known);
-  if (known !== undefined) return { datum: known, notes: [] };
+  return known === undefined ? unknownDatum(raw, allowUnknownDatum) : { datum: known, notes: [] };
+}
+
+function unknownDatum(raw: RawCrs, allowUnknownDatum: boolean): FoundDatum {
   const datum = ownDatum(raw);
   if (isModern(raw.ellipsoid)) return { datum, notes: [] };
   if (!allowUnknownDatum) throw new UnknownDatum(raw.datumName, raw.ellipsoid);
-  const message = `The datum ${raw.datumName === undefined ? "" : `"${raw.datumName}" `}is not known, and is taken for WGS 84; positions may be hundreds of metres off.`;
+  const name = raw.datumName === undefined ? "" : `"${raw.datumName}" `;
+  const message = `The datum ${name}is not known, and is taken for WGS 84; positions may be hundreds of metres off.`;
   return { datum, notes: [{ key: "unknown-datum", message }] };
 }
 
@@ -103,26 +130,26 @@ function datumOf(raw: RawCrs, same: CrsDefinition | undefined, allowUnknownDatum
 function namedDatum({ datumName, geographicCode, name, ellipsoid, meridian }: RawCrs): Datum | undefined {
   const registry = Registry.get();
   const byCode = geographicCode === undefined ? undefined : registry.byCode(geographicCode)?.datum;
-  const names = [datumName, name].flatMap((each) => (each === undefined ? [] : [registry.datumByName(each)]));
-  for (const datum of [byCode, ...names])
+  const byName = datumName === undefined ? [] : registry.datumsByName(datumName);
+  for (const datum of [...byName, byCode, ...registry.datumsByName(name)])
     if (datum !== undefined && isSameEllipsoid(datum.ellipsoid, ellipsoid)) return withMeridian(datum, meridian);
   return undefined;
 }
 
 /** A datum with another prime meridian is shifted in the same way. */
 function withMeridian(datum: Datum, meridian: number): Datum {
-  return Math.abs(datum.meridian - meridian) < 1e-6 ? datum : { ...datum, meridian };
+  return isSameMeridian(meridian, datum.meridian) ? datum : { ...datum, meridian };
 }
 
 /** The datum that all registered systems have whose projection and ellipsoid are those of the text. */
 function datumByParameters(raw: RawCrs): Datum | undefined {
-  const { projection, ellipsoid } = raw;
-  if (projection === undefined || isModern(ellipsoid)) return undefined;
+  if (raw.projection === undefined || isModern(raw.ellipsoid)) return undefined;
+  const [method = ""] = raw.projection.split(" ", 1);
   const registry = Registry.get();
   const found = new Set<Datum>();
   for (const code of registry.codes) {
-    const known = registry.byCode(code)!;
-    if (known.projection?.split(" ")[0] === projection.split(" ")[0] && isSame(raw, known)) found.add(known.datum);
+    const known = registry.byCode(code);
+    if (known?.projection?.startsWith(`${method} `) === true && isSame(raw, known)) found.add(known.datum);
   }
   return found.size === 1 ? [...found][0] : undefined;
 }

@@ -20,21 +20,32 @@ const keywords: Readonly<Record<string, string>> = {
   BoundCRS: "BOUNDCRS",
 };
 
+const unitKeywords: Readonly<Record<string, string>> = {
+  AngularUnit: "ANGLEUNIT",
+  LinearUnit: "LENGTHUNIT",
+  ScaleUnit: "SCALEUNIT",
+};
+
 function wktOf(crs: Json): string {
-  const keyword = keywords[String(crs.type)];
-  if (keyword === undefined) throw new RangeError(`${String(crs.type)} is no system of places on the Earth`);
+  const keyword = keywords[textOf(crs.type)];
+  if (keyword === undefined) throw new RangeError(`${textOf(crs.type)} is no system of places on the Earth`);
   const parts: (string | undefined)[] = [
     quote(crs.name),
     ...list(crs.components).map(wktOf),
-    crs.base_crs === undefined ? undefined : wktOf(crs.base_crs as Json),
-    crs.source_crs === undefined ? undefined : `SOURCECRS[${wktOf(crs.source_crs as Json)}]`,
+    optional(crs.base_crs, (base) => wktOf({ type: "GeographicCRS", ...base })), // PROJ leaves its type out
+    optional(crs.source_crs, (source) => `SOURCECRS[${wktOf(source)}]`),
+    optional(crs.target_crs, (target) => `TARGETCRS[${wktOf(target)}]`),
     datumOf(crs),
-    conversionOf(crs.conversion as Json | undefined),
-    transformationOf(crs.transformation as Json | undefined),
+    optional(crs.conversion, conversionOf),
+    optional(crs.transformation, transformationOf),
     ...axesOf(crs.coordinate_system as Json | undefined),
     idOf(crs),
   ];
   return `${keyword}[${parts.filter((part) => part !== undefined && part !== "").join(",")}]`;
+}
+
+function optional(value: unknown, write: (object: Json) => string): string | undefined {
+  return typeof value === "object" && value !== null ? write(value as Json) : undefined;
 }
 
 function datumOf(crs: Json): string | undefined {
@@ -42,46 +53,68 @@ function datumOf(crs: Json): string | undefined {
   if (datum === undefined) return undefined;
   if (crs.type === "VerticalCRS") return `VDATUM[${quote(datum.name)}]`;
   const ellipsoid = datum.ellipsoid as Json | undefined;
-  if (ellipsoid === undefined) throw new RangeError(`the datum "${String(datum.name)}" has no ellipsoid`);
-  const [semiMajor, semiMinor, radius] = [ellipsoid.semi_major_axis, ellipsoid.semi_minor_axis, ellipsoid.radius].map(
-    numberOf,
-  );
-  const major = semiMajor ?? radius ?? NaN;
-  const inverse =
-    numberOf(ellipsoid.inverse_flattening) ??
-    (semiMinor === undefined || semiMinor === major ? 0 : major / (major - semiMinor));
-  const meridian = datum.prime_meridian as Json | undefined;
-  const text = `DATUM[${quote(datum.name)},ELLIPSOID[${quote(ellipsoid.name)},${major},${inverse}]]`;
-  return meridian === undefined ? text : `${text},PRIMEM[${quote(meridian.name)},${angle(meridian.longitude)}]`;
+  if (ellipsoid === undefined) throw new RangeError(`the datum "${textOf(datum.name)}" has no ellipsoid`);
+  const text = `DATUM[${quote(datum.name)},ELLIPSOID[${quote(ellipsoid.name)},${shapeOf(ellipsoid)}]]`;
+  return [text, optional(datum.prime_meridian, meridianOf)].filter((part) => part !== undefined).join(",");
 }
 
-function conversionOf(conversion: Json | undefined): string | undefined {
-  if (conversion === undefined) return undefined;
-  const method = conversion.method as Json;
-  return `CONVERSION[${quote(conversion.name)},METHOD[${quote(method.name)}],${list(conversion.parameters).map(parameterOf).join(",")}]`;
+function meridianOf({ name, longitude }: Json): string {
+  return `PRIMEM[${quote(name)},${measure(longitude, "degree")}]`;
 }
 
-function transformationOf(transformation: Json | undefined): string | undefined {
-  if (transformation === undefined) return undefined;
-  return `ABRIDGEDTRANSFORMATION[${[quote(transformation.name), ...list(transformation.parameters).map(parameterOf)].join(",")}]`;
+/** The semi-major axis, the inverse flattening and the unit of the former. */
+function shapeOf({
+  semi_major_axis: major,
+  semi_minor_axis: minor,
+  radius,
+  inverse_flattening: inverse,
+}: Json): string {
+  const length = major ?? radius;
+  return `${valueOf(length)},${valueOf(inverse ?? flattening(valueOf(length), valueOf(minor ?? length)))}${unitOf(isMeasure(length) ? length.unit : "metre")}`;
 }
 
-function parameterOf(parameter: Json): string {
-  return `PARAMETER[${quote(parameter.name)},${Number(parameter.value)}${unitOf(parameter.unit)}]`;
+function flattening(major: number, minor: number): number {
+  return major === minor ? 0 : major / (major - minor);
+}
+
+function isMeasure(value: unknown): value is { value: unknown; unit: unknown } {
+  return typeof value === "object" && value !== null && "value" in value && "unit" in value;
+}
+
+/** A number, or the number of an object with a unit. */
+function valueOf(value: unknown): number {
+  const number: unknown = isMeasure(value) ? value.value : value;
+  if (typeof number !== "number") throw new RangeError("a number is missing");
+  return number;
+}
+
+/** A value with its unit, or with the usual one. */
+function measure(value: unknown, usual: string): string {
+  return `${valueOf(value)}${unitOf(isMeasure(value) ? value.unit : usual)}`;
+}
+
+function conversionOf(conversion: Json): string {
+  return `CONVERSION[${[quote(conversion.name), ...operationOf(conversion)].join(",")}]`;
+}
+
+function transformationOf(transformation: Json): string {
+  return `ABRIDGEDTRANSFORMATION[${[quote(transformation.name), ...operationOf(transformation)].join(",")}]`;
+}
+
+function operationOf({ method, parameters }: Json): string[] {
+  return [`METHOD[${quote((method as Json | undefined)?.name)}]`, ...list(parameters).map(parameterOf)];
+}
+
+function parameterOf({ name, value, unit }: Json): string {
+  if (typeof value === "string") return `PARAMETERFILE[${quote(name)},${quote(value)}]`;
+  return `PARAMETER[${quote(name)},${isMeasure(value) ? measure(value, "unity") : `${valueOf(value)}${unitOf(unit)}`}]`;
 }
 
 function axesOf(system: Json | undefined): string[] {
   if (system === undefined) return [];
   return list(system.axis).map(
-    (axis) => `AXIS[${quote(axis.name)},${String(axis.direction).replace(/\W/g, "")}${unitOf(axis.unit)}]`,
+    (axis) => `AXIS[${quote(axis.name)},${textOf(axis.direction).replace(/\W/g, "")}${unitOf(axis.unit)}]`,
   );
-}
-
-/** A value that is a number of degrees, or an object with its unit. */
-function angle(longitude: unknown): string {
-  if (typeof longitude === "number") return `${longitude},${unitOf("degree").slice(1)}`;
-  const { value, unit } = longitude as Json;
-  return `${Number(value)}${unitOf(unit)}`;
 }
 
 function unitOf(unit: unknown): string {
@@ -89,14 +122,12 @@ function unitOf(unit: unknown): string {
   if (unit === "metre") return ',LENGTHUNIT["metre",1]';
   if (unit === "degree") return ',ANGLEUNIT["degree",0.0174532925199433]';
   const { type, name, conversion_factor: factor } = unit as Json;
-  const keyword = { AngularUnit: "ANGLEUNIT", LinearUnit: "LENGTHUNIT" }[String(type)] ?? "UNIT";
-  return type === "ScaleUnit" ? "" : `,${keyword}[${quote(name)},${Number(factor)}]`;
+  const keyword = unitKeywords[textOf(type)] ?? "UNIT";
+  return `,${keyword}[${quote(name)},${valueOf(factor)}]`;
 }
 
 function idOf({ id }: Json): string | undefined {
-  if (id === undefined) return undefined;
-  const { authority, code } = id as Json;
-  return `ID[${quote(authority)},${quote(String(code))}]`;
+  return optional(id, ({ authority, code }) => `ID[${quote(authority)},${quote(code)}]`);
 }
 
 function list(value: unknown): Json[] {
@@ -104,9 +135,9 @@ function list(value: unknown): Json[] {
 }
 
 function quote(text: unknown): string {
-  return `"${String(text ?? "").replaceAll('"', '""')}"`;
+  return `"${textOf(text).replaceAll('"', '""')}"`;
 }
 
-function numberOf(value: unknown): number | undefined {
-  return typeof value === "number" ? value : undefined;
+function textOf(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }

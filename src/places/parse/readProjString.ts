@@ -2,15 +2,18 @@ import type { Ellipsoid, VerticalSystem } from "../model.js";
 import { Registry } from "../registry/Registry.js";
 import { axesOf, type RawCrs } from "./RawCrs.js";
 
-/** PROJ's names of ellipsoids, with those of the EPSG Dataset. */
-const ellipsoids: Readonly<Record<string, string>> = {
+/** PROJ's names of ellipsoids, with those of the EPSG Dataset, or their semi-major axis and inverse flattening. */
+const ellipsoids: Readonly<Record<string, string | readonly [semiMajor: number, inverseFlattening: number]>> = {
   GRS80: "GRS 1980",
   WGS84: "WGS 84",
   WGS72: "WGS 72",
+  WGS66: "WGS 66",
+  WGS60: [6378165, 298.3],
   GRS67: "GRS 1967",
   bessel: "Bessel 1841",
   bess_nam: "Bessel Namibia (GLM)",
   intl: "International 1924",
+  new_intl: [6378157.5, 298.249615],
   clrk66: "Clarke 1866",
   clrk80: "Clarke 1880 (RGS)",
   clrk80ign: "Clarke 1880 (IGN)",
@@ -20,8 +23,17 @@ const ellipsoids: Readonly<Record<string, string>> = {
   aust_SA: "Australian National Spheroid",
   helmert: "Helmert 1906",
   hough: "Hough 1960",
+  IAU76: [6378140, 298.257],
+  PZ90: "PZ-90",
+  CGCS2000: "CGCS2000",
+  GSK2011: "GSK-2011",
+  danish: "Danish 1876",
   evrst30: "Everest 1830 (1937 Adjustment)",
+  evrst48: "Everest 1830 Modified",
+  evrst56: [6377301.243, 300.8017],
+  evrst69: [6377295.664, 300.8017],
   evrstSS: "Everest 1830 (1967 Definition)",
+  sphere: [6370997, 0],
 };
 
 /** PROJ's names of datums, with those of the EPSG Dataset. */
@@ -77,7 +89,10 @@ const metres: Readonly<Record<string, number>> = {
 /** What a projection can have besides its name; the rest of a text is about the datum, the units and the axes. */
 const projectionParameters = ["lat_0", "lat_1", "lat_2", "lat_ts", "lon_0", "lon_1", "lon_2", "lonc", "alpha", "gamma", "k", "k_0", "x_0", "y_0", "no_uoff", "h"]; // prettier-ignore
 
-const projections = new Set(["aea", "aeqd", "bonne", "cass", "cea", "eck6", "eqc", "eqdc", "eqearth", "equi", "etmerc", "gauss", "gnom", "gstmerc", "krovak", "laea", "lcc", "merc", "mill", "moll", "nzmg", "omerc", "ortho", "poly", "robin", "sinu", "somerc", "stere", "sterea", "tmerc", "vandg", "webmerc"]); // prettier-ignore
+const projections = new Set(["aea", "aeqd", "bonne", "cass", "cea", "eck6", "eqc", "eqdc", "eqearth", "etmerc", "gnom", "gstmerc", "krovak", "laea", "lcc", "merc", "mill", "moll", "nzmg", "omerc", "ortho", "poly", "robin", "sinu", "somerc", "stere", "sterea", "tmerc", "vandg", "webmerc"]); // prettier-ignore
+
+/** Projections with formulas for a sphere only. */
+const spherical = new Set(["gnom", "ortho"]);
 
 const ignored = new Set([
   "no_defs",
@@ -98,43 +113,82 @@ export function isProjString(text: string): boolean {
 
 /**
  * Reads a text for PROJ, such as `+proj=utm +zone=32 +ellps=GRS80`.
+ * @returns an EPSG code where the text has nothing but that
  * @throws RangeError for one that cannot be understood
  */
 export function readProjString(text: string): RawCrs | number {
-  const values = new Map<string, string>();
-  for (const [, name = "", value = ""] of text.matchAll(/\+?([A-Za-z_]\w*)(?:=("[^"]*"|\S*))?/g))
-    values.set(name, value);
+  const values = valuesOf(text);
   const [, code] = /^epsg:(\d+)$/i.exec(values.get("init") ?? "") ?? [];
-  if (code !== undefined) return Number(code);
+  if (code !== undefined) return codeAlone(Number(code), values);
   const proj = values.get("proj") ?? "";
   const isGeographic = ["longlat", "latlong", "lonlat", "latlon"].includes(proj);
+  const isWeb = isWebMercator(proj, values);
   const projection = isGeographic ? undefined : projectionOf(proj, values);
-  for (const name of values.keys()) if (!isKnown(name)) throw new RangeError(`the parameter +${name} is not known`);
-  const isWeb = proj === "merc" && values.get("nadgrids") === "@null" && values.get("a") === values.get("b");
-  const grids = values
-    .get("nadgrids")
-    ?.split(",")
-    .map((name) => name.replace(/^@/, ""))
-    .filter((name) => name !== "null");
-  const shift = values.get("towgs84")?.split(",").map(Number);
+  const datum = datumOf(values, isWeb);
+  checkShape(proj, datum.ellipsoid);
   return {
     name: text.trim(),
-    ...datumOf(values, isWeb),
+    ...datum,
     meridian: meridianOf(values.get("pm")),
     projection: isWeb ? projection?.replace("merc", "webmerc") : projection,
     unit: isGeographic ? 1 : unitOf(values),
-    axes: axesOf(axisNames(values.get("axis"))),
-    ...(shift !== undefined && { shift }),
-    ...(grids !== undefined && grids.length > 0 && { grids }),
+    axes: axesNamed(values.get("axis")),
+    ...shiftOf(values),
+    ...gridsOf(values),
     ...verticalOf(values),
     notes: [],
   };
 }
 
+/** The formulas of a sphere for the longitudes and latitudes of WGS 84. */
+function isWebMercator(proj: string, values: ReadonlyMap<string, string>): boolean {
+  return proj === "merc" && values.get("nadgrids") === "@null" && values.get("a") === values.get("b");
+}
+
+function checkShape(proj: string, { inverseFlattening }: Ellipsoid): void {
+  if (spherical.has(proj) && inverseFlattening !== 0)
+    throw new RangeError(`the projection "${proj}" is known on a sphere only`);
+}
+
+function codeAlone(code: number, values: ReadonlyMap<string, string>): number {
+  const other = [...values.keys()].find((name) => name !== "init" && !ignored.has(name));
+  if (other !== undefined) throw new RangeError(`+${other} beside +init is not understood`);
+  return code;
+}
+
+/** Each parameter by its name; it counts where it stands first, as PROJ has it. */
+function valuesOf(text: string): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const [, name = "", value = ""] of text.matchAll(/(?:^|\s)\+?([A-Za-z_]\w*)(?:\s*=\s*("[^"]*"|\S*))?/g)) {
+    if (!isKnown(name)) throw new RangeError(`the parameter +${name} is not known`);
+    if (!values.has(name)) values.set(name, value);
+  }
+  return values;
+}
+
+function axesNamed(axis = ""): string {
+  return axesOf([axis.charAt(0), axis.charAt(1)].filter((letter) => letter !== "")) ?? "en";
+}
+
+function shiftOf(values: ReadonlyMap<string, string>): { shift?: number[] } {
+  const shift = values.get("towgs84")?.split(",").map(Number);
+  if (shift === undefined) return {};
+  if (![3, 7].includes(shift.length) || !shift.every(Number.isFinite))
+    throw new RangeError("+towgs84 needs three or seven numbers");
+  return { shift };
+}
+
+function gridsOf(values: ReadonlyMap<string, string>): { grids?: string[] } {
+  const names = (values.get("nadgrids") ?? "").split(",").map((name) => name.replace(/^@/, ""));
+  const grids = names.filter((name) => name !== "" && name !== "null");
+  return grids.length === 0 ? {} : { grids };
+}
+
 function isKnown(name: string): boolean {
-  const others = ["proj", "zone", "south", "datum", "ellps", "a", "b", "rf", "f", "R", "towgs84", "nadgrids", "pm", "units", "to_meter", "axis", "approx", "czech"]; // prettier-ignore
   return ignored.has(name) || projectionParameters.includes(name) || others.includes(name);
 }
+
+const others = ["init", "proj", "zone", "south", "datum", "ellps", "a", "b", "rf", "f", "R", "towgs84", "nadgrids", "pm", "units", "to_meter", "axis", "approx", "czech"]; // prettier-ignore
 
 function projectionOf(proj: string, values: ReadonlyMap<string, string>): string {
   if (proj === "utm") return utm(Number(values.get("zone")), values.has("south"));
@@ -142,7 +196,8 @@ function projectionOf(proj: string, values: ReadonlyMap<string, string>): string
   const given = projectionParameters.flatMap((name) => {
     const value = values.get(name);
     if (value === undefined) return [];
-    if (value === "") return [name];
+    if (name === "no_uoff") return [name];
+    if (value === "" || !Number.isFinite(Number(value))) throw new RangeError(`+${name} is not a number`);
     return [`${name}=${value}`];
   });
   return [proj, ...given].join(" ");
@@ -159,7 +214,7 @@ function datumOf(values: ReadonlyMap<string, string>, isWeb: boolean): { datumNa
   const named = values.get("datum");
   if (named !== undefined || isWeb) {
     const datumName = isWeb ? datums.WGS84 : datums[named ?? ""];
-    const datum = datumName === undefined ? undefined : registry.datumByName(datumName);
+    const [datum] = datumName === undefined ? [] : registry.datumsByName(datumName);
     if (datum === undefined) throw new RangeError(`the datum "${named}" is not known`);
     return { datumName, ellipsoid: datum.ellipsoid };
   }
@@ -167,19 +222,37 @@ function datumOf(values: ReadonlyMap<string, string>, isWeb: boolean): { datumNa
 }
 
 function ellipsoidOf(values: ReadonlyMap<string, string>): Ellipsoid {
-  const number = (name: string) => (values.has(name) ? Number(values.get(name)) : undefined);
-  const radius = number("R");
-  const semiMajor = radius ?? number("a");
-  if (semiMajor !== undefined) {
-    const semiMinor = radius ?? number("b");
-    const flattening = number("f");
-    const inverse = number("rf") ?? (flattening !== undefined ? 1 / flattening : inverseOf(semiMajor, semiMinor));
-    return { name: "of its own", semiMajor, inverseFlattening: inverse };
-  }
-  const name = values.get("ellps") ?? "GRS80"; // PROJ's own default
-  const known = Registry.get().ellipsoidByName(ellipsoids[name] ?? name);
+  const radius = lengthOf(values, "R");
+  if (radius !== undefined) return { name: "a sphere", semiMajor: radius, inverseFlattening: 0 };
+  const semiMajor = lengthOf(values, "a");
+  if (semiMajor === undefined) return namedEllipsoid(values.get("ellps") ?? "GRS80"); // PROJ's own default
+  return { name: "of its own", semiMajor, inverseFlattening: shapeOf(values, semiMajor) };
+}
+
+function namedEllipsoid(name: string): Ellipsoid {
+  const shape = ellipsoids[name] ?? name;
+  if (typeof shape !== "string") return { name, semiMajor: shape[0], inverseFlattening: shape[1] };
+  const known = Registry.get().ellipsoidByName(shape);
   if (known === undefined) throw new RangeError(`the ellipsoid "${name}" is not known`);
   return known;
+}
+
+/** The inverse flattening. An ellipsoid that is named beside its size has its shape from the name. */
+function shapeOf(values: ReadonlyMap<string, string>, semiMajor: number): number {
+  const [inverse, flattening, semiMinor] = ["rf", "f", "b"].map((name) => lengthOf(values, name));
+  if (inverse !== undefined) return inverse;
+  if (flattening !== undefined) return 1 / flattening;
+  const name = values.get("ellps");
+  if (semiMinor === undefined && name !== undefined) return namedEllipsoid(name).inverseFlattening;
+  return inverseOf(semiMajor, semiMinor);
+}
+
+function lengthOf(values: ReadonlyMap<string, string>, name: string): number | undefined {
+  const text = values.get(name);
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text === "" || !(value > 0)) throw new RangeError(`+${name} is not a number above zero`);
+  return value;
 }
 
 function inverseOf(semiMajor: number, semiMinor = semiMajor): number {
@@ -220,8 +293,4 @@ function verticalOf(values: ReadonlyMap<string, string>): { vertical?: VerticalS
       isEllipsoidal,
     },
   };
-}
-
-function axisNames(axis: string | undefined): string[] {
-  return axis === undefined ? [] : [...axis];
 }

@@ -9,13 +9,15 @@ const token = /\s*(?:"((?:[^"]|"")*)"|([A-Za-z_]\w*)|([-+]?(?:\d+\.?\d*|\.\d+)(?
 
 /**
  * Reads well-known text, version 1 or 2, with brackets of either kind.
+ * @returns the nodes: Esri writes a vertical system behind the horizontal one, after a comma
  * @throws SyntaxError where it is cut off or damaged, with what was expected and where
  */
-export function parseWkt(text: string): WktNode {
+export function parseWkt(text: string): [WktNode, ...WktNode[]] {
   const reader = new WktReader(text);
-  const node = reader.node();
+  const nodes: [WktNode, ...WktNode[]] = [reader.node()];
+  while (reader.hasComma()) nodes.push(reader.node());
   reader.end();
-  return node;
+  return nodes;
 }
 
 class WktReader {
@@ -33,6 +35,10 @@ class WktReader {
     while (this._take(","));
     this._mark("])", `, or ] in ${word}`);
     return { keyword: word.toUpperCase(), values };
+  }
+
+  public hasComma(): boolean {
+    return this._take(",");
   }
 
   public end(): void {
@@ -89,6 +95,11 @@ export function childOf(node: WktNode, ...keywords: string[]): WktNode | undefin
 /** All nodes of the keywords directly within a node. */
 export function childrenOf(node: WktNode, ...keywords: string[]): WktNode[] {
   return node.values.filter((value): value is WktNode => typeof value === "object" && keywords.includes(value.keyword));
+}
+
+/** The words and quoted texts of a node, after its name. */
+export function wordsOf(node: WktNode): string[] {
+  return node.values.slice(1).filter((value) => typeof value === "string");
 }
 
 /** The name of a node: its first value. */

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { expectDefined } from "@itwin/core-bentley";
 import type {
   Area,
   CrsDefinition,
@@ -36,7 +37,7 @@ interface RegistryFile {
   readonly projected: ProjectedRow[];
   readonly vertical: [code: number, name: string, metresPerUnit: number, isDown: 0 | 1][];
   readonly compound: [code: number, name: string, horizontal: number, vertical: number][];
-  readonly geographic3d: [code: number, flat: number][];
+  readonly geographic3d: [code: number, name: string, flat: number][];
 }
 
 const path = new URL("../../../src/places/registry/epsg.json", import.meta.url);
@@ -48,7 +49,7 @@ export class Registry {
   private readonly _datums: readonly Datum[];
   private readonly _rows = new Map<number, () => CrsDefinition>();
   private readonly _names = new Map<string, number>();
-  private readonly _datumNames = new Map<string, Datum>();
+  private readonly _datumNames = new Map<string, Datum[]>();
   private readonly _ellipsoidNames = new Map<string, Ellipsoid>();
   private readonly _vertical = new Map<number, VerticalSystem>();
   private readonly _horizontalCodes: readonly number[];
@@ -89,8 +90,9 @@ export class Registry {
     return code === undefined ? undefined : this.byCode(code);
   }
 
-  public datumByName(name: string): Datum | undefined {
-    return this._datumNames.get(normalize(name));
+  /** All datums of a name: some were defined twice. Names of longitudes and latitudes count as those of their datum. */
+  public datumsByName(name: string): readonly Datum[] {
+    return this._datumNames.get(normalize(name)) ?? [];
   }
 
   public ellipsoidByName(name: string): Ellipsoid | undefined {
@@ -104,10 +106,18 @@ export class Registry {
   private _addNames(): void {
     for (const [index, [name, aliases]] of this._file.ellipsoids.entries())
       for (const each of allNames(name, aliases)) addFirst(this._ellipsoidNames, each, this._ellipsoidAt(index));
-    for (const [index, [name, aliases]] of this._file.datums.entries())
-      for (const each of allNames(name, aliases)) addFirst(this._datumNames, each, this._datums[index]!);
-    for (const [, name, aliases, datum] of this._file.geographic)
-      for (const each of allNames(name, aliases)) addFirst(this._datumNames, each, this._datums[datum]!);
+    for (const [index, [name, aliases]] of this._file.datums.entries()) this._addDatumNames(index, name, aliases);
+    for (const [, name, aliases, datum] of this._file.geographic) this._addDatumNames(datum, name, aliases);
+  }
+
+  private _addDatumNames(index: number, name: string, aliases: string): void {
+    const datum = expectDefined(this._datums[index]);
+    for (const each of allNames(name, aliases)) {
+      const key = normalize(each);
+      const known = this._datumNames.get(key);
+      if (known === undefined) this._datumNames.set(key, [datum]);
+      else if (!known.includes(datum)) known.push(datum);
+    }
   }
 
   private _add([code, name, aliases]: GeographicRow | ProjectedRow, make: () => CrsDefinition): void {
@@ -122,45 +132,63 @@ export class Registry {
       this._rows.set(code, () => ({ ...make(), name, code, vertical: this._vertical.get(vertical) }));
       addFirst(this._names, name, code);
     }
-    for (const [code, flat] of this._file.geographic3d) {
+    for (const [code, name, flat] of this._file.geographic3d) {
       const make = this._rows.get(flat);
+      addFirst(this._names, name, code);
       const vertical = { name: "ellipsoidal height", metresPerUnit: 1, isDown: false, isEllipsoidal: true };
       if (make !== undefined) this._rows.set(code, () => ({ ...make(), code, vertical }));
     }
   }
 
   private _geographic([code, name, , datum, unit, area]: GeographicRow): CrsDefinition {
-    return { name, code, datum: this._datums[datum]!, unit, axes: "en", area: this._file.areas[area], notes: [] };
+    return {
+      name,
+      code,
+      datum: expectDefined(this._datums[datum]),
+      unit,
+      axes: "en",
+      area: this._file.areas[area],
+      notes: [],
+    };
   }
 
   private _projected([code, name, , datum, conversion, area, unit, axes = "en"]: ProjectedRow): CrsDefinition {
     const projection = this._file.conversions[conversion];
-    return { name, code, datum: this._datums[datum]!, projection, unit, axes, area: this._file.areas[area], notes: [] };
+    return {
+      name,
+      code,
+      datum: expectDefined(this._datums[datum]),
+      projection,
+      unit,
+      axes,
+      area: this._file.areas[area],
+      notes: [],
+    };
   }
 
   private _ellipsoidAt(index: number): Ellipsoid {
-    const [name, , semiMajor, inverseFlattening] = this._file.ellipsoids[index]!;
+    const [name, , semiMajor, inverseFlattening] = expectDefined(this._file.ellipsoids[index]);
     return { name, semiMajor, inverseFlattening };
   }
 
   private _datumAt(index: number): Datum {
-    const [name, , ellipsoid, meridian] = this._file.datums[index]!;
+    const [name, , ellipsoid, meridian] = expectDefined(this._file.datums[index]);
     return {
       name,
       ellipsoid: this._ellipsoidAt(ellipsoid),
       meridian,
-      shifts: this._file.shifts[index]!.map((row) => this._shift(row)),
-      grids: this._file.grids[index]!.map((row) => this._grid(row)),
+      shifts: expectDefined(this._file.shifts[index]).map((row) => this._shift(row)),
+      grids: expectDefined(this._file.grids[index]).map((row) => this._grid(row)),
     };
   }
 
   private _shift([code, accuracy, area, values, isOffshore]: RegistryFile["shifts"][0][0]): PublishedShift {
-    const where = this._file.areas[area]!;
+    const where = expectDefined(this._file.areas[area]);
     return { code, accuracy: accuracy ?? undefined, area: where, values, isOffshore: isOffshore === 1 };
   }
 
   private _grid([name, accuracy, area]: RegistryFile["grids"][0][0]): PublishedGrid {
-    return { name, accuracy: accuracy ?? undefined, area: this._file.areas[area]! };
+    return { name, accuracy: accuracy ?? undefined, area: expectDefined(this._file.areas[area]) };
   }
 }
 
