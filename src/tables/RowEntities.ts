@@ -1,4 +1,3 @@
-import type { IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import {
   Code,
@@ -6,12 +5,15 @@ import {
   type GeometricElement3dProps,
   type GeometryStreamProps,
 } from "@itwin/core-common";
-import type { Point3d } from "@itwin/core-geometry";
+import { Point3d } from "@itwin/core-geometry";
 import type { SourceLocation } from "../ConnectorError.js";
 import { propsKeyOf } from "../imodel/classNames.js";
 import type { EntityContext, NewElementProps, SourceEntity } from "../connector/stream/SourceEntity.js";
 import { cellValue, textOf, type CellValue } from "./cells/columnTypes.js";
-import { locateRow } from "./survey/coordinates.js";
+import { rowsNowhere, type PositionIssue } from "./survey/positionIssues.js";
+import type { PositionSurvey } from "./survey/PositionSurvey.js";
+import { RowExamples } from "./survey/RowExamples.js";
+import type { ToPoint } from "./place/placeTables.js";
 import type { MappedColumn } from "./classes/propertyMapping.js";
 import type { MappedRows } from "./classes/MappedRows.js";
 import { idOf } from "./cells/rowIds.js";
@@ -22,7 +24,6 @@ import { isEmpty, type CellContent, type RowShape, type Table, type TableRow } f
 
 /** What all rows of a table have in common. */
 export interface RowContext {
-  imodel: IModelDb;
   table: Table;
   errors: SourceErrors;
   header: TableHeader;
@@ -37,6 +38,12 @@ export interface RowContext {
   is3d: boolean;
   /** What the mapping makes of a row beside properties. */
   mapped?: MappedRows;
+  /** The positions of the rows, where the table has columns of coordinates. */
+  positions?: PositionSurvey;
+  /** Where a row is in the iModel, in metres. Default: at its coordinates. */
+  toPoint?: ToPoint;
+  /** Called when all rows are read, with what the user should know. */
+  report: (issue: PositionIssue) => void;
   markerId: Id64String;
   /** Diameter of the marker, in metres. */
   markerSize: number;
@@ -47,6 +54,7 @@ export class RowEntities {
   /** In an order of their own, so that the order of the columns makes no difference to a checksum. */
   private readonly _columns: MappedColumn[];
   private readonly _geometry: GeometryStreamProps;
+  private _nowhere?: RowExamples;
 
   public constructor(private readonly _context: RowContext) {
     this._columns = [..._context.columns].sort(byName);
@@ -61,6 +69,7 @@ export class RowEntities {
     for await (const row of readStorableRows(this._context.table, this._context.errors))
       if (isHeader) isHeader = false;
       else yield this._entityOf(row);
+    if (this._nowhere !== undefined) this._context.report(rowsNowhere(this._nowhere));
   }
 
   private _entityOf(row: TableRow): SourceEntity {
@@ -134,10 +143,14 @@ export class RowEntities {
   }
 
   private _locate(row: TableRow): Point3d | undefined {
-    const { header, imodel, is3d } = this._context;
-    if (!is3d) return undefined;
-    const point = header.coordinates && locateRow(row, header.coordinates, this._context);
-    return header.coordinates?.isGeographic && point ? imodel.ecefToSpatial(point) : point;
+    const { positions, is3d, toPoint } = this._context;
+    if (!is3d || positions === undefined) return undefined;
+    const position = positions.read(row);
+    if (position === undefined) return undefined;
+    if (toPoint === undefined) return Point3d.create(position.first, position.second, position.up);
+    const point = toPoint(position);
+    if (point === undefined) (this._nowhere ??= new RowExamples(this._context.table, positions.columns)).add(row);
+    return point;
   }
 }
 

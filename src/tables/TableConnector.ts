@@ -13,7 +13,9 @@ import type { FoundClasses, SourceProperty } from "../sync/documents/SourceClass
 import type { MappedColumn } from "./classes/propertyMapping.js";
 import type { SourceEntity } from "../connector/stream/SourceEntity.js";
 import { findOrInsertMarker } from "./marker.js";
-import { georeference } from "./placement.js";
+import { placeState } from "./place/placeState.js";
+import { placeTables, type ToPoint } from "./place/placeTables.js";
+import { TableSystems } from "./place/TableSystems.js";
 import { importMappedSchemas } from "./mapping/domainSchemas.js";
 import type { Mapping } from "./mapping/Mapping.js";
 import { readMapping, type ReadMapping } from "./mapping/readMapping.js";
@@ -30,6 +32,8 @@ import {
 import type { TableReader } from "./format/TableReader.js";
 import type { TablePlan } from "./plan/TablePlan.js";
 import { planTables } from "./plan/tablePlans.js";
+import type { PositionIssue } from "./survey/positionIssues.js";
+import type { PositionSurvey } from "./survey/PositionSurvey.js";
 import type { TableHeader } from "./survey/tableHeader.js";
 import { surveyTable, type TableSurvey } from "./survey/tableSurvey.js";
 import type { OnProgress } from "./text/TextFile.js";
@@ -83,6 +87,8 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
   /** The names of the tables that the mapping does not take. */
   private _ignoredTables: string[] = [];
   private _markerId?: Id64String;
+  /** How rows come to their places, by the table's positions. */
+  private _places: ReadonlyMap<PositionSurvey, ToPoint> = new Map();
 
   /** The names of the format, and the options that only this format has. */
   protected abstract readonly format: TableFormat;
@@ -126,7 +132,8 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
   }
 
   /**
-   * Identifies the document by its file name, and its state by a hash of its content and its mapping.
+   * Identifies the document by its file name, and its state by a hash of its content, its mapping and what decides about the
+   * places of its rows.
    * @throws ConnectorError `<code>/unreadable`, `<code>/mapping`
    */
   protected override async getDocument(sourcePath: string): Promise<SourceDocument> {
@@ -138,7 +145,10 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
       const mapping =
         options.mapping === undefined ? undefined : await readMapping(options.mapping, sourcePath, this.format.code);
       this._tableSource = { options, errors, state, mapping };
-      return mapping === undefined ? document : { ...document, checksum: hashOf([document.checksum, mapping.mapping]) };
+      const place = placeState(this.synchronizer.imodel, this.args.grids);
+      if (mapping === undefined && place === "") return document;
+      const parts = [document.checksum, mapping?.mapping ?? null, ...(place === "" ? [] : [place])];
+      return { ...document, checksum: hashOf(parts) };
     } catch (error) {
       if (error instanceof ConnectorError) throw error;
       throw errors.make("unreadable", `The file cannot be read: ${messageOf(error)}`, {
@@ -155,13 +165,16 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     const { options, errors, mapping } = this._opened;
     const tableNames = mapping && namedTables(mapping.mapping);
     this._reader = await this.openTables({ path, options, tableNames, errors, onProgress });
+    const { allowUnknownDatum } = options;
+    const systems = new TableSystems({ errors, allowUnknownDatum, gridFolder: this.args.grids });
     for (const plan of this._planTables(this._reader)) {
-      const survey = await surveyTable(plan.table, plan.roles, errors);
+      const survey = await surveyTable(plan.table, systems.addTo(plan.roles, plan.table), errors);
       const hasRows = survey !== undefined && survey.rowCount > 0;
       if (!hasRows) this._emptyKinds.push(plan.kind);
       if (hasRows || plan.mapped !== undefined) this._tables.push({ ...plan, survey: hasRows ? survey : undefined });
     }
     if (this._surveys.length === 0) throw noRows(this._reader, errors);
+    systems.check(this._surveys);
   }
 
   /** Imports the schemas that the mapping names. */
@@ -227,18 +240,21 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
   protected override async writeDefinitions(): Promise<void> {
     const { imodel } = this.synchronizer;
     this._markerId = findOrInsertMarker(imodel, this.modelId("definition"), this._opened.options.markerSize);
-    georeference(imodel, this._surveys);
+    const positions = this._surveys.flatMap((survey) => survey.positions ?? []);
+    this._places = placeTables(imodel, positions, (issue) => this._reportPlaces(issue));
   }
 
   /** An entity for each row, table by table. */
   protected override async *readEntities(): AsyncGenerator<SourceEntity> {
-    const { imodel } = this.synchronizer;
     const { errors, options, state } = this._opened;
-    const context = { imodel, errors, markerId: expectDefined(this._markerId), markerSize: options.markerSize };
+    const report = (issue: PositionIssue) => this._reportPlaces(issue);
+    const context = { errors, report, markerId: expectDefined(this._markerId), markerSize: options.markerSize };
     for (const { plan, rows: mapped, ...tableClass } of this._classes) {
       const { table, kind, survey } = plan;
       if (survey === undefined) continue;
-      yield* new RowEntities({ ...context, table, header: survey.header, kind, mapped, ...tableClass }).read();
+      const { header, positions } = survey;
+      const toPoint = positions && this._places.get(positions);
+      yield* new RowEntities({ ...context, table, header, positions, toPoint, kind, mapped, ...tableClass }).read();
     }
     if ((await this._stateOfFiles(errors.file)) !== state) throw changedMeanwhile(errors);
   }
@@ -250,12 +266,19 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
 
   private _planTables(reader: TableReader): TablePlan[] {
     const { options, errors, mapping } = this._opened;
-    const plans = planTables(reader, { options, errors, mapping });
+    const { units } = (this.args.argsJson ?? {}) as Partial<TableOptions>;
+    const plans = planTables(reader, { options, errors, mapping, hasUnits: units !== undefined });
     const planned = new Set(plans.map(({ table }) => table));
     this._ignoredTables = reader.tables.filter((table) => !planned.has(table)).map(({ name }) => name);
     const leftOut = [...(reader.notImported ?? []), ...tablesLeftOut(this._ignoredTables, mapping?.mapping)];
     for (const report of leftOut) this.reportNotImported(report);
     return plans;
+  }
+
+  /** A key has the scope of the format unless it has one of its own. */
+  private _reportPlaces({ key, message }: PositionIssue): void {
+    const code = key.includes("/") ? key : `${this.format.code}/${key}`;
+    this.synchronizer.statistics.report({ code, message });
   }
 
   private async _stateOfFiles(sourcePath: string): Promise<string> {

@@ -3,7 +3,7 @@ import { ECName } from "@itwin/ecschema-metadata";
 import { metresPerUnit, type LengthUnit } from "./lengthUnits.js";
 import { ConnectorError } from "../../ConnectorError.js";
 import { isECSqlKeyword } from "../../connector/schema/ecsqlKeywords.js";
-import { faultOfName, faultOfText, type OptionCheck } from "./optionFaults.js";
+import { faultOfFlag, faultOfName, faultOfText, type OptionCheck } from "./optionFaults.js";
 
 /**
  * The names of the columns that hold the position of a row: either `x`, `y` and optionally `z`, or `longitude`, `latitude`
@@ -11,11 +11,14 @@ import { faultOfName, faultOfText, type OptionCheck } from "./optionFaults.js";
  * @public
  */
 export interface CoordinateNames {
-  /** The column of x, in {@link TableOptions.units}, in the coordinates of the iModel. */
+  /** The column of x: in the coordinate system {@link TableOptions.crs}, or else in the iModel, in {@link TableOptions.units}. */
   x?: string;
-  /** The column of y, in {@link TableOptions.units}, in the coordinates of the iModel. */
+  /** The column of y: in the coordinate system {@link TableOptions.crs}, or else in the iModel, in {@link TableOptions.units}. */
   y?: string;
-  /** The column of z, in {@link TableOptions.units}. Default: z is 0. */
+  /**
+   * The column of z, in {@link TableOptions.units}; where none are given, in the unit of the heights of
+   * {@link TableOptions.crs}. Default: z is 0.
+   */
   z?: string;
   /** The column of the longitude, in degrees east (WGS84). */
   longitude?: string;
@@ -37,8 +40,15 @@ export interface TableOptions extends CoordinateNames {
   className: string;
   /** The ECSchema of the classes. Default: {@link TableFormat.schemaPrefix} followed by the class name. */
   schemaName: string;
-  /** The unit of x, y, z and height. Default: `m`. */
+  /** The unit of x, y, z and height. With {@link TableOptions.crs}, x and y are in the unit of that system. Default: `m`. */
   units: LengthUnit;
+  /**
+   * The coordinate system of x and y: an EPSG code, a name, WKT, PROJJSON or a text for PROJ. In one of longitudes and
+   * latitudes, x is the longitude and y the latitude. Default: x and y are coordinates of the iModel.
+   */
+  crs?: string;
+  /** Whether a datum of {@link TableOptions.crs} that is not known is taken for WGS 84. Default: false: it is refused. */
+  allowUnknownDatum?: boolean;
   /** Diameter of the spheres that mark rows with coordinates, in metres. Default: 1. */
   markerSize: number;
   /** A {@link Mapping}, or the path of its JSON file relative to the source. Default: everything is inferred. */
@@ -82,6 +92,8 @@ const commonChecks: Record<keyof Omit<TableOptions, "idColumn">, OptionCheck> = 
   height: faultOfText,
   units: (value) =>
     Object.hasOwn(metresPerUnit, String(value)) ? undefined : `is none of ${Object.keys(metresPerUnit).join(", ")}`,
+  crs: faultOfText,
+  allowUnknownDatum: faultOfFlag,
   markerSize: (value) =>
     typeof value === "number" && Number.isFinite(value) && value > 0 ? undefined : "is not a number above zero",
   mapping: (value) => (typeof value === "object" && value !== null ? undefined : faultOfText(value)),
@@ -128,12 +140,14 @@ class OptionReader {
     if (fault !== undefined) throw this.wrong(`The option "${name}" ${fault}: ${JSON.stringify(value)}`);
   }
 
-  public checkCoordinateNames(names: CoordinateNames): void {
+  public checkCoordinateNames(names: CoordinateNames & Pick<TableOptions, "crs">): void {
     const used = coordinateKinds.filter((kind) => kind.some((name) => names[name] !== undefined));
     if (used.length > 1) throw this.wrong("Both x, y, z and longitude, latitude, height are named");
     for (const [first, second] of used)
       if (names[first] === undefined || names[second] === undefined)
         throw this.wrong(`The options "${first}" and "${second}" go together`);
+    if (names.crs !== undefined && names.longitude !== undefined)
+      throw this.wrong('The option "crs" is for "x" and "y", and not for "longitude" and "latitude"');
   }
 
   public wrong(fault: string): Error {

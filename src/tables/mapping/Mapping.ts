@@ -41,8 +41,10 @@ export interface TableMapping {
   parent?: ParentMapping;
   /** The columns of the positions. Default: as without a mapping. */
   coordinates?: CoordinateNames & {
-    /** The unit of x, y, z and height. Default: {@link TableOptions.units}. */
+    /** The unit of x, y, z and height; with a coordinate system, of z alone. Default: {@link TableOptions.units}. */
     units?: LengthUnit;
+    /** The coordinate system of x and y. Default: {@link TableOptions.crs}. */
+    crs?: string;
   };
   /** The properties by column: the name of the property, all of its details, or `false` for a column that is left out. */
   properties?: Readonly<Record<string, string | false | PropertyMappingEntry>>;

@@ -15,6 +15,8 @@ export interface PlanContext {
   options: TableOptions;
   errors: SourceErrors;
   mapping?: ReadMapping;
+  /** Whether the option "units" is given. */
+  hasUnits?: boolean;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface PlanContext {
  */
 export function planTables(reader: TableReader, context: PlanContext): TablePlan[] {
   const { mapping, errors } = context;
-  const mapped = mapping === undefined ? [] : planMapped(reader, context.options, mapping);
+  const mapped = mapping === undefined ? [] : planMapped(reader, context, mapping);
   const planned = new Set(mapped.map(({ table }) => table));
   const others = mapping === undefined || mapping.mapping.otherTables === "infer" ? reader.tables : [];
   const plans = [...mapped, ...planOthers(reader, others, context).filter(({ table }) => !planned.has(table))];
@@ -36,7 +38,7 @@ function planOthers({ hasNamedTables, tables }: TableReader, others: readonly Ta
   const isNamed = hasNamedTables ?? tables.length > 1;
   return others.map((table): TablePlan => {
     const className = nameClass(table, isNamed, context);
-    return { table, kind: className, className, roles: context.options };
+    return { table, kind: className, className, roles: { ...context.options, hasUnits: context.hasUnits } };
   });
 }
 
@@ -44,7 +46,7 @@ function nameClass({ name, className }: Table, isNamed: boolean, { options }: Pl
   return className ?? (isNamed ? classNameOf(name) : options.className);
 }
 
-function planMapped(reader: TableReader, options: TableOptions, { mapping, place }: ReadMapping): TablePlan[] {
+function planMapped(reader: TableReader, context: PlanContext, { mapping, place }: ReadMapping): TablePlan[] {
   const entries = Object.entries(mapping.tables);
   return entries.map(([kind, own]): TablePlan => {
     const at = place.at("tables", kind);
@@ -53,7 +55,7 @@ function planMapped(reader: TableReader, options: TableOptions, { mapping, place
       table,
       kind,
       className: own.class,
-      roles: rolesOf(own, options, at),
+      roles: rolesOf(own, context, at),
       mapped: { mapping: own, place: at },
     };
   });
@@ -81,14 +83,20 @@ function missingTable({ tables }: TableReader, name: string, place: MappingPlace
   });
 }
 
-function rolesOf({ id, coordinates }: TableMapping, options: TableOptions, place: MappingPlace): ColumnRoles {
-  const { units, idColumn, x, y, z, longitude, latitude, height } = options;
+function rolesOf(
+  { id, coordinates }: TableMapping,
+  { options, hasUnits }: PlanContext,
+  place: MappingPlace,
+): ColumnRoles {
+  const { units, crs, idColumn, x, y, z, longitude, latitude, height } = options;
   const places = coordinates ?? { x, y, z, longitude, latitude, height };
   return {
     idColumn: id ?? idColumn,
     ...(id !== undefined && { idPlace: place.at("id") }),
     ...(coordinates !== undefined && { coordinatesPlace: place.at("coordinates") }),
     units,
+    hasUnits: hasUnits === true || coordinates?.units !== undefined,
+    crs,
     ...places,
   };
 }

@@ -1,9 +1,8 @@
-import { Point3d } from "@itwin/core-geometry";
-import { Cartographic } from "@itwin/core-common";
 import { textOf } from "../cells/columnTypes.js";
 import { metresPerUnit, type LengthUnit } from "../format/lengthUnits.js";
 import type { SourceErrors } from "../format/SourceErrors.js";
 import { isEmpty, type Table, type TableRow } from "../format/TableReader.js";
+import type { CoordinateSystem } from "../../places/CoordinateSystem.js";
 
 /** A column that holds one coordinate. */
 export interface CoordinateColumn {
@@ -22,70 +21,145 @@ export interface CoordinateColumns {
   /** z or height; zero without. */
   third?: CoordinateColumn;
   units: LengthUnit;
+  /** Whether the source or its user has named the units. */
+  hasUnits?: boolean;
+  /** The coordinate system of x and y. Without one they are coordinates of the iModel, in `units`. */
+  system?: CoordinateSystem;
+}
+
+/** What a row says of its position. */
+export interface RowPosition {
+  /** x in metres, or in the unit of the coordinate system; or the longitude in degrees. */
+  first: number;
+  /** y in metres, or in the unit of the coordinate system; or the latitude in degrees. */
+  second: number;
+  /** z or the height, in metres. */
+  up: number;
+  /** Why there is no such place. */
+  fault?: PositionFault;
+}
+
+/** A coordinate that no place has. */
+export interface PositionFault {
+  column: CoordinateColumn;
+  /** One sentence. */
+  message: string;
 }
 
 /** Where the rows are read, for messages. */
-interface Place {
+export interface RowSource {
   table: Table;
   errors: SourceErrors;
 }
 
 /** The iModel takes elements up to 80,150 km from its origin. */
-const farthest = 8e7;
+export const farthestElement = 8e7;
 const numberForm = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-/**
- * Where a row is: a point in metres, in the iModel's coordinates for x, y and z, and Earth-centred for longitude,
- * latitude and height. Undefined for a row without coordinates.
- */
-export function locateRow(row: TableRow, columns: CoordinateColumns, { table, errors }: Place): Point3d | undefined {
-  const { first, second, third, isGeographic, units } = columns;
-  const isFirstEmpty = isEmpty(row.cells[first.index]);
-  if (isFirstEmpty !== isEmpty(row.cells[second.index]))
-    throw incomplete(row, isFirstEmpty ? { empty: first, given: second } : { empty: second, given: first }, {
-      table,
-      errors,
-    });
-  if (isFirstEmpty) return undefined;
-  const read = (column: CoordinateColumn | undefined, scale: number, limit: number) =>
-    column === undefined || isEmpty(row.cells[column.index])
-      ? 0
-      : readNumber(row, column, { scale, limit, table, errors });
-  const metres = metresPerUnit[units];
-  const height = read(third, metres, farthest);
-  if (!isGeographic) return Point3d.create(read(first, metres, farthest), read(second, metres, farthest), height);
-  const degrees = { longitude: read(first, 1, 180), latitude: read(second, 1, 90), height };
-  return Cartographic.fromDegrees(degrees).toEcef();
+/** What a coordinate can be. */
+interface Range {
+  /** Of the numbers in the column, in metres or degrees. */
+  scale: number;
+  least: number;
+  most: number;
+  /** As the end of a sentence that begins with "is not". */
+  words: string;
 }
 
-function readNumber(
-  row: TableRow,
-  column: CoordinateColumn,
-  { scale, limit, table, errors }: Place & { scale: number; limit: number },
-): number {
-  const text = textOf(row.cells[column.index]).trim();
-  const source = () => table.locate(row.number, column.name);
-  if (!numberForm.test(text))
-    throw errors.make("not-a-number", `"${text}" is not a number.`, {
-      source: source(),
+/** Reads the positions of the rows of a table. */
+export class PositionReader {
+  private readonly _ranges: readonly [first: Range, second: Range, third: Range];
+  private readonly _scale: number;
+
+  public constructor(
+    private readonly _columns: CoordinateColumns,
+    private readonly _source: RowSource,
+  ) {
+    const { isGeographic, system } = _columns;
+    this._ranges = rangesOf(_columns);
+    this._scale = isGeographic || system !== undefined ? 1 : this._ranges[0].scale;
+  }
+
+  /**
+   * The position of a row. Undefined for a row without coordinates.
+   * @throws ConnectorError `<code>/not-a-number`, `<code>/incomplete-coordinates`
+   */
+  public read(row: TableRow): RowPosition | undefined {
+    const { first, second } = this._columns;
+    const isFirstEmpty = isEmpty(row.cells[first.index]);
+    if (isFirstEmpty !== isEmpty(row.cells[second.index])) throw this._incomplete(row, isFirstEmpty);
+    if (isFirstEmpty) return undefined;
+    const height = this._readHeight(row);
+    const [x, y] = [this._readNumber(row, first), this._readNumber(row, second)];
+    const fault = this._faultOf(row, x, y, height);
+    return { first: x * this._scale, second: y * this._scale, up: height * this._ranges[2].scale, fault };
+  }
+
+  private _readHeight(row: TableRow): number {
+    const { third } = this._columns;
+    return third === undefined || isEmpty(row.cells[third.index]) ? 0 : this._readNumber(row, third);
+  }
+
+  private _faultOf(row: TableRow, x: number, y: number, height: number): PositionFault | undefined {
+    const { first, second, third = first } = this._columns;
+    const [ofFirst, ofSecond, ofThird] = this._ranges;
+    if (!isWithin(height, ofThird)) return faultOf(row, third, ofThird);
+    if (!isWithin(x, ofFirst)) return faultOf(row, first, ofFirst);
+    return isWithin(y, ofSecond) ? undefined : faultOf(row, second, ofSecond);
+  }
+
+  private _readNumber(row: TableRow, column: CoordinateColumn): number {
+    const text = textOf(row.cells[column.index]).trim();
+    if (numberForm.test(text)) return Number(text);
+    throw this._source.errors.make("not-a-number", `"${text}" is not a number.`, {
+      source: this._source.table.locate(row.number, column.name),
       advice: "Write coordinates in digits with a decimal point, or leave the coordinates of the row empty.",
     });
-  const value = Number(text) * scale;
-  if (Math.abs(value) <= limit) return value;
-  const range = scale === 1 && limit < farthest ? `between -${limit} and ${limit} degrees` : "within 80,000 km";
-  throw errors.make("coordinate-out-of-range", `${text} is not ${range}.`, {
-    source: source(),
-    advice: 'Correct the coordinate, or see the options for the coordinate columns and for "units".',
-  });
+  }
+
+  private _incomplete(row: TableRow, isFirstEmpty: boolean): Error {
+    const { first, second } = this._columns;
+    const [empty, given] = isFirstEmpty ? [first, second] : [second, first];
+    const { table, errors } = this._source;
+    return errors.make("incomplete-coordinates", `The row has a ${given.name} but no ${empty.name}.`, {
+      source: table.locate(row.number, empty.name),
+      advice: "Give both, or leave both empty for a row that is nowhere.",
+    });
+  }
 }
 
-function incomplete(
-  row: TableRow,
-  { empty, given }: Record<"empty" | "given", CoordinateColumn>,
-  { table, errors }: Place,
-): Error {
-  return errors.make("incomplete-coordinates", `The row has a ${given.name} but no ${empty.name}.`, {
-    source: table.locate(row.number, empty.name),
-    advice: "Give both, or leave both empty for a row that is nowhere.",
-  });
+function rangesOf(columns: CoordinateColumns): [first: Range, second: Range, third: Range] {
+  const { isGeographic, system, units } = columns;
+  const third = metreRange(metresPerUp(columns));
+  if (isGeographic || system?.isGeographic === true) {
+    const degrees = system?.unit ?? 1;
+    return [degreeRange(degrees, 180), degreeRange(degrees, 90), third];
+  }
+  const metres = metreRange(system?.unit ?? metresPerUnit[units]);
+  return [metres, metres, third];
+}
+
+/** z is in the units that are named, else in that of the heights of the coordinate system, else in metres. */
+function metresPerUp({ units, hasUnits, system }: CoordinateColumns): number {
+  const { metresPerUnit: ofSystem = 1, isDown = false } = system?.vertical ?? {};
+  const metres = hasUnits === true || system === undefined ? metresPerUnit[units] : ofSystem;
+  return isDown ? -metres : metres;
+}
+
+function metreRange(scale: number): Range {
+  return { scale, least: -farthestElement, most: farthestElement, words: "within 80,000 km" };
+}
+
+/** Longitudes may be counted up to 360 degrees to the east. */
+function degreeRange(scale: number, limit: 90 | 180): Range {
+  const words = `between -${limit} and ${limit} degrees`;
+  return { scale, least: -limit, most: limit === 180 ? 360 : limit, words };
+}
+
+function isWithin(value: number, { scale, least, most }: Range): boolean {
+  return value * scale >= least && value * scale <= most;
+}
+
+function faultOf(row: TableRow, column: CoordinateColumn, { words }: Range): PositionFault {
+  return { column, message: `${textOf(row.cells[column.index]).trim()} is not ${words}.` };
 }

@@ -1,4 +1,5 @@
 import type { SourceLocation } from "../../ConnectorError.js";
+import type { CoordinateSystem } from "../../places/CoordinateSystem.js";
 import type { CoordinateColumn, CoordinateColumns } from "./coordinates.js";
 import { textOf, typeOfCell } from "../cells/columnTypes.js";
 import type { MappingPlace } from "../mapping/MappingPlace.js";
@@ -25,12 +26,21 @@ export interface ColumnRoles extends CoordinateNames {
   coordinatesPlace?: MappingPlace;
   /** The unit of coordinates. */
   units: TableOptions["units"];
+  /** Whether the unit is given, and not the default. */
+  hasUnits?: boolean;
+  /** The coordinate system of x and y, as a text. */
+  crs?: string;
+  /** The same, once it is read. */
+  system?: CoordinateSystem;
   /** Whether coordinate columns are recognized by their names. Default: true. */
   guessesCoordinates?: boolean;
 }
 
 /** The names that each coordinate is recognized by, under the name of its option. */
 type CoordinateAlternatives = Readonly<Record<string, readonly string[]>>;
+
+/** What coordinates are, apart from their columns. */
+type CoordinateKind = Omit<CoordinateColumns, "first" | "second" | "third">;
 
 /** Where the header or one of its columns is. */
 type Locate = (column?: string) => SourceLocation;
@@ -117,12 +127,15 @@ function checkDuplicates(names: string[], source: Locate, errors: SourceErrors):
 }
 
 function findCoordinates(columns: ColumnFinder, roles: ColumnRoles): CoordinateColumns | undefined {
-  const { x, y, z, longitude, latitude, height, units, guessesCoordinates = true, coordinatesPlace: place } = roles;
-  if (x !== undefined && y !== undefined) return columns.named([x, y, z], { isGeographic: false, units, place });
+  const { x, y, z, longitude, latitude, height, units, hasUnits, system } = roles;
+  const { guessesCoordinates = true, coordinatesPlace: place } = roles;
+  const onMap = { isGeographic: false, units, hasUnits, system };
+  const onEarth = { isGeographic: true, units, hasUnits };
+  if (x !== undefined && y !== undefined) return columns.named([x, y, z], onMap, place);
   if (longitude !== undefined && latitude !== undefined)
-    return columns.named([longitude, latitude, height], { isGeographic: true, units, place });
+    return columns.named([longitude, latitude, height], onEarth, place);
   if (!guessesCoordinates) return undefined;
-  return columns.guess(false, cartesianNames, units) ?? columns.guess(true, geographicNames, units);
+  return columns.guess(cartesianNames, onMap) ?? columns.guess(geographicNames, onEarth);
 }
 
 /** A text is read in a wrong way where it seems to have one column. */
@@ -154,28 +167,24 @@ class ColumnFinder {
   /** The coordinate columns that the options or a mapping name. */
   public named(
     [first, second, third]: [string, string, string | undefined],
-    { isGeographic, units, place }: Pick<CoordinateColumns, "isGeographic" | "units"> & { place?: MappingPlace },
+    kind: CoordinateKind,
+    place?: MappingPlace,
   ): CoordinateColumns {
-    const names = isGeographic ? (["longitude", "latitude", "height"] as const) : (["x", "y", "z"] as const);
+    const names = kind.isGeographic ? (["longitude", "latitude", "height"] as const) : (["x", "y", "z"] as const);
     return {
-      isGeographic,
+      ...kind,
       first: this._named(names[0], first, place?.at(names[0])),
       second: this._named(names[1], second, place?.at(names[1])),
       third: third === undefined ? undefined : this._named(names[2], third, place?.at(names[2])),
-      units,
     };
   }
 
   /** The coordinate columns with well-known names, if the first two are there. */
-  public guess(
-    isGeographic: boolean,
-    names: CoordinateAlternatives,
-    units: TableOptions["units"],
-  ): CoordinateColumns | undefined {
+  public guess(names: CoordinateAlternatives, kind: CoordinateKind): CoordinateColumns | undefined {
     const [first, second, third] = Object.entries(names).map(([option, alternatives]) =>
       this._guess(alternatives, option),
     );
-    return first && second && { isGeographic, first, second, third, units };
+    return first && second && { ...kind, first, second, third };
   }
 
   private _named(option: string, name: string, place?: MappingPlace): CoordinateColumn {

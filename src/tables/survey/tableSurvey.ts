@@ -1,7 +1,6 @@
-import { Range3d } from "@itwin/core-geometry";
 import { LoopTurns } from "../../LoopTurns.js";
 import { typeOfCell, widen, type ColumnType } from "../cells/columnTypes.js";
-import { locateRow } from "./coordinates.js";
+import { PositionSurvey } from "./PositionSurvey.js";
 import { shorten, type SourceErrors } from "../format/SourceErrors.js";
 import { idOf } from "../cells/rowIds.js";
 import { readStorableRows } from "./storableRows.js";
@@ -15,8 +14,8 @@ export interface TableSurvey {
   types: (ColumnType | undefined)[];
   /** How many rows there are. */
   rowCount: number;
-  /** Around all rows, Earth-centred, where they have longitudes and latitudes; else null. */
-  range: Range3d;
+  /** Where the rows are; undefined for a table without columns of coordinates. */
+  positions?: PositionSurvey;
 }
 
 /**
@@ -48,7 +47,7 @@ export async function surveyTable(
 class Surveyor {
   private readonly _rowOfId = new Map<string, number>();
   private readonly _types: (ColumnType | undefined)[];
-  private readonly _range = Range3d.createNull();
+  private readonly _positions?: PositionSurvey;
 
   public constructor(
     private readonly _header: TableHeader,
@@ -56,12 +55,14 @@ class Surveyor {
     private readonly _errors: SourceErrors,
   ) {
     this._types = _header.names.map(() => undefined);
+    if (_header.coordinates !== undefined)
+      this._positions = new PositionSurvey(_header.coordinates, { table: _table, errors: _errors });
   }
 
   public add(row: TableRow): void {
     this._checkLength(row);
     this._checkId(row);
-    this._locate(row);
+    this._positions?.add(row);
     const { cells } = row;
     for (let column = 0; column < cells.length; column++) {
       const content = cells[column];
@@ -71,7 +72,8 @@ class Surveyor {
   }
 
   public finish(): TableSurvey {
-    return { header: this._header, types: this._types, rowCount: this._rowOfId.size, range: this._range };
+    this._positions?.check();
+    return { header: this._header, types: this._types, rowCount: this._rowOfId.size, positions: this._positions };
   }
 
   private _checkLength({ cells, number, lastNumber = number }: TableRow): void {
@@ -106,13 +108,6 @@ class Surveyor {
         },
       );
     this._rowOfId.set(id, number);
-  }
-
-  private _locate(row: TableRow): void {
-    const { coordinates } = this._header;
-    if (coordinates === undefined) return;
-    const point = locateRow(row, coordinates, { table: this._table, errors: this._errors });
-    if (point !== undefined && coordinates.isGeographic) this._range.extendPoint(point);
   }
 }
 
