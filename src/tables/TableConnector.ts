@@ -13,6 +13,7 @@ import type { FoundClasses, SourceProperty } from "../sync/documents/SourceClass
 import type { MappedColumn } from "./classes/propertyMapping.js";
 import type { SourceEntity } from "../connector/stream/SourceEntity.js";
 import { findOrInsertMarker } from "./marker.js";
+import type { GridFolder } from "../places/datum/GridFolder.js";
 import { placeState } from "./place/placeState.js";
 import { placeTables, type ToPoint } from "./place/placeTables.js";
 import { TableSystems } from "./place/TableSystems.js";
@@ -87,6 +88,8 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
   /** The names of the tables that the mapping does not take. */
   private _ignoredTables: string[] = [];
   private _markerId?: Id64String;
+  /** The grids of the folder that the job names. */
+  private _grids?: GridFolder;
   /** How rows come to their places, by the table's positions. */
   private _places: ReadonlyMap<PositionSurvey, ToPoint> = new Map();
 
@@ -167,6 +170,7 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     this._reader = await this.openTables({ path, options, tableNames, errors, onProgress });
     const { allowUnknownDatum } = options;
     const systems = new TableSystems({ errors, allowUnknownDatum, gridFolder: this.args.grids });
+    this._grids = systems.grids;
     for (const plan of this._planTables(this._reader)) {
       const survey = await surveyTable(plan.table, systems.addTo(plan.roles, plan.table), errors);
       const hasRows = survey !== undefined && survey.rowCount > 0;
@@ -241,7 +245,10 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     const { imodel } = this.synchronizer;
     this._markerId = findOrInsertMarker(imodel, this.modelId("definition"), this._opened.options.markerSize);
     const positions = this._surveys.flatMap((survey) => survey.positions ?? []);
-    this._places = placeTables(imodel, positions, (issue) => this._reportPlaces(issue));
+    this._places = placeTables(imodel, positions, {
+      grids: this._grids,
+      report: (issue) => this._reportPlaces(issue),
+    });
   }
 
   /** An entity for each row, table by table. */

@@ -1,6 +1,6 @@
-import { ConnectorError } from "../../ConnectorError.js";
 import { CoordinateSystem } from "../../places/CoordinateSystem.js";
 import { GridFolder } from "../../places/datum/GridFolder.js";
+import { withSource } from "../../places/withSource.js";
 import type { SourceErrors } from "../format/SourceErrors.js";
 import type { Table } from "../format/TableReader.js";
 import type { ColumnRoles } from "../survey/tableHeader.js";
@@ -17,13 +17,19 @@ export interface SystemContext {
 /** The coordinate systems of the tables of a document. Each is read once. */
 export class TableSystems {
   private readonly _systems = new Map<string, CoordinateSystem>();
-  private _grids?: GridFolder;
+  /** The grids of the folder, if there is one. */
+  public readonly grids: GridFolder | undefined;
 
-  public constructor(private readonly _context: SystemContext) {}
+  /** @throws ConnectorError what {@link GridFolder} throws, with the file */
+  public constructor(private readonly _context: SystemContext) {
+    const { errors, gridFolder } = _context;
+    this.grids =
+      gridFolder === undefined ? undefined : withSource({ file: errors.file }, () => new GridFolder(gridFolder));
+  }
 
   /**
    * Adds to the roles of columns the coordinate system that they name. Rows with shapes have coordinates of another kind.
-   * @throws ConnectorError what {@link CoordinateSystem.read} and {@link GridFolder} throw, with the file
+   * @throws ConnectorError what {@link CoordinateSystem.read} throws, with the file
    */
   public addTo(roles: ColumnRoles, { hasShapes }: Table): ColumnRoles {
     return roles.crs === undefined || hasShapes === true ? roles : { ...roles, system: this._read(roles.crs) };
@@ -45,23 +51,10 @@ export class TableSystems {
   private _read(text: string): CoordinateSystem {
     const known = this._systems.get(text);
     if (known !== undefined) return known;
-    const { gridFolder, allowUnknownDatum, errors } = this._context;
-    const system = inFile(errors.file, () => {
-      if (gridFolder !== undefined) this._grids ??= new GridFolder(gridFolder);
-      return CoordinateSystem.read(text, { grids: this._grids, allowUnknownDatum });
-    });
+    const { allowUnknownDatum, errors } = this._context;
+    const { grids } = this;
+    const system = withSource({ file: errors.file }, () => CoordinateSystem.read(text, { grids, allowUnknownDatum }));
     this._systems.set(text, system);
     return system;
-  }
-}
-
-/** Adds to an error the file whose coordinates are concerned. */
-function inFile<T>(file: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof ConnectorError) || error.source !== undefined) throw error;
-    const { code, message, phase, advice, recovery, cause } = error;
-    throw new ConnectorError(code, message, { phase, advice, recovery, cause, source: { file } });
   }
 }

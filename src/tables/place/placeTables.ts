@@ -3,6 +3,7 @@ import { expectDefined } from "@itwin/core-bentley";
 import { Cartographic, EcefLocation } from "@itwin/core-common";
 import { Point3d, Range3d } from "@itwin/core-geometry";
 import { CoordinateSystem } from "../../places/CoordinateSystem.js";
+import type { GridFolder } from "../../places/datum/GridFolder.js";
 import { IModelFrame, type Placement } from "../../places/frame/IModelFrame.js";
 import type { Bounds } from "../../places/frame/PointRange.js";
 import { readFrame } from "../../places/frame/storedFrame.js";
@@ -15,6 +16,12 @@ import { keepLocation } from "./placeState.js";
 export type ToPoint = (position: RowPosition) => Point3d | undefined;
 
 type Report = (issue: PositionIssue) => void;
+
+/** What placing needs beside the tables. */
+export interface PlacementContext {
+  grids: GridFolder | undefined;
+  report: Report;
+}
 
 /** A table whose x and y are coordinates of a system. */
 interface MappedTable {
@@ -39,26 +46,26 @@ const nearby = 100_000;
 export function placeTables(
   imodel: IModelDb,
   tables: readonly PositionSurvey[],
-  report: Report,
+  { grids, report: reportAll }: PlacementContext,
 ): Map<PositionSurvey, ToPoint> {
-  const reportOnce = onceEach(report);
-  for (const positions of tables) reportPositions(imodel, positions, reportOnce);
+  const report = onceEach(reportAll);
+  for (const positions of tables) reportPositions(imodel, positions, report);
   const mapped = tables.flatMap(mappedTable);
   const onEarth = tables.filter(({ columns }) => columns.isGeographic);
   const [first] = mapped;
-  const frame = first && (IModelFrame.of(imodel) ?? frameAt(imodel, first, mapped));
+  const frame = first && (IModelFrame.of(imodel, grids) ?? frameAt(imodel, first, mapped, grids));
   georeference(imodel, onEarth);
   const places = new Map<PositionSurvey, ToPoint>();
   for (const { positions, system, bounds } of mapped)
-    places.set(positions, placed(expectDefined(frame).place(documentOf(positions, system, bounds)), reportOnce));
-  for (const positions of onEarth) places.set(positions, placeOnEarth(imodel, positions, reportOnce));
+    places.set(positions, placed(expectDefined(frame).place(documentOf(positions, system, bounds)), report));
+  for (const positions of onEarth) places.set(positions, placeOnEarth(imodel, positions, { grids, report }));
   return places;
 }
 
 /** In a frame of a map, longitudes and latitudes are those of a coordinate system like any other. */
-function placeOnEarth(imodel: IModelDb, positions: PositionSurvey, report: Report): ToPoint {
+function placeOnEarth(imodel: IModelDb, positions: PositionSurvey, { grids, report }: PlacementContext): ToPoint {
   const { bounds } = positions;
-  const frame = readFrame(imodel) === undefined ? undefined : IModelFrame.of(imodel);
+  const frame = readFrame(imodel) === undefined ? undefined : IModelFrame.of(imodel, grids);
   if (frame === undefined || bounds === undefined)
     return ({ first: longitude, second: latitude, up: height }) =>
       imodel.ecefToSpatial(Cartographic.fromDegrees({ longitude, latitude, height }).toEcef());
@@ -84,11 +91,16 @@ function mappedTable(positions: PositionSurvey): MappedTable[] {
 }
 
 /** In the middle of all tables that have the system of the first. */
-function frameAt(imodel: IModelDb, { system }: MappedTable, tables: readonly MappedTable[]): IModelFrame {
+function frameAt(
+  imodel: IModelDb,
+  { system }: MappedTable,
+  tables: readonly MappedTable[],
+  grids: GridFolder | undefined,
+): IModelFrame {
   const all = tables.filter((table) => table.system.key === system.key).map((table) => table.bounds);
   const least = (index: 0 | 1) => Math.min(...all.map((bounds) => bounds[index]));
   const most = (index: 2 | 3) => Math.max(...all.map((bounds) => bounds[index]));
-  return IModelFrame.at(imodel, { system, bounds: [least(0), least(1), most(2), most(3)] });
+  return IModelFrame.at(imodel, { system, bounds: [least(0), least(1), most(2), most(3)] }, grids);
 }
 
 /** Longitudes and latitudes need an iModel that is somewhere: the first ones decide where. */
