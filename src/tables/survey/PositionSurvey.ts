@@ -51,7 +51,7 @@ export class PositionSurvey {
     const examples = () => new RowExamples(_source.table, columns);
     this._outside = examples();
     this._placed = examples();
-    this._unplaced = { rows: examples(), fitSwapped: 0, areMetres: 0 };
+    this._unplaced = { rows: examples(), fitSwapped: 0, areMetres: 0, exchanged: new PointRange() };
     this._swaps = new SwapCheck(_source.table, columns);
   }
 
@@ -111,7 +111,7 @@ export class PositionSurvey {
     const { columns, _unplaced: unplaced } = this;
     const exchanged = this._swaps.exchanged;
     return [
-      ...(unplaced.rows.count > 0 ? [rowsUnplaced(unplaced, columns)] : []),
+      ...(unplaced.rows.count > 0 ? [rowsUnplaced(unplaced, columns, this.degrees)] : []),
       ...(exchanged === undefined ? [] : [rowsExchanged(exchanged)]),
       ...(this._looksLikeDegrees() ? [degreesAsMetres(this._placed, columns)] : []),
       ...this._outsideIssues(),
@@ -147,7 +147,7 @@ export class PositionSurvey {
     unplaced.rows.add(row);
     if (!this._areDegrees) return;
     const unit = columns.system?.unit ?? 1;
-    countSigns(unplaced, Math.abs(position.first * unit), Math.abs(position.second * unit));
+    countSigns(unplaced, position.first * unit, position.second * unit);
   }
 
   /** Where all rows lie outside, the module for places says so. */

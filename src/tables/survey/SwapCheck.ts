@@ -1,12 +1,11 @@
 import { PointRange, type Bounds } from "../../places/frame/PointRange.js";
 import type { Table, TableRow } from "../format/TableReader.js";
 import type { CoordinateColumns } from "./coordinates.js";
+import { isBeside } from "./beside.js";
 import { RowExamples } from "./RowExamples.js";
 
 /** The other rows are a region, and not the whole world, up to so many degrees. */
 const largestRegion = 10;
-/** Exchanged values lie beside the region at most by so many degrees. */
-const tolerance = 1;
 /** As they are read, the rows are so many degrees from the region. */
 const leastGap = 10;
 /** Of so many rows one at most is taken for exchanged. */
@@ -43,7 +42,7 @@ function areExchanged(few: SwapSide, many: SwapSide): boolean {
   const [ofFew, ofMany] = [few.range.bounds, many.range.bounds];
   if (ofFew === undefined || ofMany === undefined) return false;
   if (few.rows.count * (leastRatio - 1) > many.rows.count || !isRegion(ofMany)) return false;
-  return gapOf(ofFew, ofMany) >= leastGap && gapOf(mirrored(ofFew), ofMany, contains) <= tolerance;
+  return gapOf(ofFew, ofMany) >= leastGap && isBeside(mirrored(ofFew), ofMany);
 }
 
 interface SwapSide {
@@ -59,24 +58,7 @@ function mirrored([west, south, east, north]: Bounds): Bounds {
   return [south, west, north, east];
 }
 
-type Distances = (left: Bounds, right: Bounds) => number[];
-
-/** How far one range sticks out of another. */
-const contains: Distances = ([west, south, east, north], outer) => [
-  outer[0] - west,
-  outer[1] - south,
-  east - outer[2],
-  north - outer[3],
-];
-
 /** How far two ranges are apart. */
-const between: Distances = (left, right) => [
-  left[0] - right[2],
-  right[0] - left[2],
-  left[1] - right[3],
-  right[1] - left[3],
-];
-
-function gapOf(left: Bounds, right: Bounds, distances = between): number {
-  return Math.max(...distances(left, right));
+function gapOf(left: Bounds, right: Bounds): number {
+  return Math.max(left[0] - right[2], right[0] - left[2], left[1] - right[3], right[1] - left[3]);
 }

@@ -1,6 +1,8 @@
 import type { CoordinateSystem } from "../../places/CoordinateSystem.js";
+import type { Bounds, PointRange } from "../../places/frame/PointRange.js";
 import type { TableRow } from "../format/TableReader.js";
 import type { CoordinateColumns, PositionFault, RowSource } from "./coordinates.js";
+import { isBeside } from "./beside.js";
 import type { RowExamples } from "./RowExamples.js";
 
 /** What a user should know of the positions of a table. */
@@ -15,14 +17,18 @@ export interface Unplaced {
   rows: RowExamples;
   /** How many of them have a place if longitude and latitude are exchanged. */
   fitSwapped: number;
+  /** Around all of them, in degrees, once longitude and latitude are exchanged. */
+  exchanged: PointRange;
   /** How many of them have longitudes or latitudes beyond 360. */
   areMetres: number;
 }
 
-/** Counts what the amounts of a longitude and a latitude without a place, in degrees, are a sign of. */
+/** Counts what a longitude and a latitude without a place, in degrees, are a sign of. */
 export function countSigns(unplaced: Unplaced, longitude: number, latitude: number): void {
-  if (longitude <= 90 && latitude > 90 && latitude <= 180) unplaced.fitSwapped++;
-  if (longitude > 360 || latitude > 360) unplaced.areMetres++;
+  const [east, north] = [Math.abs(longitude), Math.abs(latitude)];
+  if (east <= 90 && north > 90 && north <= 180) unplaced.fitSwapped++;
+  if (east > 360 || north > 360) unplaced.areMetres++;
+  unplaced.exchanged.add(latitude, longitude);
 }
 
 /** The fault of a position that the coordinate system does not have. */
@@ -50,9 +56,16 @@ export function nowhere(
   });
 }
 
-/** Some rows have no place, but others have. */
-export function rowsUnplaced(unplaced: Unplaced, columns: CoordinateColumns): PositionIssue {
-  const [key, help] = explain(unplaced, columns);
+/**
+ * Some rows have no place, but others have.
+ * @param others - around the others, in degrees, where they are longitudes and latitudes
+ */
+export function rowsUnplaced(
+  unplaced: Unplaced,
+  columns: CoordinateColumns,
+  others: Bounds | undefined,
+): PositionIssue {
+  const [key, help] = explain(unplaced, columns, others);
   const message = `Coordinates are out of range, so that elements have no place. ${unplaced.rows.toString()}.`;
   return { key, message: `${message}${help === "" ? " Correct the coordinates." : help}` };
 }
@@ -98,8 +111,13 @@ export function unitOfHeights({ name, unit }: CoordinateSystem): PositionIssue {
   return { key: "unit-of-heights", message };
 }
 
-function explain({ rows, fitSwapped, areMetres }: Unplaced, columns: CoordinateColumns): [key: string, help: string] {
-  if (fitSwapped === rows.count)
+/** Among others, rows are swapped if they lie beside these once they are exchanged. */
+function explain(
+  { rows, fitSwapped, areMetres, exchanged }: Unplaced,
+  columns: CoordinateColumns,
+  others?: Bounds,
+): [key: string, help: string] {
+  if (fitSwapped === rows.count && (others === undefined || isBeside(exchanged.bounds, others)))
     return ["swapped-coordinates", ` Longitude and latitude seem to be swapped. ${exchange(columns)}`];
   if (areMetres !== rows.count) return ["coordinate-out-of-range", ""];
   const names = columns.isGeographic ? 'Name the columns with the options "x" and "y", and give' : "Give";
