@@ -135,8 +135,8 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
   }
 
   /**
-   * Identifies the document by its file name, and its state by a hash of its content, its mapping and what decides about the
-   * places of its rows.
+   * Identifies the document by its file name, and its state by a hash of its content and its mapping, and of where another
+   * program has put the iModel.
    * @throws ConnectorError `<code>/unreadable`, `<code>/mapping`
    */
   protected override async getDocument(sourcePath: string): Promise<SourceDocument> {
@@ -148,7 +148,7 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
       const mapping =
         options.mapping === undefined ? undefined : await readMapping(options.mapping, sourcePath, this.format.code);
       this._tableSource = { options, errors, state, mapping };
-      const place = placeState(this.synchronizer.imodel, this.args.grids);
+      const place = placeState(this.synchronizer.imodel);
       if (mapping === undefined && place === "") return document;
       const parts = [document.checksum, mapping?.mapping ?? null, ...(place === "" ? [] : [place])];
       return { ...document, checksum: hashOf(parts) };
