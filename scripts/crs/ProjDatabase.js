@@ -237,7 +237,7 @@ export class ProjDatabase {
 
   _areaOf(table, code) {
     const extent = this._extents.get(this._usages.get(`${table} ${code}`));
-    if (extent === undefined) return { area: [-180, -90, 180, 90], name: "" };
+    if (extent === undefined || extent.west_lon === null) return { area: [-180, -90, 180, 90], name: "" };
     const { west_lon, south_lat, east_lon, north_lat, name } = extent;
     return { area: [west_lon, south_lat, east_lon, north_lat], name };
   }

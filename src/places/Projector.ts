@@ -3,9 +3,10 @@ import type { CrsDefinition } from "./model.js";
 
 const degree = Math.PI / 180;
 
-/** In degrees: more is no place, but for a little noise. Ranges over the antimeridian go beyond 180. */
-const farthestLongitude = 540;
-const farthestLatitude = 90 + 1e-9;
+/** Coordinates beyond are no places. Projections answer with places all the same, so they are not asked. */
+const mostMetres = 70_000_000;
+const mostDegrees = 540;
+const mostLatitude = 90 + 1e-9;
 
 /** What proj4 makes of a text: its functions work on radians and metres. */
 interface Projection {
@@ -45,13 +46,20 @@ export class Projector {
     let x = first;
     let y = second;
     if (axes !== "en") [x, y] = eastNorth(axes, first, second);
+    x *= unit;
+    y *= unit;
     if (projection === undefined) {
-      const isPlace = Math.abs(x * unit) <= farthestLongitude && Math.abs(y * unit) <= farthestLatitude;
-      target[0] = isPlace ? (x * unit + this._meridian) * degree : NaN;
-      target[1] = isPlace ? y * unit * degree : NaN;
+      const isPlace = Math.abs(x) <= mostDegrees && Math.abs(y) <= mostLatitude;
+      target[0] = isPlace ? (x + this._meridian) * degree : NaN;
+      target[1] = isPlace ? y * degree : NaN;
       return;
     }
-    const place = projection.inverse({ x: x * unit, y: y * unit });
+    if (!(Math.abs(x) < mostMetres && Math.abs(y) < mostMetres)) {
+      target[0] = NaN;
+      target[1] = NaN;
+      return;
+    }
+    const place = projection.inverse({ x, y });
     target[0] = finite(place?.x) + this._meridian * degree;
     target[1] = finite(place?.y);
   }
@@ -59,6 +67,8 @@ export class Projector {
   /** From radians; NaN where the system has no such place. */
   public forward(longitude: number, latitude: number): [number, number] {
     const { _axes: axes, _unit: unit, _projection: projection } = this;
+    if (!(Math.abs(longitude) <= mostDegrees * degree && Math.abs(latitude) <= mostLatitude * degree))
+      return [NaN, NaN];
     const turned = longitude - this._meridian * degree;
     if (projection === undefined) return fromEastNorth(axes, turned / degree / unit, latitude / degree / unit);
     const point = projection.forward({ x: turned, y: latitude });

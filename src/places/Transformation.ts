@@ -82,6 +82,8 @@ export class DatumTransformation implements Transformation {
 
   public fromDegrees([longitude, latitude]: Degrees): [first: number, second: number] {
     const { _geodetic: geodetic } = this;
+    // Sines of huge angles are those of some place.
+    if (!(Math.abs(longitude) <= 540 && Math.abs(latitude) <= 90 + 1e-9)) return [NaN, NaN];
     geodetic[0] = longitude * degree;
     geodetic[1] = latitude * degree;
     this._step.back(geodetic);

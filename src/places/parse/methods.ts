@@ -182,6 +182,8 @@ function writeParameters({ projection, needs, required = [] }: Method, parameter
     const value = valueOf(name, parameters);
     if (value === undefined && required.includes(name))
       throw new RangeError(`the projection lacks its parameter ${wktNames[name]}`);
+    if (value !== undefined && isScale(name) && !(value > 0.5 && value < 2))
+      throw new RangeError(`its ${wktNames[name]} of ${value} cannot be right`);
     if (value === undefined && !optional.has(name)) missing.push(wktNames[name]);
     return `${name}=${written(name, value ?? defaultOf(name, parameters))}`;
   });
@@ -268,8 +270,12 @@ function valueOf(name: ParameterName, parameters: ReadonlyMap<string, number>): 
 /** Programs leave these out where they are 1 or follow from others. */
 const optional: ReadonlySet<ParameterName> = new Set(["k", "k_0", "gamma", "lat_ts"]);
 
+function isScale(name: ParameterName): boolean {
+  return name === "k" || name === "k_0";
+}
+
 function defaultOf(name: ParameterName, parameters: ReadonlyMap<string, number>): number {
-  if (name === "k" || name === "k_0") return 1;
+  if (isScale(name)) return 1;
   return name === "gamma" ? (valueOf("alpha", parameters) ?? 0) : 0;
 }
 

@@ -25,6 +25,8 @@ export function readDefinition(text: string, allowUnknownDatum = false): CrsDefi
 function readKnown(text: string): CrsDefinition | RawCrs {
   const code = codeOf(text);
   if (code !== undefined) return byCode(code);
+  const esri = esriCode(text);
+  if (esri !== undefined) return esri;
   if (isWkt(text)) return readWkt(text);
   if (text.startsWith("{")) return readProjJson(text);
   if (isProjString(text)) {
@@ -44,6 +46,28 @@ function codeOf(text: string): number | undefined {
     /^(\d{4,5})$/.exec(text) ??
     [];
   return code === undefined ? undefined : Number(code);
+}
+
+/** Codes of Esri that are much used, as EPSG codes or texts for PROJ. Others are understood by their WKT. */
+const esriCodes: Readonly<Record<string, number | string>> = {
+  54009: "+proj=moll +lon_0=0 +x_0=0 +y_0=0 +datum=WGS84",
+  54034: "+proj=cea +lat_ts=0 +lon_0=0 +x_0=0 +y_0=0 +datum=WGS84",
+  102001: "+proj=aea +lat_0=40 +lon_0=-96 +lat_1=50 +lat_2=70 +x_0=0 +y_0=0 +datum=NAD83",
+  102003: "+proj=aea +lat_0=37.5 +lon_0=-96 +lat_1=29.5 +lat_2=45.5 +x_0=0 +y_0=0 +datum=NAD83",
+  102008: "+proj=aea +lat_0=40 +lon_0=-96 +lat_1=20 +lat_2=60 +x_0=0 +y_0=0 +datum=NAD83",
+  102009: "+proj=lcc +lat_0=40 +lon_0=-96 +lat_1=20 +lat_2=60 +x_0=0 +y_0=0 +datum=NAD83",
+  102039: "+proj=aea +lat_0=23 +lon_0=-96 +lat_1=29.5 +lat_2=45.5 +x_0=0 +y_0=0 +datum=NAD83",
+  102100: 3857,
+};
+
+function esriCode(text: string): CrsDefinition | RawCrs | undefined {
+  const [, code = ""] = /^ESRI:{1,2}(\d+)$/i.exec(text) ?? [];
+  if (code === "") return undefined;
+  const known = esriCodes[code];
+  if (known === undefined)
+    throw new RangeError("of Esri's codes only some are known; give its WKT, such as that of a .prj");
+  const raw = typeof known === "number" ? known : readProjString(known);
+  return typeof raw === "number" ? byCode(raw) : { ...raw, name: `ESRI:${code}` };
 }
 
 /** OGC's own names for WGS 84. */

@@ -200,7 +200,17 @@ function projectionOf(proj: string, values: ReadonlyMap<string, string>): string
     if (value === "" || !Number.isFinite(Number(value))) throw new RangeError(`+${name} is not a number`);
     return [`${name}=${value}`];
   });
-  return [proj, ...given].join(" ");
+  const missing = defaultsOf(proj, values).filter(([name]) => !values.has(name));
+  return [proj, ...given, ...missing.map(([name, value]) => `${name}=${value}`)].join(" ");
+}
+
+/** What PROJ takes where a text says nothing; proj4 answers NaN to some of these. */
+function defaultsOf(proj: string, values: ReadonlyMap<string, string>): [name: string, value: string | number][] {
+  const offsets: [string, number][] = [["x_0", 0], ["y_0", 0]]; // prettier-ignore
+  if (proj === "krovak" || proj === "nzmg") return offsets;
+  const isTangent = proj === "lcc" && !values.has("lat_2");
+  const latitude: [string, string | number] = ["lat_0", isTangent ? (values.get("lat_1") ?? 0) : 0];
+  return proj === "omerc" ? [latitude, ...offsets] : [latitude, ["lon_0", 0], ...offsets];
 }
 
 function utm(zone: number, isSouth: boolean): string {
