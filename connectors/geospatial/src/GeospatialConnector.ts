@@ -44,7 +44,7 @@ export class GeospatialConnector extends tables.TableConnector<GeospatialOptions
     const document = await super.getDocument(sourcePath);
     const files = await this.getFiles(sourcePath);
     if (files.length === 1) return document;
-    const hash = createHash("sha256");
+    const hash = createHash("sha256").update(`${document.checksum} `); // it has more in it than the file, such as the mapping
     for (const file of files) hash.update(`${extname(file).toLowerCase()} ${await hashFile(file)} `);
     return { ...document, checksum: hash.digest("base64url") };
   }

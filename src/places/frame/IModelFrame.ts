@@ -26,6 +26,7 @@ const told = 1;
  * @public
  */
 export interface PlacedDocument {
+  /** What its positions are in. */
   readonly system: CoordinateSystem;
   /** The range of its positions, in the coordinates of the system. */
   readonly bounds: Bounds;
@@ -182,7 +183,7 @@ export class IModelFrame {
     const message = `The document lies ${kilometres} km from the iModel's contents, in "${system.name}"; at most ${farthest / 1000} km can be held, where the directions of up differ by 9 degrees.`;
     throw new ConnectorError("places/too-far", message, {
       advice:
-        'See whether its coordinate system is the right one, and name it with the option "crs"; or bring it into an iModel of its own.',
+        'See whether its coordinate system is the right one, and name it with the option "crs"; or bring it into an iModel of its own. If an earlier run had a wrong coordinate system, delete the iModel and run again.',
     });
   }
 
