@@ -168,6 +168,8 @@ describe("CoordinateSystem", () => {
       'LOCAL_CS["x",UNIT["metre",1]]': /LOCAL_CS is no system of places/,
       [utm.replace("Transverse_Mercator", "Winkel_Tripel")]: /"Winkel_Tripel" is not known/,
       [utm.replace("Transverse_Mercator", "Orthographic")]: /on a sphere only/,
+      "+proj=mill +lon_0=0 +datum=WGS84": /on a sphere only/,
+      "+proj=vandg +lon_0=0 +ellps=GRS80": /on a sphere only/,
       [utm.replace("0.9996", "9996")]: /cannot be right/,
       "+proj=utm +zone=61 +ellps=GRS80": /1 to 60/,
       "+proj=utm +zone=32 +ellps=GRS80 +foo=1": /\+foo is not known/,

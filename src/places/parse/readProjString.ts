@@ -92,7 +92,7 @@ const projectionParameters = ["lat_0", "lat_1", "lat_2", "lat_ts", "lon_0", "lon
 const projections = new Set(["aea", "aeqd", "bonne", "cass", "cea", "eck6", "eqc", "eqdc", "eqearth", "etmerc", "gnom", "gstmerc", "krovak", "laea", "lcc", "merc", "mill", "moll", "nzmg", "omerc", "ortho", "poly", "robin", "sinu", "somerc", "stere", "sterea", "tmerc", "vandg", "webmerc"]); // prettier-ignore
 
 /** Projections with formulas for a sphere only. */
-const spherical = new Set(["gnom", "ortho"]);
+const spherical = new Set(["gnom", "ortho", "mill", "vandg"]);
 
 const ignored = new Set([
   "no_defs",
