@@ -9,15 +9,19 @@ import {
   type EntityContext,
   type EntityRelationship,
   type SchemaDescription,
+  type SourceDocument,
   type SourceEntity,
 } from "itwin-connector-framework";
+import { GridFolder } from "itwin-connector-framework/places";
 import { categoryOf, isShown } from "./categories.js";
 import { DetailsAhead } from "./DetailsAhead.js";
 import { elementGeometryOf } from "./geometry/ElementGeometry.js";
 import { GeometryParts } from "./geometry/GeometryParts.js";
 import { readOptions, type IfcOptions } from "./ifcOptions.js";
 import type { EntityDetails, EntityRecord, RecordedReference, Survey } from "./model/records.js";
-import { placeIModel } from "./place/placeIModel.js";
+import { documentState, keepState } from "./place/documentState.js";
+import type { FileTransform } from "./place/FileTransform.js";
+import { placeDocument } from "./place/placeDocument.js";
 import { IfcClasses } from "./schema/IfcClasses.js";
 import { writeView } from "./view/writeView.js";
 import { IfcThread } from "./worker/IfcThread.js";
@@ -57,6 +61,8 @@ export class IfcConnector extends StreamConnector {
   private _thread?: IfcThread;
   private _opened?: OpenedFile;
   private _written?: WrittenDefinitions;
+  /** How the coordinates of the file become those of the iModel; undefined where they are the same. */
+  private _toIModel?: FileTransform;
 
   public override getApplicationId(): string {
     return packageJson.name;
@@ -73,6 +79,12 @@ export class IfcConnector extends StreamConnector {
   public override initialize(params: ConnectorJobDefArgs): void {
     super.initialize(params);
     this._options = readOptions(params.argsJson);
+  }
+
+  /** The grids and the place of the iModel are part of the state: all elements move with them. */
+  protected override async getDocument(sourcePath: string): Promise<SourceDocument> {
+    const document = await super.getDocument(sourcePath);
+    return documentState(this.synchronizer.imodel, document, this.args.grids);
   }
 
   protected override async openDocument(path: string): Promise<void> {
@@ -113,11 +125,15 @@ export class IfcConnector extends StreamConnector {
 
   protected override async writeDefinitions(): Promise<void> {
     const { imodel, statistics } = this.synchronizer;
-    if (imodel.isGeoLocated) return;
     const { thread, options } = this._file;
-    placeIModel(imodel, await thread.ask("place"), options.crs, (key, message) =>
-      statistics.report({ code: `ifc/${key}`, message }),
-    );
+    const { sourcePath: path, grids } = this.args;
+    this._toIModel = placeDocument(imodel, {
+      path: expectDefined(path),
+      references: await thread.ask("place"),
+      options: { ...options, ...(grids !== undefined && { grids: new GridFolder(grids) }) },
+      report: (key, message) => statistics.report({ code: `places/${key}`, message }),
+    });
+    keepState(imodel, expectDefined(path));
   }
 
   public override async updateExistingData(): Promise<void> {
@@ -165,16 +181,22 @@ export class IfcConnector extends StreamConnector {
   }
 
   private _entityOf(record: EntityRecord, details: DetailsAhead): SourceEntity {
-    const { id, checksum, parent, references } = record;
+    const { id, parent, references } = record;
     return {
       kind,
       id,
-      checksum,
+      checksum: this._placedChecksum(record),
       ...(parent !== undefined && { parent: { kind, id: parent } }),
       relationships: references.map((reference) => this._relationshipOf(reference)),
       location: { file: this.args.sourcePath, entity: id },
       toElement: async (context) => this._elementOf(record, await details.of(record), context),
     };
+  }
+
+  /** What is shown somewhere moves with the file. */
+  private _placedChecksum({ kind: bisKind, checksum }: EntityRecord): string {
+    const isPlaced = bisKind === "physical" || bisKind === "spatial";
+    return isPlaced && this._toIModel !== undefined ? `${checksum} ${this._toIModel.key}` : checksum;
   }
 
   private _relationshipOf(reference: RecordedReference): EntityRelationship {
@@ -200,7 +222,12 @@ export class IfcConnector extends StreamConnector {
     const category = context.categoryId(className);
     return {
       category,
-      ...elementGeometryOf(details, category, (key, mesh) => this._writtenDefinitions.parts.idOf(key, mesh)),
+      ...elementGeometryOf(
+        details,
+        category,
+        (key, mesh) => this._writtenDefinitions.parts.idOf(key, mesh),
+        this._toIModel,
+      ),
     };
   }
 

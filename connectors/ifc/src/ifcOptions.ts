@@ -7,8 +7,10 @@ export interface IfcOptions {
   readonly schemaName: string;
   /** In how many straight segments a full circle is cut. */
   readonly circleSegments: number;
-  /** The projected coordinate system, where the file does not say or names one that is not known. */
+  /** The coordinate system of a map conversion, where the file does not say or names one that is not known. */
   readonly crs?: string;
+  /** Whether a datum that is not known is taken for WGS 84. */
+  readonly allowUnknownDatum: boolean;
 }
 
 const segmentCounts = { least: 3, most: 360 };
@@ -17,6 +19,7 @@ const checks: Readonly<Record<string, OptionCheck>> = {
   schemaName: faultOfName,
   circleSegments: faultOfSegmentCount,
   crs: faultOfText,
+  allowUnknownDatum: faultOfBoolean,
 };
 
 /**
@@ -32,7 +35,11 @@ export function readOptions(given: unknown): IfcOptions {
     const fault = check(value);
     if (fault !== undefined) throw optionsError(`The option "${name}" ${fault}.`);
   }
-  return { schemaName: "Ifc", circleSegments: 12, ...options };
+  return { schemaName: "Ifc", circleSegments: 12, allowUnknownDatum: false, ...options };
+}
+
+function faultOfBoolean(value: unknown): string | undefined {
+  return typeof value === "boolean" ? undefined : "is neither true nor false";
 }
 
 function faultOfSegmentCount(value: unknown): string | undefined {

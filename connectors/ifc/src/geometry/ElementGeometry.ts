@@ -8,6 +8,7 @@ import {
 } from "@itwin/core-common";
 import { Matrix3d, Point3d, Transform, YawPitchRollAngles } from "@itwin/core-geometry";
 import type { EntityDetails, PlacedMesh } from "../model/records.js";
+import type { FileTransform } from "../place/FileTransform.js";
 import { polyfaceOf } from "./polyface.js";
 
 /** Two lengths count as equal when they differ by less than this share. */
@@ -25,22 +26,31 @@ export type PartIdOf = (sharedKey: string, mesh: PlacedMesh) => Id64String;
 /**
  * The geometry of an element: its meshes in their colors, relative to the place that IFC gives the entity. A shared mesh is
  * an instance of its GeometryPart, unless its transform mirrors or distorts it.
+ * @param toIModel - how the coordinates of the file become those of the iModel; undefined where they are the same
  * @returns undefined for an entity without meshes
  */
 export function elementGeometryOf(
   { meshes, placement }: EntityDetails,
   categoryId: Id64String,
   partIdOf: PartIdOf,
+  toIModel?: FileTransform,
 ): ElementGeometryProps | undefined {
   const [first] = meshes;
   if (first === undefined) return undefined;
-  const place = placeOf(placement, first);
-  const toIModel = Transform.createOriginAndMatrix(place.origin, place.angles.toMatrix3d());
-  const toElement = expectDefined(toIModel.inverse());
+  const place = movedPlace(placeOf(placement, first), toIModel);
+  const toElement = expectDefined(transformOfPlace(place).inverse());
   const builder = new ElementGeometry.Builder();
   for (const mesh of meshes) {
     builder.appendGeometryParamsChange(paramsOf(mesh, categoryId));
-    appendMesh(builder, mesh, toElement.multiplyTransformTransform(transformOf(mesh.transform)), partIdOf);
+    const transform = transformOf(mesh.transform);
+    const [moved, inShape] = toIModel
+      ? [toIModel.moved(transform), toIModel.movedInShape(transform)]
+      : [transform, transform];
+    const transforms = {
+      exact: toElement.multiplyTransformTransform(moved),
+      inShape: toElement.multiplyTransformTransform(inShape),
+    };
+    appendMesh(builder, mesh, transforms, partIdOf);
   }
   return {
     placement: { origin: place.origin, angles: place.angles },
@@ -51,13 +61,19 @@ export function elementGeometryOf(
 function appendMesh(
   builder: ElementGeometry.Builder,
   mesh: PlacedMesh,
-  transform: Transform,
+  { exact, inShape }: MeshTransforms,
   partIdOf: PartIdOf,
 ): void {
   const { sharedKey } = mesh;
-  const instance = sharedKey === undefined ? undefined : instanceOf(transform);
-  if (sharedKey === undefined || instance === undefined) builder.appendGeometryQuery(polyfaceOf(mesh, transform));
-  else builder.appendGeometryPart3d(partIdOf(sharedKey, mesh), transform.getOrigin(), instance.angles, instance.scale);
+  const instance = sharedKey === undefined ? undefined : instanceOf(inShape);
+  if (sharedKey === undefined || instance === undefined) builder.appendGeometryQuery(polyfaceOf(mesh, exact));
+  else builder.appendGeometryPart3d(partIdOf(sharedKey, mesh), inShape.getOrigin(), instance.angles, instance.scale);
+}
+
+/** Where a mesh goes in its element: exactly, and as an instance of a part, whose scale is the same in all directions. */
+interface MeshTransforms {
+  readonly exact: Transform;
+  readonly inShape: Transform;
 }
 
 /** The color of a material, and its transparency, whatever the category looks like. */
@@ -74,12 +90,27 @@ function toByte(share: number): number {
 }
 
 /** The place of the entity where it is a rotation and a translation, else where its first mesh is. */
-function placeOf(placement: readonly number[] | undefined, { transform }: PlacedMesh) {
+function placeOf(placement: readonly number[] | undefined, { transform }: PlacedMesh): Place {
   const rigid = placement === undefined ? undefined : rigidOf(transformOf(placement));
   return rigid ?? { origin: transformOf(transform).getOrigin(), angles: new YawPitchRollAngles() };
 }
 
-function rigidOf(transform: Transform): { origin: Point3d; angles: YawPitchRollAngles } | undefined {
+interface Place {
+  readonly origin: Point3d;
+  readonly angles: YawPitchRollAngles;
+}
+
+function transformOfPlace({ origin, angles }: Place): Transform {
+  return Transform.createOriginAndMatrix(origin, angles.toMatrix3d());
+}
+
+function movedPlace(place: Place, toIModel: FileTransform | undefined): Place {
+  if (toIModel === undefined) return place;
+  const moved = toIModel.movedPlacement(transformOfPlace(place));
+  return { origin: moved.getOrigin(), angles: expectDefined(YawPitchRollAngles.createFromMatrix3d(moved.matrix)) };
+}
+
+function rigidOf(transform: Transform): Place | undefined {
   const instance = instanceOf(transform);
   if (instance === undefined || Math.abs(instance.scale - 1) > tolerance) return undefined;
   return { origin: transform.getOrigin(), angles: instance.angles };

@@ -13,7 +13,8 @@ import { LeftOut } from "./LeftOut.js";
 import { Materials } from "./Materials.js";
 import type { NamedValue, ValueSet } from "./NamedValue.js";
 import { PropertySets } from "./PropertySets.js";
-import type { EntityRecord, ReportedIssue, Survey, SurveyedClass } from "./records.js";
+import { GeoReader } from "./places/GeoReader.js";
+import type { EntityRecord, GeoReferences, ReportedIssue, Survey, SurveyedClass } from "./records.js";
 import { Relations } from "./Relations.js";
 import { SetSurvey } from "./SetSurvey.js";
 import { SharedGeometry } from "./SharedGeometry.js";
@@ -80,6 +81,11 @@ export class IfcModel {
       ...related("IfcRelAssociatesMaterial").flatMap((material) => this._materials.read(material)),
       ...related("IfcRelAssociatesClassification").map((reference) => this._classifications.read(reference)),
     ];
+  }
+
+  /** What the file says of its place on the Earth. */
+  public geoReferences(): GeoReferences {
+    return new GeoReader(this.file, this.units, (id) => this._propertySetsOf(id)).read();
   }
 
   /** Whether web-ifc must not be asked for the mesh of an entity, because its references have no end. */

@@ -71,20 +71,62 @@ export interface ReportedIssue {
   readonly message: string;
 }
 
-/** Where a file is on the Earth. */
+/** Tells the user something of places, by a key and a message. */
+export type Report = (key: string, message: string) => void;
+
+/** A point of the file, in metres. */
+export type FilePoint = readonly [x: number, y: number, z: number];
+
+/** The names by which a file gives a coordinate system. */
+export interface CrsNames {
+  /** What gives them, such as `IfcProjectedCRS #30 (line 20)`. */
+  readonly entity: string;
+  /** Whether it is an IfcGeographicCRS, whose coordinates are longitudes and latitudes. */
+  readonly isGeographic: boolean;
+  readonly name?: string;
+  /** A description as WKT. */
+  readonly wkt?: string;
+  readonly datum?: string;
+  readonly vertical?: string;
+  readonly projection?: string;
+  readonly zone?: string;
+}
+
+/** What a file says of its place on the Earth, in one way of several. */
 export interface GeoReference {
-  /** The name of the projected coordinate system; undefined where places are longitudes and latitudes. */
-  readonly projected?: string;
-  /** The point of the file that lies at the origin, in metres. */
-  readonly anchor: readonly [x: number, y: number, z: number];
-  /** East and north in the projected system, in metres; else longitude and latitude in degrees. */
-  readonly origin: readonly [number, number];
-  /** In metres. */
+  /** What says it, such as `IfcMapConversion #32 (line 22)`. */
+  readonly entity: string;
+  /** The coordinate system; undefined for degrees of WGS 84. */
+  readonly crs?: CrsNames;
+  /** The point of the file that lies at the coordinates. */
+  readonly anchor: FilePoint;
+  /** East and north, as the file gives them. */
+  readonly coordinates: readonly [east: number, north: number];
+  /** The height of the anchor, as the file gives it. */
   readonly height: number;
+  /** Metres for each unit of the coordinates; undefined where the file does not say. */
+  readonly metres?: number;
+  /** Degrees for each unit of the coordinates, where the file says that they are angles. */
+  readonly degrees?: number;
+  /** Metres for each unit of the height; undefined for that of the coordinates. */
+  readonly heightMetres?: number;
   /** The direction of the file's x axis, from east to north, in radians. */
   readonly rotation: number;
-  /** Metres on the map for each metre of the file. */
-  readonly scale: number;
+  /** Units of the map for each unit of the file, as the file gives it. */
+  readonly scale?: number;
+  /** Factors of an IfcMapConversionScaled. */
+  readonly factors?: readonly [x: number, y: number, z: number];
+}
+
+/** All that a file says of its place on the Earth. */
+export interface GeoReferences {
+  /** The best first. */
+  readonly candidates: readonly GeoReference[];
+  /** Where its contents are, to 10 km. */
+  readonly centre: FilePoint;
+  /** Metres for each unit of length. */
+  readonly metresPerLength: number;
+  readonly issues: readonly ReportedIssue[];
 }
 
 /** What a file is made of. */

@@ -77,6 +77,12 @@ export class StepFile {
     return values;
   }
 
+  /** The line of an instance, counted from 1; undefined for one that is not there. */
+  public lineOf(id: number): number | undefined {
+    const offset = this._offsets.get(id);
+    return offset === undefined ? undefined : this.lineAt(offset);
+  }
+
   /** The line of an offset, counted from 1. */
   public lineAt(offset: number): number {
     return lineAt(this._bytes, offset);

@@ -3,6 +3,7 @@ import {
   DisplayStyle3d,
   ModelSelector,
   SpatialViewDefinition,
+  ViewDefinition,
   type IModelDb,
 } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
@@ -35,20 +36,51 @@ const margin = 0.05;
 
 /**
  * Inserts a view of the whole model and makes it the iModel's default where that has none; categories that come later are
- * added to one that is there. Whatever else someone changes in it stays.
+ * added to one that is there. It follows a model that has moved out of it. Whatever else someone changes in it stays.
  */
 export function writeView(imodel: IModelDb, content: ViewContent): void {
   const { definitionModelId, name } = content;
   const selectorCode = CategorySelector.createCode(imodel, definitionModelId, name);
   const selectorId = imodel.elements.queryElementIdByCode(selectorCode);
   if (selectorId === undefined) insertView(imodel, content);
-  else addCategories(imodel, selectorId, content.newCategoryIds);
+  else {
+    addCategories(imodel, selectorId, content.newCategoryIds);
+    followModel(imodel, content);
+  }
+}
+
+/** Shows the model again where nothing of it is left in the view, such as when the file has got another place on the Earth. */
+function followModel(imodel: IModelDb, { name, definitionModelId, modelId }: ViewContent): void {
+  const extents = extentsWithMargin(imodel, modelId);
+  const viewId = imodel.elements.queryElementIdByCode(ViewDefinition.createCode(imodel, definitionModelId, name));
+  const view = viewId === undefined ? undefined : imodel.elements.getElement<SpatialViewDefinition>(viewId);
+  if (extents.isNull || view === undefined || shownBy(view).intersectsRange(extents)) return;
+  const { modelSelectorId, categorySelectorId, displayStyleId } = view;
+  const fitted = SpatialViewDefinition.createWithCamera(
+    imodel,
+    definitionModelId,
+    name,
+    modelSelectorId,
+    categorySelectorId,
+    displayStyleId,
+    extents,
+    StandardViewIndex.Iso,
+  );
+  const { origin, extents: size, angles, cameraOn, camera } = fitted;
+  Object.assign(view, { origin, extents: size, angles, cameraOn, camera });
+  view.update();
+}
+
+/** The box that a view shows, along the axes of the iModel. */
+function shownBy({ origin, extents, angles }: SpatialViewDefinition): Range3d {
+  const axes = angles.toMatrix3d().transpose();
+  const corners = Range3d.createXYZXYZ(0, 0, 0, extents.x, extents.y, extents.z).corners();
+  return Range3d.createArray(corners.map((corner) => origin.plus(axes.multiplyPoint(corner))));
 }
 
 function insertView(imodel: IModelDb, { name, definitionModelId, modelId, categoryIds }: ViewContent): void {
-  const extents = readExtents(imodel, modelId);
+  const extents = extentsWithMargin(imodel, modelId);
   if (extents.isNull) return; // there is nothing to look at
-  extents.expandInPlace(margin * extents.diagonal().magnitude());
   const viewId = SpatialViewDefinition.insertWithCamera(
     imodel,
     definitionModelId,
@@ -60,6 +92,12 @@ function insertView(imodel: IModelDb, { name, definitionModelId, modelId, catego
     StandardViewIndex.Iso,
   );
   if (imodel.queryFilePropertyBlob(defaultView) === undefined) imodel.views.setDefaultViewId(viewId);
+}
+
+function extentsWithMargin(imodel: IModelDb, modelId: Id64String): Range3d {
+  const extents = readExtents(imodel, modelId);
+  if (!extents.isNull) extents.expandInPlace(margin * extents.diagonal().magnitude());
+  return extents;
 }
 
 /** Around all geometry of a model, also what the run has not saved yet. */

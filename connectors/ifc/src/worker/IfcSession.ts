@@ -1,8 +1,14 @@
 import { readFile } from "node:fs/promises";
-import { readGeoReference, type FilePoint } from "../model/geoReference.js";
 import { IfcModel } from "../model/IfcModel.js";
 import { IfcSchema } from "../model/IfcSchema.js";
-import type { EntityDetails, EntityRecord, GeoReference, PlacedMesh, ReportedIssue, Survey } from "../model/records.js";
+import type {
+  EntityDetails,
+  EntityRecord,
+  GeoReferences,
+  PlacedMesh,
+  ReportedIssue,
+  Survey,
+} from "../model/records.js";
 import { lineAt, StepFile } from "../step/StepFile.js";
 import { StepSyntaxError } from "../step/StepParser.js";
 import { IfcFault } from "./IfcFault.js";
@@ -47,11 +53,8 @@ export class IfcSession {
   }
 
   /** Where the file is on the Earth. */
-  public async place(): Promise<GeoReference | undefined> {
-    const { file, units } = this._model;
-    const place = await locating(this._step, () => readGeoReference(file, units, (id) => this._pointOf(id)));
-    this._reportLog("the file");
-    return place;
+  public place(): GeoReferences {
+    return locating(this._step, () => this._model.geoReferences());
   }
 
   /** The entities from a place in the order on. */
@@ -113,12 +116,6 @@ export class IfcSession {
     if (placement === undefined) return undefined;
     const rows = await this._mesher.placement(placement);
     return rows.every(Number.isFinite) ? rows : undefined;
-  }
-
-  private async _pointOf(id: number): Promise<FilePoint> {
-    const rows = this._model.isCyclic(id) ? undefined : await this._placementOf(id);
-    const [, , , x = 0, , , , y = 0, , , , z = 0] = rows ?? [];
-    return [x, y, z];
   }
 
   private _report(id: number, key: string, message: string): void {

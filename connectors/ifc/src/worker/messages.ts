@@ -1,4 +1,4 @@
-import type { EntityDetails, EntityRecord, GeoReference, ReportedIssue, Survey } from "../model/records.js";
+import type { EntityDetails, EntityRecord, GeoReferences, ReportedIssue, Survey } from "../model/records.js";
 import type { FaultDescription } from "./IfcFault.js";
 import type { MesherOptions } from "./Mesher.js";
 
@@ -11,7 +11,7 @@ export interface WorkerData {
 /** What the worker can be asked for, with the answers. */
 export interface Requests {
   survey: { args: readonly []; answer: Survey };
-  place: { args: readonly []; answer: GeoReference | undefined };
+  place: { args: readonly []; answer: GeoReferences };
   records: { args: readonly [start: number, count: number]; answer: EntityRecord[] };
   details: { args: readonly [instance: number]; answer: EntityDetails };
 }
