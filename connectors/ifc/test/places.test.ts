@@ -6,7 +6,7 @@ import { Cartographic, EcefLocation } from "@itwin/core-common";
 import { Matrix3d, Point3d, Range3d, Vector3d } from "@itwin/core-geometry";
 import { expect } from "chai";
 import { IfcTimeline } from "./support.js";
-import { houseText } from "./house.js";
+import { houseText, sampleText } from "./house.js";
 import { onMap, placedFile } from "./placedFile.js";
 
 const field = fileURLToPath(new URL("../../../../shared/field/ifc", import.meta.url));
@@ -175,4 +175,26 @@ describe("the place of an IFC file in an iModel", () => {
     expect((await timeline.result(text("geo-fixed-2"))).counts.changed).to.be.greaterThan(0);
     expect(boxes(timeline)[0]!.ecef.distance(before!.ecef)).to.be.greaterThan(200_000);
   });
+});
+
+describe("an IFC file in an iModel of an earlier version", () => {
+  for (const [name, text] of [
+    ["a site", houseText],
+    ["a map conversion", sampleText("other/bungalow.ifc")],
+  ] as const)
+    it(`is not written again with ${name}`, async () => {
+      const timeline = new IfcTimeline("m.ifc");
+      await timeline.result(text);
+      const imodel = SnapshotDb.openForApplyChangesets(timeline.iModel);
+      for (const property of [
+        { namespace: "itwin-connector-framework", name: "Frame" },
+        { namespace: "itwin-connector-ifc", name: "Place m.ifc" },
+      ])
+        imodel.deleteFileProperty(property);
+      imodel.saveChanges();
+      imodel.close();
+      expect(await timeline.sync(), "the same file").to.deep.equal([0, 0, 0]);
+      const { counts } = await timeline.result(text.replace("'roof',$,$", "'top',$,$"));
+      expect(counts).to.include({ changed: 1 });
+    });
 });

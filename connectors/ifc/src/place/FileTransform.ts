@@ -44,6 +44,13 @@ export class FileTransform {
     return new FileTransform(Transform.createOriginAndMatrix(origin, matrix), scale)._unlessStill();
   }
 
+  /** Whether it changes next to nothing, as between two ways to compute a place. The scale depends on the height of a plane. */
+  public get isTiny(): boolean {
+    const { origin, matrix } = this.rigid;
+    const turned = matrix.maxDiff(Matrix3d.createIdentity());
+    return origin.magnitude() < 1e-3 && turned < 1e-6 && Math.abs(this.scale - 1) < 1e-4;
+  }
+
   /** What tells it from others, to a hundredth of a millimetre at 100 m. */
   public get key(): string {
     const { origin, matrix } = this.rigid;
