@@ -4,6 +4,7 @@ import { IModel } from "@itwin/core-common";
 import type { ErrorRecovery } from "../ConnectorError.js";
 import { LoopTurns } from "../LoopTurns.js";
 import { gridsState } from "../places/datum/gridsState.js";
+import { placeState } from "../places/frame/placeState.js";
 import type { FoundClasses } from "../sync/documents/SourceClasses.js";
 import { ItemState } from "../sync/items/SourceItem.js";
 import type { ConnectorJobDefArgs } from "./ConnectorJobDefArgs.js";
@@ -216,7 +217,8 @@ export abstract class StreamConnector extends ITwinConnector {
     if (content === undefined) return undefined;
     const job = this.synchronizer.jobName ?? this.getJobSubjectName(sourcePath);
     const { grids } = this.args;
-    const places = grids === undefined ? [] : [gridsState(grids)];
+    const place = placeState(this.synchronizer.imodel);
+    const places = [...(grids === undefined ? [] : [gridsState(grids)]), ...(place === "" ? [] : [place])];
     const args = [this.args.argsJson as unknown, this.args.doDetectDeletedElements, ...places];
     return hashOf([content, this.getApplicationVersion(), job, args]);
   }

@@ -87,6 +87,11 @@ export class CoordinateSystem {
     return this._projector.eastNorth(position[0], position[1]);
   }
 
+  /** East and north as a position, in the directions of the axes. */
+  public fromEastNorth([east, north]: readonly [east: number, north: number]): [first: number, second: number] {
+    return this._projector.fromEastNorth(east, north);
+  }
+
   /**
    * How its points become places on the Earth near some of them. The datum shift is the one that serves them best.
    * @param points - such as the corners of all data. If no shift serves them all, that for the first is taken

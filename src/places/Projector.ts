@@ -40,6 +40,11 @@ export class Projector {
     return this._axes === "en" ? [first, second] : eastNorth(this._axes, first, second);
   }
 
+  /** East and north as the two coordinates. */
+  public fromEastNorth(east: number, north: number): [number, number] {
+    return fromEastNorth(this._axes, east, north);
+  }
+
   /** To radians; NaN where there is no such place. */
   public inverse(first: number, second: number, target: [number, number, ...number[]]): void {
     const { _axes: axes, _unit: unit, _projection: projection } = this;

@@ -14,7 +14,6 @@ import type { MappedColumn } from "./classes/propertyMapping.js";
 import type { SourceEntity } from "../connector/stream/SourceEntity.js";
 import { findOrInsertMarker } from "./marker.js";
 import type { GridFolder } from "../places/datum/GridFolder.js";
-import { placeState } from "./place/placeState.js";
 import { placeTables, type ToPoint } from "./place/placeTables.js";
 import { TableSystems } from "./place/TableSystems.js";
 import { importMappedSchemas } from "./mapping/domainSchemas.js";
@@ -135,8 +134,7 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
   }
 
   /**
-   * Identifies the document by its file name, and its state by a hash of its content and its mapping, and of where another
-   * program has put the iModel.
+   * Identifies the document by its file name, and its state by a hash of its content and its mapping.
    * @throws ConnectorError `<code>/unreadable`, `<code>/mapping`
    */
   protected override async getDocument(sourcePath: string): Promise<SourceDocument> {
@@ -148,10 +146,7 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
       const mapping =
         options.mapping === undefined ? undefined : await readMapping(options.mapping, sourcePath, this.format.code);
       this._tableSource = { options, errors, state, mapping };
-      const place = placeState(this.synchronizer.imodel);
-      if (mapping === undefined && place === "") return document;
-      const parts = [document.checksum, mapping?.mapping ?? null, ...(place === "" ? [] : [place])];
-      return { ...document, checksum: hashOf(parts) };
+      return mapping === undefined ? document : { ...document, checksum: hashOf([document.checksum, mapping.mapping]) };
     } catch (error) {
       if (error instanceof ConnectorError) throw error;
       throw errors.make("unreadable", `The file cannot be read: ${messageOf(error)}`, {

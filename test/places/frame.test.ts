@@ -72,6 +72,31 @@ describe("the frame of an iModel", () => {
     expect(toPoint(there, 5).isAlmostEqual(Point3d.create(0, 0, 5), 1e-6)).to.equal(true);
   });
 
+  for (const [name, code, bounds] of [
+    ["to the west and south", "EPSG:2048", [10_000, 3_700_000, 10_100, 3_700_200]],
+    ["to the south and west", "EPSG:5513", [1_045_000, 740_000, 1_045_100, 740_200]],
+    ["to the north and east", "EPSG:2193", [1_750_000, 5_920_000, 1_750_100, 5_920_200]],
+  ] as const)
+    it(`has east as x and north as y where the axes point ${name}`, () => {
+      const system = CoordinateSystem.read(code);
+      IModelFrame.at(imodel, { system, bounds });
+      const { toPoint } = reopen().place({ system, bounds });
+      const transformation = system.transformation([bounds[0], bounds[1]]);
+      const [west, south] = transformation.toDegrees([bounds[0], bounds[1]]);
+      for (const position of [
+        [bounds[0], bounds[1]],
+        [bounds[2], bounds[1]],
+        [bounds[0], bounds[3]],
+      ] as const) {
+        const point = toPoint(position);
+        const right = transformation.toDegrees(position);
+        expect(metres(placeOf(imodel, point), right)).to.be.below(0.01);
+        const from = toPoint([bounds[0], bounds[1]]);
+        if (right[0] - west > 0.0005) expect(point.x).to.be.greaterThan(from.x + 50);
+        if (right[1] - south > 0.0005) expect(point.y).to.be.greaterThan(from.y + 50);
+      }
+    });
+
   it("lies in its map as a document does that is turned and raised", () => {
     const seat = { origin: [691_000, 5_335_000], rotation: Math.PI / 6, scale: 1, height: 500 } as const;
     IModelFrame.on(imodel, utm, seat);

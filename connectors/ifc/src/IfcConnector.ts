@@ -9,7 +9,6 @@ import {
   type EntityContext,
   type EntityRelationship,
   type SchemaDescription,
-  type SourceDocument,
   type SourceEntity,
 } from "itwin-connector-framework";
 import { GridFolder } from "itwin-connector-framework/places";
@@ -19,7 +18,6 @@ import { elementGeometryOf } from "./geometry/ElementGeometry.js";
 import { GeometryParts } from "./geometry/GeometryParts.js";
 import { readOptions, type IfcOptions } from "./ifcOptions.js";
 import type { EntityDetails, EntityRecord, RecordedReference, Survey } from "./model/records.js";
-import { documentState, keepState } from "./place/documentState.js";
 import type { FileTransform } from "./place/FileTransform.js";
 import { placeDocument } from "./place/placeDocument.js";
 import { IfcClasses } from "./schema/IfcClasses.js";
@@ -81,12 +79,6 @@ export class IfcConnector extends StreamConnector {
     this._options = readOptions(params.argsJson);
   }
 
-  /** The grids and the place of the iModel are part of the state: all elements move with them. */
-  protected override async getDocument(sourcePath: string): Promise<SourceDocument> {
-    const document = await super.getDocument(sourcePath);
-    return documentState(this.synchronizer.imodel, document, this.args.grids);
-  }
-
   protected override async openDocument(path: string): Promise<void> {
     const options = expectDefined(this._options);
     const { circleSegments, schemaName } = options;
@@ -133,7 +125,6 @@ export class IfcConnector extends StreamConnector {
       options: { ...options, ...(grids !== undefined && { grids: new GridFolder(grids) }) },
       report: (key, message) => statistics.report({ code: `places/${key}`, message }),
     });
-    keepState(imodel, expectDefined(path));
   }
 
   public override async updateExistingData(): Promise<void> {

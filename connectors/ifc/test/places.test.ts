@@ -102,7 +102,7 @@ describe("the place of an IFC file in an iModel", () => {
     timeline.file = "m.txt";
     await timeline.result(placedFile({ lines: first }));
     timeline.file = "m.ifc";
-    const { issues, counts } = await timeline.result();
+    const { issues, counts } = await timeline.result(`${nowhere}\n`); // it is read again
     expect(issues.map(({ code }) => code)).to.deep.equal(["places/no-place"]);
     expect(counts).to.include({ changed: 0 });
     expect(boxes(timeline)[0]!.origin.isAlmostEqual(Point3d.create(5, 6, 7))).to.equal(true);

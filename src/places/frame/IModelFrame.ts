@@ -69,8 +69,7 @@ export class IModelFrame {
     if (stored === undefined) return new IModelFrame(imodel, planeOfLocation(imodel), undefined);
     const system = CoordinateSystem.read(stored.crs, { allowUnknownDatum: true, grids });
     const { origin, rotation, scale, height } = stored;
-    const [east, north] = origin;
-    const transformation = system.transformation([east / system.unit, north / system.unit]);
+    const transformation = system.transformation(positionOf(system, origin));
     return new IModelFrame(imodel, new MapPlane(system, transformation, { origin, rotation, scale, height }), stored);
   }
 
@@ -79,19 +78,17 @@ export class IModelFrame {
     const centre = centreOf(bounds);
     const transformation = system.transformation(centre, ...cornersOf(bounds));
     if (system.isGeographic) return this._put(imodel, MapPlane.at(transformation.toDegrees(centre)), grids);
-    const origin = [centre[0] * system.unit, centre[1] * system.unit] as const;
+    const origin = eastNorth(system, centre, system.unit);
     return this._put(imodel, new MapPlane(system, transformation, { origin, rotation: 0, scale: 1, height: 0 }), grids);
   }
 
   /** Gives a place to an iModel that has none: it lies in the map as a document does. */
   public static on(imodel: IModelDb, system: CoordinateSystem, seat: Seat, grids?: GridFolder): IModelFrame {
-    const [east, north] = seat.origin;
-    const point = [east / system.unit, north / system.unit] as const;
-    if (!system.isGeographic) return this._put(imodel, new MapPlane(system, system.transformation(point), seat), grids);
-    return this._put(
-      imodel,
-      MapPlane.at(system.transformation(seat.origin).toDegrees(seat.origin), { ...seat, origin: [0, 0] }),
-    );
+    const position = positionOf(system, seat.origin);
+    const transformation = system.transformation(position);
+    if (!system.isGeographic) return this._put(imodel, new MapPlane(system, transformation, seat), grids);
+    const plane = MapPlane.at(transformation.toDegrees(position), { ...seat, origin: [0, 0] });
+    return this._put(imodel, plane, grids);
   }
 
   private static _put(imodel: IModelDb, plane: MapPlane, grids?: GridFolder): IModelFrame {
@@ -192,6 +189,11 @@ export class IModelFrame {
     const message = `Heights of "${name}" are above the sea (${vertical.name}). They are taken as they are: on a globe they stand as if they were above the ellipsoid, which is up to 100 m from the sea.`;
     return [{ key: "heights", message }];
   }
+}
+
+/** A place of a map, in metres east and north, as a position in the unit and the axes of its system. */
+function positionOf(system: CoordinateSystem, [east, north]: readonly [number, number]): [number, number] {
+  return system.fromEastNorth([east / system.unit, north / system.unit]);
 }
 
 function eastNorth(

@@ -53,7 +53,7 @@ export class MapPlane {
 
   /** A place on the Earth, in degrees of WGS 84, as metres east and north. */
   public fromDegrees(degrees: Degrees): [number, number] {
-    const [east, north] = this._transformation.fromDegrees(degrees);
+    const [east, north] = this.system.eastNorth(this._transformation.fromDegrees(degrees));
     return [east * this.system.unit, north * this.system.unit];
   }
 
@@ -83,7 +83,8 @@ export class MapPlane {
 
   private _toEcef(east: number, north: number, height: number): Point3d {
     const { unit } = this.system;
-    return Point3d.create(...this._transformation.toEcef([east / unit, north / unit], height));
+    const position = this.system.fromEastNorth([east / unit, north / unit]);
+    return Point3d.create(...this._transformation.toEcef(position, height));
   }
 }
 

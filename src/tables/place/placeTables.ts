@@ -6,11 +6,11 @@ import { CoordinateSystem } from "../../places/CoordinateSystem.js";
 import type { GridFolder } from "../../places/datum/GridFolder.js";
 import { IModelFrame, type Placement } from "../../places/frame/IModelFrame.js";
 import type { Bounds } from "../../places/frame/PointRange.js";
+import { keepLocation } from "../../places/frame/placeState.js";
 import { readFrame } from "../../places/frame/storedFrame.js";
 import { farthestElement, type RowPosition } from "../survey/coordinates.js";
 import { allExchanged, unitOfHeights, type PositionIssue } from "../survey/positionIssues.js";
 import type { PositionSurvey } from "../survey/PositionSurvey.js";
-import { keepLocation } from "./placeState.js";
 
 /** Where a row is in the iModel, in metres; undefined for a position that has no place there. */
 export type ToPoint = (position: RowPosition) => Point3d | undefined;

@@ -1,5 +1,4 @@
 import type { IModelDb } from "@itwin/core-backend";
-import { expectDefined } from "@itwin/core-bentley";
 import { ConnectorError } from "itwin-connector-framework";
 import { IModelFrame, type Bounds, type Placement } from "itwin-connector-framework/places";
 import type { FilePoint, GeoReferences, Report } from "../model/records.js";
@@ -38,8 +37,8 @@ export function placeDocument(imodel: IModelDb, document: DocumentToPlace): File
     return undefined;
   }
   const { centre } = references;
-  if (!imodel.isGeoLocated) giveFrame(imodel, place, centre);
-  const placement = inFrame(imodel, place, centre, path);
+  const frame = IModelFrame.of(imodel, options.grids) ?? giveFrame(imodel, place, centre, options);
+  const placement = inFrame(frame, place, centre, path);
   for (const { key, message } of [...place.notes, ...placement.notes])
     report(key, `${message} (${place.reference.entity})`);
   const transform = FileTransform.around(centre, place, placement);
@@ -52,15 +51,15 @@ function hasStoredFrame(imodel: IModelDb): boolean {
 }
 
 /** The iModel lies in the map as the file does, with its origin at the file's, or at the contents where these are far away. */
-function giveFrame(imodel: IModelDb, place: FilePlace, centre: FilePoint): void {
+function giveFrame(imodel: IModelDb, place: FilePlace, centre: FilePoint, { grids }: LocatorOptions): IModelFrame {
   const [east, north, height] = place.toMap(centre);
   const { rotation } = place.reference;
-  IModelFrame.on(imodel, place.system, { origin: [east, north], height, rotation, scale: place.scale });
+  const seat = { origin: [east, north], height, rotation, scale: place.scale } as const;
+  return IModelFrame.on(imodel, place.system, seat, grids);
 }
 
-function inFrame(imodel: IModelDb, place: FilePlace, centre: FilePoint, path: string): Placement {
+function inFrame(frame: IModelFrame, place: FilePlace, centre: FilePoint, path: string): Placement {
   try {
-    const frame = expectDefined(IModelFrame.of(imodel));
     return frame.place({ system: place.system, bounds: boundsAround(centre, place), hasHeights: true });
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;

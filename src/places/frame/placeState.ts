@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import type { IModelDb } from "@itwin/core-backend";
-import { readFrame } from "../../places/frame/storedFrame.js";
+import { readFrame } from "./storedFrame.js";
 
+/** Of iModels that have got a place without the frame of a map. */
 const property = { namespace: "itwin-connector-framework", name: "Location" };
 
 /**
- * Where the iModel is on the Earth, as it counts for the state of a document. Empty as long as the iModel is where this
+ * Where another program has put the iModel on the Earth, as it counts for the state of a document. Empty as long as the iModel is where this
  * framework has put it, so that a document is the same before and after the run that has placed the iModel.
  */
 export function placeState(imodel: IModelDb): string {
