@@ -139,9 +139,9 @@ function stepOf({ ellipsoid }: Datum, shift: PublishedShift | undefined): DatumS
 }
 
 /** The published accuracy, or the distance to what others of a metre or better say: they cannot all be right. */
-function accuracyOf({ ellipsoid }: Datum, { shift, equals }: ChosenShift, place?: Degrees): number | undefined {
-  if (shift.accuracy === undefined || equals === undefined || place === undefined) return undefined;
-  const own = new Geocentric(ellipsoid);
+function accuracyOf(datum: Datum, { shift, equals }: ChosenShift, place?: Degrees): number | undefined {
+  if (shift.accuracy === undefined || equals === undefined || place === undefined) return ofUnpublished(datum);
+  const own = new Geocentric(datum.ellipsoid);
   const here = shifted(own, place, shift.values);
   const distances = equals.map(({ values }) => distance(here, shifted(own, place, values)));
   const farthest = Math.max(0, ...distances);
