@@ -1,4 +1,5 @@
 import type { GridFolder } from "./datum/GridFolder.js";
+import { ownShift } from "./model.js";
 import type { Area, CrsDefinition, CrsNote, VerticalSystem } from "./model.js";
 import { readDefinition } from "./parse/readDefinition.js";
 import { DatumTransformation, type Degrees, type Transformation } from "./Transformation.js";
@@ -79,7 +80,9 @@ export class CoordinateSystem {
   public get key(): string {
     const { projection = "longlat", datum, unit, axes, vertical } = this._definition;
     const { semiMajor, inverseFlattening } = datum.ellipsoid;
-    return JSON.stringify([projection, unit, axes, datum.name, semiMajor, inverseFlattening, datum.meridian, vertical]);
+    const own = datum.shifts.filter(({ code }) => code === ownShift).map(({ values }) => values);
+    const shape = [datum.name, semiMajor, inverseFlattening, datum.meridian];
+    return JSON.stringify([projection, unit, axes, ...shape, vertical, ...own]);
   }
 
   /** A position as east and north, whatever the directions of the axes are. */

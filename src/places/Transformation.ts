@@ -2,6 +2,7 @@ import { chooseShift, contains, type ChosenShift, type Degrees } from "./datum/c
 import { Geocentric, HelmertShift, type Ecef, type Geodetic } from "./datum/DatumShift.js";
 import { GridStep, HelmertStep, sameDatum, wgs84, type DatumStep } from "./datum/DatumStep.js";
 import { findGrids, hasPlace, type GridFile, type GridFolder } from "./datum/GridFolder.js";
+import { ownShift } from "./model.js";
 import type { Area, CrsDefinition, CrsNote, Datum, HelmertValues, PublishedShift } from "./model.js";
 import { isModern } from "./parse/identify.js";
 import type { Projector } from "./Projector.js";
@@ -191,6 +192,6 @@ function ofUnpublished({ ellipsoid }: Datum): number | undefined {
 
 function shiftName({ code, values }: Partial<PublishedShift> = {}): string {
   if (code !== undefined && code > 0) return `EPSG:${code}`;
-  if (code === -1) return "the parameters in its description";
+  if (code === ownShift) return `the parameters in its description (${values?.join(", ")})`;
   return values === undefined || values.length === 0 ? "nothing" : "published parameters";
 }

@@ -16,9 +16,12 @@ export type Area = readonly [west: number, south: number, east: number, north: n
 /** Seven parameters (position vector convention): metres, seconds of arc, and parts per million. */
 export type HelmertValues = readonly number[];
 
-/** A published transformation to WGS 84. */
+/** The code of a shift that is in the text of a system itself. */
+export const ownShift = -1;
+
+/** A transformation to WGS 84. */
 export interface PublishedShift {
-  /** Of the EPSG Dataset; 0 where the two datums are taken for the same. */
+  /** Of the EPSG Dataset; 0 where the two datums are taken for the same, and {@link ownShift}. */
   readonly code: number;
   /** In metres; undefined where it is not published. */
   readonly accuracy?: number;

@@ -14,6 +14,7 @@ import type { MappedColumn } from "./classes/propertyMapping.js";
 import type { SourceEntity } from "../connector/stream/SourceEntity.js";
 import { findOrInsertMarker } from "./marker.js";
 import type { GridFolder } from "../places/datum/GridFolder.js";
+import { withSource } from "../places/withSource.js";
 import { placeTables, type ToPoint } from "./place/placeTables.js";
 import { TableSystems } from "./place/TableSystems.js";
 import { importMappedSchemas } from "./mapping/domainSchemas.js";
@@ -240,10 +241,8 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     const { imodel } = this.synchronizer;
     this._markerId = findOrInsertMarker(imodel, this.modelId("definition"), this._opened.options.markerSize);
     const positions = this._surveys.flatMap((survey) => survey.positions ?? []);
-    this._places = placeTables(imodel, positions, {
-      grids: this._grids,
-      report: (issue) => this._reportPlaces(issue),
-    });
+    const context = { grids: this._grids, report: (issue: PositionIssue) => this._reportPlaces(issue) };
+    this._places = withSource({ file: this.args.sourcePath }, () => placeTables(imodel, positions, context));
   }
 
   /** An entity for each row, table by table. */

@@ -57,11 +57,13 @@ export class FeatureTable implements Table {
   }
 
   /** A projection knows no place for some positions, such as one on the other side of the Earth. */
-  private _tryDraw(shape: Shape, number: number, markerId: string): ReturnType<typeof geometryOf> {
+  private _tryDraw(shape: Shape, number: number, markerId: string): Omit<ReturnType<typeof geometryOf>, "outlines"> {
     try {
-      const geometry = geometryOf(shape, expectDefined(this.place), markerId);
+      const { outlines, ...geometry } = geometryOf(shape, expectDefined(this.place), markerId);
       if (geometry.geom === undefined)
         this._report("no-extent", `Record ${number}: its shape has no extent, and is left out.`);
+      if (outlines > 0)
+        this._report("outline", `Record ${number}: no surface fits the heights of its corners; its outline is drawn.`);
       return geometry;
     } catch (error) {
       throw this._errors.make("out-of-range", "A position of the record has no place in the iModel.", {

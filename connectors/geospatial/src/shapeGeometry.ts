@@ -13,6 +13,9 @@ import {
 import { positionsOf, type Polygon, type Position, type Shape } from "./source/Feature.js";
 import type { Place } from "./place/placeSource.js";
 
+/** More corners take minutes to be divided into triangles. */
+const mostCorners = 5000;
+
 /** A polygon whose corners differ more in height, in metres, is no flat region. */
 const flatness = 0.001;
 
@@ -20,16 +23,17 @@ const flatness = 0.001;
 const farthest = 8e7;
 
 /**
- * The geometry of a shape: markers for points, line strings, and regions for polygons, or meshes where they are not flat. Its placement is at its first
- * position, so that the numbers in it are small.
+ * The geometry of a shape: markers for points, line strings, and regions for polygons, or meshes where they are not flat. Its
+ * placement is at its first position, so that the numbers in it are small.
+ * @returns `outlines`: how many polygons are drawn as their outlines, because no surface can be laid through their corners
  */
 export function geometryOf(
   shape: Shape,
   place: Place,
   markerId: Id64String,
-): { geom?: GeometryStreamProps; placement?: Placement3dProps } {
+): { geom?: GeometryStreamProps; placement?: Placement3dProps; outlines: number } {
   const [first] = positionsOf(shape);
-  if (first === undefined) return {};
+  if (first === undefined) return { outlines: 0 };
   const origin = place.toPoint(first);
   const toLocal = (position: Position) => {
     const point = place.toPoint(position);
@@ -39,23 +43,31 @@ export function geometryOf(
   const builder = new GeometryStreamBuilder();
   for (const point of shape.points) builder.appendGeometryPart3d(markerId, toLocal(point));
   for (const line of shape.lines) if (line.length > 1) builder.appendGeometry(LineString3d.create(line.map(toLocal)));
+  let outlines = 0;
   for (const polygon of shape.polygons) {
     const surface = surfaceOf(polygon, toLocal);
-    if (surface !== undefined) builder.appendGeometry(surface);
+    if (Array.isArray(surface)) outlines++;
+    for (const part of Array.isArray(surface) ? surface : [surface])
+      if (part !== undefined) builder.appendGeometry(part);
   }
-  return builder.geometryStream.length === 0 ? {} : { geom: builder.geometryStream, placement: { origin, angles: {} } };
+  if (builder.geometryStream.length === 0) return { outlines };
+  return { geom: builder.geometryStream, placement: { origin, angles: {} }, outlines };
 }
 
-/** The ring around a polygon goes counterclockwise, and those around its holes clockwise. */
+/**
+ * The ring around a polygon goes counterclockwise, and those around its holes clockwise.
+ * @returns a list of outlines where there is no surface
+ */
 function surfaceOf(
   polygon: Polygon,
   toLocal: (position: Position) => Point3d,
-): AnyRegion | IndexedPolyface | undefined {
+): AnyRegion | IndexedPolyface | LineString3d[] | undefined {
   const closed = polygon.map((ring) => close(ring.map(toLocal))).filter((ring) => areaOf(ring) !== 0);
   const rings = closed.map((ring, index) => (areaOf(ring) > 0 === (index === 0) ? ring : ring.reverse()));
   const { least, greatest } = heightsOf(rings);
-  if (greatest - least > flatness) return meshOf(rings) ?? regionOf(rings, least);
-  return regionOf(rings, least);
+  if (!(greatest - least > flatness)) return regionOf(rings, least);
+  const corners = rings.reduce((sum, ring) => sum + ring.length, 0);
+  return (corners > mostCorners ? undefined : meshOf(rings)) ?? rings.map((ring) => LineString3d.create(ring));
 }
 
 function regionOf(rings: readonly Point3d[][], height: number): AnyRegion | undefined {
@@ -73,20 +85,40 @@ function meshOf(rings: readonly Point3d[][]): IndexedPolyface | undefined {
   const builder = PolyfaceBuilder.create(StrokeOptions.createForFacets());
   builder.addGeometryQuery(region);
   const mesh = builder.claimPolyface();
-  const heights = new Map(rings.flatMap((ring) => ring.map((point) => [placeOf(point), point.z] as const)));
+  const heights = new Heights(rings.flat());
   const points = mesh.data.point;
   for (let index = 0; index < points.length; index++) {
     const point = points.getPoint3dAtUncheckedPointIndex(index);
-    const height = heights.get(placeOf(point));
+    const height = heights.at(point);
     if (height === undefined) return undefined;
     points.setXYZAtCheckedPointIndex(index, point.x, point.y, height);
   }
   return mesh.facetCount === 0 ? undefined : mesh;
 }
 
-/** The triangulation moves points by less than a micrometre. */
-function placeOf({ x, y }: Point3d): string {
-  return `${Math.round(x * 1e5)} ${Math.round(y * 1e5)}`;
+/** The heights of corners, by their places: the triangulation moves them by less than a micrometre. */
+class Heights {
+  private readonly _heights: ReadonlyMap<string, number>;
+
+  public constructor(corners: readonly Point3d[]) {
+    this._heights = new Map(corners.map(({ x, y, z }) => [cellOf(x, y), z]));
+  }
+
+  /** Undefined where there is no corner. */
+  public at({ x, y }: Point3d): number | undefined {
+    for (const [dx, dy] of neighbours) {
+      const height = this._heights.get(cellOf(x + dx * cell, y + dy * cell));
+      if (height !== undefined) return height;
+    }
+    return undefined;
+  }
+}
+
+const cell = 1e-4;
+const neighbours = [[0, 0], [1, 0], [-1, 0], [0, 1], [0, -1], [1, 1], [1, -1], [-1, 1], [-1, -1]] as const; // prettier-ignore
+
+function cellOf(x: number, y: number): string {
+  return `${Math.round(x / cell)} ${Math.round(y / cell)}`;
 }
 
 function heightsOf(rings: readonly Point3d[][]): { least: number; greatest: number } {

@@ -1,8 +1,11 @@
 import { Cartographic, type Placement3dProps } from "@itwin/core-common";
 import { Point3d, PolyfaceQuery, IndexedPolyface } from "@itwin/core-geometry";
+import { join } from "node:path";
 import { expect } from "chai";
+import { temporaryFolder } from "../../../test/support/temporary.js";
 import { GeometryStreamIterator } from "@itwin/core-common";
 import type { GeometricElement3d } from "@itwin/core-backend";
+import { writeGrid } from "../../../test/places/support/writeGrid.js";
 import { query } from "../../../test/support/iModels.js";
 import { point, polygon } from "./shapefiles.js";
 import { ShapefileTimeline } from "./support.js";
@@ -149,14 +152,77 @@ describe("the places of features", () => {
     const content = collection(feature("a", [500_000, 5_400_000]), feature("b", [500_010, 5_400_000]));
     timeline.args = { crs: "EPSG:25832" };
     await timeline.sync(content);
-    timeline.args = { crs: "EPSG:31467", allowUnknownDatum: false };
-    expect((await timeline.run()).error?.code).to.equal("places/too-far");
     timeline.args = { crs: "EPSG:32632" };
     expect(await timeline.sync()).to.deep.equal([0, 2, 0]);
     timeline.args = { crs: "EPSG:23032" };
     expect(await timeline.sync()).to.deep.equal([0, 2, 0]);
     expect(metres(timeline.places()[0]!, [8.9988759, 48.7512079]), "one of several shifts of a metre").to.be.below(1);
     expect(await timeline.sync()).to.deep.equal([0, 0, 0]);
+  });
+
+  it("are right once a wrong coordinate system is corrected, however far away the first one was", async () => {
+    const timeline = new PlacedTimeline("sites.geojson");
+    const content = collection(feature("a", [500_000, 5_400_000]), feature("b", [500_010, 5_400_000]));
+    for (const [crs, longitude] of [
+      ["EPSG:32610", -123],
+      ["EPSG:25833", 15],
+      ["EPSG:25832", 9],
+    ] as const) {
+      timeline.args = { crs };
+      const { issues, counts } = await timeline.result(content);
+      expect(counts.changed + counts.new, crs).to.equal(2);
+      expect(issues, crs).to.deep.equal([]);
+      expect(metres(timeline.places()[0]!, [longitude, 48.753013])).to.be.below(0.1);
+      expect(timeline.read((imodel) => imodel.projectExtents.low.magnitude())).to.be.below(1000);
+    }
+    expect(await timeline.sync()).to.deep.equal([0, 0, 0]);
+  });
+
+  it("follow the shift that the text of a system has", async () => {
+    const timeline = new PlacedTimeline("sites.geojson");
+    const content = collection(feature("a", [500_000, 5_400_000]));
+    const text = (shift: string) => `+proj=utm +zone=32 +ellps=bessel +towgs84=${shift} +units=m`;
+    timeline.args = { crs: text("598.1,73.7,418.2,0.202,0.045,-2.455,6.7") };
+    await timeline.sync(content);
+    const [before] = timeline.ecef();
+    timeline.args = { crs: text("698.1,73.7,418.2,0.202,0.045,-2.455,6.7") };
+    expect(await timeline.sync()).to.deep.equal([0, 1, 0]);
+    expect(timeline.ecef()[0]!.distance(before!)).to.be.closeTo(100, 35);
+  });
+
+  it("follow a grid that comes, and one that goes", async () => {
+    const timeline = new PlacedTimeline("sites.geojson");
+    timeline.args = { crs: "EPSG:31467" };
+    await timeline.sync(collection(feature("a", [3_500_000, 5_400_000])));
+    const [before] = timeline.ecef();
+    const grids = temporaryFolder();
+    const shift = () => [-3.5, 4] as const;
+    writeGrid(join(grids, "beta2007.gsb"), "DHDN90", { west: 8, south: 47, step: 1, columns: 3, rows: 4, shift });
+    expect(await timeline.sync(undefined, { grids })).to.deep.equal([0, 1, 0]);
+    const [there] = timeline.places();
+    const right: Degrees = [9 - 4 / 3600, 48.738542 - 3.5 / 3600];
+    expect(metres(there!, right)).to.be.below(0.5);
+    expect(await timeline.sync(undefined, { grids })).to.deep.equal([0, 0, 0]);
+    expect(await timeline.sync()).to.deep.equal([0, 1, 0]);
+    expect(timeline.ecef()[0]!.distance(before!)).to.be.below(0.01);
+  });
+
+  it("say that coordinates without a place are in an iModel that has one", async () => {
+    const timeline = new PlacedTimeline("sites.geojson");
+    await timeline.sync(collection(feature("a", [9, 48])));
+    timeline.file = "sites.shp";
+    timeline.args = { crs: "local" };
+    timeline.writeShapefile([point(1, 2)], [["b"]]);
+    expect((await timeline.result()).issues.map(({ code }) => code)).to.deep.equal(["places/local"]);
+  });
+
+  it("are refused in metres without a coordinate system, with the reason", async () => {
+    const timeline = new PlacedTimeline("sites.geojson");
+    timeline.write(collection(feature("a", [500_000, 5_400_000])));
+    const error = await timeline.refusal();
+    expect(error.code).to.equal("places/out-of-range");
+    expect(error.advice).to.contain("They look like metres");
+    expect(error.source?.file).to.contain("sites.geojson");
   });
 
   it("have the heights of their corners, flat or not", async () => {

@@ -6,6 +6,9 @@ const headerRecords = 11;
 /** Longitudes and latitudes of NTv2 are in seconds of arc, longitudes positive to the west. */
 const radiansPerSecond = Math.PI / 180 / 3600;
 
+/** No datum is a degree from another, in seconds of arc. */
+const mostShift = 3600;
+
 /** How near the way back must come, in radians: about a micrometre. */
 const tolerance = 1e-13;
 
@@ -56,6 +59,7 @@ export class Ntv2Grid {
       semiMajorTo: this._double(9 * recordLength),
     };
     this._grids = this._readGrids(this._integer(2 * recordLength));
+    for (const grid of this._grids) this._checkNodes(grid);
   }
 
   /** The areas of the grids that are in no other one, in degrees. */
@@ -87,6 +91,14 @@ export class Ntv2Grid {
     place[0] = longitude;
     place[1] = latitude;
     return true;
+  }
+
+  /** @throws SyntaxError for a shift that is no number, or moves a place by degrees */
+  private _checkNodes({ name, start, rows, columns }: SubGrid): void {
+    for (let node = 0; node < rows * columns; node++)
+      for (const offset of [0, 4])
+        if (!(Math.abs(this._float(start + node * recordLength + offset)) < mostShift))
+          throw new SyntaxError(`node ${node + 1} of its grid "${name}" is no shift`);
   }
 
   /** Between the four nodes about a place, in the most detailed grid that has it. */

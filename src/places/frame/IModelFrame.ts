@@ -7,6 +7,7 @@ import { CoordinateSystem } from "../CoordinateSystem.js";
 import type { GridFolder } from "../datum/GridFolder.js";
 import type { CrsNote } from "../model.js";
 import type { Degrees, Transformation } from "../Transformation.js";
+import { isPlacedByDegrees } from "./placeState.js";
 import { writeGcs } from "./gcs.js";
 import { MapPlane, type Seat } from "./MapPlane.js";
 import type { Bounds } from "./PointRange.js";
@@ -60,23 +61,27 @@ export class IModelFrame {
     private readonly _imodel: IModelDb,
     private readonly _plane: MapPlane,
     private readonly _stored: StoredFrame | undefined,
+    /** Why no document is laid into the plane; undefined where documents are. */
+    private readonly _obstacle?: CrsNote | "degrees",
   ) {}
 
   /** The frame of an iModel; undefined where it has no place on the Earth. */
   public static of(imodel: IModelDb, grids?: GridFolder): IModelFrame | undefined {
     if (!imodel.isGeoLocated) return undefined;
     const stored = readFrame(imodel);
-    if (stored === undefined) return new IModelFrame(imodel, planeOfLocation(imodel), undefined);
-    const system = CoordinateSystem.read(stored.crs, { allowUnknownDatum: true, grids });
-    const { origin, rotation, scale, height } = stored;
-    const transformation = system.transformation(positionOf(system, origin));
-    return new IModelFrame(imodel, new MapPlane(system, transformation, { origin, rotation, scale, height }), stored);
+    if (stored === undefined) {
+      const obstacle = isPlacedByDegrees(imodel) ? "degrees" : undefined;
+      return new IModelFrame(imodel, planeOfLocation(imodel), undefined, obstacle);
+    }
+    const plane = storedPlane(stored, grids);
+    return new IModelFrame(imodel, plane, stored, plane.shift === stored.shift ? undefined : lackingGrid(stored));
   }
 
   /** Gives a place to an iModel that has none: its origin is in the middle of a document. */
   public static at(imodel: IModelDb, { system, bounds }: PlacedDocument, grids?: GridFolder): IModelFrame {
     const centre = centreOf(bounds);
     const transformation = system.transformation(centre, ...cornersOf(bounds));
+    if (!transformation.toDegrees(centre).every(Number.isFinite)) throw nowhere(system, bounds);
     if (system.isGeographic) return this._put(imodel, MapPlane.at(transformation.toDegrees(centre)), grids);
     const origin = eastNorth(system, centre, system.unit);
     return this._put(imodel, new MapPlane(system, transformation, { origin, rotation: 0, scale: 1, height: 0 }), grids);
@@ -91,11 +96,22 @@ export class IModelFrame {
     return this._put(imodel, plane, grids);
   }
 
+  /**
+   * The frame for a document: that of the iModel, or one around the document where the iModel has none, or where the document
+   * is the only one and lies far from the frame, as after a wrong coordinate system in its first run.
+   */
+  public static for(imodel: IModelDb, document: PlacedDocument, grids?: GridFolder): IModelFrame {
+    const frame = this.of(imodel, grids);
+    if (frame === undefined) return this.at(imodel, document, grids);
+    const isRenewed = frame._stored !== undefined && hasOneJob(imodel) && frame._isFarFrom(document);
+    return isRenewed ? this.at(imodel, document, grids) : frame;
+  }
+
   private static _put(imodel: IModelDb, plane: MapPlane, grids?: GridFolder): IModelFrame {
     const location = plane.location();
     imodel.updateEcefLocation(location);
     writeGcs(imodel, plane.system, plane.seat);
-    const stored = { crs: plane.system.text, ...plane.seat };
+    const stored = { crs: plane.system.text, ...plane.seat, shift: plane.shift };
     writeFrame(imodel, stored, location);
     return expectDefined(IModelFrame.of(imodel, grids));
   }
@@ -117,32 +133,30 @@ export class IModelFrame {
       placed.map((pair) => pair.exact),
       system,
     );
-    const isFlat = distance <= flatLimit && placed.length === pairs.length;
+    const isFlat = this._obstacle === undefined && distance <= flatLimit && placed.length === pairs.length;
     const sideways = Math.max(...placed.map((pair) => this._footOf(pair.flat).distance(pair.exact)));
     const notes = [
       ...transformation.notes,
-      ...(isFlat ? flatNotes(distance, sideways) : [curvedNote(distance)]),
+      ...(typeof this._obstacle === "object" ? [this._obstacle] : []),
+      ...(isFlat ? flatNotes(distance, sideways) : curvedNotes(distance)),
       ...(hasHeights ? this._heightNotes(system) : []),
     ];
-    const { crs, origin, rotation, scale, height } = this._stored ?? { crs: "", ...this._plane.seat };
-    const key = JSON.stringify([
-      system.key,
-      transformation.shift,
-      isFlat,
-      crs,
-      origin,
-      rotation,
-      scale,
-      height,
-      this._stored?.ecef,
-    ]);
+    const key = JSON.stringify([system.key, transformation.shift, isFlat, this._stored ?? this._plane.seat]);
     const toPoint = isFlat ? flat : exact;
     return { key, notes, toPoint: (position, up = 0) => toPoint(position, up) };
   }
 
+  /** Whether the middle of a document is not within the flat map, though the document would be within one of its own. */
+  private _isFarFrom({ system, bounds }: PlacedDocument): boolean {
+    const [centre, corner] = [centreOf(bounds), cornersOf(bounds)[0] ?? centreOf(bounds)];
+    const exact = this._exact(system.transformation(centre));
+    const [middle, edge] = [exact(centre, 0), exact(corner, 0)];
+    return middle.magnitude() > flatLimit && middle.distance(edge) < flatLimit;
+  }
+
   private _flat(system: CoordinateSystem, transformation: Transformation) {
     const plane = this._plane;
-    if (plane.system.key === system.key && !system.isGeographic) {
+    if (plane.system.key === system.key && plane.shift === transformation.shift && !system.isGeographic) {
       const { unit } = system;
       return (position: readonly [number, number, ...number[]], height: number) =>
         plane.toPoint(...eastNorth(system, position, unit), height);
@@ -205,6 +219,28 @@ function eastNorth(
   return [east * unit, north * unit];
 }
 
+/** Whether all that was imported is of one job. */
+function hasOneJob(imodel: IModelDb): boolean {
+  const ecsql = "SELECT count(*) FROM bis.Subject WHERE Parent.Id=0x1 AND JsonProperties LIKE '%\"Job\"%'";
+  return imodel.withPreparedStatement(ecsql, (statement) => {
+    statement.step();
+    return statement.getValue(0).getInteger() <= 1;
+  });
+}
+
+/** The plane with the shift that it was placed by: without its grid if it had none, whatever grids there are now. */
+function storedPlane({ crs, origin, rotation, scale, height, shift }: StoredFrame, grids?: GridFolder): MapPlane {
+  const usesGrid = shift.startsWith("the grid");
+  const system = CoordinateSystem.read(crs, { allowUnknownDatum: true, ...(usesGrid && { grids }) });
+  const transformation = system.transformation(positionOf(system, origin));
+  return new MapPlane(system, transformation, { origin, rotation, scale, height });
+}
+
+function lackingGrid({ shift, crs }: StoredFrame): CrsNote {
+  const message = `The iModel was placed by ${shift}, which is not there now. Places are exact on the Earth, but not in the map of "${crs.slice(0, 40)}": name the folder of the grid with --grids.`;
+  return { key: "no-frame-grid", message };
+}
+
 /** What another program has placed has a location alone: its plane touches the Earth at its origin. */
 function planeOfLocation(imodel: IModelDb): MapPlane {
   const origin = Cartographic.fromEcef(imodel.spatialToEcef(Point3d.createZero()));
@@ -239,9 +275,11 @@ function flatNotes(distance: number, sideways: number): CrsNote[] {
   return [{ key: "flat", message }];
 }
 
-function curvedNote(distance: number): CrsNote {
+/** Near the origin, the curved Earth is as flat as a map. */
+function curvedNotes(distance: number): CrsNote[] {
+  if (distance <= flatLimit) return [];
   const message = `The document reaches ${kilometresOf(distance)} km from the iModel's origin, farther than a flat map can hold (${flatLimit / 1000} km). It follows the curved Earth: far from the origin, z is below the height, by ${Math.round(heightError(distance)).toLocaleString("en")} m at most.`;
-  return { key: "curved", message };
+  return [{ key: "curved", message }];
 }
 
 function kilometresOf(distance: number): string {
@@ -250,11 +288,13 @@ function kilometresOf(distance: number): string {
 
 function nowhere(system: CoordinateSystem, bounds: Bounds): ConnectorError {
   const range = bounds.map((value) => Number(value.toPrecision(9))).join(", ");
+  const areMetres = system.isGeographic && bounds.some((value) => Math.abs(value) > 1000);
+  const hint = areMetres ? "They look like metres or feet of a projected system. " : "";
   return new ConnectorError(
     "places/out-of-range",
     `The coordinates do not lie on the Earth in "${system.name}" (west, south, east, north: ${range}).`,
     {
-      advice: 'See whether the coordinate system belongs to the file, or name another one with the option "crs".',
+      advice: `${hint}See whether the coordinate system belongs to the file, or name another one with the option "crs".`,
     },
   );
 }

@@ -45,6 +45,11 @@ export class MapPlane {
     });
   }
 
+  /** How the datum of the map is shifted to WGS 84. */
+  public get shift(): string {
+    return this._transformation.shift;
+  }
+
   /** East and north in metres, and a height, as a point of the iModel. */
   public toPoint(east: number, north: number, height: number): Point3d {
     const [dx, dy] = [east - this.seat.origin[0], north - this.seat.origin[1]];

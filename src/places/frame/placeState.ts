@@ -15,6 +15,11 @@ export function placeState(imodel: IModelDb): string {
   return imodel.queryFilePropertyString(property) === location ? "" : location;
 }
 
+/** Whether the iModel is where longitudes and latitudes have put it, without the frame of a map. */
+export function isPlacedByDegrees(imodel: IModelDb): boolean {
+  return imodel.isGeoLocated && imodel.queryFilePropertyString(property) === textOf(imodel);
+}
+
 /** Remembers where the iModel has been put. */
 export function keepLocation(imodel: IModelDb): void {
   imodel.saveFileProperty(property, textOf(imodel));

@@ -13,10 +13,10 @@ export interface StoredFrame {
   readonly scale: number;
   /** The height of the iModel's origin, in metres. */
   readonly height: number;
-  /** What heights are above; undefined if nobody has said. */
-  readonly heights?: "ellipsoid" | "sea";
-  /** Where the iModel's origin was on the Earth: if another program has moved it, the frame is of no use any more. */
-  readonly ecef: readonly [x: number, y: number, z: number];
+  /** How the datum was shifted to find the location, as {@link Transformation.shift} says it. */
+  readonly shift: string;
+  /** The location, column by column: if another program has moved the iModel, the frame is of no use any more. */
+  readonly location: readonly number[];
 }
 
 const property = { namespace: "itwin-connector-framework", name: "Frame" };
@@ -26,13 +26,24 @@ export function readFrame(imodel: IModelDb): StoredFrame | undefined {
   const text = imodel.queryFilePropertyString(property);
   if (text === undefined) return undefined;
   const frame = JSON.parse(text) as StoredFrame;
-  const origin = imodel.ecefLocation?.origin;
-  const [x, y, z] = frame.ecef;
-  return origin !== undefined && Math.hypot(origin.x - x, origin.y - y, origin.z - z) < 0.001 ? frame : undefined;
+  const { ecefLocation } = imodel;
+  return ecefLocation !== undefined && isSame(numbersOf(ecefLocation), frame.location) ? frame : undefined;
 }
 
 /** Keeps the frame of an iModel, which has got its place. */
-export function writeFrame(imodel: IModelDb, frame: Omit<StoredFrame, "ecef">, { origin }: EcefLocation): void {
-  const stored: StoredFrame = { ...frame, ecef: [origin.x, origin.y, origin.z] };
+export function writeFrame(imodel: IModelDb, frame: Omit<StoredFrame, "location">, location: EcefLocation): void {
+  const stored: StoredFrame = { ...frame, location: numbersOf(location) };
   imodel.saveFileProperty(property, JSON.stringify(stored));
+}
+
+/** The origin in metres, then the directions of x and y with their scale. */
+function numbersOf(location: EcefLocation): number[] {
+  const { origin, matrix } = location.getTransform();
+  const [x, y] = [matrix.columnX(), matrix.columnY()];
+  return [origin.x, origin.y, origin.z, x.x, x.y, x.z, y.x, y.y, y.z];
+}
+
+/** Within a millimetre, also 10 km away. */
+function isSame(left: readonly number[], right: readonly number[]): boolean {
+  return left.every((value, index) => Math.abs(value - (right[index] ?? NaN)) < (index < 3 ? 1e-3 : 1e-7));
 }

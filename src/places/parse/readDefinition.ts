@@ -25,6 +25,8 @@ export function readDefinition(text: string, allowUnknownDatum = false): CrsDefi
 function readKnown(text: string): CrsDefinition | RawCrs {
   const code = codeOf(text);
   if (code !== undefined) return byCode(code);
+  const compound = compoundOf(text);
+  if (compound !== undefined) return compound;
   const esri = esriCode(text);
   if (esri !== undefined) return esri;
   if (isWkt(text)) return readWkt(text);
@@ -46,6 +48,16 @@ function codeOf(text: string): number | undefined {
     /^(\d{4,5})$/.exec(text) ??
     [];
   return code === undefined ? undefined : Number(code);
+}
+
+/** A horizontal and a vertical system, as in `EPSG:25832+5783`. */
+function compoundOf(text: string): CrsDefinition | undefined {
+  const [, first, second] = /^epsg:(\d+)\+(?:epsg:)?(\d+)$/i.exec(text) ?? [];
+  if (first === undefined) return undefined;
+  const vertical = Registry.get().verticalByCode(Number(second));
+  if (vertical === undefined) throw new RangeError(`EPSG:${second} is no vertical system`);
+  const horizontal = byCode(Number(first));
+  return { ...horizontal, name: `${horizontal.name} + ${vertical.name}`, code: undefined, vertical };
 }
 
 /** Codes of Esri that are much used, as EPSG codes or texts for PROJ. Others are understood by their WKT. */

@@ -4,7 +4,7 @@ import { Cartographic, EcefLocation } from "@itwin/core-common";
 import { Point3d, Range3d } from "@itwin/core-geometry";
 import { CoordinateSystem } from "../../places/CoordinateSystem.js";
 import type { GridFolder } from "../../places/datum/GridFolder.js";
-import { IModelFrame, type Placement } from "../../places/frame/IModelFrame.js";
+import { IModelFrame, type PlacedDocument, type Placement } from "../../places/frame/IModelFrame.js";
 import type { Bounds } from "../../places/frame/PointRange.js";
 import { keepLocation } from "../../places/frame/placeState.js";
 import { readFrame } from "../../places/frame/storedFrame.js";
@@ -53,7 +53,7 @@ export function placeTables(
   const mapped = tables.flatMap(mappedTable);
   const onEarth = tables.filter(({ columns }) => columns.isGeographic);
   const [first] = mapped;
-  const frame = first && (IModelFrame.of(imodel, grids) ?? frameAt(imodel, first, mapped, grids));
+  const frame = first && IModelFrame.for(imodel, documentOfAll(first, mapped), grids);
   georeference(imodel, onEarth);
   const places = new Map<PositionSurvey, ToPoint>();
   for (const { positions, system, bounds } of mapped)
@@ -90,17 +90,12 @@ function mappedTable(positions: PositionSurvey): MappedTable[] {
   return system === undefined || bounds === undefined ? [] : [{ positions, system, bounds }];
 }
 
-/** In the middle of all tables that have the system of the first. */
-function frameAt(
-  imodel: IModelDb,
-  { system }: MappedTable,
-  tables: readonly MappedTable[],
-  grids: GridFolder | undefined,
-): IModelFrame {
+/** All tables that have the system of the first, as one document: a new iModel has its origin in the middle. */
+function documentOfAll({ system }: MappedTable, tables: readonly MappedTable[]): PlacedDocument {
   const all = tables.filter((table) => table.system.key === system.key).map((table) => table.bounds);
   const least = (index: 0 | 1) => Math.min(...all.map((bounds) => bounds[index]));
   const most = (index: 2 | 3) => Math.max(...all.map((bounds) => bounds[index]));
-  return IModelFrame.at(imodel, { system, bounds: [least(0), least(1), most(2), most(3)] }, grids);
+  return { system, bounds: [least(0), least(1), most(2), most(3)] };
 }
 
 /** Longitudes and latitudes need an iModel that is somewhere: the first ones decide where. */

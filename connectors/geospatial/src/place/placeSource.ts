@@ -20,6 +20,9 @@ export interface Place {
   toPoint(position: Position): Point3d;
 }
 
+const localInPlace =
+  'The coordinates are "local", but the iModel has a place on the Earth: they are taken for those of the iModel.';
+
 /** A coordinate system, or undefined for coordinates that are nowhere on the Earth. */
 export interface NamedSystem {
   readonly system: CoordinateSystem | undefined;
@@ -33,14 +36,13 @@ export interface NamedSystem {
 export function readSystem(
   source: FeatureSource,
   { crs, allowUnknownDatum }: GeospatialOptions,
-  { errors, gridFolder }: { errors: SourceErrors; gridFolder: string | undefined },
+  { path, errors, gridFolder }: { path: string; errors: SourceErrors; gridFolder: string | undefined },
 ): NamedSystem {
   const grids = gridFolder === undefined ? undefined : new GridFolder(gridFolder);
   const text = crs ?? source.crs;
   if (text === undefined || text === "") throw noCrs(source.range, errors);
   if (text === "local") return { system: undefined, grids };
-  const file = crs === undefined ? source.crsFile : undefined;
-  const location = file === undefined ? {} : { file: basename(file) };
+  const location = crs === undefined ? { file: basename(source.crsFile ?? path) } : {};
   return { system: withSource(location, () => CoordinateSystem.read(text, { grids, allowUnknownDatum })), grids };
 }
 
@@ -64,12 +66,12 @@ export function placeSource(
   { range, units, path, report }: PlacedSource,
 ): Place {
   const bounds = system?.isGeographic === true ? range.boundsOnEarth(360 / system.unit) : range.bounds;
-  if (system === undefined || bounds === undefined) return localPlace(metresPerUnit[units]);
+  if (system === undefined || bounds === undefined) {
+    if (system === undefined && imodel.isGeoLocated) report("places/local", localInPlace);
+    return localPlace(metresPerUnit[units]);
+  }
   const document = { system, bounds };
-  const placement = withSource({ file: path }, () => {
-    const frame = IModelFrame.of(imodel, grids) ?? IModelFrame.at(imodel, document, grids);
-    return frame.place(document);
-  });
+  const placement = withSource({ file: path }, () => IModelFrame.for(imodel, document, grids).place(document));
   for (const { key, message } of placement.notes) report(`places/${key}`, message);
   const metresPerUp = heightUnit(system);
   return {
