@@ -1,3 +1,4 @@
+import { contains } from "./datum/chooseShift.js";
 import type { GridFolder } from "./datum/GridFolder.js";
 import { ownShift } from "./model.js";
 import type { Area, CrsDefinition, CrsNote, VerticalSystem } from "./model.js";
@@ -83,6 +84,14 @@ export class CoordinateSystem {
     const own = datum.shifts.filter(({ code }) => code === ownShift).map(({ values }) => values);
     const shape = [datum.name, semiMajor, inverseFlattening, datum.meridian];
     return JSON.stringify([projection, unit, axes, ...shape, vertical, ...own]);
+  }
+
+  /** Whether it is used at a position: in its area, or less than a degree beside it. True where its area is not known. */
+  public isUsedAt(position: readonly [number, number, ...number[]]): boolean {
+    const { area } = this;
+    if (area === undefined) return true;
+    const [west, south, east, north] = area;
+    return contains([west - 1, south - 1, east + 1, north + 1], this._projector.toDegrees([position[0], position[1]]));
   }
 
   /** A position as east and north, whatever the directions of the axes are. */

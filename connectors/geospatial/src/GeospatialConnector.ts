@@ -8,6 +8,7 @@ import { LeftOut } from "./source/leftOut.js";
 import { FeatureTable } from "./FeatureTable.js";
 import { openGeoJson } from "./geojson/openGeoJson.js";
 import { geospatialChecks, type GeospatialOptions } from "./source/geospatialOptions.js";
+import { rangeInside } from "./place/rangeInside.js";
 import { placeSource, readSystem, type NamedSystem } from "./place/placeSource.js";
 import { openShapefile } from "./shapefile/openShapefile.js";
 import { findParts } from "./shapefile/parts.js";
@@ -65,8 +66,12 @@ export class GeospatialConnector extends tables.TableConnector<GeospatialOptions
   protected override async writeDefinitions(): Promise<void> {
     const { document, source, crs, table } = expectDefined(this._features);
     const { imodel, statistics } = this.synchronizer;
+    const { range, outside } =
+      crs.system === undefined ? { range: source.range, outside: [] } : await rangeInside(source, crs.system);
+    if (outside.length > 0)
+      statistics.report({ code: "places/outside-area", message: outsideMessage(outside, crs.system?.name ?? "") });
     table.place = placeSource(imodel, crs, {
-      range: source.range,
+      range,
       path: document.path,
       units: document.options.units,
       report: (code, message) => statistics.report({ code, message }),
@@ -77,6 +82,11 @@ export class GeospatialConnector extends tables.TableConnector<GeospatialOptions
   private _report(key: string, message: string): void {
     this.synchronizer.statistics.report({ code: `geospatial/${key}`, message });
   }
+}
+
+function outsideMessage(records: readonly number[], name: string): string {
+  const examples = records.slice(0, 3).join(", ");
+  return `${records.length} records lie outside of the area in which "${name}" is used, such as ${examples}. They do not decide where the iModel is.`;
 }
 
 function isShapefile(path: string): boolean {

@@ -43,13 +43,9 @@ export function geometryOf(
   const builder = new GeometryStreamBuilder();
   for (const point of shape.points) builder.appendGeometryPart3d(markerId, toLocal(point));
   for (const line of shape.lines) if (line.length > 1) builder.appendGeometry(LineString3d.create(line.map(toLocal)));
-  let outlines = 0;
-  for (const polygon of shape.polygons) {
-    const surface = surfaceOf(polygon, toLocal);
-    if (Array.isArray(surface)) outlines++;
-    for (const part of Array.isArray(surface) ? surface : [surface])
-      if (part !== undefined) builder.appendGeometry(part);
-  }
+  const surfaces = shape.polygons.map((polygon) => surfaceOf(polygon, toLocal));
+  for (const part of surfaces.flat()) if (part !== undefined) builder.appendGeometry(part);
+  const outlines = surfaces.filter((surface) => Array.isArray(surface)).length;
   if (builder.geometryStream.length === 0) return { outlines };
   return { geom: builder.geometryStream, placement: { origin, angles: {} }, outlines };
 }

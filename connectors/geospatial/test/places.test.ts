@@ -207,6 +207,18 @@ describe("the places of features", () => {
     expect(timeline.ecef()[0]!.distance(before!)).to.be.below(0.01);
   });
 
+  it("do not depend on one that is far away by mistake", async () => {
+    const timeline = new PlacedTimeline("sites.geojson");
+    timeline.args = { crs: "EPSG:25832" };
+    const right = [feature("a", [500_000, 5_400_000]), feature("b", [500_010, 5_400_000])];
+    const { issues } = await timeline.result(collection(...right, feature("c", [0, 0])));
+    expect(issues.map(({ code }) => code)).to.include("places/outside-area");
+    expect(issues.find(({ code }) => code === "places/outside-area")?.message).to.contain("such as 3.");
+    const [a] = timeline.places();
+    expect(metres(a!, [9, 48.753013])).to.be.below(0.01);
+    expect(a![2], "height").to.be.closeTo(0, 0.001);
+  });
+
   it("say that coordinates without a place are in an iModel that has one", async () => {
     const timeline = new PlacedTimeline("sites.geojson");
     await timeline.sync(collection(feature("a", [9, 48])));
