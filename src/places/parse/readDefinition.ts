@@ -57,7 +57,7 @@ function compoundOf(text: string): CrsDefinition | undefined {
   const vertical = Registry.get().verticalByCode(Number(second));
   if (vertical === undefined) throw new RangeError(`EPSG:${second} is no vertical system`);
   const horizontal = byCode(Number(first));
-  return { ...horizontal, name: `${horizontal.name} + ${vertical.name}`, code: undefined, vertical };
+  return { ...horizontal, name: `${horizontal.name} + ${vertical.name}`, vertical };
 }
 
 /** Codes of Esri that are much used, as EPSG codes or texts for PROJ. Others are understood by their WKT. */
