@@ -1,7 +1,6 @@
-import { contains } from "./datum/chooseShift.js";
+import { isNear } from "./datum/chooseShift.js";
 import type { GridFolder } from "./datum/GridFolder.js";
-import { ownShift } from "./model.js";
-import type { Area, CrsDefinition, CrsNote, VerticalSystem } from "./model.js";
+import { ownShift, type Area, type CrsDefinition, type CrsNote, type VerticalSystem } from "./model.js";
 import { readDefinition } from "./parse/readDefinition.js";
 import { DatumTransformation, type Degrees, type Transformation } from "./Transformation.js";
 import { Projector } from "./Projector.js";
@@ -88,18 +87,15 @@ export class CoordinateSystem {
 
   /** Whether it is used at a position: in its area, or less than a degree beside it. True where its area is not known. */
   public isUsedAt(position: readonly [number, number, ...number[]]): boolean {
-    const { area } = this;
-    if (area === undefined) return true;
-    const [west, south, east, north] = area;
-    return contains([west - 1, south - 1, east + 1, north + 1], this._projector.toDegrees([position[0], position[1]]));
+    return this.area === undefined || isNear(this.area, this._projector.toDegrees([position[0], position[1]]));
   }
 
-  /** A position as east and north, whatever the directions of the axes are. */
+  /** A position as east and north in metres, or in degrees, whatever the directions and the unit of the axes are. */
   public eastNorth(position: readonly [number, number, ...number[]]): [east: number, north: number] {
     return this._projector.eastNorth(position[0], position[1]);
   }
 
-  /** East and north as a position, in the directions of the axes. */
+  /** East and north in metres, or in degrees, as a position. */
   public fromEastNorth([east, north]: readonly [east: number, north: number]): [first: number, second: number] {
     return this._projector.fromEastNorth(east, north);
   }

@@ -1,4 +1,4 @@
-import proj4 from "proj4";
+import { projectionOf, type Projection } from "./projectionLibrary.js";
 import type { CrsDefinition } from "./model.js";
 
 const degree = Math.PI / 180;
@@ -7,12 +7,6 @@ const degree = Math.PI / 180;
 const mostMetres = 70_000_000;
 const mostDegrees = 540;
 const mostLatitude = 90 + 1e-9;
-
-/** What proj4 makes of a text: its functions work on radians and metres. */
-interface Projection {
-  forward(point: { x: number; y: number }): { x: number; y: number } | null;
-  inverse(point: { x: number; y: number }): { x: number; y: number } | null;
-}
 
 /** From the coordinates of a system to longitude and latitude on its own ellipsoid, from Greenwich, and back. */
 export class Projector {
@@ -35,14 +29,16 @@ export class Projector {
     return [radians[0] / degree, radians[1] / degree];
   }
 
-  /** The two coordinates as east and north, in their unit. */
+  /** The two coordinates as east and north in metres, or in degrees. */
   public eastNorth(first: number, second: number): [number, number] {
-    return this._axes === "en" ? [first, second] : eastNorth(this._axes, first, second);
+    const { _axes: axes, _unit: unit } = this;
+    const [east, north] = axes === "en" ? [first, second] : eastNorth(axes, first, second);
+    return [east * unit, north * unit];
   }
 
-  /** East and north as the two coordinates. */
+  /** East and north in metres, or in degrees, as the two coordinates. */
   public fromEastNorth(east: number, north: number): [number, number] {
-    return fromEastNorth(this._axes, east, north);
+    return fromEastNorth(this._axes, east / this._unit, north / this._unit);
   }
 
   /** To radians; NaN where there is no such place. */
@@ -99,7 +95,7 @@ function makeProjection(
     shape,
     ...parameters.map((parameter) => `+${parameter}`),
   ];
-  const ofProj4 = proj4.Proj(`${all.join(" ")} +no_defs`) as unknown as Projection;
+  const ofProj4 = projectionOf(`${all.join(" ")} +no_defs`);
   const projection = name === "cass" ? cassini(ofProj4, semiMajor, inverseFlattening, parameters) : ofProj4;
   return coarse.has(name) ? refined(projection, semiMajor) : projection;
 }

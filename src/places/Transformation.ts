@@ -1,9 +1,15 @@
-import { chooseShift, contains, type ChosenShift, type Degrees } from "./datum/chooseShift.js";
+import { chooseShift, contains, isNear, type ChosenShift, type Degrees } from "./datum/chooseShift.js";
 import { Geocentric, HelmertShift, type Ecef, type Geodetic } from "./datum/DatumShift.js";
 import { GridStep, HelmertStep, sameDatum, wgs84, type DatumStep } from "./datum/DatumStep.js";
 import { findGrids, hasPlace, type GridFile, type GridFolder } from "./datum/GridFolder.js";
-import { ownShift } from "./model.js";
-import type { Area, CrsDefinition, CrsNote, Datum, HelmertValues, PublishedShift } from "./model.js";
+import {
+  ownShift,
+  type CrsDefinition,
+  type CrsNote,
+  type Datum,
+  type HelmertValues,
+  type PublishedShift,
+} from "./model.js";
 import { isModern } from "./parse/identify.js";
 import type { Projector } from "./Projector.js";
 
@@ -11,8 +17,8 @@ export type { Degrees } from "./datum/chooseShift.js";
 
 const degree = Math.PI / 180;
 
-/** More than so many metres of doubt are told. */
-const told = 1;
+/** More than so many metres of doubt are an issue. */
+const mostDoubt = 1;
 
 /** How much may be between two datums on GRS 80 or WGS 84, in metres. */
 const betweenModern = 2;
@@ -29,6 +35,8 @@ export interface Transformation {
   readonly accuracy: number | undefined;
   /** How the datum is shifted, in words: such as `EPSG:1777`. */
   readonly shift: string;
+  /** The name of the grid by which it is shifted, if it is. */
+  readonly grid: string | undefined;
   /**
    * What the user should know of the exactness of places. Read it after the points: those outside of a grid are known then
    * only.
@@ -49,6 +57,7 @@ export interface Transformation {
 export class DatumTransformation implements Transformation {
   public readonly accuracy: number | undefined;
   public readonly shift: string;
+  public readonly grid: string | undefined;
   private readonly _step: DatumStep;
   private readonly _geodetic: Geodetic = [0, 0, 0];
   private readonly _ecef: Ecef = [0, 0, 0];
@@ -63,13 +72,14 @@ export class DatumTransformation implements Transformation {
     const chosen = chooseShift(datum, _places, area);
     const byParameters = stepOf(datum, chosen?.shift);
     const file = findGrid(datum, _places, grids);
+    this.grid = file?.name;
     if (file === undefined) {
       this._step = byParameters;
       this.accuracy = chosen === undefined ? ofUnpublished(datum) : accuracyOf(datum, chosen, _places[0]);
       this.shift = shiftName(chosen?.shift);
     } else {
       this._step = new GridStep(file.grid, byParameters);
-      this.accuracy = datum.grids.find(({ name }) => name === file.name)?.accuracy ?? told;
+      this.accuracy = datum.grids.find(({ name }) => name === file.name)?.accuracy ?? mostDoubt;
       this.shift = `the grid ${file.name}`;
     }
   }
@@ -106,7 +116,7 @@ export class DatumTransformation implements Transformation {
 
   private _accuracyNotes(): CrsNote[] {
     const { accuracy } = this;
-    if (accuracy !== undefined && accuracy <= told) return [];
+    if (accuracy !== undefined && accuracy <= mostDoubt) return [];
     const { name, datum } = this._definition;
     const doubt = accuracy === undefined ? "by an amount that is not known" : `by up to ${accuracy} m`;
     const grids = helpfulGrids(datum, this._places[0]);
@@ -146,7 +156,7 @@ function accuracyOf(datum: Datum, { shift, equals }: ChosenShift, place?: Degree
   const here = shifted(own, place, shift.values);
   const distances = equals.map(({ values }) => distance(here, shifted(own, place, values)));
   const farthest = Math.max(0, ...distances);
-  return farthest > Math.max(told, shift.accuracy) ? Math.ceil(farthest * 10) / 10 : shift.accuracy;
+  return farthest > Math.max(mostDoubt, shift.accuracy) ? Math.ceil(farthest * 10) / 10 : shift.accuracy;
 }
 
 /** A place on an ellipsoid, in degrees, by a shift. */
@@ -166,18 +176,6 @@ function helpfulGrids({ grids }: Datum, place: Degrees | undefined): string[] {
   const fitting = grids.filter(({ area }) => place === undefined || contains(area, place));
   const sorted = fitting.sort((left, right) => (left.accuracy ?? Infinity) - (right.accuracy ?? Infinity));
   return [...new Set(sorted.map(({ name }) => name))].slice(0, 2);
-}
-
-/** Areas are coarse: a degree beyond them is no sign of a fault. */
-function isNear([west, south, east, north]: Area, place: Degrees): boolean {
-  const isAround = west <= east && east - west > 358;
-  const [left, right] = isAround ? [-180, 180] : [turned(west - 1), turned(east + 1)];
-  return contains([left, south - 1, right, north + 1], place);
-}
-
-/** A longitude from -180 to 180 degrees. */
-function turned(longitude: number): number {
-  return longitude < -180 ? longitude + 360 : longitude > 180 ? longitude - 360 : longitude;
 }
 
 function findGrid(datum: Datum, places: readonly Degrees[], grids: GridFolder | undefined): GridFile | undefined {

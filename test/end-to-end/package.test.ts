@@ -81,11 +81,11 @@ describe("The package @all", () => {
     expect(populated.stdout).to.include("Success");
   });
 
-  it("adds at most 27 packages and 6 MB to the platform's own, with three for map projections", async () => {
+  it("adds at most 25 packages and 4 MB to the platform's own", async () => {
     const measured = await execute(process.execPath, [join(root, "scripts", "measure-install.js"), root]);
     expect(measured.exitCode, measured.stderr).to.equal(0);
     const { packages, bytes } = JSON.parse(measured.stdout) as { packages: number; bytes: number };
-    expect(packages).to.be.at.most(27);
-    expect(bytes).to.be.at.most(6_000_000);
+    expect(packages).to.be.at.most(25);
+    expect(bytes).to.be.at.most(4_000_000);
   });
 });

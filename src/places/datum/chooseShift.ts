@@ -71,8 +71,20 @@ function spans([west, , east]: Area): [number, number][] {
 /** Whether an area has a place, with its edge. */
 export function contains([west, south, east, north]: Area, [longitude, latitude]: Degrees): boolean {
   if (!(latitude >= south && latitude <= north)) return false;
-  const turned = longitude < -180 ? longitude + 360 : longitude > 180 ? longitude - 360 : longitude;
-  return west <= east ? turned >= west && turned <= east : turned >= west || turned <= east;
+  const east180 = turned(longitude);
+  return west <= east ? east180 >= west && east180 <= east : east180 >= west || east180 <= east;
+}
+
+/** Whether a place is in an area or less than a degree beside it: areas are coarse. */
+export function isNear([west, south, east, north]: Area, place: Degrees): boolean {
+  const isAround = west <= east && east - west > 358;
+  const [left, right] = isAround ? [-180, 180] : [turned(west - 1), turned(east + 1)];
+  return contains([left, south - 1, right, north + 1], place);
+}
+
+/** A longitude from -180 to 180 degrees. */
+function turned(longitude: number): number {
+  return longitude < -180 ? longitude + 360 : longitude > 180 ? longitude - 360 : longitude;
 }
 
 /** About as large as the area is, for comparisons. */

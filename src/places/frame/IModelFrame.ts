@@ -19,8 +19,8 @@ export const flatLimit = 100_000;
 /** A document that lies farther from an iModel's contents than so many metres is refused. */
 export const farthest = 1_000_000;
 
-/** What a flat map may be off sideways before it is told, in metres. */
-const told = 1;
+/** A flat map that is off sideways by more than so many metres is an issue. */
+const mostSideways = 1;
 
 /**
  * A document that is to be brought to its place.
@@ -74,7 +74,7 @@ export class IModelFrame {
       return new IModelFrame(imodel, planeOfLocation(imodel), undefined, obstacle);
     }
     const plane = storedPlane(stored, grids);
-    return new IModelFrame(imodel, plane, stored, plane.shift === stored.shift ? undefined : lackingGrid(stored));
+    return new IModelFrame(imodel, plane, stored, plane.shift.shift === stored.shift ? undefined : lackingGrid(stored));
   }
 
   /** Gives a place to an iModel that has none: its origin is in the middle of a document. */
@@ -83,13 +83,13 @@ export class IModelFrame {
     const transformation = system.transformation(centre, ...cornersOf(bounds));
     if (!transformation.toDegrees(centre).every(Number.isFinite)) throw nowhere(system, bounds);
     if (system.isGeographic) return this._put(imodel, MapPlane.at(transformation.toDegrees(centre)), grids);
-    const origin = eastNorth(system, centre, system.unit);
+    const origin = system.eastNorth(centre);
     return this._put(imodel, new MapPlane(system, transformation, { origin, rotation: 0, scale: 1, height: 0 }), grids);
   }
 
   /** Gives a place to an iModel that has none: it lies in the map as a document does. */
   public static on(imodel: IModelDb, system: CoordinateSystem, seat: Seat, grids?: GridFolder): IModelFrame {
-    const position = positionOf(system, seat.origin);
+    const position = system.fromEastNorth(seat.origin);
     const transformation = system.transformation(position);
     if (!system.isGeographic) return this._put(imodel, new MapPlane(system, transformation, seat), grids);
     const plane = MapPlane.at(transformation.toDegrees(position), { ...seat, origin: [0, 0] });
@@ -111,7 +111,7 @@ export class IModelFrame {
     const location = plane.location();
     imodel.updateEcefLocation(location);
     writeGcs(imodel, plane.system, plane.seat);
-    const stored = { crs: plane.system.text, ...plane.seat, shift: plane.shift };
+    const stored = { crs: plane.system.text, ...plane.seat, ...plane.shift };
     writeFrame(imodel, stored, location);
     return expectDefined(IModelFrame.of(imodel, grids));
   }
@@ -156,10 +156,9 @@ export class IModelFrame {
 
   private _flat(system: CoordinateSystem, transformation: Transformation) {
     const plane = this._plane;
-    if (plane.system.key === system.key && plane.shift === transformation.shift && !system.isGeographic) {
-      const { unit } = system;
+    if (plane.system.key === system.key && plane.shift.shift === transformation.shift && !system.isGeographic) {
       return (position: readonly [number, number, ...number[]], height: number) =>
-        plane.toPoint(...eastNorth(system, position, unit), height);
+        plane.toPoint(...system.eastNorth(position), height);
     }
     return (position: readonly [number, number, ...number[]], height: number) =>
       plane.toPoint(...plane.fromDegrees(transformation.toDegrees(position)), height);
@@ -205,34 +204,23 @@ export class IModelFrame {
   }
 }
 
-/** A place of a map, in metres east and north, as a position in the unit and the axes of its system. */
-function positionOf(system: CoordinateSystem, [east, north]: readonly [number, number]): [number, number] {
-  return system.fromEastNorth([east / system.unit, north / system.unit]);
-}
-
-function eastNorth(
-  system: CoordinateSystem,
-  position: readonly [number, number, ...number[]],
-  unit: number,
-): [number, number] {
-  const [east, north] = system.eastNorth(position);
-  return [east * unit, north * unit];
-}
-
-/** Whether all that was imported is of one job. */
+/** Whether all geometry of an iModel comes from one job: what others have put there must stay where it is. */
 function hasOneJob(imodel: IModelDb): boolean {
-  const ecsql = "SELECT count(*) FROM bis.Subject WHERE Parent.Id=0x1 AND JsonProperties LIKE '%\"Job\"%'";
-  return imodel.withPreparedStatement(ecsql, (statement) => {
-    statement.step();
-    return statement.getValue(0).getInteger() <= 1;
-  });
+  const jobs = "SELECT 1 FROM bis.Subject WHERE Parent.Id=0x1 AND JsonProperties LIKE '%\"Job\"%' LIMIT 2";
+  const others = `
+    SELECT 1 FROM bis.GeometricElement3d g WHERE g.Parent.Id IS NULL AND g.GeometryStream IS NOT NULL AND g.ECInstanceId
+    NOT IN (SELECT a.Element.Id FROM bis.ExternalSourceAspect a WHERE a.Element.Id IS NOT NULL) LIMIT 1`;
+  return countRows(imodel, jobs) < 2 && countRows(imodel, others) === 0;
+}
+
+function countRows(imodel: IModelDb, ecsql: string): number {
+  return imodel.withPreparedStatement(ecsql, (statement) => [...statement].length);
 }
 
 /** The plane with the shift that it was placed by: without its grid if it had none, whatever grids there are now. */
-function storedPlane({ crs, origin, rotation, scale, height, shift }: StoredFrame, grids?: GridFolder): MapPlane {
-  const usesGrid = shift.startsWith("the grid");
-  const system = CoordinateSystem.read(crs, { allowUnknownDatum: true, ...(usesGrid && { grids }) });
-  const transformation = system.transformation(positionOf(system, origin));
+function storedPlane({ crs, origin, rotation, scale, height, grid }: StoredFrame, grids?: GridFolder): MapPlane {
+  const system = CoordinateSystem.read(crs, { allowUnknownDatum: true, ...(grid !== undefined && { grids }) });
+  const transformation = system.transformation(system.fromEastNorth(origin));
   return new MapPlane(system, transformation, { origin, rotation, scale, height });
 }
 
@@ -270,7 +258,7 @@ function heightError(distance: number): number {
 }
 
 function flatNotes(distance: number, sideways: number): CrsNote[] {
-  if (!(sideways > told)) return [];
+  if (!(sideways > mostSideways)) return [];
   const message = `The document reaches ${kilometresOf(distance)} km from the iModel's origin. Its places are exact in the map; on a globe, the flat map is up to ${sideways.toFixed(1)} m off sideways and ${Math.round(heightError(distance))} m too high there.`;
   return [{ key: "flat", message }];
 }

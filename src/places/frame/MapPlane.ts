@@ -45,9 +45,10 @@ export class MapPlane {
     });
   }
 
-  /** How the datum of the map is shifted to WGS 84. */
-  public get shift(): string {
-    return this._transformation.shift;
+  /** How the datum of the map is shifted to WGS 84, and by which grid, if by one. */
+  public get shift(): Pick<Transformation, "shift" | "grid"> {
+    const { shift, grid } = this._transformation;
+    return { shift, grid };
   }
 
   /** East and north in metres, and a height, as a point of the iModel. */
@@ -58,8 +59,7 @@ export class MapPlane {
 
   /** A place on the Earth, in degrees of WGS 84, as metres east and north. */
   public fromDegrees(degrees: Degrees): [number, number] {
-    const [east, north] = this.system.eastNorth(this._transformation.fromDegrees(degrees));
-    return [east * this.system.unit, north * this.system.unit];
+    return this.system.eastNorth(this._transformation.fromDegrees(degrees));
   }
 
   /** An iModel's location whose axes are those of the plane at its origin, with their scale. */
@@ -87,9 +87,7 @@ export class MapPlane {
   }
 
   private _toEcef(east: number, north: number, height: number): Point3d {
-    const { unit } = this.system;
-    const position = this.system.fromEastNorth([east / unit, north / unit]);
-    return Point3d.create(...this._transformation.toEcef(position, height));
+    return Point3d.create(...this._transformation.toEcef(this.system.fromEastNorth([east, north]), height));
   }
 }
 

@@ -15,6 +15,8 @@ export interface StoredFrame {
   readonly height: number;
   /** How the datum was shifted to find the location, as {@link Transformation.shift} says it. */
   readonly shift: string;
+  /** The grid of the shift, if it has one. */
+  readonly grid?: string;
   /** The location, column by column: if another program has moved the iModel, the frame is of no use any more. */
   readonly location: readonly number[];
 }

@@ -1,4 +1,4 @@
-import type { CrsDefinition, CrsNote, Datum, Ellipsoid } from "../model.js";
+import { ownShift, type CrsDefinition, type CrsNote, type Datum, type Ellipsoid } from "../model.js";
 import { everywhere } from "../datum/chooseShift.js";
 import { normalize } from "../registry/names.js";
 import { Registry } from "../registry/Registry.js";
@@ -162,7 +162,7 @@ function ownDatum({ datumName = "", ellipsoid, meridian }: RawCrs): Datum {
 function withShift(raw: RawCrs, known: Datum | undefined): FoundDatum {
   const values = raw.shift ?? [];
   const own = known ?? ownDatum(raw);
-  const shift = { code: -1, area: everywhere, values, isOffshore: false };
+  const shift = { code: ownShift, area: everywhere, values, isOffshore: false };
   const published = own.shifts.find((each) => isSameShift(each.values, values));
   const datum = { ...own, meridian: raw.meridian, shifts: [{ ...shift, accuracy: published?.accuracy }], grids: [] };
   const [first] = own.shifts;

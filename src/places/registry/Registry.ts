@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
 import { expectDefined } from "@itwin/core-bentley";
 import type {
   Area,
@@ -40,7 +41,7 @@ interface RegistryFile {
   readonly geographic3d: [code: number, name: string, flat: number][];
 }
 
-const path = new URL("../../../src/places/registry/epsg.json", import.meta.url);
+const path = new URL("../../../src/places/registry/epsg.json.gz", import.meta.url);
 
 let loaded: Registry | undefined;
 
@@ -67,7 +68,7 @@ export class Registry {
 
   /** It is loaded when it is first needed: a run without places does not pay for it. */
   public static get(): Registry {
-    return (loaded ??= new Registry(JSON.parse(readFileSync(path, "utf8")) as RegistryFile));
+    return (loaded ??= new Registry(JSON.parse(gunzipSync(readFileSync(path)).toString("utf8")) as RegistryFile));
   }
 
   /** Where the data come from, as their licence wants it to be said. */

@@ -1,7 +1,7 @@
 import { Cartographic } from "@itwin/core-common";
 import { Range3d } from "@itwin/core-geometry";
 import type { CoordinateSystem } from "../../places/CoordinateSystem.js";
-import { contains } from "../../places/datum/chooseShift.js";
+import { isNear } from "../../places/datum/chooseShift.js";
 import { PointRange, type Bounds } from "../../places/frame/PointRange.js";
 import type { Area } from "../../places/model.js";
 import type { Transformation } from "../../places/Transformation.js";
@@ -20,9 +20,6 @@ import {
 } from "./positionIssues.js";
 import { RowExamples } from "./RowExamples.js";
 import { SwapCheck } from "./SwapCheck.js";
-
-/** Areas of use are coarse: a degree beyond them is no sign of a fault. */
-const areaTolerance = 1;
 
 /** Names of columns that hold degrees. */
 const degreeNames = [/^(longitude|long?|lng)$/i, /^(latitude|lat)$/i] as const;
@@ -181,15 +178,11 @@ export class PositionSurvey {
 
 function isInAreaAsDegrees([west, south, east, north]: Bounds, area: Area): boolean {
   const corners = [[west, south], [west, north], [east, south], [east, north]] as const; // prettier-ignore
-  return corners.every((corner) => contains(widened(area), corner));
+  return corners.every((corner) => isNear(area, corner));
 }
 
 function isInside(system: CoordinateSystem | undefined, place: readonly [number, number]): boolean {
-  return system?.area === undefined || contains(widened(system.area), place);
-}
-
-function widened([west, south, east, north]: Area): Area {
-  return [west - areaTolerance, south - areaTolerance, east + areaTolerance, north + areaTolerance];
+  return system?.area === undefined || isNear(system.area, place);
 }
 
 function areInRangeOfDegrees([west, south, east, north]: Bounds): boolean {

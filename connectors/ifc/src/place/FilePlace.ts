@@ -44,12 +44,6 @@ export class FilePlace {
   /** A point of the file in the coordinates of the system. */
   public toPosition(point: FilePoint): [number, number] {
     const [east, north] = this.toMap(point);
-    return positionOf(this.system, [east / this.system.unit, north / this.system.unit]);
+    return this.system.fromEastNorth([east, north]);
   }
-}
-
-/** East and north in the order and the directions of the axes of a system. */
-export function positionOf(system: CoordinateSystem, [east, north]: readonly [number, number]): [number, number] {
-  const [first, second] = [system.eastNorth([1, 0]), system.eastNorth([0, 1])];
-  return [east * first[0] + north * first[1], east * second[0] + north * second[1]];
 }

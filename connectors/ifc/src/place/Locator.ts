@@ -4,7 +4,7 @@ import { ConnectorError } from "itwin-connector-framework";
 import { CoordinateSystem, type CrsNote, type CrsOptions } from "itwin-connector-framework/places";
 import type { GeoReference, GeoReferences, Report } from "../model/records.js";
 import { isInside, mapCoordinates, type MapCoordinates } from "./coordinates.js";
-import { FilePlace, positionOf } from "./FilePlace.js";
+import { FilePlace } from "./FilePlace.js";
 import { mapScale, mostDistortion } from "./mapScale.js";
 import { systemTexts } from "./systemTexts.js";
 
@@ -127,10 +127,9 @@ export class Locator {
     const height = reference.height * (reference.heightMetres ?? metres);
     const heights = heightNotes(reference, system);
     if (!system.isGeographic) {
-      const origin = [coordinates[0] * system.unit, coordinates[1] * system.unit] as const;
-      return new FilePlace(reference, system, { origin, height, scale }, heights);
+      return new FilePlace(reference, system, { origin: coordinates, height, scale }, heights);
     }
-    const position = positionOf(system, coordinates);
+    const position = system.fromEastNorth(coordinates);
     const transformation = system.transformation(position);
     const plane = planeAt(transformation.toDegrees(position));
     return new FilePlace(reference, plane, { origin: [0, 0], height, scale }, [...transformation.notes, ...heights]);

@@ -1,17 +1,16 @@
 import type { CoordinateSystem } from "itwin-connector-framework/places";
 import type { GeoReference, Report } from "../model/records.js";
-import { positionOf } from "./FilePlace.js";
 
 /** Coordinates in a coordinate system. */
 export interface MapCoordinates {
-  /** East and north in the unit of the system. */
+  /** East and north in metres; of a system of longitudes and latitudes in degrees. */
   readonly coordinates: readonly [east: number, north: number];
   /** Metres for each unit of length that the file has on the map. */
   readonly metres: number;
 }
 
 /**
- * The coordinates that a file gives, in the unit of a system. Metres are never taken for degrees.
+ * The coordinates that a file gives in a system. Metres are never taken for degrees.
  * @param metresPerLength - metres in the file's unit of length
  * @returns undefined for such as do not fit the system, which is reported
  */
@@ -34,7 +33,7 @@ export function mapCoordinates(
   }
   const metres = reference.metres ?? unitByArea(reference, system, metresPerLength, report);
   const [east, north] = reference.coordinates;
-  return { coordinates: [(east * metres) / system.unit, (north * metres) / system.unit], metres };
+  return { coordinates: [east * metres, north * metres], metres };
 }
 
 /**
@@ -48,8 +47,7 @@ function unitByArea(
   report: Report,
 ): number {
   const { unit } = system;
-  const isWithin = (metres: number) =>
-    isInside(system, positionOf(system, [(east * metres) / unit, (north * metres) / unit]));
+  const isWithin = (metres: number) => isInside(system, system.fromEastNorth([east * metres, north * metres]));
   if (Math.abs(unit / metresPerLength - 1) < 1e-3 || isWithin(metresPerLength) === true || isWithin(unit) !== true)
     return metresPerLength;
   report(
@@ -61,10 +59,9 @@ function unitByArea(
 
 /** Whether a position is in the area of a system, as far as that is known; undefined if it is not on the Earth. */
 export function isInside(system: CoordinateSystem, position: readonly [number, number]): boolean | undefined {
-  const transformation = system.transformation(position);
-  const [longitude, latitude] = transformation.toDegrees(position);
+  const [longitude, latitude] = system.transformation(position).toDegrees(position);
   if (!Number.isFinite(longitude) || !(Math.abs(latitude) <= 90)) return undefined;
-  return !transformation.notes.some(({ key }) => key === "outside-area");
+  return system.isUsedAt(position);
 }
 
 function degreesOf(
@@ -95,7 +92,7 @@ function degreesOf(
       "degrees",
       `${entity} names "${system.name}", which has longitudes and latitudes; its coordinates ${shown} are taken for degrees.`,
     );
-  return [east / system.unit, north / system.unit];
+  return [east, north];
 }
 
 /** A project has radians for its angles as a rule, and yet degrees on the map. */

@@ -9,7 +9,7 @@ import { Locator, type LocatorOptions } from "./Locator.js";
 /** What is looked at around the centre of a file, in metres. */
 const reach = 100;
 
-/** A file, and how the user is told of it. */
+/** A file that is to be brought to its place. */
 export interface DocumentToPlace {
   readonly path: string;
   readonly references: GeoReferences;

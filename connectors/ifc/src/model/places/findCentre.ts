@@ -8,7 +8,7 @@ const samples = 300;
 /** In each of them so many instances are looked at for a point. */
 const deepest = 60;
 
-/** The centre is told to so many metres, so that it stays the same when the building changes. */
+/** The centre is rounded to so many metres, so that it stays the same when the building changes. */
 const coarse = 10_000;
 
 /**
