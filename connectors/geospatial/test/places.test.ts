@@ -1,6 +1,8 @@
 import { Cartographic, type Placement3dProps } from "@itwin/core-common";
 import { Point3d, PolyfaceQuery, IndexedPolyface } from "@itwin/core-geometry";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { temporaryFolder } from "../../../test/support/temporary.js";
 import { GeometryStreamIterator } from "@itwin/core-common";
@@ -258,4 +260,53 @@ describe("the places of features", () => {
     expect(surfaces[0]!.area).to.be.within(100, 120);
     expect(surfaces.slice(1)).to.deep.equal([undefined, undefined]);
   });
+});
+
+/** Small files of other people, which are not part of the project, with the place of the first vertex by PROJ. */
+const fieldCases = fileURLToPath(new URL("../../../../shared/field/tables/geo", import.meta.url));
+const firstVertices: Record<string, Degrees> = {
+  "antimeridian.geojson": [179.9, -17],
+  "arcgis-id-zero.shp": [11, 48],
+  "compound.shp": [-122.4323083, 37.7659598],
+  "crs-link.geojson": [11, 48],
+  "crs25832.geojson": [11.5675012, 48.1395583],
+  "dhdn.shp": [8.6774598, 50.103777],
+  "ed50.shp": [2.1618909, 41.3666196],
+  "gda94.shp": [144.9553722, -37.8036586],
+  "lambert2e.shp": [2.3365057, 48.8503465],
+  "lambert93.shp": [2.345812, 48.8562481],
+  "lcc-no-origin.shp": [-123.7188636, 41.2556161],
+  "lv03.shp": [8.5375049, 47.3686138],
+  "lv95.shp": [8.5375049, 47.3686138],
+  "osgb.shp": [-0.3019123, 51.4631652],
+  "rdnew.shp": [4.887971, 52.3698262],
+  "texas-ft.shp": [-95.3702981, 29.7551836],
+  "webmerc.shp": [11.5882672, 48.1389357],
+};
+
+/** What the advice of these files' errors says. */
+const fieldOptions: Record<string, object> = {
+  "arcgis-id-zero.shp": { idByRecord: true },
+  "crs-link.geojson": { crs: "EPSG:4326" },
+};
+
+describe("the places of files that went wrong for users", () => {
+  before(function () {
+    if (existsSync(fieldCases)) return;
+    console.log("Skipped: the files are not here.");
+    this.skip();
+  });
+
+  for (const [file, right] of Object.entries(firstVertices))
+    it(`are right: ${file}`, async () => {
+      const timeline = new PlacedTimeline(file);
+      const name = file.replace(/\.\w+$/, ".");
+      const parts = readdirSync(fieldCases).filter((each) => each.startsWith(name) && each !== file);
+      timeline.copy(...[...parts, file].map((each) => join(fieldCases, each)));
+      timeline.args = fieldOptions[file];
+      const { issues } = await timeline.result();
+      const isDoubtful = issues.some(({ code }) => code === "places/accuracy");
+      const nearest = Math.min(...timeline.places().map((place) => metres(place, right)));
+      expect(nearest).to.be.below(isDoubtful ? 3 : 0.05);
+    });
 });

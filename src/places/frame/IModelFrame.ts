@@ -107,6 +107,11 @@ export class IModelFrame {
     return isRenewed ? this.at(imodel, document, grids) : frame;
   }
 
+  /** Whether the map is known that the iModel lies in. Else documents are laid into a plane around its location. */
+  public get hasMap(): boolean {
+    return this._stored !== undefined;
+  }
+
   private static _put(imodel: IModelDb, plane: MapPlane, grids?: GridFolder): IModelFrame {
     const location = plane.location();
     imodel.updateEcefLocation(location);

@@ -42,12 +42,8 @@ export function placeDocument(imodel: IModelDb, document: DocumentToPlace): File
   for (const { key, message } of [...place.notes, ...placement.notes])
     report(key, `${message} (${place.reference.entity})`);
   const transform = FileTransform.around(centre, place, placement);
-  return transform?.isTiny === true && !hasStoredFrame(imodel) ? undefined : transform;
-}
-
-/** An earlier version left only a location, from which the plane of the map is known to some digits. */
-function hasStoredFrame(imodel: IModelDb): boolean {
-  return imodel.queryFilePropertyString({ namespace: "itwin-connector-framework", name: "Frame" }) !== undefined;
+  // An earlier version left only a location, from which the plane of the map is known to some digits.
+  return transform?.isTiny === true && !frame.hasMap ? undefined : transform;
 }
 
 /** The iModel lies in the map as the file does, with its origin at the file's, or at the contents where these are far away. */
