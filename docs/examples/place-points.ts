@@ -20,8 +20,7 @@ export function placePoints(
   for (const [east, north] of positions) range.add(east, north);
   if (range.bounds === undefined) return [];
   const document: PlacedDocument = { system: CoordinateSystem.read(crs), bounds: range.bounds };
-  const frame = IModelFrame.of(imodel) ?? IModelFrame.at(imodel, document);
-  const placement = frame.place(document);
+  const placement = IModelFrame.for(imodel, document).place(document);
   for (const { key, message } of placement.notes) report({ code: `places/${key}`, message });
   return positions.map(([east, north, height]) => placement.toPoint([east, north], height));
 }

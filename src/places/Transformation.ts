@@ -20,6 +20,8 @@ const degree = Math.PI / 180;
 /** More than so many metres of doubt are an issue. */
 const mostDoubt = 1;
 
+const noShift = "nothing";
+
 /** How much may be between two datums on GRS 80 or WGS 84, in metres. */
 const betweenModern = 2;
 
@@ -121,15 +123,16 @@ export class DatumTransformation implements Transformation {
     const doubt = accuracy === undefined ? "by an amount that is not known" : `by up to ${accuracy} m`;
     const grids = helpfulGrids(datum, this._places[0]);
     const help = grids.length === 0 ? "" : ` The grid ${grids.join(" or ")} would help: --grids names its folder.`;
-    const message = `Places in "${name}" may be wrong ${doubt}: its datum "${datum.name}" is shifted to WGS 84 by ${this.shift}.${help}`;
+    const how = this.shift === noShift ? "is taken for that of WGS 84" : `is shifted to WGS 84 by ${this.shift}`;
+    const message = `Places in "${name}" may be wrong ${doubt}: its datum "${datum.name}" ${how}.${help}`;
     return [{ key: "accuracy", message }];
   }
 
   /** Points that were outside of the grid until now. */
   private _gridNotes(): CrsNote[] {
-    if (!(this._step instanceof GridStep) || this._step.outside === 0) return [];
+    if (!(this._step instanceof GridStep) || !this._step.wasOutside) return [];
     const { name, datum } = this._definition;
-    const message = `${this._step.outside} positions in "${name}" lie outside of ${this.shift}. They are shifted to WGS 84 by the published parameters of the datum "${datum.name}", which are less exact.`;
+    const message = `Some positions in "${name}" lie outside of ${this.shift}. They are shifted to WGS 84 by the published parameters of the datum "${datum.name}", which are less exact.`;
     return [{ key: "outside-grid", message }];
   }
 
@@ -191,5 +194,5 @@ function ofUnpublished({ ellipsoid }: Datum): number | undefined {
 function shiftName({ code, values }: Partial<PublishedShift> = {}): string {
   if (code !== undefined && code > 0) return `EPSG:${code}`;
   if (code === ownShift) return `the parameters in its description (${values?.join(", ")})`;
-  return values === undefined || values.length === 0 ? "nothing" : "published parameters";
+  return values === undefined || values.length === 0 ? noShift : "published parameters";
 }

@@ -15,7 +15,7 @@ import type { SourceEntity } from "../connector/stream/SourceEntity.js";
 import { findOrInsertMarker } from "./marker.js";
 import type { GridFolder } from "../places/datum/GridFolder.js";
 import { withSource } from "../places/withSource.js";
-import { placeTables, type ToPoint } from "./place/placeTables.js";
+import { placeTables, type PlacedRows } from "./place/placeTables.js";
 import { TableSystems } from "./place/TableSystems.js";
 import { importMappedSchemas } from "./mapping/domainSchemas.js";
 import type { Mapping } from "./mapping/Mapping.js";
@@ -91,7 +91,7 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
   /** The grids of the folder that the job names. */
   private _grids?: GridFolder;
   /** How rows come to their places, by the table's positions. */
-  private _places: ReadonlyMap<PositionSurvey, ToPoint> = new Map();
+  private _places: ReadonlyMap<PositionSurvey, PlacedRows> = new Map();
 
   /** The names of the format, and the options that only this format has. */
   protected abstract readonly format: TableFormat;
@@ -254,8 +254,10 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
       const { table, kind, survey } = plan;
       if (survey === undefined) continue;
       const { header, positions } = survey;
-      const toPoint = positions && this._places.get(positions);
+      const places = positions && this._places.get(positions);
+      const { toPoint } = places ?? {};
       yield* new RowEntities({ ...context, table, header, positions, toPoint, kind, mapped, ...tableClass }).read();
+      places?.finish();
     }
     if ((await this._stateOfFiles(errors.file)) !== state) throw changedMeanwhile(errors);
   }

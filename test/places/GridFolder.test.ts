@@ -69,7 +69,7 @@ describe("GridFolder", () => {
     expect(CoordinateSystem.read("EPSG:4312", { grids }).transformation([11, 49.5]).shift).to.match(/^EPSG:/);
   });
 
-  it("shifts points outside of the grid by parameters, and tells it", () => {
+  it("shifts points outside of the grid by parameters, and says so", () => {
     const folder = temporaryFolder();
     writeGrid(join(folder, "beta2007.gsb"), "DHDN90", constant);
     const transformation = CoordinateSystem.read("EPSG:4314", { grids: new GridFolder(folder) }).transformation([

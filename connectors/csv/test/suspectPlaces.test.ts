@@ -48,7 +48,7 @@ describe("positions that look wrong", () => {
       expect(pointOf(first).distance(pointOf(second))).to.be.below(1e-6);
     });
 
-    it("in metres are told from others", async () => {
+    it("in metres are reported as such", async () => {
       const { codes, messages, placed } = await sync(`id,lon,lat\n${berlin}d,392000.5,5820000\n`);
       expect(codes).to.deep.equal(["csv/metres-not-degrees"]);
       expect(messages).to.include("line 5 (lon 392000.5, lat 5820000)").and.include('"crs"');
@@ -148,7 +148,7 @@ describe("positions that look wrong", () => {
   });
 
   describe("outside of the area of their coordinate system", () => {
-    it("are told if all are", async () => {
+    it("are reported if all are", async () => {
       const { codes, messages } = await sync("id,x,y\na,500000,100\n", { crs: "EPSG:25832" });
       expect(codes).to.deep.equal(["places/outside-area"]);
       expect(messages).to.include("ETRS89 / UTM zone 32N");

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { basename, extname } from "node:path";
 import { expectDefined } from "@itwin/core-bentley";
-import { hashFile, type SourceDocument } from "itwin-connector-framework";
+import { hashFile, type SourceDocument, type SourceEntity } from "itwin-connector-framework";
 import * as tables from "itwin-connector-framework/tables";
 import type { FeatureSource } from "./source/Feature.js";
 import { LeftOut } from "./source/leftOut.js";
@@ -77,6 +77,11 @@ export class GeospatialConnector extends tables.TableConnector<GeospatialOptions
       report: (code, message) => statistics.report({ code, message }),
     });
     await super.writeDefinitions();
+  }
+
+  protected override async *readEntities(): AsyncGenerator<SourceEntity> {
+    yield* super.readEntities();
+    this._features?.table.place?.finish();
   }
 
   private _report(key: string, message: string): void {

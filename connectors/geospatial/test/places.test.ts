@@ -221,6 +221,21 @@ describe("the places of features", () => {
     expect(a![2], "height").to.be.closeTo(0, 0.001);
   });
 
+  it("are reported where a grid has no value for them", async () => {
+    const timeline = new PlacedTimeline("sites.geojson");
+    timeline.args = { crs: "EPSG:25832" };
+    await timeline.sync(collection(feature("z", [500_000, 5_400_000])));
+    const grids = temporaryFolder();
+    const square = { south: 48, step: 0.25, columns: 2, rows: 5, shift: () => [-3.5, 4] as const };
+    writeGrid(join(grids, "beta2007.gsb"), "DHDN90", { ...square, name: "W", west: 8.5 }, { ...square, name: "M", west: 8.875 }, { ...square, name: "E", west: 9.25 }); // prettier-ignore
+    timeline.file = "sites.shp";
+    timeline.args = { crs: "EPSG:31467" };
+    const east = [3_480_000, 3_500_000, 3_513_300, 3_530_000];
+    timeline.writeShapefile(east.map((x) => point(x, 5_400_000)), [["a"], ["b"], ["c"], ["d"]]); // prettier-ignore
+    const { issues } = await timeline.result(undefined, { grids });
+    expect(issues.find(({ code }) => code === "places/outside-grid")?.message).to.contain("Some positions");
+  });
+
   it("say that coordinates without a place are in an iModel that has one", async () => {
     const timeline = new PlacedTimeline("sites.geojson");
     await timeline.sync(collection(feature("a", [9, 48])));

@@ -56,31 +56,31 @@ export class HelmertStep implements DatumStep {
 
 /** By an NTv2 grid; where that has no value, in another way. */
 export class GridStep implements DatumStep {
-  private _outside = 0;
+  private _wasOutside = false;
 
   public constructor(
     private readonly _grid: Ntv2Grid,
     private readonly _otherwise: DatumStep,
   ) {}
 
-  /** How many points were outside of the grid so far. */
-  public get outside(): number {
-    return this._outside;
+  /** Whether a point was outside of the grid so far. */
+  public get wasOutside(): boolean {
+    return this._wasOutside;
   }
 
   public forward(point: Geodetic): void {
     if (this._grid.forward(point)) return;
-    this._count(point);
+    this._note(point);
     this._otherwise.forward(point);
   }
 
   public back(point: Geodetic): void {
     if (this._grid.back(point)) return;
-    this._count(point);
+    this._note(point);
     this._otherwise.back(point);
   }
 
-  private _count([longitude, latitude]: Geodetic): void {
-    if (Number.isFinite(longitude) && Number.isFinite(latitude)) this._outside++;
+  private _note([longitude, latitude]: Geodetic): void {
+    this._wasOutside ||= Number.isFinite(longitude) && Number.isFinite(latitude);
   }
 }

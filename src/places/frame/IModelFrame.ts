@@ -44,6 +44,8 @@ export interface Placement {
   readonly key: string;
   /** What the user should know. */
   readonly notes: readonly CrsNote[];
+  /** What is known only after the last point: how many positions are where a grid has no value. */
+  readonly lateNotes: () => readonly CrsNote[];
   /** A position in the coordinates of the document, with its height in metres, as a point in metres. NaN where there is none. */
   readonly toPoint: (position: readonly [number, number, ...number[]], height?: number) => Point3d;
 }
@@ -148,7 +150,8 @@ export class IModelFrame {
     ];
     const key = JSON.stringify([system.key, transformation.shift, isFlat, this._stored ?? this._plane.seat]);
     const toPoint = isFlat ? flat : exact;
-    return { key, notes, toPoint: (position, up = 0) => toPoint(position, up) };
+    const lateNotes = () => transformation.notes.filter((note) => note.key === "outside-grid");
+    return { key, notes, lateNotes, toPoint: (position, up = 0) => toPoint(position, up) };
   }
 
   /** Whether the middle of a document is not within the flat map, though the document would be within one of its own. */

@@ -15,6 +15,13 @@ import type { PositionSurvey } from "../survey/PositionSurvey.js";
 /** Where a row is in the iModel, in metres; undefined for a position that has no place there. */
 export type ToPoint = (position: RowPosition) => Point3d | undefined;
 
+/** How the rows of a table come to their places. */
+export interface PlacedRows {
+  toPoint: ToPoint;
+  /** Reports what is known only after the last row. */
+  finish(): void;
+}
+
 type Report = (issue: PositionIssue) => void;
 
 /** What placing needs beside the tables. */
@@ -47,7 +54,7 @@ export function placeTables(
   imodel: IModelDb,
   tables: readonly PositionSurvey[],
   { grids, report: reportAll }: PlacementContext,
-): Map<PositionSurvey, ToPoint> {
+): Map<PositionSurvey, PlacedRows> {
   const report = onceEach(reportAll);
   for (const positions of tables) reportPositions(imodel, positions, report);
   const mapped = tables.flatMap(mappedTable);
@@ -55,7 +62,7 @@ export function placeTables(
   const [first] = mapped;
   const frame = first && IModelFrame.for(imodel, documentOfAll(first, mapped), grids);
   georeference(imodel, onEarth);
-  const places = new Map<PositionSurvey, ToPoint>();
+  const places = new Map<PositionSurvey, PlacedRows>();
   for (const { positions, system, bounds } of mapped)
     places.set(positions, placed(expectDefined(frame).place(documentOf(positions, system, bounds)), report));
   for (const positions of onEarth) places.set(positions, placeOnEarth(imodel, positions, { grids, report }));
@@ -63,20 +70,29 @@ export function placeTables(
 }
 
 /** In a frame of a map, longitudes and latitudes are those of a coordinate system like any other. */
-function placeOnEarth(imodel: IModelDb, positions: PositionSurvey, { grids, report }: PlacementContext): ToPoint {
+function placeOnEarth(imodel: IModelDb, positions: PositionSurvey, { grids, report }: PlacementContext): PlacedRows {
   const { bounds } = positions;
   const frame = readFrame(imodel) === undefined ? undefined : IModelFrame.of(imodel, grids);
   if (frame === undefined || bounds === undefined)
-    return ({ first: longitude, second: latitude, up: height }) =>
-      imodel.ecefToSpatial(Cartographic.fromDegrees({ longitude, latitude, height }).toEcef());
+    return {
+      finish: () => undefined,
+      toPoint: ({ first: longitude, second: latitude, up: height }) =>
+        imodel.ecefToSpatial(Cartographic.fromDegrees({ longitude, latitude, height }).toEcef()),
+    };
   return placed(frame.place(documentOf(positions, CoordinateSystem.read("EPSG:4326"), bounds)), report);
 }
 
-function placed(placement: Placement, report: Report): ToPoint {
-  for (const { key, message } of placement.notes) report({ key: `places/${key}`, message });
-  return ({ first, second, up }) => {
-    const point = placement.toPoint([first, second], up);
-    return point.maxAbs() <= farthestElement ? point : undefined;
+function placed(placement: Placement, report: Report): PlacedRows {
+  const reportAll = (notes: Placement["notes"]) => {
+    for (const { key, message } of notes) report({ key: `places/${key}`, message });
+  };
+  reportAll(placement.notes);
+  return {
+    finish: () => reportAll(placement.lateNotes()),
+    toPoint: ({ first, second, up }) => {
+      const point = placement.toPoint([first, second], up);
+      return point.maxAbs() <= farthestElement ? point : undefined;
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import {
   GridFolder,
   IModelFrame,
   withSource,
+  type Placement,
   type PointRange,
 } from "itwin-connector-framework/places";
 import { metresPerUnit, type LengthUnit, type SourceErrors } from "itwin-connector-framework/tables";
@@ -16,6 +17,8 @@ import type { GeospatialOptions } from "../source/geospatialOptions.js";
 export interface Place {
   /** What tells it from others: elements are written again under another one. */
   readonly key: string;
+  /** Reports what is known only after the last point. */
+  finish(): void;
   /** A point in the iModel, in metres. */
   toPoint(position: Position): Point3d;
 }
@@ -72,10 +75,14 @@ export function placeSource(
   }
   const document = { system, bounds };
   const placement = withSource({ file: path }, () => IModelFrame.for(imodel, document, grids).place(document));
-  for (const { key, message } of placement.notes) report(`places/${key}`, message);
+  const reportAll = (notes: Placement["notes"]) => {
+    for (const { key, message } of notes) report(`places/${key}`, message);
+  };
+  reportAll(placement.notes);
   const metresPerUp = heightUnit(system);
   return {
     key: placement.key,
+    finish: () => reportAll(placement.lateNotes()),
     toPoint: ([east, north, up = 0]) => placement.toPoint([east, north], up * metresPerUp),
   };
 }
@@ -90,6 +97,7 @@ function heightUnit({ vertical, isGeographic, unit }: CoordinateSystem): number 
 function localPlace(metres: number): Place {
   return {
     key: `local ${metres}`,
+    finish: () => undefined,
     toPoint: ([east, north, up = 0]) => Point3d.create(east * metres, north * metres, up * metres),
   };
 }
