@@ -74,6 +74,25 @@ describe("StreamConnector, for schemas,", () => {
     expect(timeline.query("SELECT flow FROM Stream.Pump")).to.deep.equal([{ flow: 1 }]);
   });
 
+  it("derives classes of links from each other", async () => {
+    const pumps: SchemaDescription = { name: "Stream", classes: [{ name: "Pump" }] };
+    const drains = { name: "Drains", baseClass: "Feeds", source: "Pump", target: "Pump" };
+    const feeds = {
+      name: "Feeds",
+      source: "Pump",
+      target: "Pump",
+      properties: [{ name: "rate", type: "double" as const }],
+    };
+    const link = (className: string) => ({ className, target: { kind: "Pump", id: "a" }, properties: { rate: 2 } });
+    const relationships = [link("Stream:Feeds"), link("Stream:Drains")];
+    await timeline.sync({
+      schema: { ...pumps, links: [drains, feeds] },
+      entities: [{ kind: "Pump", id: "a", relationships }],
+    });
+    expect(timeline.query("SELECT rate FROM Stream.Feeds"), "two between the same elements").to.have.length(2);
+    expect(timeline.query("SELECT rate FROM Stream.Drains")).to.deep.equal([{ rate: 2 }]);
+  });
+
   const contradictions: [what: string, schema: SchemaDescription, message: string][] = [
     [
       "type",

@@ -144,6 +144,19 @@ const faults: Record<string, [schema: SchemaDescription, code: string, message: 
     /derived from itself/,
     /base class/,
   ],
+  "a link that is its own base class": [
+    {
+      name: "S",
+      classes: [pump],
+      links: [
+        { name: "Feeds", baseClass: "Drains", source: "Pump", target: "Pump" },
+        { name: "Drains", baseClass: "Feeds", source: "Pump", target: "Pump" },
+      ],
+    },
+    "schema/unknown-class",
+    /derived from itself/,
+    /base class/,
+  ],
 };
 
 const derivedFrom = (baseClass: string): SchemaDescription => ({ name: "S", classes: [{ name: "Pump", baseClass }] });
@@ -177,7 +190,10 @@ const misfits: [schema: SchemaDescription, message: RegExp][] = [
   ],
   [linkBelow("BisCore:ElementOwnsChildElements"), /is no class of link-table relationships/],
   [linkBelow("Pump"), /^The base class of S:Feeds, S:Pump, is a class of elements/],
-  [linkBelow("Feeds"), /is a class of relationships of the same schema/],
+  [
+    { ...linkBelow("BisCore:ElementRefersToElements"), ...derivedFrom("Feeds") },
+    /is a class of relationships of the same/,
+  ],
   [
     linkBelow("BisCore:DrawingGraphicRepresentsElement"),
     /^The source of S:Feeds, S:Pump, is not derived from BisCore:Dr/,

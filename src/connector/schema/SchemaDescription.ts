@@ -72,7 +72,7 @@ export interface ElementClassDescription {
 export interface LinkClassDescription {
   /** A valid EC name. */
   name: string;
-  /** Default: `BisCore:ElementRefersToElements`. */
+  /** A class of links of the same schema, or `Schema:Class`. Default: `BisCore:ElementRefersToElements`. */
   baseClass?: string;
   /** The class of the elements that it leads from: a class of the same schema, or `Schema:Class`. */
   source: string;

@@ -46,6 +46,7 @@ export function checkDescription(imodel: IModelDb, schema: DynamicSchema): void 
 
 class DescriptionCheck {
   private readonly _classes: ReadonlyMap<string, DynamicClass>;
+  private readonly _links: ReadonlyMap<string, DynamicLink>;
   /** The names of the classes of relationships, in lower case. */
   private readonly _relationships: ReadonlySet<string>;
   private readonly _reserved = new Map<string, ReadonlySet<string>>();
@@ -56,6 +57,7 @@ class DescriptionCheck {
   ) {
     const { classes, links } = _schema;
     this._classes = new Map(classes.map((described) => [this._keyOf(described.name), described]));
+    this._links = new Map(links.map((described) => [this._keyOf(described.name), described]));
     const relationships = classes.flatMap(({ navigations }) => navigations.map(({ relationship }) => relationship));
     const linkNames = [...links.map(({ name }) => name), ...relationships];
     this._relationships = new Set(linkNames.map((name) => this._keyOf(name)));
@@ -100,7 +102,8 @@ class DescriptionCheck {
 
   private _checkLink({ name, baseClass, source, target, properties }: DynamicLink): void {
     const fullName = this._fullName(name);
-    this._checkReference(baseClass, `The base class of ${fullName}`, faultOfLinkBase);
+    if (this._links.has(baseClass.toLowerCase())) this._rootOf(baseClass);
+    else this._checkReference(baseClass, `The base class of ${fullName}`, faultOfLinkBase);
     for (const [end, className] of Object.entries({ source, target }) as ["source" | "target", string][]) {
       const what = `The ${end} of ${fullName}`;
       this._checkReference(className, what, faultOfTarget);
@@ -175,7 +178,7 @@ class DescriptionCheck {
 
   private _checkEnd(className: string, what: string, baseClass: string, end: "source" | "target"): void {
     const classId = this._findRoot(className);
-    const baseId = findClassId(this._imodel, baseClass);
+    const baseId = this._findRoot(baseClass);
     if (classId === undefined || baseId === undefined) return;
     const fault = faultOfEnd(this._imodel, classId, baseId, end);
     if (fault !== undefined) throw wrongClass(what, className, fault);
@@ -186,20 +189,24 @@ class DescriptionCheck {
     return findClassId(this._imodel, this._rootOf(className));
   }
 
-  /** The nearest base class that is not of this description, or the class itself. */
+  /**
+   * The nearest base class that is not of this description, or the class itself.
+   * @throws ConnectorError `schema/unknown-class` for a class that is its own base class
+   */
   private _rootOf(className: string): string {
     const visited = new Set<string>();
     let name = className;
-    for (
-      let own = this._classes.get(name.toLowerCase());
-      own !== undefined;
-      own = this._classes.get(name.toLowerCase())
-    ) {
+    for (let own = this._find(name); own !== undefined; own = this._find(name)) {
       if (visited.has(name)) throw circularBase(name);
       visited.add(name);
       name = own.baseClass;
     }
     return name;
+  }
+
+  /** A class of elements, aspects or links of this description. */
+  private _find(className: string): DynamicClass | DynamicLink | undefined {
+    return this._classes.get(className.toLowerCase()) ?? this._links.get(className.toLowerCase());
   }
 
   /** The names that properties below a class cannot have; a base class of the same schema has those of its own base class. */
