@@ -9,7 +9,13 @@ import { countText } from "./sections.js";
 
 /** Prints what a run has done, and where the iModel is. */
 export function writeReport(result: RunResult, options: ReportOptions): void {
-  const lines = [itemTable(result), ...documentLines(result), ...issueLines(result), ...notImportedLines(result)];
+  const lines = [
+    itemTable(result),
+    ...documentLines(result),
+    ...issueLines(result),
+    ...notImportedLines(result),
+    ...remnantLines(result),
+  ];
   if (options.verbose) lines.push(...changeLines(result), phaseLine(result));
   lines.push(conclusion(result));
   process.stdout.write(`${lines.join("\n")}\n`);
@@ -74,11 +80,23 @@ function issueLines({ issues, unlistedIssues }: RunResult): string[] {
 }
 
 function notImportedLines({ notImported, unlistedNotImported }: RunResult): string[] {
-  const lines = notImported.map(({ count, what, reason, example }) => {
-    return `not imported: ${countText(count)} ${what}; ${reason} (such as ${example})`;
-  });
+  const lines = notImported
+    .filter(({ isLoss }) => isLoss !== false)
+    .map(({ count, what, reason, example }) => {
+      return `not imported: ${countText(count)} ${what}; ${reason} (such as ${example})`;
+    });
   if (unlistedNotImported > 0) lines.push(`not imported: ${countText(unlistedNotImported)} others`);
   return lines;
+}
+
+/** What nobody misses is one line; reports have all of it. */
+function remnantLines({ notImported }: RunResult): string[] {
+  const remnants = notImported.filter(({ isLoss }) => isLoss === false);
+  const [first] = remnants;
+  if (first === undefined) return [];
+  const count = remnants.reduce((sum, remnant) => sum + remnant.count, 0);
+  const others = remnants.length > 1 ? ` and ${countText(remnants.length - 1)} other kinds` : "";
+  return [`no loss: ${countText(count)} instances without effect, such as ${first.what} ${first.example}${others}`];
 }
 
 function changeLines({ changes, counts, elements }: RunResult): string[] {

@@ -6,11 +6,12 @@ import type { SynchronizationStatistics } from "../sync/items/SynchronizationSta
 const namedSorts = 5;
 
 /**
- * Refuses to go on if something of the source was not imported, or entities were skipped.
+ * Refuses to go on if something that a reader of the source would miss was not imported, or entities were skipped.
  * @throws ConnectorError `run/not-imported`
  */
 export function refuseNotImported(statistics: SynchronizationStatistics): void {
-  const { notImported, unlistedNotImported, skipped, firstRejected } = statistics;
+  const { unlistedNotImported, skipped, firstRejected } = statistics;
+  const notImported = statistics.notImported.filter(({ isLoss }) => isLoss !== false);
   const total = notImported.reduce((sum, { count }) => sum + count, unlistedNotImported);
   if (total + skipped === 0) return;
   const named = notImported.slice(0, namedSorts);

@@ -48,6 +48,12 @@ describe("RunResult.notImported", () => {
     expect((await timeline.sync({ entities })).notImported).to.deep.equal([]);
   });
 
+  it("ends with what nobody misses", async () => {
+    const remnant = { what: "Point", reason: "nothing refers to it", example: "#7", count: 5000, isLoss: false };
+    const { notImported } = await timeline.sync({ entities, leftOut: [remnant, ...leftOut] });
+    expect(notImported).to.deep.equal([...summedUp, remnant]);
+  });
+
   it("counts the combinations that are too many to list, in later runs too", async () => {
     const many = Array.from({ length: 1002 }, (_, index) => ({ what: "Row", reason: `${index}`, example: "1" }));
     const countsOf = ({ notImported, unlistedNotImported }: RunResult) => [notImported.length, unlistedNotImported];
@@ -86,6 +92,13 @@ describe("A strict run", () => {
 
   it("succeeds if everything is imported", async () => {
     expect((await timeline.sync(entities)).counts.new).to.equal(1);
+  });
+
+  it("succeeds if nobody misses what is not imported", async () => {
+    const remnant = { what: "Point", reason: "nothing refers to it", example: "#7", isLoss: false };
+    const { error, notImported } = await timeline.run({ entities, leftOut: [remnant] });
+    expect(error).to.equal(undefined);
+    expect(notImported).to.deep.equal([{ ...remnant, count: 1 }]);
   });
 
   it("fails if something is not, names it, and makes no iModel", async () => {

@@ -11,6 +11,11 @@ export interface NotImported {
   example: string;
   /** How many there are. */
   count: number;
+  /**
+   * Whether a reader of the source would miss it. Default: true. What is no loss, such as a point that nothing refers to, does
+   * not fail a strict run.
+   */
+  isLoss?: boolean;
 }
 
 /** So many combinations of what and reason are listed; the others are only counted. */
@@ -32,19 +37,25 @@ export class NotImportedLedger {
     return this._unlisted;
   }
 
-  /** What was not imported, most frequent first. */
+  /** What was not imported: losses first, and of both the most frequent first. */
   public get entries(): NotImported[] {
     const entries = [...this._entries.values()].flatMap((reasons) => [...reasons.values()]);
-    return entries.map((entry) => ({ ...entry })).sort((left, right) => right.count - left.count);
+    return entries.map((entry) => ({ ...entry })).sort(compare);
   }
 
   /** Adds to the count of something. The first example stays. */
-  public add({ what, reason, example, count }: NotImported): void {
+  public add({ what, reason, example, count, isLoss = true }: NotImported): void {
     const [whatKey, reasonKey] = [shorten(what), shorten(reason)];
     const known = this._entries.get(whatKey)?.get(reasonKey);
     if (known !== undefined) known.count += count;
     else if (this._size < listedEntries)
-      this._list(whatKey, reasonKey, { what: tidy(what), reason: tidy(reason), example: tidy(example), count });
+      this._list(whatKey, reasonKey, {
+        what: tidy(what),
+        reason: tidy(reason),
+        example: tidy(example),
+        count,
+        ...(!isLoss && { isLoss }),
+      });
     else this._unlisted += count;
   }
 
@@ -59,6 +70,10 @@ export class NotImportedLedger {
     reasons.set(reasonKey, entry);
     this._size++;
   }
+}
+
+function compare(left: NotImported, right: NotImported): number {
+  return Number(left.isLoss === false) - Number(right.isLoss === false) || right.count - left.count;
 }
 
 /** Texts of a source may hold line breaks, and each entry is shown in one line. */

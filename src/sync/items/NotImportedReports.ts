@@ -41,13 +41,13 @@ export class NotImportedReports {
   public add(report: NotImportedReport, latest: Id64String | undefined): void {
     if (!isReport(report))
       throw new Error(
-        "reportNotImported takes what, reason and example as texts, a whole number as count, document, and nothing else",
+        "reportNotImported takes what, reason and example as texts, a whole number as count, isLoss, document, and nothing else",
       );
-    const { what, reason, example, count = 1, document = latest } = report;
+    const { count = 1, document = latest, ...texts } = report;
     if (count === 0) return;
     let ledger = this._reported.get(document);
     if (ledger === undefined) this._reported.set(document, (ledger = new NotImportedLedger()));
-    ledger.add({ what, reason, example, count });
+    ledger.add({ ...texts, count });
   }
 
   /** What was reported of a document in this run. */
@@ -66,13 +66,13 @@ function addAll(sum: NotImportedLedger, { entries, unlisted }: KeptLedger): void
   sum.addUnlisted(unlisted);
 }
 
-const members = new Set(["what", "reason", "example", "count", "document"]);
+const members = new Set(["what", "reason", "example", "count", "isLoss", "document"]);
 
 /** Connectors in JavaScript can pass anything. A misspelt count would be taken as 1. */
 function isReport(report: unknown): boolean {
   if (typeof report !== "object" || report === null) return false;
   for (const name in report) if (!members.has(name)) return false;
-  const { what, reason, example, count = 1 } = report as Record<string, unknown>;
-  const areTexts = typeof what === "string" && typeof reason === "string" && typeof example === "string";
-  return areTexts && Number.isSafeInteger(count) && Number(count) >= 0;
+  const { what, reason, example, count = 1, isLoss = true } = report as Record<string, unknown>;
+  const areTexts = [what, reason, example].every((text) => typeof text === "string");
+  return areTexts && typeof isLoss === "boolean" && Number.isSafeInteger(count) && Number(count) >= 0;
 }

@@ -58,7 +58,8 @@ function describeReport({ counts, documents, skipped }: ConnectorReport): string
 }
 
 function countNotImported(report: ConnectorReport | undefined): number {
-  return (report?.notImported ?? []).reduce((sum, { count }) => sum + count, report?.unlistedNotImported ?? 0);
+  const losses = (report?.notImported ?? []).filter(({ isLoss }) => isLoss !== false);
+  return losses.reduce((sum, { count }) => sum + count, report?.unlistedNotImported ?? 0);
 }
 
 /** An outcome without the folder in which the files of the run lay: clients know them by their paths within it. */
