@@ -193,7 +193,10 @@ export class IfcConnector extends StreamConnector {
   private _relationshipOf(reference: RecordedReference): EntityRelationship {
     const target = { kind, id: reference.target };
     if ("property" in reference) return { property: reference.property, className: reference.className, target };
-    return { className: this._file.classes.fullName(reference.className), target };
+    const { classes } = this._file;
+    const { className, values } = reference;
+    const properties = classes.linkProps(className, values);
+    return { className: classes.fullName(className), target, ...(values.length > 0 && { properties }) };
   }
 
   private _elementOf(record: EntityRecord, details: EntityDetails, context: EntityContext): ElementTree {

@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { IModelDb } from "@itwin/core-backend";
 import { Point3d, Range3d } from "@itwin/core-geometry";
+import type { RunResult } from "itwin-connector-framework";
+import { houseText } from "./house.js";
 import { ConnectorTimeline } from "../../../test/support/ConnectorTimeline.js";
 
 /** The module of the connector. */
@@ -35,6 +37,22 @@ export class IfcTimeline extends ConnectorTimeline {
   public count(ecsql: string): number {
     return this.query(ecsql).length;
   }
+}
+
+/** The sample with more instances. */
+export function withLines(...lines: string[]): string {
+  return houseText.replace(/ENDSEC;\s*END-ISO/, (end) => `${lines.join("\n")}\n${end}`);
+}
+
+/** A GlobalId of its own for each number, as STEP writes it. */
+export function guid(number: number): string {
+  return `'3leftOut${String(number).padStart(14, "0")}'`;
+}
+
+/** What a run reports as a loss, a line for each: count, what, and the first instance. */
+export function linesOf({ notImported }: RunResult): string[] {
+  const losses = notImported.filter(({ isLoss }) => isLoss !== false);
+  return losses.map(({ count, what, example }) => `${count} ${what} ${example}`).sort();
 }
 
 /** No triangles yet. */

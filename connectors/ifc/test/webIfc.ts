@@ -11,6 +11,8 @@ export interface WebIfcCounts {
   triangles: Triangles;
   /** Each property set that an entity has: GlobalId, name of the set, and its single values by name. */
   sets: { owner: string; name: string; values: [name: string, value: unknown][] }[];
+  /** How many connections and boundaries there are, by the name of the class. */
+  relationships: Record<string, number>;
 }
 
 interface Line {
@@ -46,8 +48,13 @@ export async function countWithWebIfc(path: string): Promise<WebIfcCounts> {
       (line(object).HasPropertySets ?? []).map(({ value }) => ({ object, set: value })),
     ),
   ].map(({ object, set }) => readSet(line, object, set));
+  const relationships = {
+    IfcRelSpaceBoundary: ids(webIfc.IFCRELSPACEBOUNDARY).length,
+    IfcRelConnectsElements: ids(webIfc.IFCRELCONNECTSELEMENTS).length,
+    IfcRelConnectsPorts: ids(webIfc.IFCRELCONNECTSPORTS).length,
+  };
   api.CloseModel(model);
-  return { products: products.length, meshed, triangles, sets };
+  return { products: products.length, meshed, triangles, sets, relationships };
 }
 
 function readSet(line: (id: number) => Line, object: number, set: number): WebIfcCounts["sets"][number] {

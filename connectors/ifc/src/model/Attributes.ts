@@ -58,9 +58,14 @@ export class Attributes {
   }
 }
 
-function isKept({ name, holds }: IfcAttribute): boolean {
-  if (holds === "references") return false;
-  return holds !== "reference" || name.endsWith("Address");
+/** Whether an attribute refers to an address, which is kept as one text. */
+export function isAddress({ name, holds }: IfcAttribute): boolean {
+  return holds === "reference" && name.endsWith("Address");
+}
+
+function isKept(attribute: IfcAttribute): boolean {
+  if (attribute.holds === "references") return false;
+  return attribute.holds !== "reference" || isAddress(attribute);
 }
 
 function typeOf({ holds, measure }: IfcAttribute): ValueType {

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import type { StepFile } from "../step/StepFile.js";
 import { StepEnum, StepReference, StepTyped, type StepValue } from "../step/StepValue.js";
 import { expectDefined } from "../expectDefined.js";
+import { backReferenceOf } from "./Attachments.js";
 import type { IfcSchema } from "./IfcSchema.js";
 
 /** Attributes that are sets: their order means nothing, and programs write it as it comes. */
@@ -19,13 +20,6 @@ const sets: Readonly<Record<string, string>> = {
   IFCSTYLEDITEM: "Styles",
   IFCPRESENTATIONSTYLEASSIGNMENT: "Styles",
   IFCMATERIALLIST: "Materials",
-};
-
-/** Attributes of what is attached to an instance that lead back to it. */
-const backReferences: Readonly<Record<string, string>> = {
-  IFCSTYLEDITEM: "Item",
-  IFCINDEXEDCOLOURMAP: "MappedTo",
-  IFCMATERIALDEFINITIONREPRESENTATION: "RepresentedMaterial",
 };
 
 /** Attributes of IfcRoot that a re-export writes anew: the identifier, which an entity is known by, and who wrote it when. */
@@ -61,6 +55,7 @@ export class ContentHasher {
   private readonly _digests = new Map<number, string>();
   private readonly _active = new Set<number>();
   private readonly _cyclic = new Set<number>();
+  private readonly _entities = new Set<number>();
   private readonly _layouts = new Map<string, ContentLayout>();
 
   public constructor(private readonly _context: HashContext) {}
@@ -75,6 +70,11 @@ export class ContentHasher {
   /** Whether references lead from an instance, known by its digest, into a circle, or on without an end in sight. */
   public isCyclic(id: number): boolean {
     return this._cyclic.has(id);
+  }
+
+  /** Whether an instance is part of the content of one that was hashed. */
+  public hasReached(id: number): boolean {
+    return this._digests.has(id) || this._entities.has(id);
   }
 
   /** A digest of digests whose order means nothing. */
@@ -93,6 +93,7 @@ export class ContentHasher {
   /** The content of an entity: its values without those that only its export decides. */
   public contentOf(id: number): string {
     const type = expectDefined(this._context.file.typeOf(id));
+    this._entities.add(id);
     return `${type}(${this._write(id, type).join()})`;
   }
 
@@ -158,7 +159,7 @@ export class ContentHasher {
 }
 
 function findLayout(schema: IfcSchema, type: string): ContentLayout {
-  const left = [backReferences[type], ...(schema.isA(type, "IFCROOT") ? ofTheExport : [])];
+  const left = [backReferenceOf(schema, type), ...(schema.isA(type, "IFCROOT") ? ofTheExport : [])];
   const indexOf = (attribute: string | undefined) => (attribute === undefined ? -1 : schema.indexOf(type, attribute));
   return { left: left.map(indexOf), set: indexOf(sets[type]) };
 }

@@ -19,6 +19,16 @@ export class IfcFile {
     return this.schema.isA(this.typeOf(id), type);
   }
 
+  /** Whether a type is another one or a subtype of it, both in upper case. */
+  public isTypeA(type: string, supertype: string): boolean {
+    return this.schema.isA(type, supertype);
+  }
+
+  /** Whether an instance is a unit. */
+  public isUnit(id: number): boolean {
+    return ["IFCNAMEDUNIT", "IFCDERIVEDUNIT", "IFCMONETARYUNIT"].some((type) => this.isA(id, type));
+  }
+
   /** The instances of a type and its subtypes, given in upper case. */
   public all(type: string): Generator<number> {
     return this.schema.instancesOf(this.step, type);

@@ -1,23 +1,24 @@
 import type { StepFile } from "../step/StepFile.js";
 import { expectDefined } from "../expectDefined.js";
+import { Attachments } from "./Attachments.js";
 import { Attributes } from "./Attributes.js";
 import { bisKindOf, classChainOf } from "./bisClasses.js";
-import { Classifications } from "./Classifications.js";
 import { ContentHasher } from "./ContentHasher.js";
 import { EntityOrder } from "./EntityOrder.js";
-import { EntityReferences } from "./EntityReferences.js";
+import { EntitySets } from "./EntitySets.js";
 import { identify, type Identifiers } from "./identifiers.js";
 import { IfcFile } from "./IfcFile.js";
 import type { IfcSchema } from "./IfcSchema.js";
-import { LeftOut } from "./LeftOut.js";
-import { Materials } from "./Materials.js";
+import { Ledger } from "./ledger/Ledger.js";
+import { EntityLinks } from "./links/EntityLinks.js";
+import { LinkSurvey } from "./links/LinkSurvey.js";
 import type { NamedValue, ValueSet } from "./NamedValue.js";
-import { PropertySets } from "./PropertySets.js";
 import { GeoReader } from "./places/GeoReader.js";
-import type { EntityRecord, GeoReferences, ReportedIssue, Survey, SurveyedClass } from "./records.js";
+import type { EntityRecord, GeoReferences, ReportedIssue, Survey, SurveyedClass, SurveyedSet } from "./records.js";
 import { Relations } from "./Relations.js";
 import { SetSurvey } from "./SetSurvey.js";
 import { SharedGeometry } from "./SharedGeometry.js";
+import { TemplateDescriptions } from "./TemplateDescriptions.js";
 import { Units } from "./Units.js";
 
 /** The entities of an IFC file, and all that is known of them but for their meshes. */
@@ -25,30 +26,29 @@ export class IfcModel {
   public readonly file: IfcFile;
   public readonly units: Units;
   private readonly _relations: Relations;
+  private readonly _attachments: Attachments;
   private readonly _order: EntityOrder;
   private readonly _hasher: ContentHasher;
   private readonly _identifiers: Identifiers;
-  private readonly _references: EntityReferences;
+  private readonly _links: EntityLinks;
   private readonly _attributes: Attributes;
-  private readonly _sets: PropertySets;
-  private readonly _materials: Materials;
-  private readonly _classifications: Classifications;
+  private readonly _sets: EntitySets;
   private readonly _shared: SharedGeometry;
   private readonly _unitsDigest: string;
 
   public constructor(step: StepFile, schema: IfcSchema) {
     this.file = new IfcFile(step, schema);
     this._relations = new Relations(step, schema);
+    this._attachments = new Attachments(this.file);
     this._order = new EntityOrder(this.file, this._relations);
     this._hasher = this._makeHasher();
     this._identifiers = identify(this.file, this._order.ids, (id) => this._hasher.contentOf(id));
-    this._references = new EntityReferences(this._relations, this._order, this._identifiers.of);
     this.units = new Units(this.file, this._assignedUnits());
     this._unitsDigest = this._hasher.digestOfSet(this.units.assigned);
     this._attributes = new Attributes(this.file, this.units);
-    this._sets = new PropertySets(this.file, this.units);
-    this._materials = new Materials(this.file, this._sets);
-    this._classifications = new Classifications(this.file);
+    this._sets = new EntitySets(this.file, this.units, this._relations, this._attachments);
+    const { file, _order: order, _identifiers: identifiers } = this;
+    this._links = new EntityLinks({ file, order, identifiers: identifiers.of, values: this._sets.values });
     this._shared = new SharedGeometry(this.file, (id) => this._hasher.digestOf(id));
   }
 
@@ -72,20 +72,14 @@ export class IfcModel {
     return this._attributes.read(id);
   }
 
-  /** What becomes aspects of an entity: its own property sets and quantities, its materials, its classifications. */
+  /** What becomes aspects of an entity: its own property sets, its materials, documents and so on. */
   public setsOf(id: number): ValueSet[] {
-    const related = (name: "IfcRelAssociatesMaterial" | "IfcRelAssociatesClassification") =>
-      this._relations.relatingOf(name, id).map((relating) => relating.id);
-    return [
-      ...this._propertySetsOf(id).map((set) => this._sets.read(set)),
-      ...related("IfcRelAssociatesMaterial").flatMap((material) => this._materials.read(material)),
-      ...related("IfcRelAssociatesClassification").map((reference) => this._classifications.read(reference)),
-    ];
+    return [...this._sets.read(id), ...this._links.looseOf(id).map((by) => this._looseSet(by))];
   }
 
   /** What the file says of its place on the Earth. */
   public geoReferences(): GeoReferences {
-    return new GeoReader(this.file, this.units, (id) => this._propertySetsOf(id)).read();
+    return new GeoReader(this.file, this.units, (id) => this._sets.propertySetsOf(id)).read();
   }
 
   /** Whether web-ifc must not be asked for the mesh of an entity, because its references have no end. */
@@ -110,34 +104,51 @@ export class IfcModel {
       .some((shape) => this.file.text(shape, "RepresentationIdentifier") === "Body");
   }
 
-  /** What the file is made of. It reads all sets once. */
+  /** What the file is made of. It reads and hashes all of it once. */
   public survey(): Survey {
-    const sets = new SetSurvey();
-    const usedSets = new Set<number>();
+    const templates = new TemplateDescriptions(this.file);
+    const sets = new SetSurvey(templates);
+    const links = new LinkSurvey(this.file.schema);
     for (const id of this._order.ids) {
       for (const set of this.setsOf(id)) sets.add(set);
-      const own = this._propertySetsOf(id);
-      this._hasher.digestOfSet(own); // while their values are at hand
-      for (const set of own) usedSets.add(set);
+      for (const reference of this._links.of(id)) links.add(reference);
+      this._checksumOf(id); // while the values are at hand
     }
+    const surveyed = sets.sets;
     return {
       schema: this.file.schema.name,
       entities: this.size,
       classes: this._surveyClasses(),
-      sets: sets.sets,
+      sets: surveyed,
+      links: links.links,
       issues: this._issues(),
-      notImported: new LeftOut(this.file, this._relations, this._order).find(usedSets),
+      notImported: this._makeLedger(surveyed).find(),
     };
   }
 
+  /** A relationship with nothing at its other end cannot be a link. */
+  private _looseSet(by: number): ValueSet {
+    const type = this.file.schema.spell(this.file.typeOf(by));
+    return { name: `${type}_OneEnd`, values: this._links.valuesOf(by) };
+  }
+
+  private _makeLedger(sets: readonly SurveyedSet[]): Ledger {
+    return new Ledger({
+      file: this.file,
+      order: this._order,
+      hasher: this._hasher,
+      unusedLinks: this._links.unused,
+      sets: new Set(sets.map(({ name }) => name)),
+    });
+  }
+
   private _makeHasher(): ContentHasher {
-    const { file, _relations: relations, _order: order } = this;
-    const attachments = ["IfcStyledItem", "IfcIndexedColourMap", "IfcMaterialDefinitionRepresentation"] as const;
+    const { file, _attachments: attachments, _order: order } = this;
     return new ContentHasher({
       file: file.step,
       schema: file.schema,
       identifierOf: (id) => (order.kindOf(id) === undefined ? undefined : (file.text(id, "GlobalId") ?? "")),
-      attachedTo: (id) => attachments.flatMap((name) => relations.relatedOf(name, id).map(({ by }) => by)),
+      attachedTo: (id) => attachments.of(id),
     });
   }
 
@@ -156,31 +167,21 @@ export class IfcModel {
       kind: expectDefined(this._order.kindOf(id)),
       checksum: this._checksumOf(id),
       ...(parent !== undefined && { parent: this.identifierOf(parent) }),
-      references: this._references.of(id),
+      references: this._links.of(id),
       sharedGeometry: this._shared.keysOf(id),
     };
   }
 
   /** Of all that the element is made of, except what the framework adds: its parent and its references. */
   private _checksumOf(id: number): string {
-    const related = (name: "IfcRelAssociatesMaterial" | "IfcRelAssociatesClassification") =>
-      this._hasher.digestOfSet(this._relations.relatingOf(name, id).map((relating) => relating.id));
     return this._hasher.hash(
       [
         this._hasher.contentOf(id),
         this._unitsDigest,
-        this._hasher.digestOfSet(this._propertySetsOf(id)),
-        related("IfcRelAssociatesMaterial"),
-        related("IfcRelAssociatesClassification"),
+        this._hasher.digestOfSet([...this._sets.sourcesOf(id), ...this._links.looseOf(id)]),
         this._hasher.digestOfSet(this._cutsOf(id)),
       ].join("\n"),
     );
-  }
-
-  /** Its own, whether a relationship gives them or, for a type, the type itself. */
-  private _propertySetsOf(id: number): number[] {
-    const related = this._relations.relatingOf("IfcRelDefinesByProperties", id).map((relating) => relating.id);
-    return [...new Set([...related, ...this.file.references(id, "HasPropertySets")])];
   }
 
   /** The openings that cut an entity, or the whole that it is a part of. */

@@ -47,6 +47,11 @@ export class IfcSchema {
     return index < 0 ? undefined : new IfcSchema(index);
   }
 
+  /** Whether the schema has an entity type of a name. */
+  public has(type: string): boolean {
+    return this._readers[this._codes.get(type) ?? 0] !== undefined;
+  }
+
   /** The supertypes of a type from the nearest to the farthest, all in upper case. */
   public supertypesOf(type: string): ReadonlySet<string> {
     let ancestors = this._ancestors.get(type);

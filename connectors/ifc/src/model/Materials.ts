@@ -1,6 +1,7 @@
 import type { IfcFile } from "./IfcFile.js";
 import type { NamedValue, ValueSet } from "./NamedValue.js";
 import type { PropertySets } from "./PropertySets.js";
+import type { ResourceSets } from "./ResourceSets.js";
 
 /** Attributes of materials and sets of them that lead to more of them. */
 const contents: readonly string[] = [
@@ -12,6 +13,9 @@ const contents: readonly string[] = [
   "Materials",
 ];
 
+/** Attributes that are read in another way. */
+const readOtherwise: ReadonlySet<string> = new Set([...contents, "Name", "LayerSetName", "Material"]);
+
 /** Materials within each other deeper than this go in a circle. */
 const deepest = 10;
 
@@ -20,20 +24,35 @@ export class Materials {
   public constructor(
     private readonly _file: IfcFile,
     private readonly _sets: PropertySets,
+    private readonly _resources: ResourceSets,
   ) {}
 
-  /** The material of an IfcRelAssociatesMaterial with all that it consists of, in order. */
+  /** The material of an IfcRelAssociatesMaterial with all that it consists of, in order, and the properties of each. */
   public read(id: number): ValueSet[] {
-    return this._read(id, [], 0);
+    const found = new Set<number>();
+    const sets = this._read(id, { path: [], depth: 0 }, found);
+    return [...sets, ...[...found].flatMap((material) => this._propertiesOf(material))];
   }
 
   /** @param path - the places within sets that lead to it, counted from 1 */
-  private _read(id: number, path: readonly number[], depth: number): ValueSet[] {
+  private _read(id: number, at: { path: readonly number[]; depth: number }, found: Set<number>): ValueSet[] {
+    const { path, depth } = at;
     if (depth > deepest) return [];
-    const type = this._file.typeOf(id);
-    const own: ValueSet = { name: this._file.schema.spell(type), values: this._values(id, path) };
+    for (const attribute of ["Material", "Profile"] as const)
+      for (const part of this._file.references(id, attribute)) found.add(part);
+    found.add(id);
+    const own: ValueSet = { name: this._file.schema.spell(this._file.typeOf(id)), values: this._values(id, path) };
     const parts = contents.flatMap((attribute) => this._file.references(id, attribute));
-    return [own, ...parts.flatMap((part, index) => this._read(part, [...path, index + 1], depth + 1))];
+    return [
+      own,
+      ...parts.flatMap((part, index) => this._read(part, { path: [...path, index + 1], depth: depth + 1 }, found)),
+    ];
+  }
+
+  private _propertiesOf(id: number): ValueSet[] {
+    const name = this._file.text(id, "Name") ?? this._file.text(id, "ProfileName");
+    const owner = this._file.isA(id, "IFCPROFILEDEF") ? "Profile" : "Material";
+    return this._resources.attachedTo(id, this._text(owner, name));
   }
 
   private _values(id: number, path: readonly number[]): NamedValue[] {
@@ -43,7 +62,7 @@ export class Materials {
       ...this._text("Position", path.join(".")),
       ...name,
       ...this._text("Material", material === undefined ? undefined : this._file.text(material, "Name")),
-      ...this._sets.attributes(id).filter(({ label }) => label !== "LayerSetName"),
+      ...this._sets.resources.attributes(id, readOtherwise),
     ];
   }
 

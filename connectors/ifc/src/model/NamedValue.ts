@@ -9,6 +9,8 @@ export interface ValueDescription {
   readonly measure?: string;
   /** The symbol or the name of the unit. */
   readonly unit?: string;
+  /** What the source says that it means. */
+  readonly description?: string;
 }
 
 /** A property with its value. */

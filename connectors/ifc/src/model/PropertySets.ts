@@ -1,8 +1,7 @@
-import { StepTyped, type StepValue } from "../step/StepValue.js";
 import type { IfcFile } from "./IfcFile.js";
 import type { NamedValue, ValueSet } from "./NamedValue.js";
+import { ResourceValues } from "./ResourceValues.js";
 import type { Units } from "./Units.js";
-import { joinValues, readValue } from "./values.js";
 
 /** Attributes of a bounded property, and what they are called behind the name of the property. */
 const bounds = { UpperBoundValue: "UpperBound", LowerBoundValue: "LowerBound", SetPointValue: "SetPoint" };
@@ -15,28 +14,37 @@ const unnamed = "Unnamed";
 
 /** Reads property sets, sets of quantities, and those that the schema itself defines, such as IfcDoorLiningProperties. */
 export class PropertySets {
+  /** Reads what properties refer to. */
+  public readonly resources: ResourceValues;
+
   public constructor(
     private readonly _file: IfcFile,
-    private readonly _units: Units,
-  ) {}
+    units: Units,
+  ) {
+    this.resources = new ResourceValues(_file, units, (id, path, depth) => this._property(id, path, depth));
+  }
 
   /** A set with all properties that have a value. Two of one name are told apart by a number. */
   public read(id: number): ValueSet {
-    const values = this._file.isA(id, "IFCPROPERTYSET")
-      ? this._properties(this._file.references(id, "HasProperties"), "", 0)
-      : this._file.isA(id, "IFCELEMENTQUANTITY")
-        ? this._properties(this._file.references(id, "Quantities"), "", 0)
-        : this.attributes(id);
-    return { name: this._nameOf(id), values: tellApart(values) };
+    return { name: this._nameOf(id), values: tellApart([...this._ownValues(id), ...this._valuesOf(id)]) };
   }
 
-  /** The attributes of an instance that have values, but for those that every set has. */
-  public attributes(id: number): NamedValue[] {
-    const attributes = this._file.schema.attributesOf(this._file.typeOf(id));
-    const values = this._file.step.valuesOf(id);
-    return attributes.flatMap(({ name, measure }, index) =>
-      ofEveryRoot.has(name) ? [] : this._value(name, values[index], measure),
-    );
+  /** Properties, in the order of their names. */
+  public properties(ids: readonly number[]): NamedValue[] {
+    return tellApart(this._properties(ids, "", 0));
+  }
+
+  private _valuesOf(id: number): NamedValue[] {
+    if (this._file.isA(id, "IFCPROPERTYSET"))
+      return this._properties(this._file.references(id, "HasProperties"), "", 0);
+    if (this._file.isA(id, "IFCELEMENTQUANTITY"))
+      return this._properties(this._file.references(id, "Quantities"), "", 0);
+    return this.resources.attributes(id, ofEveryRoot);
+  }
+
+  /** What a set says of itself; its name is that of the class. */
+  private _ownValues(id: number): NamedValue[] {
+    return this._parts(id, "", { Description: "SetDescription", MethodOfMeasurement: "MethodOfMeasurement" });
   }
 
   private _nameOf(id: number): string {
@@ -51,60 +59,70 @@ export class PropertySets {
 
   private _property(id: number, path: string, depth: number): NamedValue[] {
     const label = path + (this._file.text(id, "Name") ?? unnamed);
+    const description = this._file.text(id, "Description") ?? this._file.text(id, "Specification");
+    const values = this._valuesOfProperty(id, label, depth);
+    return description === undefined ? values : values.map((value) => ({ description, ...value }));
+  }
+
+  private _valuesOfProperty(id: number, label: string, depth: number): NamedValue[] {
     switch (this._file.typeOf(id)) {
       case "IFCPROPERTYSINGLEVALUE":
-        return this._single(id, label);
+        return this.resources.measure(label, this._file.value(id, "NominalValue"), undefined, this._unitOf(id));
       case "IFCPROPERTYENUMERATEDVALUE":
-        return this._list(label, this._file.value(id, "EnumerationValues"));
+        return this._enumerated(id, label);
       case "IFCPROPERTYLISTVALUE":
-        return this._list(label, this._file.value(id, "ListValues"));
+        return this.resources.list(label, this._file.value(id, "ListValues"), this._unitOf(id));
       case "IFCPROPERTYBOUNDEDVALUE":
         return this._bounded(id, label);
       case "IFCPROPERTYTABLEVALUE":
         return this._table(id, label);
       case "IFCPROPERTYREFERENCEVALUE":
-        return this._reference(id, label);
+        return this._parts(id, label, { PropertyReference: "", UsageName: ".UsageName" });
       case "IFCCOMPLEXPROPERTY":
-        return this._properties(this._file.references(id, "HasProperties"), `${label}.`, depth + 1);
+        return [
+          ...this._parts(id, label, { UsageName: ".UsageName" }),
+          ...this._properties(this._file.references(id, "HasProperties"), `${label}.`, depth + 1),
+        ];
       case "IFCPHYSICALCOMPLEXQUANTITY":
-        return this._properties(this._file.references(id, "HasQuantities"), `${label}.`, depth + 1);
+        return [
+          ...this._parts(id, label, ofComplexQuantities),
+          ...this._properties(this._file.references(id, "HasQuantities"), `${label}.`, depth + 1),
+        ];
       default:
         return this._quantity(id, label);
     }
   }
 
-  private _single(id: number, label: string): NamedValue[] {
-    return this._value(label, this._file.value(id, "NominalValue"), undefined, this._file.reference(id, "Unit"));
+  private _unitOf(id: number): number | undefined {
+    return this._file.reference(id, "Unit");
+  }
+
+  /** Attributes of an instance, by what they are called behind its name. */
+  private _parts(id: number, label: string, parts: Readonly<Record<string, string>>): NamedValue[] {
+    return Object.entries(parts).flatMap(([attribute, suffix]) => this.resources.attribute(id, attribute, label + suffix)); // prettier-ignore
+  }
+
+  private _enumerated(id: number, label: string): NamedValue[] {
+    const enumeration = this._file.reference(id, "EnumerationReference");
+    const unit = enumeration === undefined ? undefined : this._unitOf(enumeration);
+    return this.resources.list(label, this._file.value(id, "EnumerationValues"), unit);
   }
 
   private _bounded(id: number, label: string): NamedValue[] {
-    const unit = this._file.reference(id, "Unit");
     return Object.entries(bounds).flatMap(([attribute, name]) =>
-      this._value(`${label}.${name}`, this._file.value(id, attribute), undefined, unit),
+      this.resources.measure(`${label}.${name}`, this._file.value(id, attribute), undefined, this._unitOf(id)),
     );
-  }
-
-  private _list(label: string, value: StepValue | undefined): NamedValue[] {
-    if (!Array.isArray(value)) return [];
-    const items = value as readonly StepValue[];
-    const text = joinValues(items);
-    const [first] = items;
-    const measure = first instanceof StepTyped ? this._file.schema.spell(first.type) : undefined;
-    return text === undefined ? [] : [{ label, type: "string", value: text, ...(measure && { measure }) }];
   }
 
   /** Both columns, each as one text. */
   private _table(id: number, label: string): NamedValue[] {
-    return ["DefiningValues", "DefinedValues"].flatMap((column) =>
-      this._list(`${label}.${column}`, this._file.value(id, column)),
-    );
-  }
-
-  /** What is referred to by its name; a reference to something without one says nothing that can be kept. */
-  private _reference(id: number, label: string): NamedValue[] {
-    const target = this._file.reference(id, "PropertyReference");
-    const value = target === undefined ? undefined : nameOfReferred(this._file, target);
-    return value === undefined ? [] : [{ label, type: "string", value }];
+    const column = (attribute: string, unit: string) =>
+      this.resources.list(`${label}.${attribute}`, this._file.value(id, attribute), this._file.reference(id, unit));
+    return [
+      ...column("DefiningValues", "DefiningUnit"),
+      ...column("DefinedValues", "DefinedUnit"),
+      ...this._parts(id, label, { Expression: ".Expression", CurveInterpolation: ".CurveInterpolation" }),
+    ];
   }
 
   /** `LengthValue` of an IfcQuantityLength, `AreaValue` of an IfcQuantityArea, and so on. */
@@ -112,28 +130,16 @@ export class PropertySets {
     const attributes = this._file.schema.attributesOf(this._file.typeOf(id));
     const attribute = attributes.find(({ name }) => name.endsWith("Value"));
     if (attribute === undefined) return [];
-    return this._value(
-      label,
-      this._file.value(id, attribute.name),
-      attribute.measure,
-      this._file.reference(id, "Unit"),
-    );
-  }
-
-  private _value(label: string, value: StepValue | undefined, measure?: string, unitId?: number): NamedValue[] {
-    const read = readValue(this._file.schema, value, measure);
-    if (read === undefined) return [];
-    const unit =
-      unitId === undefined ? this._units.of(read.measure?.toUpperCase() ?? "") : this._units.symbolOf(unitId);
-    const isNumber = typeof read.value === "number";
-    return [{ label, ...read, ...(isNumber && unit !== undefined && { unit }) }];
+    const { name, measure } = attribute;
+    return [
+      ...this.resources.measure(label, this._file.value(id, name), measure, this._unitOf(id)),
+      ...this._parts(id, label, { Formula: ".Formula" }),
+    ];
   }
 }
 
-/** The name of what a property refers to, if it has one. */
-export function nameOfReferred(file: IfcFile, id: number): string | undefined {
-  return file.text(id, "Name") ?? file.text(id, "Identification");
-}
+/** Attributes of an IfcPhysicalComplexQuantity beside its quantities. */
+const ofComplexQuantities = { Discrimination: ".Discrimination", Quality: ".Quality", Usage: ".Usage" };
 
 const ofEveryRoot = new Set(["GlobalId", "OwnerHistory", "Name", "Description"]);
 

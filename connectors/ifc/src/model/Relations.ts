@@ -2,32 +2,26 @@ import type { StepFile } from "../step/StepFile.js";
 import { referencesIn } from "../step/StepValue.js";
 import type { IfcSchema } from "./IfcSchema.js";
 
-/** The relationships that are followed, with the attributes of their two sides. */
+/** Relationships that decide more than a link, with the attributes of their two sides. */
 const sides = {
   IfcRelAggregates: ["RelatedObjects", "RelatingObject"],
   IfcRelNests: ["RelatedObjects", "RelatingObject"],
-  IfcRelContainedInSpatialStructure: ["RelatedElements", "RelatingStructure"],
-  IfcRelReferencedInSpatialStructure: ["RelatedElements", "RelatingStructure"],
   IfcRelVoidsElement: ["RelatedOpeningElement", "RelatingBuildingElement"],
-  IfcRelFillsElement: ["RelatedBuildingElement", "RelatingOpeningElement"],
   IfcRelDefinesByType: ["RelatedObjects", "RelatingType"],
   IfcRelDefinesByProperties: ["RelatedObjects", "RelatingPropertyDefinition"],
   IfcRelAssociatesMaterial: ["RelatedObjects", "RelatingMaterial"],
   IfcRelAssociatesClassification: ["RelatedObjects", "RelatingClassification"],
-  IfcRelAssignsToGroup: ["RelatedObjects", "RelatingGroup"],
-  IfcRelServicesBuildings: ["RelatedBuildings", "RelatingSystem"],
-  IfcMaterialDefinitionRepresentation: ["Representations", "RepresentedMaterial"],
-  IfcStyledItem: ["Styles", "Item"],
-  IfcIndexedColourMap: ["Colours", "MappedTo"],
+  IfcRelAssociatesDocument: ["RelatedObjects", "RelatingDocument"],
+  IfcRelAssociatesLibrary: ["RelatedObjects", "RelatingLibrary"],
+  IfcRelAssociatesApproval: ["RelatedObjects", "RelatingApproval"],
+  IfcRelAssociatesConstraint: ["RelatedObjects", "RelatingConstraint"],
+  IfcRelAssociatesAppliedValue: ["RelatedObjects", "RelatingAppliedValue"],
+  IfcRelAssociatesProfileDef: ["RelatedObjects", "RelatingProfileDef"],
+  IfcRelAssociatesProfileProperties: ["RelatedObjects", "RelatingProfileProperties"],
 } as const;
 
-/** The name of a relationship that is followed. */
+/** The name of such a relationship. */
 export type RelationName = keyof typeof sides;
-
-/** Whether relationships of a type, given in upper case, are followed. */
-export function isFollowed(schema: IfcSchema, type: string): boolean {
-  return Object.keys(sides).some((name) => schema.isA(type, name.toUpperCase()));
-}
 
 /** What is on the other side of a relationship, and the instance that says so. */
 export interface Related {

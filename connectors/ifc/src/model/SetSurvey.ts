@@ -1,26 +1,51 @@
-import type { ValueDescription, ValueSet } from "./NamedValue.js";
+import type { NamedValue, ValueDescription, ValueSet } from "./NamedValue.js";
 import type { SurveyedSet } from "./records.js";
+import type { TemplateDescriptions } from "./TemplateDescriptions.js";
 
 /** Collects which sets there are, and which properties they have. */
 export class SetSurvey {
-  private readonly _sets = new Map<string, Map<string, ValueDescription>>();
+  private readonly _sets = new Map<string, ValueSurvey>();
+
+  public constructor(private readonly _templates: TemplateDescriptions) {}
 
   /** Takes in a set of one entity. */
   public add({ name, values }: ValueSet): void {
     let known = this._sets.get(name);
-    if (known === undefined) this._sets.set(name, (known = new Map<string, ValueDescription>()));
-    for (const { label, type, measure, unit } of values) {
-      const key = JSON.stringify([label, type, unit]);
-      if (!known.has(key)) known.set(key, { label, type, ...(measure && { measure }), ...(unit && { unit }) });
-    }
+    if (known === undefined) this._sets.set(name, (known = new ValueSurvey()));
+    for (const value of values) known.add(value);
   }
 
   /** All sets, in the order of their names, so that the order of the file means nothing. */
   public get sets(): SurveyedSet[] {
     const sorted = [...this._sets].sort(([left], [right]) => (left < right ? -1 : 1));
-    return sorted.map(([name, values]) => ({
-      name,
-      values: [...values].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, description]) => description),
-    }));
+    return sorted.map(([name, values]) => this._templates.describe({ name, values: values.descriptions }));
   }
+}
+
+/** Collects which values there are, by label, type and unit. */
+export class ValueSurvey {
+  private readonly _values = new Map<string, ValueDescription>();
+
+  /** Takes in a value. Of different descriptions the first one in alphabetical order is kept. */
+  public add({ label, type, measure, unit, description }: NamedValue): void {
+    const key = JSON.stringify([label, type, unit]);
+    const known = this._values.get(key);
+    if (known !== undefined && (description === undefined || isBefore(known.description, description))) return;
+    this._values.set(key, {
+      label,
+      type,
+      ...(measure && { measure }),
+      ...(unit && { unit }),
+      ...(description && { description }),
+    });
+  }
+
+  /** All of them, in the order of their labels. */
+  public get descriptions(): ValueDescription[] {
+    return [...this._values].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, description]) => description);
+  }
+}
+
+function isBefore(known: string | undefined, other: string): boolean {
+  return known !== undefined && known <= other;
 }

@@ -2,9 +2,9 @@ import type { NotImported } from "itwin-connector-framework";
 import type { BisKind } from "./bisClasses.js";
 import type { NamedValue, ValueDescription, ValueSet } from "./NamedValue.js";
 
-/** A reference from an entity to another one, by its identifier. */
+/** A reference from an entity to another one, by its identifier: a link with its properties, or a navigation property. */
 export type RecordedReference =
-  | { readonly target: string; readonly className: string }
+  | { readonly target: string; readonly className: string; readonly values: readonly NamedValue[] }
   | { readonly target: string; readonly className: string; readonly property: string };
 
 /** An entity as far as it is needed to tell whether it changed. */
@@ -62,6 +62,20 @@ export interface SurveyedClass {
 /** A class of sets, by the name that they have in the source. */
 export interface SurveyedSet {
   readonly name: string;
+  /** What a template says of it. */
+  readonly description?: string;
+  readonly values: readonly ValueDescription[];
+}
+
+/** A class of links between entities. */
+export interface SurveyedLink {
+  /** As the schema spells it, or `IfcGrid_UAxes` for an attribute. */
+  readonly name: string;
+  /** Its supertype, where that is a class of links too. */
+  readonly base?: string;
+  /** How many links of the class lead from an entity to the same other one, at most. */
+  readonly copies: number;
+  /** The properties that it has and its base does not. */
   readonly values: readonly ValueDescription[];
 }
 
@@ -136,6 +150,7 @@ export interface Survey {
   readonly entities: number;
   readonly classes: readonly SurveyedClass[];
   readonly sets: readonly SurveyedSet[];
+  readonly links: readonly SurveyedLink[];
   readonly issues: readonly ReportedIssue[];
   /** What no element gets. */
   readonly notImported: readonly NotImported[];

@@ -8,9 +8,9 @@ import type {
 } from "itwin-connector-framework";
 import { namePropertyFor } from "itwin-connector-framework/internal";
 import { baseClasses } from "../model/bisClasses.js";
-import { linkNames } from "../model/EntityReferences.js";
+import { copyName } from "../model/links/EntityLinks.js";
 import type { NamedValue, ValueSet } from "../model/NamedValue.js";
-import type { Survey, SurveyedClass } from "../model/records.js";
+import type { Survey, SurveyedClass, SurveyedLink } from "../model/records.js";
 import { readKnownClasses, type KnownClass } from "./knownClasses.js";
 import { PropertyNames } from "./PropertyNames.js";
 
@@ -24,10 +24,14 @@ interface IfcClass {
   readonly properties: PropertyNames;
 }
 
-/** The dynamic schema: a class for each entity type in use and its supertypes, and one for each property set. */
+/**
+ * The dynamic schema: a class for each entity type in use and its supertypes, one for each property set, and one for each
+ * relationship type.
+ */
 export class IfcClasses {
   private readonly _entities = new Map<string, IfcClass>();
   private readonly _sets = new Map<string, IfcClass>();
+  private readonly _links = new Map<string, IfcClass>();
   private readonly _description: SchemaDescription;
 
   /** @param schemaName - the schema, in which the iModel may have classes already */
@@ -39,12 +43,7 @@ export class IfcClasses {
     const known = readKnownClasses(imodel, _schemaName);
     const entities = survey.classes.map((surveyed) => this._addEntity(surveyed, known));
     const sets = this._addSets(survey, known);
-    const links = linkNames.map((name): LinkClassDescription => ({
-      name,
-      source: "BisCore:Element",
-      target: "BisCore:Element",
-      ...(linkBases[name] && { baseClass: linkBases[name] }),
-    }));
+    const links = survey.links.flatMap((surveyed) => this._addLink(surveyed, known));
     this._description = { name: _schemaName, alias: _schemaName.toLowerCase(), classes: [...entities, ...sets], links };
   }
 
@@ -60,8 +59,12 @@ export class IfcClasses {
 
   /** The values of an entity as props of its element. */
   public attributeProps(className: string, values: readonly NamedValue[]): Record<string, unknown> {
-    const entries = values.map((value) => [this._keyIn(className, value), value.value] as const);
-    return Object.fromEntries(entries.filter(([key]) => key !== undefined)) as Record<string, unknown>;
+    return propsIn(this._entities, className, values);
+  }
+
+  /** The values of a link as its properties. */
+  public linkProps(className: string, values: readonly NamedValue[]): Record<string, unknown> {
+    return propsIn(this._links, className, values);
   }
 
   /** A set as the props of an aspect. */
@@ -69,14 +72,6 @@ export class IfcClasses {
     const aspectClass = expectDefined(this._sets.get(name));
     const entries = values.map((value) => [expectDefined(aspectClass.properties.keyFor(value)), value.value] as const);
     return { classFullName: this.fullName(aspectClass.name), ...Object.fromEntries(entries) };
-  }
-
-  private _keyIn(className: string, value: NamedValue): string | undefined {
-    for (let next: string | undefined = className; next !== undefined; next = this._entities.get(next)?.base) {
-      const key = this._entities.get(next)?.properties.keyFor(value);
-      if (key !== undefined) return key;
-    }
-    return undefined;
   }
 
   private _addEntity(
@@ -89,16 +84,56 @@ export class IfcClasses {
     return { name, baseClass: base ?? baseClasses[kind], properties: properties.properties };
   }
 
-  private _addSets({ sets }: Survey, known: readonly KnownClass[]): ElementClassDescription[] {
-    const entities = new Set([...this._entities.keys(), ...linkNames].map((name) => name.toLowerCase()));
+  /** Between elements that have several links of a class, the second one is of a class below it, and so on. */
+  private _addLink({ name, base, copies, values }: SurveyedLink, known: readonly KnownClass[]): LinkClassDescription[] {
+    const properties = new PropertyNames(known.find((other) => other.name === name)?.properties ?? []);
+    for (const value of values) properties.add(value);
+    const ends = { source: "BisCore:Element", target: "BisCore:Element" };
+    const baseClass = base ?? linkBases[name];
+    const copied = Array.from({ length: copies - 1 }, (_, index) => copyName(name, index + 2));
+    this._links.set(name, { name, ...(base !== undefined && { base }), properties });
+    for (const copy of copied) this._links.set(copy, { name: copy, base: name, properties: new PropertyNames([]) });
+    return [
+      { name, ...ends, ...(baseClass !== undefined && { baseClass }), properties: properties.properties },
+      ...copied.map((copy) => ({ name: copy, ...ends, baseClass: name })),
+    ];
+  }
+
+  private _addSets({ sets, links }: Survey, known: readonly KnownClass[]): ElementClassDescription[] {
+    const others = [...this._entities.keys(), ...links.map(({ name }) => name)];
+    const entities = new Set(others.map((name) => name.toLowerCase()));
     const taken = new Set(known.map(({ name }) => name.toLowerCase()));
-    return sets.map(({ name: label, values }) => {
+    return sets.map(({ name: label, description, values }) => {
       const same = known.find((other) => other.label === label && !entities.has(other.name.toLowerCase()));
       const name = same?.name ?? namePropertyFor(label, entities, taken);
       const properties = new PropertyNames(same?.properties ?? []);
       for (const value of values) properties.add(value);
       this._sets.set(label, { name, properties });
-      return { name, label, baseClass: "BisCore:ElementMultiAspect", properties: properties.properties };
+      return {
+        name,
+        label,
+        ...(description !== undefined && { description }),
+        baseClass: "BisCore:ElementMultiAspect",
+        properties: properties.properties,
+      };
     });
   }
+}
+
+/** The values of an instance of a class, by the names that properties of the class or its base classes have in props. */
+function propsIn(
+  classes: ReadonlyMap<string, IfcClass>,
+  className: string,
+  values: readonly NamedValue[],
+): Record<string, unknown> {
+  const entries = values.map((value) => [keyIn(classes, className, value), value.value] as const);
+  return Object.fromEntries(entries.filter(([key]) => key !== undefined)) as Record<string, unknown>;
+}
+
+function keyIn(classes: ReadonlyMap<string, IfcClass>, className: string, value: NamedValue): string | undefined {
+  for (let next: string | undefined = className; next !== undefined; next = classes.get(next)?.base) {
+    const key = classes.get(next)?.properties.keyFor(value);
+    if (key !== undefined) return key;
+  }
+  return undefined;
 }

@@ -9,7 +9,7 @@ const reserved: ReadonlySet<string> = new Set(
     "ECInstanceId ECClassId id classFullName className element elementId scope model code codeSpec codeScope codeValue",
     "parent category placement geom geometryStream inSpatialIndex origin yaw pitch roll bBoxLow bBoxHigh userLabel",
     "federationGuid jsonProperties lastMod typeDefinition physicalMaterial isPrivate recipe iModel props schema",
-    "elementGeometryBuilderParams constructor toJSON isInstanceOfEntity forEach forEachProperty __proto__",
+    "elementGeometryBuilderParams sourceId targetId constructor toJSON isInstanceOfEntity forEach forEachProperty __proto__",
   ]
     .join(" ")
     .toLowerCase()
@@ -44,7 +44,7 @@ export class PropertyNames {
     const { label, type, unit } = value;
     const wanted = this._labels.has(label) ? `${label}_${unit ?? type}` : label;
     this._labels.add(label);
-    const name = namePropertyFor(wanted, reserved, this._taken);
+    const name = namePropertyFor(wanted.replaceAll(".", "_"), reserved, this._taken);
     this._properties.set(key, { name, label, type, description: describe(value) });
   }
 
@@ -59,11 +59,12 @@ function keyOf({ label, type, unit }: ValueDescription): string {
   return JSON.stringify([label, type, unit]);
 }
 
-/** `IfcLengthMeasure in mm`. */
-function describe({ measure, type, unit }: ValueDescription): string {
-  return unit === undefined ? (measure ?? type) : `${measure ?? type} in ${unit}`;
+/** `IfcLengthMeasure in mm`, and what the source says of the property: `IfcLengthMeasure in mm: the height of the sill`. */
+function describe({ measure, type, unit, description }: ValueDescription): string {
+  const text = unit === undefined ? (measure ?? type) : `${measure ?? type} in ${unit}`;
+  return description === undefined ? text : `${text}: ${description}`;
 }
 
 function unitIn(description: string | undefined): string | undefined {
-  return /^\S+ in (.+)$/.exec(description ?? "")?.[1];
+  return /^[^\s:]+ in ([^:]+)/.exec(description ?? "")?.[1];
 }

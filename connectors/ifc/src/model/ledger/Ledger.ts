@@ -1,51 +1,22 @@
 import type { NotImported } from "itwin-connector-framework";
-import type { EntityOrder } from "./EntityOrder.js";
-import type { IfcFile } from "./IfcFile.js";
-import type { IfcAttribute } from "./IfcSchema.js";
-import { nameOfReferred } from "./PropertySets.js";
-import { isFollowed, type Relations } from "./Relations.js";
+import { referencesIn } from "../../step/StepValue.js";
+import type { ContentHasher } from "../ContentHasher.js";
+import type { EntityOrder } from "../EntityOrder.js";
+import type { IfcFile } from "../IfcFile.js";
+import { isBetweenEntities } from "../links/relationshipEnds.js";
+import { entityName } from "../places/entityName.js";
+import { isMissed, reasonOf } from "./outcomes.js";
 
-/** Attributes with references that are read, but for postal addresses. */
-const readReferences: ReadonlySet<string> = new Set([
-  "Representation",
-  "ObjectPlacement",
-  "RepresentationMaps",
-  "HasPropertySets",
-  "UnitsInContext",
-  "RepresentationContexts",
-  "OwnerHistory",
-]);
-
-/** Instances that belong to no object, or that objects only have by relationships that are not followed. */
-const others: readonly string[] = [
-  "IFCPROPERTYTEMPLATEDEFINITION",
-  "IFCPROPERTYTEMPLATE",
-  "IFCPRESENTATIONLAYERASSIGNMENT",
-  "IFCEXTENDEDPROPERTIES",
-  "IFCMATERIALPROPERTIES",
-  "IFCPROFILEPROPERTIES",
-  "IFCRESOURCELEVELRELATIONSHIP",
-  "IFCMATERIALCLASSIFICATIONRELATIONSHIP",
-  "IFCDOCUMENTINFORMATION",
-  "IFCDOCUMENTINFORMATIONRELATIONSHIP",
-  "IFCDOCUMENTREFERENCE",
-  "IFCLIBRARYINFORMATION",
-  "IFCLIBRARYREFERENCE",
-  "IFCAPPROVAL",
-  "IFCAPPROVALRELATIONSHIP",
-  "IFCRESOURCEAPPROVALRELATIONSHIP",
-  "IFCCONSTRAINT",
-  "IFCCONSTRAINTRELATIONSHIP",
-  "IFCCONSTRAINTAGGREGATIONRELATIONSHIP",
-  "IFCPROPERTYCONSTRAINTRELATIONSHIP",
-  "IFCPROPERTYDEPENDENCYRELATIONSHIP",
-  "IFCORGANIZATIONRELATIONSHIP",
-  "IFCTIMESERIES",
-  "IFCTIMESERIESREFERENCERELATIONSHIP",
-  "IFCTOPOLOGYREPRESENTATION",
-  "IFCSTRUCTURALLOAD",
-  "IFCBOUNDARYCONDITION",
-];
+/** What the ledger is made from. The hasher has hashed all entities with all that belongs to them. */
+export interface LedgerContext {
+  readonly file: IfcFile;
+  readonly order: EntityOrder;
+  readonly hasher: ContentHasher;
+  /** Relationships between entities of which an end is no entity. */
+  readonly unusedLinks: readonly number[];
+  /** The names of the sets that entities have. */
+  readonly sets: ReadonlySet<string>;
+}
 
 /** Types of representations without surfaces (the schema's IfcShapeRepresentation.CorrectItemsForType). */
 const flatTypes: ReadonlySet<string | undefined> = new Set(["Point", "PointCloud", "Curve", "Curve2D", "Curve3D", "Segment", "GeometricCurveSet", "Annotation2D", "Text", "BoundingBox"]); // prettier-ignore
@@ -60,89 +31,111 @@ const simplified: ReadonlySet<string | undefined> = new Set([
   "Reference",
 ]);
 
-const noElement = "no element is made from it";
-
-/** Finds what of a file no element gets: by what it is, so that the order of the instances makes no difference to the counts. */
-export class LeftOut {
+/**
+ * Finds what of a file does not reach the iModel: each instance is part of an entity, or is counted here by what it is, so
+ * that the order of the instances makes no difference to the counts.
+ */
+export class Ledger {
   private readonly _found = new Map<string, NotImported>();
+  private readonly _read = new Set<number>();
 
-  public constructor(
-    private readonly _file: IfcFile,
-    private readonly _relations: Relations,
-    private readonly _order: EntityOrder,
-  ) {}
+  public constructor(private readonly _context: LedgerContext) {}
 
-  /** @param usedSets - the property sets that entities have */
-  public find(usedSets: ReadonlySet<number>): NotImported[] {
-    this._findRelationships();
-    this._findParts();
-    this._findAttributes();
-    this._findSets(usedSets);
-    this._findOthers();
-    this._findReferenceValues();
+  /** All that is not imported. */
+  public find(): NotImported[] {
+    this._readRelationships();
+    this._readOthers();
+    for (const type of this._context.file.step.types) this._findType(type);
     this._findRepresentations();
     return [...this._found.values()];
   }
 
-  private _findRelationships(): void {
-    const { step, schema } = this._file;
-    for (const type of schema.typesIn(step, "IFCRELATIONSHIP"))
-      if (!isFollowed(schema, type)) this._addAll(type, "relationships of this class are not supported");
+  private _findType(type: string): void {
+    const { file } = this._context;
+    const reason = reasonOf(file.schema, type);
+    if (reason !== undefined) this._addAll(type, reason);
+    else this._addAll(type, this._reasonFor(type), file.step.idsOf(type).filter((id) => !this._isRead(id))); // prettier-ignore
   }
 
-  private _findOthers(): void {
-    const { step, schema } = this._file;
-    for (const type of step.types) if (others.some((other) => schema.isA(type, other))) this._addAll(type, noElement);
+  private _reasonFor(type: string): string {
+    const isRelationship = this._context.file.isTypeA(type, "IFCRELATIONSHIP");
+    return isRelationship ? "an end of it is not imported" : "no element refers to it";
   }
 
-  /** A whole and its parts have to be in one model, and a part has one whole. */
-  private _findParts(): void {
-    for (const id of this._order.ids)
-      for (const name of ["IfcRelAggregates", "IfcRelNests"] as const)
-        for (const { id: whole, by } of this._relations.relatingOf(name, id))
-          if (whole !== this._order.parentOf(id) && !this._order.inCircles.has(id))
-            this._add(`part of ${name}`, "it is in another model than the whole, or has another whole", by);
+  private _isRead(id: number): boolean {
+    return this._read.has(id) || this._context.hasher.hasReached(id);
   }
 
-  private _findAttributes(): void {
-    for (const id of this._order.ids) {
-      const type = this._file.typeOf(id);
-      const values = this._file.step.valuesOf(id);
-      for (const [index, attribute] of this._file.schema.attributesOf(type).entries())
-        if (isLeftOut(attribute) && hasContent(values[index]))
-          this._add(`${this._file.schema.spell(type)}.${attribute.name}`, "what it refers to is not supported", id);
+  /** Relationships with entities at their ends, and all that their attributes reach. */
+  private _readRelationships(): void {
+    const { file, unusedLinks, order } = this._context;
+    const unused = new Set(unusedLinks);
+    for (const id of file.all("IFCRELATIONSHIP")) {
+      const isUsed = isBetweenEntities(file.schema, file.typeOf(id)) ? !unused.has(id) : this._isAssociated(id);
+      if (isUsed) this._take(id);
+    }
+    for (const id of order.ids) this._read.add(id);
+  }
+
+  /** Whether an entity has what a relationship to a set or a resource gives. */
+  private _isAssociated(id: number): boolean {
+    const { file, order, hasher } = this._context;
+    const others = file.step.valuesOf(id).flatMap((value) => [...referencesIn(value)]);
+    const isOfEntity = others.some((other) => order.kindOf(other) !== undefined);
+    return isOfEntity || (file.isA(id, "IFCRELDEFINESBYTEMPLATE") && others.some((other) => hasher.hasReached(other)));
+  }
+
+  /** What is read although nothing of an entity leads there. */
+  private _readOthers(): void {
+    const { file, sets } = this._context;
+    for (const id of file.all("IFCCOORDINATEOPERATION"))
+      if (this._isRead(file.reference(id, "SourceCRS") ?? id)) this._take(id);
+    this._readOwnerHistories();
+    for (const id of file.all("IFCPROPERTYSETTEMPLATE")) if (sets.has(file.text(id, "Name") ?? "")) this._take(id);
+  }
+
+  /** Who wrote the file when is no part of an element. Few histories are those of all entities. */
+  private _readOwnerHistories(): void {
+    const { file } = this._context;
+    const left = new Set(file.all("IFCOWNERHISTORY"));
+    for (const id of file.all("IFCROOT")) {
+      if (left.size === 0) return;
+      const history = file.reference(id, "OwnerHistory");
+      if (history !== undefined && left.delete(history)) this._take(history);
     }
   }
 
-  private _findSets(usedSets: ReadonlySet<number>): void {
-    for (const id of this._file.all("IFCPROPERTYSETDEFINITION"))
-      if (!usedSets.has(id)) this._add(this._spell(id), "no entity has it", id);
-  }
-
-  /** Others are kept as the name of what they refer to. */
-  private _findReferenceValues(): void {
-    for (const id of this._file.all("IFCPROPERTYREFERENCEVALUE")) {
-      const target = this._file.reference(id, "PropertyReference");
-      if (target !== undefined && nameOfReferred(this._file, target) === undefined)
-        this._add(this._spell(id), "what it refers to has no name", id);
+  /** An instance with all that it reaches. */
+  private _take(id: number): void {
+    const { file } = this._context;
+    const stack = [id];
+    for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+      if (this._isRead(next)) continue;
+      this._read.add(next);
+      for (const value of file.step.valuesOf(next))
+        for (const other of referencesIn(value))
+          if (!file.isA(other, "IFCROOT") || file.isA(other, "IFCPROPERTYTEMPLATEDEFINITION")) stack.push(other);
     }
   }
 
   private _findRepresentations(): void {
+    const { file } = this._context;
     const covered = this._findCovered();
-    for (const id of this._file.all("IFCSHAPEREPRESENTATION")) {
-      if (!this._isFlat(id) || covered.has(id)) continue;
-      const identifier = this._identifierOf(id) ?? this._file.text(id, "RepresentationType");
-      this._add(`${this._spell(id)} "${identifier}"`, "only surfaces and solids are supported", id);
+    for (const id of file.all("IFCSHAPEREPRESENTATION")) {
+      if (!this._isFlat(id) || covered.has(id) || !this._isRead(id)) continue;
+      const identifier = this._identifierOf(id) ?? file.text(id, "RepresentationType");
+      const what = `IfcShapeRepresentation "${identifier}"`;
+      this._add({ what, reason: "only surfaces and solids are supported", count: 1 }, id);
     }
   }
 
   /** Representations that only simplify the body of each object that has them. */
   private _findCovered(): Set<number> {
+    const { file } = this._context;
     const covered = new Set<number>();
     const alone = new Set<number>();
-    for (const shape of this._file.all("IFCPRODUCTREPRESENTATION")) {
-      const all = this._file.references(shape, "Representations").flatMap((id) => [id, ...this._mappedBy(id)]);
+    for (const shape of file.all("IFCPRODUCTREPRESENTATION")) {
+      const all = file.references(shape, "Representations").flatMap((id) => [id, ...this._mappedBy(id)]);
       const flat = all.filter((id) => this._isFlat(id) && simplified.has(this._identifierOf(id)));
       const hasBody = all.some((id) => !this._isFlat(id) && !this._isMapped(id));
       for (const id of flat) (hasBody ? covered : alone).add(id);
@@ -153,47 +146,40 @@ export class LeftOut {
 
   /** What a representation takes from elsewhere, as those of the objects of one type do. */
   private _mappedBy(id: number): number[] {
+    const { file } = this._context;
     if (!this._isMapped(id)) return [];
-    const maps = this._file
-      .references(id, "Items")
-      .flatMap((item) => this._file.reference(item, "MappingSource") ?? []);
-    return maps.flatMap((map) => this._file.reference(map, "MappedRepresentation") ?? []);
+    const maps = file.references(id, "Items").flatMap((item) => file.reference(item, "MappingSource") ?? []);
+    return maps.flatMap((map) => file.reference(map, "MappedRepresentation") ?? []);
   }
 
   private _isMapped(id: number): boolean {
-    return this._file.text(id, "RepresentationType") === "MappedRepresentation";
+    return this._context.file.text(id, "RepresentationType") === "MappedRepresentation";
   }
 
   private _isFlat(id: number): boolean {
-    return flatTypes.has(this._file.text(id, "RepresentationType"));
+    return flatTypes.has(this._context.file.text(id, "RepresentationType"));
   }
 
   private _identifierOf(id: number): string | undefined {
-    return this._file.text(id, "RepresentationIdentifier");
+    return this._context.file.text(id, "RepresentationIdentifier");
   }
 
-  private _addAll(type: string, reason: string): void {
-    const ids = this._file.step.idsOf(type);
-    if (ids[0] !== undefined) this._add(this._file.schema.spell(type), reason, ids[0], ids.length);
+  private _addAll(type: string, reason: string, ids = this._context.file.step.idsOf(type)): void {
+    const { schema } = this._context.file;
+    const [first] = ids;
+    if (first === undefined) return;
+    this._add({ what: schema.spell(type), reason, isLoss: isMissed(schema, type), count: ids.length }, first);
   }
 
-  private _add(what: string, reason: string, id: number, count = 1): void {
-    const key = `${what}\n${reason}`;
+  private _add(entry: Omit<NotImported, "example">, first: number): void {
+    const key = `${entry.what}\n${entry.reason}`;
     const known = this._found.get(key);
-    if (known === undefined) this._found.set(key, { what, reason, example: `#${id}`, count });
-    else known.count += count;
-  }
-
-  private _spell(id: number): string {
-    return this._file.schema.spell(this._file.typeOf(id));
+    if (known !== undefined) known.count += entry.count;
+    else this._found.set(key, { ...entry, example: lineNameOf(this._context.file, first) });
   }
 }
 
-function isLeftOut({ name, holds }: IfcAttribute): boolean {
-  if (holds !== "reference" && holds !== "references") return false;
-  return !readReferences.has(name) && !(holds === "reference" && name.endsWith("Address"));
-}
-
-function hasContent(value: unknown): boolean {
-  return value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0);
+/** `#12 (line 34)`. */
+function lineNameOf(file: IfcFile, id: number): string {
+  return entityName(file, id).replace(/^[^#]+/, "");
 }
