@@ -8,6 +8,7 @@ interface FrameworkManifest {
   name: string;
   version: string;
   peerDependencies: Versions;
+  peerDependenciesMeta: Readonly<Record<string, { optional?: boolean }>>;
   devDependencies: Versions;
   overrides: unknown;
   allowScripts: Versions;
@@ -21,10 +22,16 @@ export function readFrameworkManifest(): FrameworkManifest {
   return JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as FrameworkManifest;
 }
 
+/** The packages that every user of the framework needs: the platform. */
+function requiredPeers({ peerDependencies, peerDependenciesMeta }: FrameworkManifest): Versions {
+  const required = Object.entries(peerDependencies).filter(([name]) => peerDependenciesMeta[name]?.optional !== true);
+  return Object.fromEntries(required);
+}
+
 /** All packages that a new one depends on. */
 export function dependenciesOf(parsers: Versions): string[] {
-  const { name, peerDependencies } = readFrameworkManifest();
-  return [name, ...Object.keys(peerDependencies), ...tools, ...Object.keys(parsers)];
+  const manifest = readFrameworkManifest();
+  return [manifest.name, ...Object.keys(requiredPeers(manifest)), ...tools, ...Object.keys(parsers)];
 }
 
 /**
@@ -33,7 +40,9 @@ export function dependenciesOf(parsers: Versions): string[] {
  * @param framework - where npm finds the framework. Default: its version
  */
 export function makeManifest({ packageName }: PackageNames, parsers: Versions, framework?: string): string {
-  const { name, version, peerDependencies, devDependencies, overrides, allowScripts } = readFrameworkManifest();
+  const ofFramework = readFrameworkManifest();
+  const { name, version, devDependencies, overrides, allowScripts } = ofFramework;
+  const peerDependencies = requiredPeers(ofFramework);
   const manifest = {
     name: packageName,
     version: "0.1.0",
