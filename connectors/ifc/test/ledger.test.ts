@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { expect } from "chai";
 import { IfcTimeline } from "./support.js";
@@ -55,5 +56,14 @@ describe("the ledger of an IFC file", () => {
     expect(found.size).to.be.greaterThan(200);
     const { example } = notImported.find(({ what }) => what === "IfcRelSequence")!;
     expect(example).to.match(/^#\d+ \(line \d+\)$/);
+  });
+});
+
+describe("ENTITIES.md", () => {
+  it("lists what the code does", async () => {
+    const { entitiesText } = (await import("../scripts/entitiesText.js")) as { entitiesText: () => string };
+    const listed = readFileSync(new URL("../ENTITIES.md", import.meta.url), "utf8");
+    expect(entitiesText(), "run node connectors/ifc/scripts/write-entities.js").to.equal(listed);
+    expect(entitiesText().match(/\bIfc\w+/g)!.length).to.be.greaterThan(900);
   });
 });

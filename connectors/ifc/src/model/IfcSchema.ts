@@ -47,6 +47,11 @@ export class IfcSchema {
     return index < 0 ? undefined : new IfcSchema(index);
   }
 
+  /** The names of all entity types, in upper case. */
+  public get types(): string[] {
+    return [...this._codes.keys()].filter((type) => this.has(type));
+  }
+
   /** Whether the schema has an entity type of a name. */
   public has(type: string): boolean {
     return this._readers[this._codes.get(type) ?? 0] !== undefined;
