@@ -79,16 +79,13 @@ export class IfcConnector extends StreamConnector {
     this._options = readOptions(params.argsJson);
   }
 
-  protected override async openDocument(path: string): Promise<void> {
+  protected override async openDocument(sourcePath: string): Promise<void> {
     const options = expectDefined(this._options);
     const { circleSegments, schemaName } = options;
-    const thread = new IfcThread(
-      { path, options: { circleSegments } },
-      {
-        onIssue: (issue) => this.synchronizer.statistics.report(issue),
-        onProgress: (done, total) => this.reportProgress(done, total),
-      },
-    );
+    const thread = new IfcThread({ path: sourcePath, options: { circleSegments } }, sourcePath, {
+      onIssue: (issue) => this.synchronizer.statistics.report(issue),
+      onProgress: (done, total) => this.reportProgress(done, total),
+    });
     this._thread = thread; // it must end also when the survey fails
     const survey = await thread.ask("survey");
     for (const issue of survey.issues) this.synchronizer.statistics.report(issue);
@@ -129,7 +126,10 @@ export class IfcConnector extends StreamConnector {
 
   public override async updateExistingData(): Promise<void> {
     await super.updateExistingData();
-    if (this._opened !== undefined) this._writeView();
+    if (this._opened === undefined) return;
+    const issues = await this._opened.thread.ask("finish");
+    for (const issue of issues) this.synchronizer.statistics.report(issue);
+    this._writeView();
   }
 
   protected override async *readEntities(): AsyncGenerator<SourceEntity> {

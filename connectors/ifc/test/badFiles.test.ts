@@ -23,6 +23,13 @@ describe("a bad IFC file", () => {
       ["when it is something else", "Hello, world;", "ifc/not-ifc", 1],
       ["when it is binary", new Uint8Array(1000).map((_, index) => index % 256), "ifc/not-ifc"],
       ["when its schema is not known", edit(houseText, "'IFC4'", "'IFC9'"), "ifc/unknown-schema"],
+      ["when it has no project", edit(houseText, /#\d+=IFCPROJECT\([^;]*;\n/, ""), "ifc/no-project"],
+      [
+        "when it has two projects",
+        edit(houseText, /(#\d+)=IFCPROJECT\('.([^;]*;)\n/, "$&#9001=IFCPROJECT('1$2\n"),
+        "ifc/several-projects",
+        houseText.slice(0, houseText.indexOf("IFCPROJECT(")).split("\n").length + 1,
+      ],
       ["when it names no schema", edit(houseText, "FILE_SCHEMA(('IFC4'));", ""), "ifc/unknown-schema"],
       ["when an instance has no values", edit(houseText, /\n#40=[^;]*;/, "\n#40=IFCWALL;"), "ifc/damaged", 47],
       ["when a value makes no sense", edit(houseText, /(\n#\d+=IFCWALL\('[^']+',)\$/, "$1nonsense"), "ifc/damaged"],
@@ -118,10 +125,24 @@ describe("a bad IFC file", () => {
     const project = "#3=IFCPROJECT('0YvctVUKr0kugbFTf53O9L',$,'Empty',$,$,$,$,$,#2);\n";
     expect(await codes(`${head}DATA;\n${units}${project}${tail}`)).to.deep.equal([]);
     expect(timeline.query("SELECT Name FROM Ifc.IfcProject")).to.deep.equal([{ name: "Empty" }]);
-    expect(await timeline.sync(`${head}DATA;\n${tail}`), "without anything").to.deep.equal([0, 0, 1]);
   });
 
-  it("puts what web-ifc logs into the issues, not on the terminal", async () => {
+  it("without its contents does not delete what is there: the guard on deletions speaks", async () => {
+    const proxies = Array.from(
+      { length: 100 },
+      (_, index) =>
+        `#${9000 + index}=IFCBUILDINGELEMENTPROXY('0YvctVUKr0kugbFTf5${1000 + index}',$,'Box',$,$,$,$,$,$);\n`,
+    );
+    await timeline.sync(edit(houseText, "ENDSEC;\nEND-ISO", `${proxies.join("")}ENDSEC;\nEND-ISO`));
+    const before = timeline.content;
+    const project = /#\d+=IFCPROJECT\([^;]*;/.exec(houseText)![0];
+    const [head, tail] = [houseText.slice(0, houseText.indexOf("DATA;")), "ENDSEC;\nEND-ISO-10303-21;\n"];
+    const error = await timeline.refusal(`${head}DATA;\n${project}\n${tail}`);
+    expect(error.code).to.equal("run/too-many-deletions");
+    expect(timeline.content).to.equal(before);
+  });
+
+  it("puts what web-ifc logs into one issue in words, not on the terminal", async () => {
     const written: string[] = [];
     const streams = [process.stdout, process.stderr];
     for (const stream of streams)
@@ -129,14 +150,28 @@ describe("a bad IFC file", () => {
         configurable: true,
         value: (chunk: unknown) => (written.push(String(chunk)), true),
       });
-    const profile = /IFCEXTRUDEDAREASOLID\((#\d+),/.exec(houseText)![1]!;
+    const wrong = houseText.replace(/IFCEXTRUDEDAREASOLID\(#\d+,/g, (all) => all.replace(/#\d+/, "$"));
     try {
-      const found = await codes(edit(houseText, `IFCEXTRUDEDAREASOLID(${profile},`, "IFCEXTRUDEDAREASOLID(#999999,"));
-      expect(found).to.include("ifc/web-ifc");
+      const said = (await timeline.result(wrong)).issues.filter(({ code }) => code === "ifc/web-ifc");
+      expect(said).to.have.length(1);
+      expect(said[0]!.message).to.match(
+        /^A value is missing in the geometry, or is no valid one: \d+ elements, such as Ifc\w+ "[^"]{22}"\. A part of the body can be missing\. Repair/,
+      );
     } finally {
       for (const stream of streams) Reflect.deleteProperty(stream, "write"); // the prototype has the real one
     }
     expect(written.join("")).not.to.contain("WEB-IFC");
+  });
+
+  it("with a value of another type than its attribute has is imported without it", async () => {
+    const text = edit(houseText, /(IFCDOOR\([^;]*,)2\.1(,[^;]*;)/, "$1'high'$2");
+    const result = await timeline.result(text);
+    const line = text.slice(0, text.indexOf("'high'")).split("\n").length;
+    expect(result.issues.map(({ code, message }) => `${code} ${message}`)).to.have.length(1);
+    expect(result.issues[0]!.message).to.match(
+      new RegExp(`^IfcDoor\\.OverallHeight of IfcDoor #\\d+ \\(line ${line}\\) has a value of another`),
+    );
+    expect(timeline.query("SELECT OverallHeight h, OverallWidth w FROM Ifc.IfcDoor")).to.deep.equal([{ w: 1 }]);
   });
 
   it("with entities without a GlobalId tells them apart by their content", async () => {

@@ -23,7 +23,7 @@ describe("what an IFC file becomes", () => {
       'IfcSpatialElement', 'IfcProject', 'IfcWallType', 'IfcTypeProduct', 'IfcElementType', 'IfcZone', 'IfcGroup',
       'IfcFeatureElementSubtraction', 'IfcSystem') ORDER BY c.Name`);
     expect(bases).to.deep.equal([
-      "IfcBuildingElement > IfcElement",
+      "IfcBuildingElement > IfcBuiltElement",
       "IfcElement > PhysicalElement",
       "IfcElementType > PhysicalType",
       "IfcFeatureElementSubtraction > SpatialLocationElement",

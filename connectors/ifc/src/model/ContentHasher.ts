@@ -5,22 +5,32 @@ import { expectDefined } from "../expectDefined.js";
 import { backReferenceOf } from "./Attachments.js";
 import type { IfcSchema } from "./IfcSchema.js";
 
-/** Attributes that are sets: their order means nothing, and programs write it as it comes. */
-const sets: Readonly<Record<string, string>> = {
-  IFCPROPERTYSET: "HasProperties",
-  IFCELEMENTQUANTITY: "Quantities",
-  IFCCOMPLEXPROPERTY: "HasProperties",
-  IFCSHAPEREPRESENTATION: "Items",
-  IFCOPENSHELL: "CfsFaces",
-  IFCCLOSEDSHELL: "CfsFaces",
-  IFCCONNECTEDFACESET: "CfsFaces",
-  IFCFACE: "Bounds",
-  IFCGEOMETRICSET: "Elements",
-  IFCUNITASSIGNMENT: "Units",
-  IFCSTYLEDITEM: "Styles",
-  IFCPRESENTATIONSTYLEASSIGNMENT: "Styles",
-  IFCMATERIALLIST: "Materials",
-};
+/** Attributes that are sets, of a type and its subtypes: their order means nothing, and programs write it as it comes. */
+const sets: readonly (readonly [type: string, attribute: string])[] = [
+  ["IFCPROPERTYSET", "HasProperties"],
+  ["IFCELEMENTQUANTITY", "Quantities"],
+  ["IFCCOMPLEXPROPERTY", "HasProperties"],
+  ["IFCPHYSICALCOMPLEXQUANTITY", "HasQuantities"],
+  ["IFCTYPEOBJECT", "HasPropertySets"],
+  ["IFCPROJECT", "RepresentationContexts"],
+  ["IFCREPRESENTATION", "Items"],
+  ["IFCCONNECTEDFACESET", "CfsFaces"],
+  ["IFCFACE", "Bounds"],
+  ["IFCSHELLBASEDSURFACEMODEL", "SbsmBoundary"],
+  ["IFCFACEBASEDSURFACEMODEL", "FbsmFaces"],
+  ["IFCMANIFOLDSOLIDBREP", "Voids"],
+  ["IFCARBITRARYPROFILEDEFWITHVOIDS", "InnerCurves"],
+  ["IFCCOMPOSITEPROFILEDEF", "Profiles"],
+  ["IFCGEOMETRICSET", "Elements"],
+  ["IFCUNITASSIGNMENT", "Units"],
+  ["IFCDERIVEDUNIT", "Elements"],
+  ["IFCSTYLEDITEM", "Styles"],
+  ["IFCPRESENTATIONSTYLEASSIGNMENT", "Styles"],
+  ["IFCSURFACESTYLE", "Styles"],
+  ["IFCFILLAREASTYLE", "FillStyles"],
+  ["IFCMATERIALLIST", "Materials"],
+  ["IFCMATERIALCONSTITUENTSET", "MaterialConstituents"],
+];
 
 /** Attributes of IfcRoot that a re-export writes anew: the identifier, which an entity is known by, and who wrote it when. */
 const ofTheExport = ["GlobalId", "OwnerHistory"];
@@ -43,6 +53,8 @@ export interface HashContext {
   schema: IfcSchema;
   /** The identifier of an instance that is an entity of its own; its content is not part of those that refer to it. */
   identifierOf(id: number): string | undefined;
+  /** The names, by their places, of attributes of an entity type of which other editions have others in these places. */
+  attributesInOtherPlaces(type: string): ReadonlyMap<number, string>;
   /** Instances that refer to one and decide how it looks, such as its style. */
   attachedTo(id: number): readonly number[];
 }
@@ -94,7 +106,15 @@ export class ContentHasher {
   public contentOf(id: number): string {
     const type = expectDefined(this._context.file.typeOf(id));
     this._entities.add(id);
-    return `${type}(${this._write(id, type).join()})`;
+    return `${type}${this._meaningOf(id, type)}(${this._write(id, type).join()})`;
+  }
+
+  /** What values mean that would mean something else in another edition. */
+  private _meaningOf(id: number, type: string): string {
+    const names = this._context.attributesInOtherPlaces(type);
+    if (names.size === 0) return "";
+    const values = this._context.file.valuesOf(id);
+    return [...names].flatMap(([index, name]) => (values[index] === null ? [] : [name])).join(" ");
   }
 
   private _compute(id: number): string {
@@ -161,5 +181,6 @@ export class ContentHasher {
 function findLayout(schema: IfcSchema, type: string): ContentLayout {
   const left = [backReferenceOf(schema, type), ...(schema.isA(type, "IFCROOT") ? ofTheExport : [])];
   const indexOf = (attribute: string | undefined) => (attribute === undefined ? -1 : schema.indexOf(type, attribute));
-  return { left: left.map(indexOf), set: indexOf(sets[type]) };
+  const set = sets.find(([owner, attribute]) => schema.isA(type, owner) && indexOf(attribute) >= 0);
+  return { left: left.map(indexOf), set: indexOf(set?.[1]) };
 }

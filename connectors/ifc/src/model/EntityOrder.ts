@@ -1,6 +1,7 @@
 import { bisKindOf, type BisKind } from "./bisClasses.js";
 import type { IfcFile } from "./IfcFile.js";
 import type { Relations } from "./Relations.js";
+import { sortByContent } from "./sortByContent.js";
 
 /** Kinds of elements that are in one model, where some can be children of others. */
 const models: Readonly<Record<BisKind, number>> = {
@@ -24,9 +25,12 @@ export class EntityOrder {
   private readonly _kinds = new Map<number, BisKind>();
   private readonly _parents = new Map<number, number>();
 
-  public constructor(file: IfcFile, relations: Relations) {
-    for (const id of file.all("IFCOBJECTDEFINITION")) {
-      const kind = bisKindOf(file.schema, file.typeOf(id));
+  public constructor(
+    private readonly _file: IfcFile,
+    relations: Relations,
+  ) {
+    for (const id of _file.all("IFCOBJECTDEFINITION")) {
+      const kind = bisKindOf(_file.schema, _file.typeOf(id));
       if (kind !== undefined) this._kinds.set(id, kind);
     }
     for (const [id, kind] of this._kinds) this._findParent(id, kind, relations);
@@ -45,7 +49,9 @@ export class EntityOrder {
 
   private _findParent(id: number, kind: BisKind, relations: Relations): void {
     const wholes = [...relations.relatingOf("IfcRelAggregates", id), ...relations.relatingOf("IfcRelNests", id)];
-    const parent = wholes.find(({ id: whole }) => whole !== id && this._modelOf(whole) === models[kind]);
+    const parents = wholes.filter(({ id: whole }) => whole !== id && this._modelOf(whole) === models[kind]);
+    const [parent] =
+      parents.length > 1 ? sortByContent(parents, (whole) => this._file.text(whole.id, "GlobalId")) : parents;
     if (parent !== undefined) this._parents.set(id, parent.id);
     if (wholes.some(({ id: whole }) => whole === id)) this.inCircles.add(id);
   }

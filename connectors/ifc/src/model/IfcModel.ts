@@ -1,9 +1,12 @@
 import type { StepFile } from "../step/StepFile.js";
 import { expectDefined } from "../expectDefined.js";
+import { AllEditions } from "./AllEditions.js";
 import { Attachments } from "./Attachments.js";
+import { checkAttributeCounts } from "./attributeCounts.js";
 import { Attributes } from "./Attributes.js";
 import { bisKindOf, classChainOf } from "./bisClasses.js";
 import { ContentHasher } from "./ContentHasher.js";
+import { DanglingReferences } from "./DanglingReferences.js";
 import { EntityOrder } from "./EntityOrder.js";
 import { EntitySets } from "./EntitySets.js";
 import { identify, type Identifiers } from "./identifiers.js";
@@ -19,12 +22,14 @@ import { Relations } from "./Relations.js";
 import { SetSurvey } from "./SetSurvey.js";
 import { SharedGeometry } from "./SharedGeometry.js";
 import { TemplateDescriptions } from "./TemplateDescriptions.js";
+import { sortByContent } from "./sortByContent.js";
 import { Units } from "./Units.js";
 
 /** The entities of an IFC file, and all that is known of them but for their meshes. */
 export class IfcModel {
   public readonly file: IfcFile;
   public readonly units: Units;
+  private readonly _editions = new AllEditions();
   private readonly _relations: Relations;
   private readonly _attachments: Attachments;
   private readonly _order: EntityOrder;
@@ -35,9 +40,11 @@ export class IfcModel {
   private readonly _sets: EntitySets;
   private readonly _shared: SharedGeometry;
   private readonly _unitsDigest: string;
+  private readonly _dangling: DanglingReferences;
 
   public constructor(step: StepFile, schema: IfcSchema) {
     this.file = new IfcFile(step, schema);
+    this._dangling = new DanglingReferences(this.file);
     this._relations = new Relations(step, schema);
     this._attachments = new Attachments(this.file);
     this._order = new EntityOrder(this.file, this._relations);
@@ -45,7 +52,7 @@ export class IfcModel {
     this._identifiers = identify(this.file, this._order.ids, (id) => this._hasher.contentOf(id));
     this.units = new Units(this.file, this._assignedUnits());
     this._unitsDigest = this._hasher.digestOfSet(this.units.assigned);
-    this._attributes = new Attributes(this.file, this.units);
+    this._attributes = new Attributes(this.file, this.units, this._editions);
     this._sets = new EntitySets(this.file, this.units, this._relations, this._attachments);
     const { file, _order: order, _identifiers: identifiers } = this;
     this._links = new EntityLinks({ file, order, identifiers: identifiers.of, values: this._sets.values });
@@ -72,9 +79,14 @@ export class IfcModel {
     return this._attributes.read(id);
   }
 
+  /** What could not be read of the attributes so far. */
+  public get attributeIssues(): ReportedIssue[] {
+    return this._attributes.issues;
+  }
+
   /** What becomes aspects of an entity: its own property sets, its materials, documents and so on. */
   public setsOf(id: number): ValueSet[] {
-    return [...this._sets.read(id), ...this._links.looseOf(id).map((by) => this._looseSet(by))];
+    return sortByContent([...this._sets.read(id), ...this._links.looseOf(id).map((by) => this._looseSet(by))]);
   }
 
   /** What the file says of its place on the Earth. */
@@ -88,6 +100,15 @@ export class IfcModel {
       this._hasher.digestOf(reached); // which follows the references
       return this._hasher.isCyclic(reached);
     });
+  }
+
+  /** Why web-ifc must not be asked for the mesh of an entity, as a part of a sentence: something that it needs is missing. */
+  public whyWithoutGeometry(id: number): string | undefined {
+    for (const shown of [id, ...this._cutsOf(id)]) {
+      const reason = this._dangling.whyWithoutGeometry(shown);
+      if (reason !== undefined) return reason;
+    }
+    return undefined;
   }
 
   /** The key under which a geometry of an entity is shared; undefined for one of its own. */
@@ -148,6 +169,7 @@ export class IfcModel {
       file: file.step,
       schema: file.schema,
       identifierOf: (id) => (order.kindOf(id) === undefined ? undefined : (file.text(id, "GlobalId") ?? "")),
+      attributesInOtherPlaces: (type) => this._editions.attributesInOtherPlaces(file.schema, type),
       attachedTo: (id) => attachments.of(id),
     });
   }
@@ -195,22 +217,22 @@ export class IfcModel {
   private _surveyClasses(): SurveyedClass[] {
     const used = new Set(this._order.ids.map((id) => this.file.typeOf(id)));
     const classes = new Map<string, SurveyedClass>();
-    for (const type of used) {
-      const chain = classChainOf(this.file.schema, type);
-      const kind = expectDefined(bisKindOf(this.file.schema, type));
+    for (const type of [...used].sort()) {
+      const chain = classChainOf(this._editions, type);
+      const kind = expectDefined(bisKindOf(this._editions, type));
       for (const [index, member] of chain.entries())
-        classes.set(member, this._surveyClass(member, { base: chain[index - 1], kind, isUsed: used.has(member) }));
+        if (!classes.has(member))
+          classes.set(member, this._surveyClass(member, { base: chain[index - 1], kind, isUsed: used.has(member) }));
     }
     return [...classes.values()];
   }
 
   private _surveyClass(type: string, { base, kind, isUsed }: Omit<SurveyedClass, "name" | "values">): SurveyedClass {
-    const inherited = new Set(base === undefined ? [] : this._attributes.describe(base).map(({ label }) => label));
     return {
-      name: this.file.schema.spell(type),
-      ...(base !== undefined && { base: this.file.schema.spell(base) }),
+      name: this._editions.spell(type),
+      ...(base !== undefined && { base: this._editions.spell(base) }),
       kind,
-      values: this._attributes.describe(type).filter(({ label }) => !inherited.has(label)),
+      values: this._attributes.describe(type),
       isUsed,
     };
   }
@@ -231,6 +253,8 @@ export class IfcModel {
         message: `${this.identifierOf(id)} is a part of itself, by IfcRelAggregates or IfcRelNests; it gets no parent.`,
       })),
       ...this._unitIssues(),
+      ...this._dangling.issues,
+      ...checkAttributeCounts(this.file),
     ];
   }
 

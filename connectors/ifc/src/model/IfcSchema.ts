@@ -41,7 +41,7 @@ export class IfcSchema {
     this._collectSupertypes(expectDefined((webIfc.InheritanceDef as TypeTable<SubtypeTable>)[index]), names);
   }
 
-  /** The schema of a file by the name that it gives; undefined for one that web-ifc does not know. */
+  /** The schema of an edition; undefined for one that web-ifc does not know. */
   public static find(name: string): IfcSchema | undefined {
     const index = editions.findIndex((names) => names?.includes(name));
     return index < 0 ? undefined : new IfcSchema(index);
@@ -67,6 +67,11 @@ export class IfcSchema {
   /** Whether a type is another one or a subtype of it. */
   public isA(type: string, supertype: string): boolean {
     return type === supertype || this.supertypesOf(type).has(supertype);
+  }
+
+  /** All subtypes of a type, in upper case. */
+  public subtypesOf(type: string): string[] {
+    return [...this._supertypes.keys()].filter((candidate) => this.supertypesOf(candidate).has(type));
   }
 
   /** The attributes of a type; none for one that the schema does not have. */

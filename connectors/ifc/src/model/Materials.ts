@@ -2,6 +2,7 @@ import type { IfcFile } from "./IfcFile.js";
 import type { NamedValue, ValueSet } from "./NamedValue.js";
 import type { PropertySets } from "./PropertySets.js";
 import type { ResourceSets } from "./ResourceSets.js";
+import { sortByContent } from "./sortByContent.js";
 
 /** Attributes of materials and sets of them that lead to more of them. */
 const contents: readonly string[] = [
@@ -15,6 +16,8 @@ const contents: readonly string[] = [
 
 /** Attributes that are read in another way. */
 const readOtherwise: ReadonlySet<string> = new Set([...contents, "Name", "LayerSetName", "Material"]);
+/** Those of them that are sets: their order means nothing. */
+const sets: ReadonlySet<string> = new Set(["IFCMATERIALLIST", "IFCMATERIALCONSTITUENTSET"]);
 
 /** Materials within each other deeper than this go in a circle. */
 const deepest = 10;
@@ -42,7 +45,11 @@ export class Materials {
       for (const part of this._file.references(id, attribute)) found.add(part);
     found.add(id);
     const own: ValueSet = { name: this._file.schema.spell(this._file.typeOf(id)), values: this._values(id, path) };
-    const parts = contents.flatMap((attribute) => this._file.references(id, attribute));
+    const listed = contents.flatMap((attribute) => this._file.references(id, attribute));
+    const isSet = sets.has(this._file.typeOf(id));
+    const parts = isSet
+      ? sortByContent(listed, (part) => this._read(part, { path: [], depth: depth + 1 }, found))
+      : listed;
     return [
       own,
       ...parts.flatMap((part, index) => this._read(part, { path: [...path, index + 1], depth: depth + 1 }, found)),

@@ -2,6 +2,7 @@ import type { IfcFile } from "./IfcFile.js";
 import type { NamedValue, ValueSet } from "./NamedValue.js";
 import { ResourceValues } from "./ResourceValues.js";
 import type { Units } from "./Units.js";
+import { sortByContent } from "./sortByContent.js";
 
 /** Attributes of a bounded property, and what they are called behind the name of the property. */
 const bounds = { UpperBoundValue: "UpperBound", LowerBoundValue: "LowerBound", SetPointValue: "SetPoint" };
@@ -54,7 +55,9 @@ export class PropertySets {
   }
 
   private _properties(ids: readonly number[], path: string, depth: number): NamedValue[] {
-    return depth > deepest ? [] : ids.flatMap((id) => this._property(id, path, depth));
+    if (depth > deepest) return [];
+    const lists = ids.map((id) => this._property(id, path, depth));
+    return (hasRepeated(lists) ? sortByContent(lists) : lists).flat();
   }
 
   private _property(id: number, path: string, depth: number): NamedValue[] {
@@ -140,6 +143,12 @@ export class PropertySets {
 
 /** Attributes of an IfcPhysicalComplexQuantity beside its quantities. */
 const ofComplexQuantities = { Discrimination: ".Discrimination", Quality: ".Quality", Usage: ".Usage" };
+
+/** Properties are a set: those of one name are told apart by what they say, not by their order in the file. */
+function hasRepeated(lists: readonly (readonly NamedValue[])[]): boolean {
+  const labels = lists.flatMap(([first]) => (first === undefined ? [] : [first.label]));
+  return new Set(labels).size < labels.length;
+}
 
 const ofEveryRoot = new Set(["GlobalId", "OwnerHistory", "Name", "Description"]);
 

@@ -1,4 +1,8 @@
-import type { IfcSchema } from "./IfcSchema.js";
+/** What knows the supertypes of a type: the schema of a file, or that of all editions. */
+export interface TypeHierarchy {
+  /** From the nearest to the farthest, all in upper case. */
+  supertypesOf(type: string): ReadonlySet<string>;
+}
 
 /** What sort of element stands for the entities of a type. */
 export type BisKind = "physical" | "spatial" | "group" | "record" | "physicalType" | "spatialType";
@@ -37,13 +41,13 @@ const kindsOfTypes: Readonly<Record<string, BisKind>> = {
 const ofSeveralSorts = new Set(["IFCROOT", "IFCOBJECTDEFINITION", "IFCOBJECT", "IFCPRODUCT", "IFCCONTEXT", "IFCTYPEOBJECT", "IFCTYPEPRODUCT"]); // prettier-ignore
 
 /** The sort of element that stands for entities of a type, given in upper case; undefined for one that is no object. */
-export function bisKindOf(schema: IfcSchema, type: string): BisKind | undefined {
+export function bisKindOf(schema: TypeHierarchy, type: string): BisKind | undefined {
   const nearest = [type, ...schema.supertypesOf(type)].find((candidate) => kindsOfTypes[candidate] !== undefined);
   return nearest === undefined ? undefined : kindsOfTypes[nearest];
 }
 
 /** A type with its supertypes that have a class of the same sort, from the highest one down to itself. */
-export function classChainOf(schema: IfcSchema, type: string): string[] {
+export function classChainOf(schema: TypeHierarchy, type: string): string[] {
   const kind = bisKindOf(schema, type);
   const chain = [type];
   for (const supertype of schema.supertypesOf(type)) {

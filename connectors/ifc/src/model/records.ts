@@ -50,10 +50,10 @@ export interface EntityDetails {
 export interface SurveyedClass {
   /** As the schema spells it. */
   readonly name: string;
-  /** Its supertype, where that has a class too. */
+  /** Its supertype, where that has a class too: in the hierarchy of all editions. */
   readonly base?: string;
   readonly kind: BisKind;
-  /** The attributes that it has and its base does not. */
+  /** The attributes that it has in any edition, with those of its supertypes. */
   readonly values: readonly ValueDescription[];
   /** Whether entities are of it rather than of its subtypes. */
   readonly isUsed: boolean;

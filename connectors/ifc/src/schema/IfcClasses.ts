@@ -4,13 +4,15 @@ import type {
   ElementClassDescription,
   LinkClassDescription,
   NewAspectProps,
+  PropertyDescription,
   SchemaDescription,
 } from "itwin-connector-framework";
 import { namePropertyFor } from "itwin-connector-framework/internal";
-import { baseClasses } from "../model/bisClasses.js";
 import { copyName } from "../model/links/EntityLinks.js";
-import type { NamedValue, ValueSet } from "../model/NamedValue.js";
-import type { Survey, SurveyedClass, SurveyedLink } from "../model/records.js";
+import type { NamedValue, ValueDescription, ValueSet } from "../model/NamedValue.js";
+import type { Survey, SurveyedLink } from "../model/records.js";
+import { ClassTree } from "./ClassTree.js";
+import { readKnownBases } from "./knownBases.js";
 import { readKnownClasses, type KnownClass } from "./knownClasses.js";
 import { PropertyNames } from "./PropertyNames.js";
 
@@ -41,7 +43,8 @@ export class IfcClasses {
     survey: Survey,
   ) {
     const known = readKnownClasses(imodel, _schemaName);
-    const entities = survey.classes.map((surveyed) => this._addEntity(surveyed, known));
+    const tree = new ClassTree(survey.classes, known, readKnownBases(imodel, _schemaName));
+    const entities = tree.needed.flatMap((name) => this._addEntity(name, tree));
     const sets = this._addSets(survey, known);
     const links = survey.links.flatMap((surveyed) => this._addLink(surveyed, known));
     this._description = { name: _schemaName, alias: _schemaName.toLowerCase(), classes: [...entities, ...sets], links };
@@ -74,14 +77,24 @@ export class IfcClasses {
     return { classFullName: this.fullName(aspectClass.name), ...Object.fromEntries(entries) };
   }
 
-  private _addEntity(
-    { name, base, kind, values }: SurveyedClass,
-    known: readonly KnownClass[],
-  ): ElementClassDescription {
-    const properties = new PropertyNames(known.find((other) => other.name === name)?.properties ?? []);
-    for (const value of values) properties.add(value);
-    this._entities.set(name, { name, base, properties });
-    return { name, baseClass: base ?? baseClasses[kind], properties: properties.properties };
+  /** @returns nothing for a class that only the iModel has */
+  private _addEntity(name: string, tree: ClassTree): ElementClassDescription[] {
+    const base = tree.baseOf(name);
+    const inherited = this._inherited(base);
+    const below = tree.knownBelow(name).flatMap(({ properties }) => properties);
+    const properties = new PropertyNames(tree.known(name)?.properties ?? [], [...inherited, ...below]);
+    this._entities.set(name, { name, ...(base !== undefined && { base }), properties });
+    const surveyed = tree.surveyed(name);
+    if (surveyed === undefined) return [];
+    for (const value of surveyed.values) if (keyIn(this._entities, name, value) === undefined) properties.add(value);
+    return [{ name, baseClass: tree.baseClassOf(name), properties: properties.properties }];
+  }
+
+  private _inherited(base: string | undefined): PropertyDescription[] {
+    const found: PropertyDescription[] = [];
+    for (let next = base; next !== undefined; next = this._entities.get(next)?.base)
+      found.push(...expectDefined(this._entities.get(next)).properties.properties);
+    return found;
   }
 
   /** Between elements that have several links of a class, the second one is of a class below it, and so on. */
@@ -130,7 +143,7 @@ function propsIn(
   return Object.fromEntries(entries.filter(([key]) => key !== undefined)) as Record<string, unknown>;
 }
 
-function keyIn(classes: ReadonlyMap<string, IfcClass>, className: string, value: NamedValue): string | undefined {
+function keyIn(classes: ReadonlyMap<string, IfcClass>, className: string, value: ValueDescription): string | undefined {
   for (let next: string | undefined = className; next !== undefined; next = classes.get(next)?.base) {
     const key = classes.get(next)?.properties.keyFor(value);
     if (key !== undefined) return key;

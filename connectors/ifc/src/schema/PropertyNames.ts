@@ -25,9 +25,14 @@ export class PropertyNames {
   private readonly _labels: Set<string>;
   private readonly _taken: Set<string>;
 
-  public constructor(known: readonly KnownProperty[]) {
-    this._taken = new Set(known.map(({ name }) => name.toLowerCase()));
-    this._labels = new Set(known.map(({ label }) => label));
+  /**
+   * @param known - the properties that the class has in the iModel
+   * @param related - those of its base classes and of the classes below it, which must not get a second meaning
+   */
+  public constructor(known: readonly KnownProperty[], related: readonly PropertyDescription[] = []) {
+    const all = [...known, ...related];
+    this._taken = new Set(all.map(({ name }) => name.toLowerCase()));
+    this._labels = new Set(all.map(({ name, label = name }) => label));
     for (const { name, label, type, description } of known)
       this._properties.set(keyOf({ label, type, unit: unitIn(description) }), { name, label, type, description });
   }

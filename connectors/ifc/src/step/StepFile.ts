@@ -1,3 +1,4 @@
+import { ReferenceCheck, type DanglingReference } from "./ReferenceCheck.js";
 import { endOfToken, skipBlanks, StepParser, StepSyntaxError } from "./StepParser.js";
 import type { StepValue } from "./StepValue.js";
 
@@ -5,6 +6,11 @@ const code = (character: string) => character.charCodeAt(0);
 const [semicolon, quote, slash, star, hash, equals, open, newline] = [";", "'", "/", "*", "#", "=", "(", "\n"].map(
   code,
 ) as [number, number, number, number, number, number, number, number];
+const [close, comma] = [code(")"), code(",")];
+
+/** The bytes at which the scan of a statement has to look. */
+const marks = new Uint8Array(256);
+for (const mark of [semicolon, quote, slash, hash, open, close, comma]) marks[mark] = 1;
 
 /** The first statement of every file, and the last one. */
 const firstStatement = "ISO-10303-21";
@@ -24,6 +30,14 @@ const keptInstances = 256;
 interface TypeInstances {
   name: string;
   ids: number[];
+  lengths: Map<number, InstancesOfLength>;
+}
+
+/** The instances of a type that have as many values. */
+export interface InstancesOfLength {
+  /** The first one. */
+  readonly first: number;
+  count: number;
 }
 
 /**
@@ -32,19 +46,39 @@ interface TypeInstances {
 export class StepFile {
   /** The schema that FILE_SCHEMA names, in upper case. */
   public readonly schema: string;
+  /** The offset of its name, behind the quote. */
+  private _schemaOffset = 0;
+  /** The references to instances that are not in the file, in its order. Their values are read as if they were not there. */
+  public readonly dangling: readonly DanglingReference[];
   private readonly _parser: StepParser;
   private readonly _offsets = new Map<number, number>();
   private readonly _types = new Map<number, string>();
   private readonly _recent = new Map<number, readonly StepValue[]>();
   private readonly _byType = new Map<string, TypeInstances>();
+  private readonly _references: ReferenceCheck;
+  /** Parentheses around the place of the scan, and commas between the values of the instance. */
+  private _depth = 0;
+  private _commas = 0;
 
   /**
-   * Reads the header and finds all instances.
+   * Reads the header and finds all instances. It takes references to instances that are not there out of the bytes.
    * @throws StepSyntaxError where the bytes are not such a file, or end before it does
    */
   public constructor(private readonly _bytes: Buffer) {
     this._parser = new StepParser(_bytes);
+    this._references = new ReferenceCheck(_bytes);
     this.schema = this._read();
+    this.dangling = this._references.repair((id) => this._offsets.get(id));
+    for (const { from } of this.dangling) if (isShading(this.typeOf(from))) this._removeStyle(from);
+  }
+
+  /** Writes another name of the schema into the bytes, for other readers of them. One that is longer has no room. */
+  public rename(schema: string): void {
+    const start = this._schemaOffset;
+    const end = this._bytes.indexOf(quote, start);
+    if (schema.length > end - start) throw new Error(`there is no room for ${schema}`);
+    this._bytes.fill(" ", start, end + 1);
+    this._bytes.write(`${schema}'`, start, "latin1");
   }
 
   /** The types of all instances, in upper case. */
@@ -55,6 +89,11 @@ export class StepFile {
   /** The instances of a type, without those of its subtypes, in the order of the file. */
   public idsOf(type: string): readonly number[] {
     return this._byType.get(type)?.ids ?? [];
+  }
+
+  /** How many values the instances of a type have. */
+  public lengthsOf(type: string): ReadonlyMap<number, InstancesOfLength> {
+    return this._byType.get(type)?.lengths ?? new Map<number, InstancesOfLength>();
   }
 
   /** The type of an instance, in upper case; undefined for one that is not there. */
@@ -88,6 +127,14 @@ export class StepFile {
     return lineAt(this._bytes, offset);
   }
 
+  /** web-ifc fails on the body of whatever has a color without its parts, so that nothing may refer to that. */
+  private _removeStyle(shading: number): void {
+    for (const style of this.idsOf("IFCSURFACESTYLE")) {
+      const offset = this._offsets.get(style);
+      if (offset !== undefined) this._references.remove(offset, shading);
+    }
+  }
+
   private _read(): string {
     let schema = "";
     let position = 0;
@@ -115,17 +162,34 @@ export class StepFile {
   private _nextStatement(from: number): Statement {
     const bytes = this._bytes;
     const start = skipBlanks(bytes, from);
+    this._depth = this._commas = 0;
     for (let position = start; position < bytes.length; position++) {
-      const byte = bytes[position];
+      const byte = bytes[position] ?? 0;
+      if (marks[byte] === 0) continue;
       if (byte === semicolon) return { start, end: position };
-      if (byte === quote) position = this._endOfText(position);
-      else if (byte === slash && bytes[position + 1] === star) position = skipBlanks(bytes, position) - 1;
+      position = this._pass(byte, position);
     }
     throw new StepSyntaxError(
       start >= bytes.length ? `it ends without ${lastStatement}` : "a statement does not end",
       Math.min(start, bytes.length),
       from === 0 ? "not-ifc" : "cut-off",
     );
+  }
+
+  /** @returns the offset behind which the scan goes on */
+  private _pass(mark: number, position: number): number {
+    if (mark === quote) return this._endOfText(position);
+    if (mark === slash && this._bytes[position + 1] === star) return skipBlanks(this._bytes, position) - 1;
+    if (mark === comma) this._commas += Number(this._depth === 1);
+    else if (mark === open) this._depth++;
+    else if (mark === close) this._depth--;
+    else if (mark === hash && this._depth > 0) this._noteReference(position);
+    return position;
+  }
+
+  private _noteReference(position: number): void {
+    const to = this._numberAt(position + 1).value;
+    if (!this._offsets.has(to)) this._references.note(position, to);
   }
 
   private _endOfText(position: number): number {
@@ -136,33 +200,55 @@ export class StepFile {
 
   private _takeInstance({ start, end }: Statement): void {
     const bytes = this._bytes;
-    let position = start + 1;
-    let id = 0;
-    for (let digit = digitAt(bytes, position); digit >= 0; digit = digitAt(bytes, ++position)) id = id * 10 + digit;
-    position = skipBlanks(bytes, position);
-    if (position === start + 1 || bytes[position] !== equals) throw new StepSyntaxError('"=" is missing', position);
+    const { value: id, end: endOfId } = this._numberAt(start + 1);
+    const position = skipBlanks(bytes, endOfId);
+    if (endOfId === start + 1 || bytes[position] !== equals) throw new StepSyntaxError('"=" is missing', position);
     const typeStart = skipBlanks(bytes, position + 1);
     const typeEnd = endOfToken(bytes, typeStart);
     const listStart = skipBlanks(bytes, typeEnd);
     if (bytes[listStart] !== open || listStart > end)
       throw new StepSyntaxError(`instance #${id} has no values`, typeStart);
     this._add(id, bytes.toString("latin1", typeStart, typeEnd).toUpperCase(), listStart);
+    this._references.assign(id);
   }
 
   private _add(id: number, type: string, offset: number): void {
     if (this._offsets.has(id)) throw new StepSyntaxError(`instance #${id} comes twice`, offset);
     let instances = this._byType.get(type);
-    if (instances === undefined) this._byType.set(type, (instances = { name: type, ids: [] }));
+    if (instances === undefined) this._byType.set(type, (instances = { name: type, ids: [], lengths: new Map() }));
     instances.ids.push(id);
+    this._countValues(instances, id, offset);
     this._offsets.set(id, offset);
     this._types.set(id, instances.name);
   }
 
+  private _countValues({ lengths }: TypeInstances, id: number, offset: number): void {
+    const isEmpty = this._commas === 0 && this._bytes[skipBlanks(this._bytes, offset + 1)] === close;
+    const length = isEmpty ? 0 : this._commas + 1;
+    const same = lengths.get(length);
+    if (same === undefined) lengths.set(length, { first: id, count: 1 });
+    else same.count++;
+  }
+
+  /** The number of which the digits begin at an offset. */
+  private _numberAt(start: number): { value: number; end: number } {
+    let value = 0;
+    let end = start;
+    for (let digit = digitAt(this._bytes, end); digit >= 0; digit = digitAt(this._bytes, ++end))
+      value = value * 10 + digit;
+    return { value, end };
+  }
+
   private _readSchema({ start }: Statement): string {
     const [schemas] = this._parser.parseList(this._bytes.indexOf(open, start));
+    this._schemaOffset = this._bytes.indexOf(quote, start) + 1;
     const [first] = Array.isArray(schemas) ? (schemas as readonly StepValue[]) : [];
     return typeof first === "string" ? first.trim().toUpperCase() : "";
   }
+}
+
+function isShading(type: string | undefined): boolean {
+  return type === "IFCSURFACESTYLESHADING" || type === "IFCSURFACESTYLERENDERING";
 }
 
 /** The digit at an offset; -1 for any other byte. */

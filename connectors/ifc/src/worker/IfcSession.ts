@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { editionOf, type Edition } from "../model/editionOf.js";
 import { IfcModel } from "../model/IfcModel.js";
 import { IfcSchema } from "../model/IfcSchema.js";
 import type {
@@ -9,11 +10,13 @@ import type {
   ReportedIssue,
   Survey,
 } from "../model/records.js";
+import { expectDefined } from "../expectDefined.js";
 import { lineAt, StepFile } from "../step/StepFile.js";
 import { StepSyntaxError } from "../step/StepParser.js";
 import { IfcFault } from "./IfcFault.js";
 import type { LogCapture } from "./LogCapture.js";
 import { Mesher, type MesherOptions } from "./Mesher.js";
+import { WebIfcLog } from "./WebIfcLog.js";
 
 /** Told how far the opening of a file is, in steps. */
 export type OnStep = (done: number, total: number) => void;
@@ -24,6 +27,7 @@ const steps = 4;
 /** An open IFC file, as the worker has it. */
 export class IfcSession {
   private readonly _issues: ReportedIssue[] = [];
+  private readonly _said = new WebIfcLog();
 
   private constructor(
     private readonly _step: StepFile,
@@ -41,10 +45,15 @@ export class IfcSession {
     onStep(1, steps);
     const step = readStep(bytes);
     onStep(2, steps);
-    const schema = findSchema(step.schema);
+    const edition = findEdition(step.schema);
+    step.rename(edition.name);
+    const schema = expectDefined(IfcSchema.find(edition.name));
+    checkProject(step);
     const model = locating(step, () => new IfcModel(step, schema));
     onStep(3, steps);
-    return new IfcSession(step, model, new Mesher(bytes, model.units.metresPerLength, options), log);
+    const session = new IfcSession(step, model, new Mesher(bytes, model.units.metresPerLength, options), log);
+    session._issues.push(...edition.issues);
+    return session;
   }
 
   /** What the file is made of. */
@@ -73,6 +82,11 @@ export class IfcSession {
     };
   }
 
+  /** Ends the reading: what there is to say of several entities together. */
+  public finish(): ReportedIssue[] {
+    return [...this._said.drain(), ...this._model.attributeIssues];
+  }
+
   /** The issues since the last call. */
   public takeIssues(): ReportedIssue[] {
     return this._issues.splice(0);
@@ -89,12 +103,17 @@ export class IfcSession {
       this._report(id, "circle", "what it refers to goes in a circle, so that it has no place and no geometry.");
       return [];
     }
+    const missing = this._model.whyWithoutGeometry(id);
+    if (missing !== undefined) {
+      this._report(id, "body-incomplete", `${missing}, which is not in the file. So it has no geometry.`);
+      return [];
+    }
     try {
       const meshes = await this._mesher.mesh(id, (geometry) => this._model.sharedKeyOf(id, geometry));
-      this._reportLog(this._model.identifierOf(id));
+      this._takeLog(id);
       return this._checked(id, meshes);
     } catch (error) {
-      this._reportLog(this._model.identifierOf(id));
+      this._takeLog(id);
       this._report(id, "body-failed", `web-ifc fails on its body, so that it has no geometry: ${String(error)}`);
       return [];
     }
@@ -119,13 +138,29 @@ export class IfcSession {
   }
 
   private _report(id: number, key: string, message: string): void {
-    const type = this._model.file.schema.spell(this._model.file.typeOf(id));
-    this._issues.push({ code: `ifc/${key}`, message: `${type} "${this._model.identifierOf(id)}": ${message}` });
+    this._issues.push({ code: `ifc/${key}`, message: `${this._nameOf(id)}: ${message}` });
   }
 
-  private _reportLog(about: string): void {
-    for (const line of this._log.drain())
-      this._issues.push({ code: "ifc/web-ifc", message: `web-ifc on ${about}: ${line}` });
+  /**
+   * What web-ifc says of a reference that leads nowhere was said before. A profile without a Position is valid since IFC4, and
+   * web-ifc draws it where it belongs, although it complains.
+   */
+  private _takeLog(id: number): void {
+    const { dangling } = this._step;
+    const isKnown = (line: string) => {
+      const instance = /(?:expected REF|ExpressID|type) (\d+)$/.exec(line)?.[1];
+      if (instance === "0") return dangling.length > 0;
+      const isProfile = this._model.file.isA(Number(instance), "IFCPARAMETERIZEDPROFILEDEF");
+      return isProfile || dangling.some(({ from }) => from === Number(instance));
+    };
+    this._said.take(
+      this._nameOf(id),
+      this._log.drain().filter((line) => !isKnown(line)),
+    );
+  }
+
+  private _nameOf(id: number): string {
+    return `${this._model.file.schema.spell(this._model.file.typeOf(id))} "${this._model.identifierOf(id)}"`;
   }
 }
 
@@ -152,7 +187,7 @@ function faultOf({ message, key }: StepSyntaxError, line: number): IfcFault {
   const texts = {
     "not-ifc": [
       "The file is not an IFC file",
-      "Give a file of ISO 10303-21 (.ifc); .ifcXML and .ifcZIP must be converted first.",
+      "Give a file of ISO 10303-21 (.ifc), alone or in a zip (.ifcZIP).",
     ],
     "cut-off": ["The file is cut off", "Export or download it again."],
     damaged: ["The file is damaged", "Export or download it again, or correct the line."],
@@ -161,9 +196,29 @@ function faultOf({ message, key }: StepSyntaxError, line: number): IfcFault {
   return new IfcFault({ key, message: `${what}: ${message}.`, advice, line });
 }
 
-function findSchema(name: string): IfcSchema {
-  const schema = IfcSchema.find(name);
-  if (schema !== undefined) return schema;
+/** A file has exactly one project (the rule SingleProjectInstance of the schema); one without would delete all that is there. */
+function checkProject(step: StepFile): void {
+  const [first, second] = step.idsOf("IFCPROJECT");
+  if (first !== undefined && second === undefined) return;
+  if (first === undefined)
+    throw new IfcFault({
+      key: "no-project",
+      message: "The file has no IfcProject.",
+      advice: "Export it again: a whole model has exactly one IfcProject. A library of types alone is not imported.",
+    });
+  const all = step.idsOf("IFCPROJECT");
+  const names = all.slice(0, 5).map((id) => `#${id} (line ${step.lineOf(id)})`);
+  throw new IfcFault({
+    key: "several-projects",
+    message: `The file has ${all.length} IfcProjects: ${names.join(", ")}${all.length > names.length ? " and others" : ""}.`,
+    advice: "Export each project to a file of its own: a model has exactly one IfcProject.",
+    line: step.lineOf(expectDefined(second)),
+  });
+}
+
+function findEdition(name: string): Edition {
+  const edition = editionOf(name);
+  if (edition !== undefined) return edition;
   throw new IfcFault({
     key: "unknown-schema",
     message: name === "" ? "The header names no schema." : `The schema ${name} is not known.`,

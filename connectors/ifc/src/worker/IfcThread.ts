@@ -28,12 +28,16 @@ export class IfcThread {
   private readonly _pending = new Map<number, PendingRequest>();
   private _requests = 0;
 
-  /** Starts the thread, which opens the file at once. */
+  /**
+   * Starts the thread, which opens the file at once.
+   * @param _sourcePath - the file as the user knows it, for errors
+   */
   public constructor(
-    private readonly _data: WorkerData,
+    data: WorkerData,
+    private readonly _sourcePath: string,
     private readonly _listener: ThreadListener,
   ) {
-    this._worker = new Worker(workerUrl, { workerData: _data, resourceLimits });
+    this._worker = new Worker(workerUrl, { workerData: data, resourceLimits });
     this._worker.unref(); // a run that ends early must not keep the process
     this._worker.on("message", (reply: Reply) => this._take(reply));
     this._worker.on("error", (error) => this._fail(error));
@@ -80,7 +84,7 @@ export class IfcThread {
 
   private _fail(cause: Error): void {
     const error = new ConnectorError("ifc/reader-failed", `The file could not be read: ${cause.message}`, {
-      source: { file: this._data.path },
+      source: { file: this._sourcePath },
       advice: "See whether the memory is enough for the file, about 12 times its size; otherwise please report it.",
       cause,
     });
@@ -89,6 +93,6 @@ export class IfcThread {
   }
 
   private _errorOf({ key, message, advice, line }: FaultDescription): ConnectorError {
-    return new ConnectorError(`ifc/${key}`, message, { source: { file: this._data.path, line }, advice });
+    return new ConnectorError(`ifc/${key}`, message, { source: { file: this._sourcePath, line }, advice });
   }
 }

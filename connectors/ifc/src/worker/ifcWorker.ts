@@ -39,6 +39,7 @@ async function reply(request: Request): Promise<void> {
 async function answerTo(opened: IfcSession, { name, args }: Request) {
   if (name === "survey") return opened.survey();
   if (name === "place") return opened.place();
+  if (name === "finish") return opened.finish();
   if (name === "records") return opened.records(...(args as readonly [number, number]));
   return opened.details(...(args as readonly [number]));
 }

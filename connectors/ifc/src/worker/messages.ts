@@ -14,6 +14,7 @@ export interface Requests {
   place: { args: readonly []; answer: GeoReferences };
   records: { args: readonly [start: number, count: number]; answer: EntityRecord[] };
   details: { args: readonly [instance: number]; answer: EntityDetails };
+  finish: { args: readonly []; answer: ReportedIssue[] };
 }
 
 /** A question to the worker. It answers one after the other, so that it is never ahead of what is asked for. */
