@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { SpatialCategory } from "@itwin/core-backend";
 import { expectDefined, type Id64String } from "@itwin/core-bentley";
 import {
@@ -16,6 +17,7 @@ import { categoryOf, isShown } from "./categories.js";
 import { DetailsAhead } from "./DetailsAhead.js";
 import { elementGeometryOf } from "./geometry/ElementGeometry.js";
 import { GeometryParts } from "./geometry/GeometryParts.js";
+import { ElementGuids } from "./identity/ElementGuids.js";
 import { readOptions, type IfcOptions } from "./ifcOptions.js";
 import type { EntityDetails, EntityRecord, RecordedReference, Survey } from "./model/records.js";
 import type { FileTransform } from "./place/FileTransform.js";
@@ -49,6 +51,7 @@ interface OpenedFile {
 /** The definitions that the elements refer to. */
 interface WrittenDefinitions {
   readonly parts: GeometryParts;
+  readonly guids: ElementGuids;
   /** The names of the categories that were in the iModel before the run. */
   readonly categoriesBefore: ReadonlySet<string>;
 }
@@ -102,6 +105,7 @@ export class IfcConnector extends StreamConnector {
     if (this._opened !== undefined)
       this._written = {
         parts: new GeometryParts(this.synchronizer, this.documentId, this.modelId("definition")),
+        guids: new ElementGuids(this.synchronizer.imodel, basename(expectDefined(this.args.sourcePath))),
         categoriesBefore: new Set(this._categoryIds().keys()),
       };
     await super.importDefinitions();
@@ -128,7 +132,8 @@ export class IfcConnector extends StreamConnector {
     await super.updateExistingData();
     if (this._opened === undefined) return;
     const issues = await this._opened.thread.ask("finish");
-    for (const issue of issues) this.synchronizer.statistics.report(issue);
+    for (const issue of [...issues, ...this._writtenDefinitions.guids.issues])
+      this.synchronizer.statistics.report(issue);
     this._writeView();
   }
 
@@ -168,7 +173,11 @@ export class IfcConnector extends StreamConnector {
   }
 
   private _isNew({ id }: EntityRecord): boolean {
-    return this.synchronizer.findItem(this.documentId, kind, id) === undefined;
+    return this._elementIdOf(id) === undefined;
+  }
+
+  private _elementIdOf(id: string): Id64String | undefined {
+    return this.synchronizer.findItem(this.documentId, kind, id)?.elementId;
   }
 
   private _entityOf(record: EntityRecord, details: DetailsAhead): SourceEntity {
@@ -200,10 +209,12 @@ export class IfcConnector extends StreamConnector {
   }
 
   private _elementOf(record: EntityRecord, details: EntityDetails, context: EntityContext): ElementTree {
-    const { className } = record;
+    const { className, id } = record;
+    const federationGuid = this._writtenDefinitions.guids.of(id, this._elementIdOf(id));
     const label = details.attributes.find((attribute) => attribute.label === "Name")?.value;
     const element = {
       classFullName: this._file.classes.fullName(className),
+      ...(federationGuid !== undefined && { federationGuid }),
       ...(label !== undefined && { userLabel: String(label) }),
       ...this._file.classes.attributeProps(className, details.attributes),
       ...this._geometryOf(record, details, context),
