@@ -10,10 +10,12 @@ import {
   type EntityContext,
   type EntityRelationship,
   type SchemaDescription,
+  type SourceDocument,
   type SourceEntity,
 } from "itwin-connector-framework";
 import { GridFolder } from "itwin-connector-framework/places";
 import { categoryOf, isShown } from "./categories.js";
+import { openSource, type OpenedSource } from "./container/openSource.js";
 import { DetailsAhead } from "./DetailsAhead.js";
 import { elementGeometryOf } from "./geometry/ElementGeometry.js";
 import { GeometryParts } from "./geometry/GeometryParts.js";
@@ -59,6 +61,7 @@ interface WrittenDefinitions {
 /** Brings the entities of an IFC file into an iModel, an element for each. */
 export class IfcConnector extends StreamConnector {
   private _options?: IfcOptions;
+  private _source?: OpenedSource;
   private _thread?: IfcThread;
   private _opened?: OpenedFile;
   private _written?: WrittenDefinitions;
@@ -82,10 +85,21 @@ export class IfcConnector extends StreamConnector {
     this._options = readOptions(params.argsJson);
   }
 
+  /** Named after the file in a zip as well, where that is chosen: each is a document of its own. */
+  public override getJobSubjectName(sourcePath: string): string {
+    return `${super.getJobSubjectName(sourcePath)}${this._nameInZip}`;
+  }
+
+  protected override async getDocument(sourcePath: string): Promise<SourceDocument> {
+    const document = await super.getDocument(sourcePath);
+    return { ...document, id: `${document.id}${this._nameInZip}` };
+  }
+
   protected override async openDocument(sourcePath: string): Promise<void> {
     const options = expectDefined(this._options);
     const { circleSegments, schemaName } = options;
-    const thread = new IfcThread({ path: sourcePath, options: { circleSegments } }, sourcePath, {
+    this._source = await openSource(sourcePath, options.file);
+    const thread = new IfcThread({ path: this._source.path, options: { circleSegments } }, sourcePath, {
       onIssue: (issue) => this.synchronizer.statistics.report(issue),
       onProgress: (done, total) => this.reportProgress(done, total),
     });
@@ -105,7 +119,10 @@ export class IfcConnector extends StreamConnector {
     if (this._opened !== undefined)
       this._written = {
         parts: new GeometryParts(this.synchronizer, this.documentId, this.modelId("definition")),
-        guids: new ElementGuids(this.synchronizer.imodel, basename(expectDefined(this.args.sourcePath))),
+        guids: new ElementGuids(
+          this.synchronizer.imodel,
+          basename(expectDefined(this.args.sourcePath)) + this._nameInZip,
+        ),
         categoriesBefore: new Set(this._categoryIds().keys()),
       };
     await super.importDefinitions();
@@ -154,11 +171,18 @@ export class IfcConnector extends StreamConnector {
   protected override async closeDocument(): Promise<void> {
     await this._thread?.end();
     this._thread = undefined;
+    this._source?.close();
+    this._source = undefined;
   }
 
   /** The methods that read the file run only after `openDocument`. */
   private get _file(): OpenedFile {
     return expectDefined(this._opened);
+  }
+
+  private get _nameInZip(): string {
+    const file = this._options?.file;
+    return file === undefined ? "" : `/${file}`;
   }
 
   private get _writtenDefinitions(): WrittenDefinitions {

@@ -9,6 +9,8 @@ export interface IfcOptions {
   readonly circleSegments: number;
   /** The coordinate system of a map conversion, where the file does not say or names one that is not known. */
   readonly crs?: string;
+  /** The name of the file in a zip with several. */
+  readonly file?: string;
   /** Whether a datum that is not known is taken for WGS 84. */
   readonly allowUnknownDatum: boolean;
 }
@@ -19,6 +21,7 @@ const checks: Readonly<Record<string, OptionCheck>> = {
   schemaName: faultOfName,
   circleSegments: faultOfSegmentCount,
   crs: faultOfText,
+  file: faultOfText,
   allowUnknownDatum: faultOfBoolean,
 };
 
