@@ -185,10 +185,7 @@ function locating<T>(step: StepFile, read: () => T): T {
 
 function faultOf({ message, key }: StepSyntaxError, line: number): IfcFault {
   const texts = {
-    "not-ifc": [
-      "The file is not an IFC file",
-      "Give a file of ISO 10303-21 (.ifc), alone or in a zip (.ifcZIP).",
-    ],
+    "not-ifc": ["The file is not an IFC file", "Give a file of ISO 10303-21 (.ifc), alone or in a zip (.ifcZIP)."],
     "cut-off": ["The file is cut off", "Export or download it again."],
     damaged: ["The file is damaged", "Export or download it again, or correct the line."],
   } as const;
