@@ -192,6 +192,9 @@ describe("a file that comes in several editions", () => {
       expect(timeline.query(chainsQuery), name).to.deep.include.members(chains);
     }
     expect(timeline.query(chainsQuery)).to.deep.include({ class: "IfcPavement", base: "IfcBuiltElement" });
+    const classes = timeline.query(chainsQuery).map((row) => row.class);
+    expect(classes, "what no class is below").not.to.include.members(["IfcSpatialElement"]);
+    expect(timeline.query("SELECT LongName FROM Ifc.IfcSpace")).to.deep.equal([{ longName: "The space" }]);
   });
 });
 
