@@ -61,7 +61,8 @@ describe("the ledger of an IFC file", () => {
 
 describe("ENTITIES.md", () => {
   it("lists what the code does", async () => {
-    const { entitiesText } = (await import("../scripts/entitiesText.js")) as { entitiesText: () => string };
+    const script = new URL("../scripts/entitiesText.js", import.meta.url).href;
+    const { entitiesText } = (await import(script)) as { entitiesText: () => string };
     const listed = readFileSync(new URL("../ENTITIES.md", import.meta.url), "utf8");
     expect(entitiesText(), "run node connectors/ifc/scripts/write-entities.js").to.equal(listed);
     expect(entitiesText().match(/\bIfc\w+/g)!.length).to.be.greaterThan(900);
