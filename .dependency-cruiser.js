@@ -14,6 +14,7 @@ const framework = [
   "connector/",
   "sync/",
   "places/",
+  "units/",
   "imodel/",
   "bank/",
   "files/",
@@ -32,7 +33,7 @@ const sync = [
 ];
 
 /** What the framework's packages and connectors may import of it: the entries that its package.json exports. */
-const entries = "^src/((testing|tables|places)/index|index|internal)\\.ts$";
+const entries = "^src/((testing|tables|places|units)/index|index|internal)\\.ts$";
 
 /** Folders below src/ of the service. */
 const service = [

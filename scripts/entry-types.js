@@ -1,6 +1,6 @@
 /**
  * API Extractor counts a type that is imported by a relative path as part of the entry that it analyzes, and reports it as
- * forgotten unless the entry exports it. For the entries ./tables, ./places and ./testing, the types of the main entry must count as
+ * forgotten unless the entry exports it. For the entries ./tables, ./places, ./units and ./testing, the types of the main entry must count as
  * imports from the package. This module copies the declarations and changes these imports in the copy.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -13,6 +13,7 @@ import { checkSchemas } from "./schema/checkSchemas.js";
 import { importDescription, importSchemaFile } from "./schema/importSchemas.js";
 import type { SchemaDescription, SchemaFile } from "./schema/SchemaDescription.js";
 import { sourceClasses } from "./schema/sourceClasses.js";
+import { UnitConversions } from "./schema/UnitConversions.js";
 import { EntityElements } from "./stream/EntityElements.js";
 import { hashOf } from "./stream/entityItem.js";
 import { JobDefinitions, type DefinitionsDescription } from "./stream/JobDefinitions.js";
@@ -49,6 +50,7 @@ export abstract class StreamConnector extends ITwinConnector {
   private _models?: JobModels;
   private _definitions?: JobDefinitions;
   private readonly _describedSchemas: string[] = [];
+  private readonly _conversions = new UnitConversions();
 
   /** The arguments of the job. Known from `initialize` on. */
   protected get args(): Readonly<ConnectorJobDefArgs> {
@@ -164,7 +166,8 @@ export abstract class StreamConnector extends ITwinConnector {
     for (const schema of schemas)
       if ("file" in schema) await importSchemaFile(imodel, schema);
       else {
-        await importDescription(imodel, schema, this.schemaOwner);
+        const issues = await importDescription(imodel, schema, this.schemaOwner, this._conversions);
+        for (const issue of issues) this.synchronizer.statistics.report(issue);
         this._describedSchemas.push(schema.name);
       }
   }
@@ -192,7 +195,13 @@ export abstract class StreamConnector extends ITwinConnector {
     const definitions = known(this._definitions, "definitions", "importDefinitions");
     const stream = new StreamSynchronizer({
       synchronizer,
-      elements: new EntityElements(synchronizer.imodel, this._jobModels, definitions, this._describedSchemas),
+      elements: new EntityElements(synchronizer.imodel, {
+        models: this._jobModels,
+        definitions,
+        schemas: this._describedSchemas,
+        conversions: this._conversions,
+      }),
+      conversions: this._conversions,
       documentId: this.documentId,
       detectsDeletions: this.args.doDetectDeletedElements,
       invalidValues: this.getInvalidValuePolicy(),

@@ -1,4 +1,5 @@
 import { capitalize, normalizeClassName } from "../../imodel/classNames.js";
+import { findUnit } from "../../units/findUnit.js";
 import type {
   ElementClassDescription,
   LinkClassDescription,
@@ -25,6 +26,12 @@ export interface DynamicLink extends LinkClassDescription {
   properties: readonly PropertyDescription[];
 }
 
+/** A kind of quantity: the unit of properties, by its name in the platform's schema Units. */
+export interface DynamicQuantity {
+  name: string;
+  unit: string;
+}
+
 /** A dynamic schema as the iModel has it, or as it shall have it. */
 export interface DynamicSchema {
   name: string;
@@ -33,6 +40,7 @@ export interface DynamicSchema {
   minorVersion: number;
   classes: readonly DynamicClass[];
   links: readonly DynamicLink[];
+  quantities: readonly DynamicQuantity[];
 }
 
 /** A described schema in its first version. */
@@ -43,6 +51,7 @@ export function completeDescription({ name, alias = name, classes, links = [] }:
     minorVersion: 0,
     classes: classes.map((described) => completeClass(described, name)),
     links: links.map((described) => completeLink(described, name)),
+    quantities: [],
   };
 }
 
@@ -51,7 +60,7 @@ function completeClass(described: ElementClassDescription, schema: string): Dyna
   return {
     ...described,
     baseClass: normalizeClassName(baseClass, schema),
-    properties,
+    properties: properties.map(completeProperty),
     navigations: navigations.map((navigation) => ({
       ...navigation,
       target: normalizeClassName(navigation.target, schema),
@@ -67,6 +76,15 @@ function completeLink(described: LinkClassDescription, schema: string): DynamicL
     baseClass: normalizeClassName(baseClass, schema),
     source: normalizeClassName(source, schema),
     target: normalizeClassName(target, schema),
-    properties,
+    properties: properties.map(completeProperty),
   };
+}
+
+/** The unit by its name; which unit the connector's values have is no matter of the schema. */
+function completeProperty(described: PropertyDescription): PropertyDescription {
+  const { unit } = described;
+  if (unit === undefined) return described;
+  const property = { ...described, unit: findUnit(unit)?.name ?? unit };
+  delete property.sourceUnit;
+  return property;
 }

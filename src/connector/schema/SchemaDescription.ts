@@ -29,6 +29,14 @@ export interface PropertyDescription {
   label?: string;
   /** One sentence on what the property means. */
   description?: string;
+  /**
+   * The unit in which the iModel keeps the values, for numbers and points: a name of the platform's schema Units, such as
+   * `MM` or `SQ_M`, or a text that `findUnit` of `itwin-connector-framework/units` knows, such as `m³/h`. A property that
+   * exists in another unit stays in that unit, and the values are converted. Default: none.
+   */
+  unit?: string;
+  /** The unit of the values that the connector gives. They are converted to `unit`, which must be given. Default: `unit`. */
+  sourceUnit?: string;
 }
 
 /**

@@ -12,12 +12,13 @@ interface Member {
  * properties that a base class of the same schema has in another way.
  * @throws ConnectorError `schema/incompatible`
  */
-export function checkMerged({ name: schema, classes, links }: DynamicSchema): void {
+export function checkMerged({ name: schema, classes, links, quantities }: DynamicSchema): void {
   const byName = new Map(classes.map((described) => [`${schema}:${described.name}`.toLowerCase(), described]));
   const relationships = classes.flatMap(({ navigations }) => navigations.map(({ relationship }) => relationship));
   const names = [
     ...classes.map(({ name }) => ({ name, what: "a class of elements" })),
     ...[...links.map(({ name }) => name), ...relationships].map((name) => ({ name, what: "a class of relationships" })),
+    ...quantities.map(({ name }) => ({ name, what: "a kind of quantity" })),
   ];
   refuseTwoOf(names, schema);
   for (const described of classes) {

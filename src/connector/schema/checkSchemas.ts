@@ -26,6 +26,8 @@ const property: Check = object<PropertyDescription>({
   type: text,
   label: optional(text),
   description: optional(text),
+  unit: optional(text),
+  sourceUnit: optional(text),
 });
 
 const navigation: Check = object<NavigationDescription>({

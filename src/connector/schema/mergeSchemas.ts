@@ -1,18 +1,30 @@
 import { ConnectorError } from "../../ConnectorError.js";
 import type { DynamicClass, DynamicLink, DynamicSchema } from "./DynamicSchema.js";
+import { completeQuantities } from "./quantities.js";
+import { settleUnits } from "./settleUnits.js";
 
 /**
- * The next version of a schema: all that the iModel has, and all that is described beside it.
+ * The first or next version of a schema: all that the iModel has, and all that is described beside it. What has a unit keeps it.
  * @returns the known schema itself where it has all of it already
  * @throws ConnectorError `schema/incompatible` where what is described contradicts what the iModel has
  */
-export function mergeSchemas(known: DynamicSchema, described: DynamicSchema): DynamicSchema {
-  const merged = {
-    ...known,
-    classes: mergeNamed(known.classes, described.classes, (left, right) => mergeClass(left, right, known.name)),
-    links: mergeNamed(known.links, described.links, (left, right) => mergeLink(left, right, known.name)),
-  };
+export function mergeSchemas(known: DynamicSchema | undefined, described: DynamicSchema): DynamicSchema {
+  if (known === undefined) return withUnits(described, undefined);
+  const merged = withUnits(
+    {
+      ...known,
+      classes: mergeNamed(known.classes, described.classes, (left, right) => mergeClass(left, right, known.name)),
+      links: mergeNamed(known.links, described.links, (left, right) => mergeLink(left, right, known.name)),
+    },
+    known,
+  );
   return isSame(merged, known) ? known : { ...merged, minorVersion: known.minorVersion + 1 };
+}
+
+/** A schema with the units that its properties can have, and a kind of quantity for each. */
+function withUnits(schema: DynamicSchema, known: DynamicSchema | undefined): DynamicSchema {
+  const settled = settleUnits(schema, known);
+  return { ...settled, quantities: completeQuantities(settled) };
 }
 
 function mergeClass(known: DynamicClass, described: DynamicClass, schema: string): DynamicClass {
@@ -40,7 +52,8 @@ type WithProperties = Pick<DynamicClass, "properties">;
 function mergeProperties(known: WithProperties, described: WithProperties, where: string) {
   return mergeNamed(known.properties, described.properties, (left, right) => {
     refuseChange(`${where}.${left.name}`, "type", left.type, right.type);
-    return withTexts(left, right);
+    const unit = left.unit ?? right.unit;
+    return { ...withTexts(left, right), ...(unit !== undefined && { unit }) };
   });
 }
 

@@ -10,11 +10,13 @@ import type {
 } from "@itwin/ecschema-metadata";
 import { ConnectorError } from "../../ConnectorError.js";
 import { normalizeClassName, parseClassName } from "../../imodel/classNames.js";
-import type { DynamicClass, DynamicLink, DynamicNavigation, DynamicSchema } from "./DynamicSchema.js";
+import type { DynamicClass, DynamicLink, DynamicNavigation, DynamicQuantity, DynamicSchema } from "./DynamicSchema.js";
+import { readQuantities } from "./quantities.js";
 import type { PropertyDescription, PropertyType } from "./SchemaDescription.js";
 
 type ItemProps = NonNullable<SchemaProps["items"]>[string];
 type Items = Record<string, ItemProps>;
+type ReadProperty = (props: PropertyProps & { typeName?: string }) => PropertyDescription;
 
 const dateTimeInfo = "CoreCustomAttributes.DateTimeInfo";
 
@@ -32,14 +34,19 @@ export function readSchema(imodel: IModelDb, name: string, owner: string): Dynam
       advice: "Give the schema of the connector another name.",
     });
   const items = props.items ?? {};
+  const quantities = readQuantities(props);
+  const readProperty = propertyReader(props.name, quantities);
   return {
     name: props.name,
     alias: props.alias,
     minorVersion: Number(props.version.split(".").at(-1)),
-    classes: itemsOfType(items, "EntityClass").map(([key, item]) => classOf(key, item as EntityClassProps, items)),
+    classes: itemsOfType(items, "EntityClass").map(([key, item]) =>
+      classOf(key, item as EntityClassProps, { items, readProperty }),
+    ),
     links: itemsOfType(items, "RelationshipClass")
       .filter(([, item]) => (item as RelationshipClassProps).baseClass !== undefined)
-      .map(([key, item]) => linkOf(key, item as RelationshipClassProps)),
+      .map(([key, item]) => linkOf(key, item as RelationshipClassProps, readProperty)),
+    quantities,
   };
 }
 
@@ -47,28 +54,32 @@ function itemsOfType(items: Items, type: string): [string, ItemProps][] {
   return Object.entries(items).filter(([, item]) => item.schemaItemType === type);
 }
 
-function classOf(name: string, props: EntityClassProps, items: Items): DynamicClass {
+function classOf(
+  name: string,
+  props: EntityClassProps,
+  { items, readProperty }: { items: Items; readProperty: ReadProperty },
+): DynamicClass {
   const properties = props.properties ?? [];
   const isNavigation = ({ type }: PropertyProps) => type === "NavigationProperty";
   return {
     name,
     ...textsOf(props),
     baseClass: normalizeClassName(expectDefined(props.baseClass)),
-    properties: properties.filter((property) => !isNavigation(property)).map(propertyOf),
+    properties: properties.filter((property) => !isNavigation(property)).map(readProperty),
     navigations: properties
       .filter(isNavigation)
       .map((property) => navigationOf(property as NavigationPropertyProps, items)),
   };
 }
 
-function linkOf(name: string, props: RelationshipClassProps): DynamicLink {
+function linkOf(name: string, props: RelationshipClassProps, readProperty: ReadProperty): DynamicLink {
   return {
     name,
     ...textsOf(props),
     baseClass: normalizeClassName(expectDefined(props.baseClass)),
     source: firstClassOf(props.source),
     target: firstClassOf(props.target),
-    properties: (props.properties ?? []).map(propertyOf),
+    properties: (props.properties ?? []).map(readProperty),
   };
 }
 
@@ -77,9 +88,14 @@ function firstClassOf({ constraintClasses }: RelationshipConstraintProps): strin
   return normalizeClassName(expectDefined(constraintClasses[0]));
 }
 
-function propertyOf(props: PropertyProps & { typeName?: string }): PropertyDescription {
-  const type = props.typeName === "dateTime" ? dateTimeTypeOf(props) : (props.typeName as PropertyType);
-  return { name: props.name, ...textsOf(props), type };
+/** Reads the properties of a schema with their units. */
+function propertyReader(schema: string, quantities: readonly DynamicQuantity[]): ReadProperty {
+  const units = new Map(quantities.map(({ name, unit }) => [`${schema}.${name}`, unit]));
+  return (props) => {
+    const type = props.typeName === "dateTime" ? dateTimeTypeOf(props) : (props.typeName as PropertyType);
+    const unit = units.get(props.kindOfQuantity ?? "");
+    return { name: props.name, ...textsOf(props), type, ...(unit !== undefined && { unit }) };
+  };
 }
 
 function navigationOf(props: NavigationPropertyProps, items: Items): DynamicNavigation {

@@ -1,5 +1,7 @@
 import { parseClassName } from "../../imodel/classNames.js";
 import type { DynamicClass, DynamicLink, DynamicNavigation, DynamicSchema } from "./DynamicSchema.js";
+import { escapeXml } from "./escapeXml.js";
+import { quantityXml, unitSchemas } from "./quantities.js";
 import type { PropertyDescription, PropertyType } from "./SchemaDescription.js";
 
 /** A schema to which another one refers. */
@@ -17,12 +19,12 @@ const dateTimeInfos: Partial<Record<PropertyType, [element: string, value: strin
 };
 
 /** The names of the schemas to which a schema refers, beside the two that all refer to. */
-export function referencedSchemas({ name, classes, links }: DynamicSchema): string[] {
+export function referencedSchemas({ name, classes, links, quantities }: DynamicSchema): string[] {
   const classNames = [
     ...classes.flatMap(({ baseClass, navigations }) => [baseClass, ...navigations.map(({ target }) => target)]),
     ...links.flatMap(({ baseClass, source, target }) => [baseClass, source, target]),
   ];
-  const names = new Set(["BisCore", "CoreCustomAttributes"]);
+  const names = new Set(["BisCore", "CoreCustomAttributes", ...(quantities.length > 0 ? unitSchemas : [])]);
   for (const className of classNames) names.add(parseClassName(className, name).schema);
   names.delete(name);
   return [...names];
@@ -30,13 +32,15 @@ export function referencedSchemas({ name, classes, links }: DynamicSchema): stri
 
 /** A schema as ECSchema XML. */
 export function schemaXml(schema: DynamicSchema, owner: string, references: readonly SchemaReference[]): string {
-  const { name, alias, minorVersion, classes, links } = schema;
-  const writer = new ClassWriter(name, new Map(references.map((reference) => [reference.name, reference.alias])));
+  const { name, alias, minorVersion, classes, links, quantities } = schema;
+  const aliases = new Map(references.map((reference) => [reference.name, reference.alias]));
+  const writer = new ClassWriter(name, aliases, new Map(quantities.map((quantity) => [quantity.unit, quantity.name])));
   const version = `01.00.${String(minorVersion).padStart(2, "0")}`;
   return `<?xml version="1.0" encoding="UTF-8"?>
 <ECSchema schemaName="${name}" alias="${alias}" version="${version}" description="${escapeXml(owner)}" xmlns="http://www.bentley.com/schemas/Bentley.ECXML.3.2">
 ${references.map((reference) => `<ECSchemaReference name="${reference.name}" version="${reference.version}" alias="${reference.alias}"/>`).join("\n")}
 <ECCustomAttributes><DynamicSchema xmlns="CoreCustomAttributes.01.00.00"/></ECCustomAttributes>
+${quantities.map((quantity) => quantityXml(quantity, aliases)).join("\n")}
 ${classes.map((item) => writer.classXml(item)).join("\n")}
 ${links.map((item) => writer.linkXml(item)).join("\n")}
 </ECSchema>`;
@@ -46,12 +50,14 @@ class ClassWriter {
   public constructor(
     private readonly _schema: string,
     private readonly _aliases: ReadonlyMap<string, string>,
+    /** The kinds of quantity by the names of their units. */
+    private readonly _quantities: ReadonlyMap<string, string>,
   ) {}
 
   public classXml({ name, baseClass, properties, navigations, ...texts }: DynamicClass): string {
     return `<ECEntityClass typeName="${name}"${textsXml(texts)}>
 <BaseClass>${this._refer(baseClass)}</BaseClass>
-${properties.map(propertyXml).join("\n")}
+${properties.map((property) => this._propertyXml(property)).join("\n")}
 ${navigations.map(navigationXml).join("\n")}
 </ECEntityClass>
 ${navigations.map((navigation) => this._navigationClassXml(name, navigation)).join("\n")}`;
@@ -60,9 +66,18 @@ ${navigations.map((navigation) => this._navigationClassXml(name, navigation)).jo
   public linkXml({ name, baseClass, source, target, properties, ...texts }: DynamicLink): string {
     return `<ECRelationshipClass typeName="${name}"${textsXml(texts)} modifier="None" strength="referencing">
 <BaseClass>${this._refer(baseClass)}</BaseClass>
-${properties.map(propertyXml).join("\n")}
+${properties.map((property) => this._propertyXml(property)).join("\n")}
 ${this._endsXml(source, target, "(0..*)")}
 </ECRelationshipClass>`;
+  }
+
+  private _propertyXml({ name, type, unit, ...texts }: PropertyDescription): string {
+    const info = dateTimeInfos[type];
+    const quantity = unit === undefined ? "" : ` kindOfQuantity="${this._quantities.get(unit)}"`;
+    const start = `<ECProperty propertyName="${name}"${textsXml(texts)}${quantity}`;
+    if (info === undefined) return `${start} typeName="${type}"/>`;
+    const [element, value] = info;
+    return `${start} typeName="dateTime"><ECCustomAttributes><DateTimeInfo xmlns="CoreCustomAttributes.01.00.00"><${element}>${value}</${element}></DateTimeInfo></ECCustomAttributes></ECProperty>`;
   }
 
   private _navigationClassXml(className: string, { relationship, target }: DynamicNavigation): string {
@@ -88,20 +103,7 @@ function navigationXml({ name, relationship, ...texts }: DynamicNavigation): str
   return `<ECNavigationProperty propertyName="${name}" relationshipName="${relationship}" direction="Forward"${textsXml(texts)}/>`;
 }
 
-function propertyXml({ name, type, ...texts }: PropertyDescription): string {
-  const info = dateTimeInfos[type];
-  const start = `<ECProperty propertyName="${name}"${textsXml(texts)}`;
-  if (info === undefined) return `${start} typeName="${type}"/>`;
-  const [element, value] = info;
-  return `${start} typeName="dateTime"><ECCustomAttributes><DateTimeInfo xmlns="CoreCustomAttributes.01.00.00"><${element}>${value}</${element}></DateTimeInfo></ECCustomAttributes></ECProperty>`;
-}
-
 function textsXml({ label, description }: { label?: string; description?: string }): string {
   const attribute = (name: string, text: string | undefined) => (text ? ` ${name}="${escapeXml(text)}"` : "");
   return attribute("displayLabel", label) + attribute("description", description);
-}
-
-/** White space and control characters too: an XML parser would make blanks of them. */
-function escapeXml(text: string): string {
-  return text.replace(/[<>&"\p{Cc}]/gu, (character) => `&#${character.charCodeAt(0)};`);
 }

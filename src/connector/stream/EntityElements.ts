@@ -7,7 +7,8 @@ import type { ValueOwner } from "../../sync/values/ValueOwner.js";
 import { refuseMisspelt } from "../../sync/values/misspelt.js";
 import { describeValue } from "../../sync/values/ValueFault.js";
 import { normalizeClassName } from "../../imodel/classNames.js";
-import type { ItemState, SynchronizationResults } from "../../sync/items/SourceItem.js";
+import type { UnitConversions } from "../schema/UnitConversions.js";
+import type { ElementAspects, ItemState, NewAspectProps, SynchronizationResults } from "../../sync/items/SourceItem.js";
 import type { JobDefinitions } from "./JobDefinitions.js";
 import type { JobModels } from "./JobModels.js";
 import {
@@ -32,19 +33,34 @@ export interface EntityPlace {
   findTarget: (target: EntityReference) => Id64String | undefined;
 }
 
+/** What elements are made with. */
+export interface ElementSources {
+  models: JobModels;
+  definitions: JobDefinitions;
+  /** The names of the schemas that the connector describes. */
+  schemas: readonly string[];
+  /** Converts values into the units that the iModel has. */
+  conversions: UnitConversions;
+}
+
 /** Makes elements of entities, and fills in what `toElement` leaves out. */
 export class EntityElements {
   private readonly _is3d = new Map<string, boolean>();
 
+  private readonly _models: JobModels;
+  private readonly _definitions: JobDefinitions;
+  private readonly _schemas: readonly string[];
+  private readonly _conversions: UnitConversions;
   private readonly _checks: ValueChecks;
 
   public constructor(
     private readonly _imodel: IModelDb,
-    private readonly _models: JobModels,
-    private readonly _definitions: JobDefinitions,
-    /** The names of the schemas that the connector describes. */
-    private readonly _schemas: readonly string[],
+    { models, definitions, schemas, conversions }: ElementSources,
   ) {
+    this._models = models;
+    this._definitions = definitions;
+    this._schemas = schemas;
+    this._conversions = conversions;
     this._checks = valueChecksOf(_imodel);
   }
 
@@ -91,8 +107,16 @@ export class EntityElements {
   private _rest({ childElements, aspects }: ElementTree, model: Id64String, place: EntityPlace) {
     return {
       childElements: childElements?.map((part) => this._part(part, model, place)),
-      ...(aspects && { aspects: { schemas: this._schemas, props: aspects } }),
+      ...(aspects && { aspects: this._aspects(aspects) }),
     };
+  }
+
+  /** What is no list of props is left to the check of values. */
+  private _aspects(given: NonNullable<ElementTree["aspects"]>): ElementAspects {
+    const convert = (aspect: NewAspectProps | undefined) =>
+      typeof aspect?.classFullName === "string" ? this._conversions.convert(aspect.classFullName, aspect) : aspect;
+    const props = Array.isArray(given) ? (given.map(convert) as NewAspectProps[]) : given;
+    return { schemas: this._schemas, props };
   }
 
   private _part(made: ElementTree, model: Id64String, place: EntityPlace): SynchronizationResults {
@@ -108,8 +132,12 @@ export class EntityElements {
     related: Record<string, RelatedElementProps> = {},
   ): Element {
     return given instanceof Element
-      ? Object.assign(given, instancesOf(related))
-      : this._constructOf(withoutNulls(withColon(given)), owner, related);
+      ? Object.assign(this._conversions.convertElement(given), instancesOf(related))
+      : this._constructOf(this._converted(withoutNulls(withColon(given))), owner, related);
+  }
+
+  private _converted(props: NewElementProps): NewElementProps {
+    return this._conversions.convert(props.classFullName, props);
   }
 
   private _constructOf(

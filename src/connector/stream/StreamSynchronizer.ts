@@ -21,6 +21,8 @@ import { refuseMisspelt } from "../../sync/values/misspelt.js";
 import { naming } from "../../sync/values/naming.js";
 import type { ValueOwner } from "../../sync/values/ValueOwner.js";
 import { checkReferences } from "./checkReferences.js";
+import type { UnitConversions } from "../schema/UnitConversions.js";
+import { withConvertedLinks } from "./convertedLinks.js";
 import type { EntityElements } from "./EntityElements.js";
 import { itemOf } from "./entityItem.js";
 import { References, type ReferringEntity } from "./References.js";
@@ -33,6 +35,8 @@ export interface StreamContext {
   elements: EntityElements;
   /** The RepositoryLink of the document, the scope of all entities that name no other. */
   documentId: Id64String;
+  /** Converts values into the units that the iModel has. */
+  conversions: UnitConversions;
   /** Whether elements of entities that vanished will be deleted. */
   detectsDeletions: boolean;
   /** Whether the run goes on without an entity with a value that the iModel cannot hold. */
@@ -60,15 +64,16 @@ export class StreamSynchronizer {
   }
 
   /** Takes in the next entity. */
-  public async add(entity: SourceEntity): Promise<void> {
-    checkEntity(entity);
-    const { synchronizer, documentId } = this._context;
+  public async add(given: SourceEntity): Promise<void> {
+    checkEntity(given);
+    const { synchronizer, documentId, conversions } = this._context;
+    const entity = withConvertedLinks(given, conversions);
     const { kind, id, scope: scopeId = documentId } = entity;
     this._usedScopes.add(scopeId);
     const known = synchronizer.findItem(scopeId, kind, id);
     if (!this._hasSoundReferences(entity, scopeId, known)) return;
     const isRepeated = known?.isSeen ?? false;
-    const item = itemOf(entity, this._scopes);
+    const item = itemOf(entity, this._scopes, conversions.key);
     const state = this._compare(entity, scopeId, item);
     if (isRepeated) return;
     if (state === ItemState.Unchanged && known !== undefined) this._references.takeUnchanged(entity, known, scopeId);

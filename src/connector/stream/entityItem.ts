@@ -17,11 +17,16 @@ export function hashOf(data: unknown): string {
  * An entity as the Synchronizer knows it. Its checksum covers what the framework writes beside the element: where the
  * entity has neither a parent nor relationships, the connector's own checksum stays as it is.
  * @param scopes - names the scopes that references are given by, so that no ids go into the checksum
+ * @param conversions - which values are converted from which unit to which, if any: part of the state, since the element
+ * is another one when that changes
  */
-export function itemOf(entity: SourceEntity, scopes: Pick<ElementKeys, "keyOf">): SourceItem {
+export function itemOf(entity: SourceEntity, scopes: Pick<ElementKeys, "keyOf">, conversions?: string): SourceItem {
   const { id, version } = entity;
-  const checksum = () => checksumOf(entity, scopes);
-  return { id, version, checksum: version === undefined ? checksum() : checksum };
+  const own = () => checksumOf(entity, scopes);
+  if (conversions === undefined) return { id, version, checksum: version === undefined ? own() : own };
+  const checksum = () => hashOf([own(), conversions]);
+  if (version === undefined) return { id, version, checksum: checksum() };
+  return { id, version: `${version} (units ${hashOf(conversions)})`, checksum };
 }
 
 function checksumOf({ checksum, data, parent, relationships = [] }: SourceEntity, scopes: Pick<ElementKeys, "keyOf">) {

@@ -3,14 +3,21 @@ const mostEdits = 2;
 
 /** The name that someone probably meant: the same in another case of letters, or with at most two letters wrong. */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
+  return nearestNames(name, candidates, 1)[0];
+}
+
+/** The names that someone may have meant, the nearest ones first. */
+export function nearestNames(name: string, candidates: Iterable<string>, count: number): string[] {
   const wanted = name.toLowerCase();
-  let nearest: { name: string; edits: number } | undefined;
-  for (const candidate of candidates) {
-    const edits = countEdits(wanted, candidate.toLowerCase());
-    if (edits <= mostEdits && edits < wanted.length && edits < (nearest?.edits ?? Infinity))
-      nearest = { name: candidate, edits };
-  }
-  return nearest?.name;
+  const near = [...new Set(candidates)].map((candidate) => ({
+    candidate,
+    edits: countEdits(wanted, candidate.toLowerCase()),
+  }));
+  return near
+    .filter(({ edits }) => edits <= mostEdits && edits < wanted.length)
+    .sort((left, right) => left.edits - right.edits)
+    .slice(0, count)
+    .map(({ candidate }) => candidate);
 }
 
 /** Longer lists of names help nobody. */
