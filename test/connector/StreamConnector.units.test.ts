@@ -122,8 +122,14 @@ describe("StreamConnector, for units,", () => {
     expect(counted(result), "no element changes").to.deep.equal([0, 0, 2, 0]);
     expect(issueCodes(result)).to.deep.equal([]);
     expect(widths()).to.deep.equal([240, 0.1]);
-    await sync(width());
+    const { issues } = await sync(width());
     expect([units(), version()], "a description without a unit").to.deep.equal([[["Wall", "Width", "u:MM"]], "1.0.1"]);
+    expect(issues.map(({ code, message }) => [code, message])).to.deep.equal([
+      [
+        "schema/no-unit",
+        "Stream:Wall.Width is kept in mm, and the source names no unit. Its values are taken as they are.",
+      ],
+    ]);
   });
 
   it("converts values, and writes nothing where nothing has changed", async () => {

@@ -213,7 +213,7 @@ describe("Mapping", () => {
     },
     "an unknown unit": {
       mapping: { tables: { a: { class: "A", properties: { b: { unit: "furlong" } } } } },
-      message: "at /tables/a/properties/b/unit: it is none of 1, m, mm",
+      message: 'at /tables/a/properties/b/unit: "furlong" is no unit of the platform\'s schema Units.',
     },
     "an unknown table": {
       mapping: { tables: { a: { class: "A", parent: { table: "b", column: "c" } } } },

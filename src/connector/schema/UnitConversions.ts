@@ -112,7 +112,10 @@ export class UnitConversions {
   }
 
   private _converterOf({ fullName, property, settled }: Described, issues: RunIssue[]): Converter | undefined {
-    if (property.unit === undefined) return undefined;
+    if (property.unit === undefined) {
+      if (settled.unit !== undefined) issues.push(unnamedIssue(fullName, unitNamed(settled.unit)));
+      return undefined;
+    }
     const [wanted, from] = [property.unit, property.sourceUnit ?? property.unit].map((text) =>
       expectDefined(findUnit(text)),
     ) as [Unit, Unit];
@@ -145,6 +148,11 @@ function refuseOther(fullName: string, { wanted, to, type }: { wanted: Unit; to:
     `The unit of ${fullName} is ${to.label} in the iModel and ${wanted.label} in the source: ${fault}.`,
     { advice: "Give it another name: what a schema has cannot change, only grow." },
   );
+}
+
+function unnamedIssue(fullName: string, { label }: Unit): RunIssue {
+  const message = `${fullName} is kept in ${label}, and the source names no unit. Its values are taken as they are.`;
+  return { code: "schema/no-unit", message };
 }
 
 function keptIssue(fullName: string, wanted: Unit, kept: Unit | undefined): RunIssue {

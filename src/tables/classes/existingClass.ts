@@ -7,12 +7,25 @@ import {
   type Property,
 } from "@itwin/ecschema-metadata";
 import { parseClassName } from "../../imodel/classNames.js";
+import { findUnit } from "../../units/findUnit.js";
+import type { Unit } from "../../units/Unit.js";
 import type { ColumnType } from "../cells/columnTypes.js";
 import { listNames } from "../format/SourceErrors.js";
 import type { MappingPlace } from "../mapping/MappingPlace.js";
 
+/** A property of a class that there is. */
+interface ExistingProperty {
+  name: string;
+  type: ColumnType | "navigation" | "other";
+  /** The unit in which it is kept, if it has one. */
+  unit?: Unit;
+}
+
+/** One that a column can fill. */
+type FillableProperty = ExistingProperty & { type: ColumnType };
+
 /** The properties of a class that there is, by their names in lower case. */
-export type ExistingProperties = ReadonlyMap<string, { name: string; type: ColumnType | "navigation" | "other" }>;
+export type ExistingProperties = ReadonlyMap<string, ExistingProperty>;
 
 const types = new Map<PrimitiveType, ColumnType>([
   [PrimitiveType.Integer, "int"],
@@ -40,7 +53,8 @@ export async function readExistingClass(
       advice: "Name a class that is derived from it, or a new class with it as baseClass.",
     });
   const properties = [...(await found.getProperties())];
-  return new Map(properties.map((property) => [property.name.toLowerCase(), describe(property)]));
+  const described = await Promise.all(properties.map(describe));
+  return new Map(described.map((property) => [property.name.toLowerCase(), property]));
 }
 
 /**
@@ -80,7 +94,7 @@ export function findProperty(
   properties: ExistingProperties,
   name: string,
   { className, place }: { className: string; place: MappingPlace },
-): { name: string; type: ColumnType } {
+): FillableProperty {
   const found = properties.get(name.toLowerCase());
   if (found !== undefined && isFillable(found)) return found;
   const known = [...properties.values()].filter(isFillable).map((property) => property.name);
@@ -103,11 +117,13 @@ export function checkNavigation(
   throw place.wrong(`${className} has no navigation property "${name}"`, { advice: `It has: ${listNames(known)}.` });
 }
 
-function isFillable(property: { name: string; type: string }): property is { name: string; type: ColumnType } {
+function isFillable(property: ExistingProperty): property is FillableProperty {
   return property.type !== "navigation" && property.type !== "other";
 }
 
-function describe(property: Property): { name: string; type: ColumnType | "navigation" | "other" } {
+async function describe(property: Property): Promise<ExistingProperty> {
   const type = property.isPrimitive() && !property.isArray() ? types.get(property.primitiveType) : undefined;
-  return { name: property.name, type: type ?? (property.isNavigation() ? "navigation" : "other") };
+  const quantity = await property.kindOfQuantity;
+  const unit = findUnit((await quantity?.persistenceUnit)?.fullName);
+  return { name: property.name, type: type ?? (property.isNavigation() ? "navigation" : "other"), unit };
 }

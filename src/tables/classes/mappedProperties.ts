@@ -1,5 +1,5 @@
 import type { IModelDb } from "@itwin/core-backend";
-import type { ElementClassDescription } from "../../connector/schema/SchemaDescription.js";
+import type { ElementClassDescription, PropertyDescription } from "../../connector/schema/SchemaDescription.js";
 import { covers, type CellValue, type ColumnType } from "../cells/columnTypes.js";
 import { mapColumns, type ColumnProperty, type MappedColumn, type PropertyMapping } from "./propertyMapping.js";
 import { namePropertyFor } from "../../connector/schema/propertyNames.js";
@@ -11,7 +11,7 @@ import { checkNavigation, findProperty, readExistingClass } from "./existingClas
 import { columnsOf, type PropertyMappingEntry, type TableMapping } from "../mapping/Mapping.js";
 import type { MappedColumns } from "./MappedRows.js";
 import type { MappingPlace } from "../mapping/MappingPlace.js";
-import { toSI } from "../mapping/units.js";
+import { columnUnit, columnUnitFor, faultOfColumnUnit, type ColumnUnit } from "../mapping/units.js";
 
 /** A column that the mapping makes a property of. */
 interface Entry extends PropertyMappingEntry {
@@ -38,10 +38,17 @@ export function describeMapped(context: MappedClassContext): PropertyMapping {
   const named = nameEntries({ ...context, reserved });
   const names = namesOf(known);
   const added = named.map(({ property }) => property).filter(({ name }) => !names.has(name.toLowerCase()));
-  const base = { name: known?.name ?? mapping.class, properties: [...(known?.properties ?? []), ...added] };
+  const kept = (known?.properties ?? []).map((property) => withUnitOf(named, property));
+  const base = { name: known?.name ?? mapping.class, properties: [...kept, ...added] };
   const left = mapping.otherColumns === "ignore" || survey === undefined ? [] : columnsLeft(mapping, survey);
   const inferred = mapColumns(left, mapping.class, base, reserved);
   return { rowClass: inferred.rowClass, columns: [...named, ...inferred.columns] };
+}
+
+/** A property that the iModel has, with the unit that the mapping gives it now. */
+function withUnitOf(named: readonly MappedColumn[], known: PropertyDescription): PropertyDescription {
+  const same = named.find(({ property }) => property.name.toLowerCase() === known.name.toLowerCase());
+  return same === undefined ? known : { ...known, unit: same.property.unit };
 }
 
 /** Fills properties of a class that there is. */
@@ -63,10 +70,13 @@ export async function fillExisting({
     if (property !== undefined) checkNavigation(properties, property, { className, place: at });
   });
   const use = new PropertyUse(place);
-  return entriesOf(mapping).map(({ column, name = column, unit }) => {
-    const property = findProperty(properties, name, { className, place: place.at("properties", column) });
+  return entriesOf(mapping).map(({ column, name = column, ...units }) => {
+    const at = place.at("properties", column);
+    const { unit: kept, ...property } = findProperty(properties, name, { className, place: at });
     use.add(property.name, column);
-    return mapped(column, columns, property, unit);
+    const fault = kept && faultOfColumnUnit(units, kept);
+    if (fault !== undefined) throw at.at("unit").wrong(`${className}.${property.name} cannot hold it: ${fault}`);
+    return mapped(column, columns, property, kept === undefined ? columnUnit(units) : columnUnitFor(units, kept));
   });
 }
 
@@ -96,14 +106,20 @@ function namesOf(known: ElementClassDescription | undefined): Set<string> {
 function nameEntries({ mapping, place, survey, columns, known, reserved }: MappedClassContext): MappedColumn[] {
   const taken = new Set<string>();
   const use = new PropertyUse(place);
-  return entriesOf(mapping).flatMap(({ column, label = column, unit, ...entry }) => {
+  return entriesOf(mapping).flatMap(({ column, label = column, ...entry }) => {
+    const unit = columnUnit(entry);
     const name = entry.name ?? namePropertyFor(column, reserved, taken, namesOf(known));
     use.add(name, column);
     const found = survey?.types[columns.find(column, "properties", column)];
-    const knownType = known?.properties?.find((property) => property.name.toLowerCase() === name.toLowerCase())?.type;
-    const type = entry.type ?? (unit === undefined ? typeFor(knownType as ColumnType, found) : "double");
-    return type === undefined ? [] : [mapped(column, columns, { name, type, label }, unit)];
+    const type = entry.type ?? (unit === undefined ? typeFor(typeIn(known, name), found) : "double");
+    const property = { name, label, ...(unit !== undefined && { unit: unit.unit.name }) };
+    return type === undefined ? [] : [mapped(column, columns, { ...property, type }, unit)];
   });
+}
+
+function typeIn(known: ElementClassDescription | undefined, name: string): ColumnType | undefined {
+  const same = known?.properties?.find((property) => property.name.toLowerCase() === name.toLowerCase());
+  return same?.type as ColumnType | undefined;
 }
 
 /** The type that a property has already, as long as it takes what the column holds. */
@@ -111,10 +127,10 @@ function typeFor(known: ColumnType | undefined, found: ColumnType | undefined): 
   return known !== undefined && covers(known, found) ? known : found;
 }
 
-function mapped(column: string, columns: MappedColumns, property: ColumnProperty, unit?: string): MappedColumn {
+function mapped(column: string, columns: MappedColumns, property: ColumnProperty, unit?: ColumnUnit): MappedColumn {
   const convert = (content: CellContent): CellValue | undefined => {
     const value = declaredValue(content, property.type);
-    return unit === undefined || typeof value !== "number" ? value : toSI(value, unit);
+    return unit === undefined || typeof value !== "number" ? value : unit.convert(value);
   };
   return { index: columns.find(column, "properties", column), property, convert };
 }

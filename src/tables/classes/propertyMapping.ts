@@ -66,7 +66,17 @@ class ColumnMapper {
   public map({ header, type }: Omit<TableColumn, "index">): ColumnProperty {
     const candidates = this.properties.filter(({ name, label }) => (label ?? name) === header) as ColumnProperty[];
     // The latest one, so that a column whose type went to and fro does not do so in the iModel.
-    return candidates.findLast((property) => covers(property.type, type)) ?? this._add(header, type, candidates);
+    const found = candidates.findLast((property) => covers(property.type, type));
+    return found === undefined ? this._add(header, type, candidates) : this._withoutUnit(found);
+  }
+
+  /** A unit that the iModel has for the property is no longer one that the mapping gives. */
+  private _withoutUnit(property: ColumnProperty): ColumnProperty {
+    if (property.unit === undefined) return property;
+    const bare = { ...property };
+    delete bare.unit;
+    this.properties[this.properties.indexOf(property)] = bare;
+    return bare;
   }
 
   private _add(header: string, type: ColumnType = "string", others: ColumnProperty[]): ColumnProperty {

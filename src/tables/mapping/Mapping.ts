@@ -65,8 +65,14 @@ export interface PropertyMappingEntry {
   label?: string;
   /** The type of the property. A cell that does not fit ends the run with `<code>/wrong-type`. Default: inferred. */
   type?: ColumnType;
-  /** The unit of the column, such as `mm`. Values are converted to the SI unit. Default: values stay as they are. */
+  /**
+   * A unit such as `mm` or `kg/m³`; docs/units.md says which are known. Without `sourceUnit` it is the unit of the column, and
+   * the values are converted to the SI unit of the property. With `sourceUnit` it is the unit of the property. Default: values
+   * stay as they are, and the property has no unit.
+   */
   unit?: string;
+  /** The unit of the column, from which values are converted to `unit`. The same one keeps the values. Default: none. */
+  sourceUnit?: string;
 }
 
 /**

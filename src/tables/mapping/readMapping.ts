@@ -4,9 +4,9 @@ import { validate, type Schema, type ValidationError } from "jsonschema";
 import { messageOf } from "../../ConnectorError.js";
 import { readJson } from "../../files/readJson.js";
 import { listNames } from "../format/SourceErrors.js";
-import type { Mapping, TableMapping } from "./Mapping.js";
+import type { Mapping, PropertyMappingEntry, TableMapping } from "./Mapping.js";
 import { MappingPlace } from "./MappingPlace.js";
-import { unitNames, isUnit } from "./units.js";
+import { faultOfUnits } from "./units.js";
 
 /** A mapping that was read and checked. */
 export interface ReadMapping {
@@ -69,6 +69,14 @@ function describeFault({ name, argument, message }: ValidationError): string {
   return `it ${message}`;
 }
 
+function checkUnits(entry: PropertyMappingEntry, place: MappingPlace): void {
+  const { unit, type = "double" } = entry;
+  const wrong = faultOfUnits(entry);
+  if (wrong !== undefined) throw place.at(wrong.member).wrong(wrong.fault, wrong);
+  if (unit !== undefined && !["int", "long", "double"].includes(type))
+    throw place.at("unit").wrong(`a property of the type ${type} has no unit`, { advice: "Leave it out." });
+}
+
 /** Refuses what no JSON Schema can: tables that are not there, and units that are not known. */
 function checkTable(table: TableMapping, { tables }: Mapping, place: MappingPlace): void {
   const { parent, relationships = [], properties = {} } = table;
@@ -77,8 +85,7 @@ function checkTable(table: TableMapping, { tables }: Mapping, place: MappingPlac
   };
   if (parent !== undefined) checkTarget(parent.table, place.at("parent"));
   for (const [column, to] of Object.entries(properties))
-    if (typeof to === "object" && !isUnit(to.unit))
-      throw place.at("properties", column, "unit").wrong(`it is none of ${listNames(unitNames)}`);
+    if (typeof to === "object") checkUnits(to, place.at("properties", column));
   relationships.forEach((relationship, index) => {
     const at = place.at("relationships", index);
     checkTarget(relationship.table, at);
