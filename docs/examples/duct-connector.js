@@ -12,7 +12,7 @@ export default class DuctConnector extends StreamConnector {
       { name: "width", type: "double", unit: "MM" }, // the source has millimetres, and so has the iModel
       { name: "length", type: "double", unit: "M", sourceUnit: "MM" }, // the framework converts
       { name: "air", type: "double", unit: "°C", sourceUnit: "°F" },
-      { name: "flow", type: "double", unit: findUnit(this.source.flowUnit)?.name }, // none where nobody knows the unit
+      { name: "flow", type: "double", unit: findUnit(this.source.flowUnit)?.fullName }, // none where nobody knows the unit
     ];
     return [{ name: "Ducts", classes: [{ name: "Duct", properties }] }];
   }

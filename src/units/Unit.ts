@@ -5,6 +5,8 @@
 export interface Unit {
   /** Its name in the schema, such as `MM`. */
   readonly name: string;
+  /** Its name with that of the schema, such as `Units.MM`: the text that can mean no other unit. */
+  readonly fullName: string;
   /** Its symbol, such as `mm`; the name where the schema gives no symbol. */
   readonly label: string;
   /** The name of its quantity, such as `LENGTH`: values are converted only between units of one quantity. */

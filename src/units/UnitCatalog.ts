@@ -61,6 +61,7 @@ class UnitCatalog {
     const { factor, offset } = this._measures.of(name);
     unit = {
       name,
+      fullName: `Units.${name}`,
       label: label ?? name,
       phenomenon,
       phenomenonLabel: this._schema.phenomena.get(phenomenon)?.label ?? phenomenon,

@@ -132,6 +132,20 @@ describe("StreamConnector, for units,", () => {
     ]);
   });
 
+  it("tells a unit from another one whose symbol is its name", async () => {
+    const forces = ["Units.MN", "Units.MEGAN"].map((unit, index) => ({ name: `F${index}`, type: "double" as const, unit }));
+    for (const entities of [[wall("a", { f0: 1 })], [wall("a", { f0: 2 })]]) {
+      await timeline.sync({ schema: described(forces), entities });
+      expect([units(), version()]).to.deep.equal([
+        [
+          ["Wall", "F0", "u:MN"],
+          ["Wall", "F1", "u:MEGAN"],
+        ],
+        "1.0.0",
+      ]);
+    }
+  });
+
   it("converts values, and writes nothing where nothing has changed", async () => {
     await sync(width({ unit: "M", sourceUnit: "MM" }));
     expect(widths()).to.deep.equal([0.24, 0.0001]);
@@ -224,7 +238,7 @@ describe("StreamConnector, for units,", () => {
         properties: [width({ unit: "MN" })],
         code: "schema/unknown-unit",
         message: 'Stream:Wall.Width has the unit "MN", which can be mN by its name and MN by its symbol.',
-        advice: 'Write "Units.MN" or "MEGAN".',
+        advice: 'Write "Units.MN" or "Units.MEGAN".',
       },
       "units of different quantities": {
         properties: [width({ unit: "M", sourceUnit: "kg" })],

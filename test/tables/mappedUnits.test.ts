@@ -60,6 +60,12 @@ describe("The units of a mapping", () => {
     expect([units(), widths()]).to.deep.equal([[["width", "u:MM"]], [240, 0.1]]);
   });
 
+  it("are millinewtons where the mapping says so, in every run", async () => {
+    map({ unit: "mN", sourceUnit: "mN" });
+    for (const more of ["", "c,1\n"]) await timeline.sync(source + more);
+    expect(units()).to.deep.equal([["width", "u:MN"]]);
+  });
+
   it("are added to a property that the iModel has without one, also under a name of the mapping", async () => {
     map(undefined);
     await timeline.sync(source);

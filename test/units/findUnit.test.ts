@@ -97,6 +97,7 @@ describe("A unit", () => {
   it("has its symbol, quantity, factor and offset", () => {
     expect(findUnit("°F")).to.deep.equal({
       name: "FAHRENHEIT",
+      fullName: "Units.FAHRENHEIT",
       label: "°F",
       phenomenon: "TEMPERATURE",
       phenomenonLabel: "Temperature",

@@ -26,7 +26,7 @@ export interface DynamicLink extends LinkClassDescription {
   properties: readonly PropertyDescription[];
 }
 
-/** A kind of quantity: the unit of properties, by its name in the platform's schema Units. */
+/** A kind of quantity: the unit of properties, by its full name, such as `Units.MM`. */
 export interface DynamicQuantity {
   name: string;
   unit: string;
@@ -80,11 +80,11 @@ function completeLink(described: LinkClassDescription, schema: string): DynamicL
   };
 }
 
-/** The unit by its name; which unit the connector's values have is no matter of the schema. */
+/** The unit by its full name; which unit the connector's values have is no matter of the schema. */
 function completeProperty(described: PropertyDescription): PropertyDescription {
   const { unit } = described;
   if (unit === undefined) return described;
-  const property = { ...described, unit: findUnit(unit)?.name ?? unit };
+  const property = { ...described, unit: findUnit(unit)?.fullName ?? unit };
   delete property.sourceUnit;
   return property;
 }

@@ -121,7 +121,7 @@ export class UnitConversions {
     ) as [Unit, Unit];
     const to = settled.unit === undefined ? wanted : unitNamed(settled.unit);
     refuseOther(fullName, { wanted, to, type: property.type });
-    if (settled.unit !== wanted.name)
+    if (settled.unit !== wanted.fullName)
       issues.push(keptIssue(fullName, wanted, settled.unit === undefined ? undefined : to));
     if (from.name === to.name) return undefined;
     this._described.push(`${fullName}:${from.name}>${to.name}`);

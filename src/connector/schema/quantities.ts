@@ -23,17 +23,17 @@ const fineQuantities: ReadonlySet<string> = new Set([
 /** The share of a value by which it may be wrong. */
 const relativeError = 0.0001;
 
-/** A unit by its name in the schema Units, which has it. */
-export function unitNamed(name: string): Unit {
-  return expectDefined(findUnit(`Units.${name}`));
+/** A unit by its full name, which the schema Units has. */
+export function unitNamed(fullName: string): Unit {
+  return expectDefined(findUnit(fullName));
 }
 
 /** The kinds of quantity in a schema of an iModel. */
 export function readQuantities({ items = {} }: Pick<SchemaProps, "items">): DynamicQuantity[] {
   return Object.entries(items).flatMap(([name, item]) => {
     if (item.schemaItemType !== "KindOfQuantity") return [];
-    const [schema, unit] = (item as KindOfQuantityProps).persistenceUnit.split(".");
-    return schema === "Units" && unit !== undefined ? [{ name, unit }] : [];
+    const unit = (item as KindOfQuantityProps).persistenceUnit;
+    return unit.startsWith("Units.") ? [{ name, unit }] : [];
   });
 }
 

@@ -14,7 +14,7 @@ export function faultOfUnit(text: string): { fault: string; advice: string } | u
   if (named !== undefined && written !== undefined)
     return {
       fault: `can be ${named.label} by its name and ${written.label} by its symbol`,
-      advice: `Write "Units.${named.name}" or "${written.name}".`,
+      advice: `Write "${named.fullName}" or "${written.fullName}".`,
     };
   return { fault: "is no unit of the platform's schema Units", advice: adviseUnit(text) };
 }

@@ -112,7 +112,7 @@ function nameEntries({ mapping, place, survey, columns, known, reserved }: Mappe
     use.add(name, column);
     const found = survey?.types[columns.find(column, "properties", column)];
     const type = entry.type ?? (unit === undefined ? typeFor(typeIn(known, name), found) : "double");
-    const property = { name, label, ...(unit !== undefined && { unit: unit.unit.name }) };
+    const property = { name, label, ...(unit !== undefined && { unit: unit.unit.fullName }) };
     return type === undefined ? [] : [mapped(column, columns, { ...property, type }, unit)];
   });
 }

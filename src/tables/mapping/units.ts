@@ -30,10 +30,10 @@ type OwnConversion = readonly [unit: string, numerator: number, denominator: num
  * and parts of a hundred a ratio. They are for columns alone, not for properties.
  */
 const ownConversions: ReadonlyMap<string, OwnConversion> = new Map([
-  ["rpm", ["HZ", 1, 60]],
-  ["%", ["DECIMAL_PERCENT", 1, 100]],
-  ["Wh", ["J", 3600, 1]],
-  ["mV", ["VOLT", 1, 1000]],
+  ["rpm", ["Units.HZ", 1, 60]],
+  ["%", ["Units.DECIMAL_PERCENT", 1, 100]],
+  ["Wh", ["Units.J", 3600, 1]],
+  ["mV", ["Units.VOLT", 1, 1000]],
 ]);
 
 /** Checks the units of a column. */
@@ -96,7 +96,7 @@ function toCoherentUnit(text: string): ColumnUnit {
   const own = ownConversions.get(text);
   if (own !== undefined) {
     const [name, numerator, denominator] = own;
-    return { unit: expectDefined(findUnit(`Units.${name}`)), convert: (value) => (value * numerator) / denominator };
+    return { unit: expectDefined(findUnit(name)), convert: (value) => (value * numerator) / denominator };
   }
   const from = expectDefined(findMapped(text));
   const coherent = findCoherentUnit(from.phenomenon);

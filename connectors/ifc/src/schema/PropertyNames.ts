@@ -1,5 +1,6 @@
 import type { PropertyDescription } from "itwin-connector-framework";
 import { namePropertyFor } from "itwin-connector-framework/internal";
+import { findUnitBySymbol } from "itwin-connector-framework/units";
 import type { ValueDescription } from "../model/NamedValue.js";
 import type { KnownProperty } from "./knownClasses.js";
 
@@ -34,7 +35,7 @@ export class PropertyNames {
     this._taken = new Set(all.map(({ name }) => name.toLowerCase()));
     this._labels = new Set(all.map(({ name, label = name }) => label));
     for (const { name, label, type, description } of known)
-      this._properties.set(keyOf({ label, type, unit: unitIn(description) }), { name, label, type, description });
+      this._add({ name, label, type, unit: unitIn(description) }, description);
   }
 
   /** All properties: those that the iModel has, and those that were added. */
@@ -50,7 +51,16 @@ export class PropertyNames {
     const wanted = this._labels.has(label) ? `${label}_${unit ?? type}` : label;
     this._labels.add(label);
     const name = namePropertyFor(wanted.replaceAll(".", "_"), reserved, this._taken);
-    this._properties.set(key, { name, label, type, description: describe(value) });
+    this._add({ name, label, type, unit }, describe(value));
+  }
+
+  /** The values are those of the file, in its unit, which the property has where the platform knows it. */
+  private _add(value: ValueDescription & { name: string }, description: string | undefined): void {
+    const { name, label, type, unit } = value;
+    const isNumber = type === "double" || type === "long";
+    const known = isNumber ? findUnitBySymbol(unit) : undefined;
+    const property = { name, label, type, description, ...(known !== undefined && { unit: known.fullName }) };
+    this._properties.set(keyOf(value), property);
   }
 
   /** The name in the props of an element or aspect; undefined for a value that was not added. */
