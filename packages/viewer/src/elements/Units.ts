@@ -13,6 +13,9 @@ export interface PropertyUnit {
 /** Digits of a value in another unit, where the format gives none. */
 const defaultPrecision = 4;
 
+/** The unit of the platform for what has none. */
+const pureNumber = "ONE";
+
 /**
  * The units of properties: that of the kind of quantity, or the one that the connector for IFC found in the source, which
  * it writes into the description of the property: `IfcLengthMeasure in mm`.
@@ -36,7 +39,7 @@ export class Units {
     const [schema = "", item = ""] = name.split(":");
     const kind = await context.getSchemaItem(schema, item, KindOfQuantity);
     const persistence = await kind?.persistenceUnit;
-    if (kind === undefined || persistence === undefined) return undefined;
+    if (kind === undefined || persistence === undefined || persistence.name === pureNumber) return undefined;
     const present = await this._presentationOf(kind, persistence);
     return { unit: labelOf(persistence), ...(present && { present }) };
   }

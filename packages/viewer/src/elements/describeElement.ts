@@ -16,7 +16,7 @@ export interface DescribedProperty {
   readonly label: string;
   /** As the iModel has it. Whole numbers beyond 2^53 are texts. */
   readonly value: Value;
-  /** As a person reads it: in the unit of presentation, or the name of a value of an enumeration. */
+  /** As a person reads it: with its unit, in that of presentation, or the name of a value of an enumeration. */
   readonly text: string;
   /** The unit of `value`. */
   readonly unit?: string;
@@ -156,8 +156,14 @@ function groupOf({ category, declaredBy, declaredByLabel }: Column): { name: str
 
 function describe(column: Column, value: Value): DescribedProperty {
   const { name, label, type, unit } = column;
-  const text = typeof value === "number" && unit?.present ? unit.present(value) : textOf(value, column);
-  return { name, label, value, text, ...(unit && { unit: unit.unit }), type };
+  return { name, label, value, text: readableText(column, value), ...(unit && { unit: unit.unit }), type };
+}
+
+function readableText(column: Column, value: Value): string {
+  const { unit } = column;
+  if (typeof value === "number" && unit?.present) return unit.present(value);
+  const text = textOf(value, column);
+  return unit === undefined ? text : `${text} ${unit.unit}`;
 }
 
 async function readAspects(contents: ModelContents, id: Id64String): Promise<DescribedAspect[]> {

@@ -72,8 +72,8 @@ export type SwitchList = "categories" | "models" | "classes";
 export interface PropertyValue {
   name: string;
   label: string;
+  /** With the unit. */
   text: string;
-  unit?: string;
 }
 
 export interface PropertyGroup {

@@ -55,8 +55,8 @@ function sourceOf(provenance: Provenance): Pair[] {
   ];
 }
 
-function pairOf({ label, text, unit }: PropertyValue): Pair {
-  return [label, unit === undefined ? text : `${text} ${unit}`];
+function pairOf({ label, text }: PropertyValue): Pair {
+  return [label, text];
 }
 
 function section(title: string, ...content: HTMLElement[]): HTMLElement {
