@@ -133,7 +133,11 @@ describe("StreamConnector, for units,", () => {
   });
 
   it("tells a unit from another one whose symbol is its name", async () => {
-    const forces = ["Units.MN", "Units.MEGAN"].map((unit, index) => ({ name: `F${index}`, type: "double" as const, unit }));
+    const forces = ["Units.MN", "Units.MEGAN"].map((unit, index) => ({
+      name: `F${index}`,
+      type: "double" as const,
+      unit,
+    }));
     for (const entities of [[wall("a", { f0: 1 })], [wall("a", { f0: 2 })]]) {
       await timeline.sync({ schema: described(forces), entities });
       expect([units(), version()]).to.deep.equal([
@@ -303,6 +307,25 @@ describe("StreamConnector, for units,", () => {
       ["Wall", "Width", "u:MM"],
     ]);
     expect(widths()).to.deep.equal([1, 10, 10]);
+  });
+
+  it("keeps a property of relationships in the unit of their base class, likewise", async () => {
+    const rate = (unit: string) => ({ name: "rate", type: "double" as const, unit });
+    const ends = { source: "Wall", target: "Wall" };
+    const links = [
+      { name: "Feeds", ...ends, properties: [rate("l/s")] },
+      { name: "Floods", baseClass: "Feeds", ...ends, properties: [rate("m³/s")] },
+    ];
+    const relationships = [{ className: "Stream:Floods", target: { kind: "Wall", id: "b" }, properties: { rate: 2 } }];
+    const entities = [{ ...walls[0]!, relationships }, walls[1]!];
+    for (const document of ["1", "2"])
+      await timeline.sync({ schema: described([width()], { links }), entities, document: { version: document } });
+    expect(units()).to.deep.equal([
+      ["Feeds", "rate", "u:LITRE_PER_SEC"],
+      ["Floods", "rate", "u:LITRE_PER_SEC"],
+    ]);
+    expect(timeline.labels("SELECT rate FROM Stream.Floods")).to.deep.equal([[2000]]);
+    expect(version()).to.equal("1.0.0");
   });
 
   it("gives a base class no unit that the classes below it do not have", async () => {

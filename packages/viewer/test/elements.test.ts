@@ -314,6 +314,7 @@ describe("Properties with categories, quantities and enumerations", () => {
           <ECProperty propertyName="Height" typeName="double" kindOfQuantity="LENGTH" category="Sizes"/>
           <ECProperty propertyName="Status" typeName="State" displayLabel="Status of it"/>
           <ECProperty propertyName="Serial" typeName="long"/>
+          <ECProperty propertyName="Sill" typeName="double" description="IfcLengthMeasure in mm: from the floor"/>
           <ECProperty propertyName="Note" typeName="string" description="Height in words"/>
         </ECEntityClass>
       </ECSchema>`;
@@ -336,6 +337,7 @@ describe("Properties with categories, quantities and enumerations", () => {
         code: Code.createEmpty(),
         height: 3.048,
         status: 1,
+        sill: 900,
         note: "x",
         serial: "9007199254740993", // beyond 2^53
       };
@@ -352,6 +354,7 @@ describe("Properties with categories, quantities and enumerations", () => {
     expect(others!.properties.map(({ label: own, text, unit }) => [own, text, unit])).to.deep.equal([
       ["Status of it", "wide open", undefined],
       ["Serial", "9007199254740993", undefined],
+      ["Sill", "900 mm", "mm"],
       ["Note", "x", undefined],
     ]);
   });

@@ -64,7 +64,8 @@ function labelOf(unit: Unit | InvertedUnit): string {
   return unit.label ?? unit.name;
 }
 
+/** What the source says of the property stands behind a colon. */
 function sourceUnit(description: string | undefined): PropertyUnit | undefined {
-  const unit = /^(?:Ifc\w+|double|long) in (.+)$/.exec(description ?? "")?.[1];
+  const unit = /^(?:Ifc\w+|double|long) in ([^:]+)/.exec(description ?? "")?.[1];
   return unit === undefined ? undefined : { unit };
 }
