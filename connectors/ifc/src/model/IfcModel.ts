@@ -252,10 +252,17 @@ export class IfcModel {
         code: "ifc/circle-of-parts",
         message: `${this.identifierOf(id)} is a part of itself, by IfcRelAggregates or IfcRelNests; it gets no parent.`,
       })),
+      ...this._emptyIssues(),
       ...this._unitIssues(),
       ...this._dangling.issues,
       ...checkAttributeCounts(this.file),
     ];
+  }
+
+  /** In a small iModel nothing else would tell that an export has failed. */
+  private _emptyIssues(): ReportedIssue[] {
+    if (this.size > 1) return [];
+    return [{ code: "ifc/empty", message: "The file has its IfcProject and nothing else. Export it again if that is a mistake." }]; // prettier-ignore
   }
 
   private _unitIssues(): ReportedIssue[] {
