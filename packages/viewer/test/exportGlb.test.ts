@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deflateSync, crc32 } from "node:zlib";
+import { SubCategory } from "@itwin/core-backend";
 import { Id64 } from "@itwin/core-bentley";
 import {
   CategorySelector,
@@ -160,6 +161,23 @@ describe("exportGlb", () => {
     expect(of(1, both)).to.deep.equal([7, 7, 7, 8, 8, 8]);
     expect(of(0, both)).to.deep.equal([1, 2, 3]);
     expect(pieces(glb, 1)[0]!.material.extensions).to.deep.equal({ KHR_materials_unlit: {} });
+  });
+
+  it("leaves out what is in invisible subcategories, and does not miss it", async () => {
+    const scene = new Scene();
+    const hidden = SubCategory.insert(scene.imodel, scene.category, "Axis", { invisible: true });
+    const shown = SubCategory.insert(scene.imodel, scene.category, "Outline", {});
+    const line = (subCategory: string, y: number) => {
+      const builder = new GeometryStreamBuilder();
+      builder.appendGeometryParamsChange(new GeometryParams(scene.category, subCategory));
+      builder.appendGeometry(LineString3d.create([0, y, 0], [1, y, 0]));
+      return builder.geometryStream;
+    };
+    scene.add(line(hidden, 1));
+    scene.add(line(shown, 2));
+    const { glb, result } = await exportScene(scene);
+    expect(pieces(glb, 1)).to.have.length(1);
+    expect(result.issues).to.deep.equal([]);
   });
 
   it("writes colours, transparency and the names of materials", async () => {

@@ -1,6 +1,6 @@
 import { SpatialViewDefinition, type IModelDb } from "@itwin/core-backend";
 import { Id64, type Id64String } from "@itwin/core-bentley";
-import { queryIds } from "itwin-connector-framework/internal";
+import { eachRow, queryIds } from "itwin-connector-framework/internal";
 
 /** Where an iModel keeps the id of its default view. */
 const defaultView = { namespace: "dgn_View", name: "DefaultView" };
@@ -18,6 +18,17 @@ export function readHiddenCategories(imodel: IModelDb): Id64String[] {
   if (queryIds(imodel, shown, [view.categorySelectorId]).length === 0) return [];
   const hidden = `SELECT ECInstanceId FROM bis.SpatialCategory WHERE ECInstanceId NOT IN (${shown})`;
   return queryIds(imodel, hidden, [view.categorySelectorId]);
+}
+
+/** The subcategories that no view shows unless it says so, such as the axes of walls. */
+export function readHiddenSubCategories(imodel: IModelDb): ReadonlySet<Id64String> {
+  const hidden = new Set<Id64String>();
+  const ecsql = "SELECT ECInstanceId, Properties FROM bis.SubCategory WHERE Properties LIKE '%invisible%'";
+  eachRow(imodel, ecsql, [], (row) => {
+    const properties = JSON.parse(row.getValueString(1)) as { invisible?: boolean };
+    if (properties.invisible === true) hidden.add(row.getValueId(0));
+  });
+  return hidden;
 }
 
 function idOf(bytes: Uint8Array): Id64String {

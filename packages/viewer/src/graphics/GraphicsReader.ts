@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { ExportGraphicsInfo, ExportLinesInfo, ExportPartInstanceInfo, IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { messageOf } from "itwin-connector-framework/internal";
+import { readHiddenSubCategories } from "../elements/hiddenCategories.js";
 import { Appearances, type Appearance } from "./Appearances.js";
 import { BatchBuilder, type InstancePolicy } from "./BatchBuilder.js";
 import type { BatchGraphics, MeshData } from "./BatchGraphics.js";
@@ -42,6 +43,7 @@ export class GraphicsReader {
   public readonly appearances = new Appearances();
   private readonly _parts: PartGraphics;
   private readonly _drawings: DrawingReader;
+  private readonly _hidden: ReadonlySet<Id64String>;
 
   /** @param onIssue - receives what cannot be exported. The rest goes on */
   public constructor(
@@ -50,6 +52,7 @@ export class GraphicsReader {
     private readonly _onIssue: (issue: GraphicsIssue) => void,
   ) {
     this._parts = new PartGraphics(_imodel, this.appearances);
+    this._hidden = readHiddenSubCategories(_imodel);
     this._drawings = new DrawingReader(_imodel, this.appearances);
   }
 
@@ -86,9 +89,21 @@ export class GraphicsReader {
     for (const issue of reading.issues()) this._onIssue(issue);
   }
 
+  /** The platform gives what is in hidden subcategories, too. */
+  private _take<Info extends ExportGraphicsInfo | ExportLinesInfo>(
+    reading: Reading,
+    info: Info,
+    show: (info: Info) => void,
+  ): void {
+    if (this._hidden.has(info.subCategory)) reading.hide(info.elementId);
+    else show(info);
+  }
+
   /** Where the platform refuses many elements at once, each is tried by itself. */
   private _export(reading: Reading, ids: Id64String[]): void {
-    const { onGraphics, onLineGraphics, parts: partInstanceArray } = reading;
+    const { parts: partInstanceArray } = reading;
+    const onGraphics = (info: ExportGraphicsInfo) => this._take(reading, info, reading.onGraphics);
+    const onLineGraphics = (info: ExportLinesInfo) => this._take(reading, info, reading.onLineGraphics);
     try {
       this._imodel.exportGraphics({ elementIdArray: ids, onGraphics, onLineGraphics, partInstanceArray });
     } catch (error) {
@@ -138,6 +153,11 @@ class Reading {
     this._shown.add(info.elementId);
     this._lines.push(info);
   };
+
+  /** Takes note of graphics that are not drawn. */
+  public hide(id: Id64String): void {
+    this._shown.add(id);
+  }
 
   /** Whether an element has shown something. */
   public hasGraphics(id: Id64String): boolean {
