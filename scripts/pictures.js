@@ -36,6 +36,8 @@ async function takePictures() {
   await picture("geospatial", sites);
   await picture("places", places(), { view: "top" });
   await picture("house", house);
+  for (const name of ["alignment", "grid", "pipes"])
+    await picture(name, run("ifc", `connectors/ifc/sample/works/${name}.ifc`));
   await picture("highlight", house, { highlight: ["table 0", "table 1"] });
   await picture("changes", run("ifc", "connectors/ifc/sample/2-changed/house.ifc"), { before: house });
   await pagePicture("page", house, { text: "window in wall 1.0", shown: "Element" });

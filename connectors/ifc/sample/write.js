@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath, URL } from "node:url";
 import { house } from "./house.js";
+import { works } from "./works.js";
 
 const first = house();
 const count = first.instances.length;
@@ -17,6 +18,7 @@ const files = {
   "3-deleted/house.ifc": house({ withTable: false }).toText(),
   "4-reordered/house.ifc": first.toText(backwards),
   "other/bungalow.ifc": house({ storeys: 1, metresPerUnit: 0.001, georeference: "map" }).toText(),
+  ...Object.fromEntries(Object.entries(works).map(([name, write]) => [`works/${name}.ifc`, write()])),
 };
 for (const [name, text] of Object.entries(files)) {
   const path = fileURLToPath(new URL(name, import.meta.url));
