@@ -14,14 +14,15 @@ import {
   type SourceEntity,
 } from "itwin-connector-framework";
 import { GridFolder } from "itwin-connector-framework/places";
-import { categoryOf, isShown } from "./categories.js";
+import { categoryOf, isShown, transparencyOf } from "./categories.js";
 import { openSource, type OpenedSource } from "./container/openSource.js";
 import { DetailsAhead } from "./DetailsAhead.js";
 import { elementGeometryOf } from "./geometry/ElementGeometry.js";
 import { GeometryParts } from "./geometry/GeometryParts.js";
+import { hasText, LineStyles } from "./geometry/LineStyles.js";
 import { ElementGuids } from "./identity/ElementGuids.js";
 import { readOptions, type IfcOptions } from "./ifcOptions.js";
-import type { EntityDetails, EntityRecord, RecordedReference, Survey } from "./model/records.js";
+import type { EntityDetails, EntityRecord, PlacedMesh, RecordedReference, Survey } from "./model/records.js";
 import type { FileTransform } from "./place/FileTransform.js";
 import { placeDocument } from "./place/placeDocument.js";
 import { IfcClasses } from "./schema/IfcClasses.js";
@@ -54,6 +55,7 @@ interface OpenedFile {
 interface WrittenDefinitions {
   readonly parts: GeometryParts;
   readonly guids: ElementGuids;
+  readonly lineStyles: LineStyles;
   /** The names of the categories that were in the iModel before the run. */
   readonly categoriesBefore: ReadonlySet<string>;
 }
@@ -97,9 +99,9 @@ export class IfcConnector extends StreamConnector {
 
   protected override async openDocument(sourcePath: string): Promise<void> {
     const options = expectDefined(this._options);
-    const { circleSegments, schemaName } = options;
+    const { chordTolerance, circleSegments, schemaName } = options;
     this._source = await openSource(sourcePath, options.file);
-    const thread = new IfcThread({ path: this._source.path, options: { circleSegments } }, sourcePath, {
+    const thread = new IfcThread({ path: this._source.path, options: { chordTolerance, circleSegments } }, sourcePath, {
       onIssue: (issue) => this.synchronizer.statistics.report(issue),
       onProgress: (done, total) => this.reportProgress(done, total),
     });
@@ -123,6 +125,7 @@ export class IfcConnector extends StreamConnector {
           this.synchronizer.imodel,
           basename(expectDefined(this.args.sourcePath)) + this._nameInZip,
         ),
+        lineStyles: new LineStyles(this.synchronizer.imodel),
         categoriesBefore: new Set(this._categoryIds().keys()),
       };
     await super.importDefinitions();
@@ -232,7 +235,7 @@ export class IfcConnector extends StreamConnector {
     return { className: classes.fullName(className), target, ...(values.length > 0 && { properties }) };
   }
 
-  private _elementOf(record: EntityRecord, details: EntityDetails, context: EntityContext): ElementTree {
+  private async _elementOf(record: EntityRecord, details: EntityDetails, context: EntityContext): Promise<ElementTree> {
     const { className, id } = record;
     const federationGuid = this._writtenDefinitions.guids.of(id, this._elementIdOf(id));
     const label = details.attributes.find((attribute) => attribute.label === "Name")?.value;
@@ -241,23 +244,27 @@ export class IfcConnector extends StreamConnector {
       ...(federationGuid !== undefined && { federationGuid }),
       ...(label !== undefined && { userLabel: String(label) }),
       ...this._file.classes.attributeProps(className, details.attributes),
-      ...this._geometryOf(record, details, context),
+      ...(await this._geometryOf(record, details, context)),
     };
     return { element, aspects: details.sets.map((set) => this._file.classes.aspectProps(set)) };
   }
 
-  private _geometryOf({ className, kind: bisKind }: EntityRecord, details: EntityDetails, context: EntityContext) {
+  private async _geometryOf(
+    { className, kind: bisKind }: EntityRecord,
+    details: EntityDetails,
+    context: EntityContext,
+  ) {
     if (bisKind !== "physical" && bisKind !== "spatial") return {};
     const category = context.categoryId(className);
-    return {
-      category,
-      ...elementGeometryOf(
-        details,
-        category,
-        (key, mesh) => this._writtenDefinitions.parts.idOf(key, mesh),
-        this._toIModel,
-      ),
+    const { parts, lineStyles } = this._writtenDefinitions;
+    const style = {
+      categoryId: category,
+      transparency: transparencyOf(className),
+      partIdOf: (key: string, mesh: PlacedMesh) => parts.idOf(key, mesh),
+      subCategoryIdOf: (name: string) => lineStyles.subCategoryId(category, name, className),
+      font: hasText(details) ? await lineStyles.fontId() : undefined,
     };
+    return { category, ...elementGeometryOf(details, style, this._toIModel) };
   }
 
   private _writeView(): void {

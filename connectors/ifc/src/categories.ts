@@ -1,7 +1,7 @@
 import type { CategoryDescription } from "itwin-connector-framework";
 
-/** Colors of types whose material has none, and transparencies of those that are looked through. */
-const looks: Readonly<Record<string, Omit<CategoryDescription, "name">>> = {
+/** Colors and transparencies of types that are looked through, where the file gives them no style. */
+const looks: Readonly<Record<string, { readonly color: string; readonly transparency: number }>> = {
   IfcSpace: { color: "lightsteelblue", transparency: 0.7 },
   IfcOpeningElement: { color: "lightcoral", transparency: 0.7 },
   IfcOpeningStandardCase: { color: "lightcoral", transparency: 0.7 },
@@ -9,9 +9,18 @@ const looks: Readonly<Record<string, Omit<CategoryDescription, "name">>> = {
   IfcVirtualElement: { color: "lightgray", transparency: 0.8 },
 };
 
-/** The category of the entities of a type. */
+/**
+ * The category of the entities of a type. It has no transparency: the platform would multiply it with that which the file
+ * gives an element.
+ */
 export function categoryOf(className: string): CategoryDescription {
-  return { name: className, ...looks[className] };
+  const look = looks[className];
+  return { name: className, ...(look !== undefined && { color: look.color }) };
+}
+
+/** How transparent entities of a type are to which the file gives no style. */
+export function transparencyOf(className: string): number {
+  return looks[className]?.transparency ?? 0;
 }
 
 /** Whether a view of the building shows a type: its spaces and openings would hide what they lie in. */

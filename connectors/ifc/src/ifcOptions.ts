@@ -1,12 +1,15 @@
 import { ConnectorError } from "itwin-connector-framework";
+import { defaultTolerance } from "./model/circles/segments.js";
 import { faultOfName, faultOfText, type OptionCheck } from "itwin-connector-framework/tables";
 
 /** The options of the connector; README.md tells what they are for. */
 export interface IfcOptions {
   /** The ECSchema of the classes. */
   readonly schemaName: string;
-  /** In how many straight segments a full circle is cut. */
-  readonly circleSegments: number;
+  /** How far straight segments may be from circles and other curves, in metres. */
+  readonly chordTolerance: number;
+  /** In how many segments every full circle is cut, whatever its size; undefined where the tolerance decides. */
+  readonly circleSegments?: number;
   /** The coordinate system of a map conversion, where the file does not say or names one that is not known. */
   readonly crs?: string;
   /** The name of the file in a zip with several. */
@@ -17,8 +20,12 @@ export interface IfcOptions {
 
 const segmentCounts = { least: 3, most: 360 };
 
+/** In metres. */
+const tolerances = { least: 0.0001, most: 1 };
+
 const checks: Readonly<Record<string, OptionCheck>> = {
   schemaName: faultOfName,
+  chordTolerance: faultOfTolerance,
   circleSegments: faultOfSegmentCount,
   crs: faultOfText,
   file: faultOfText,
@@ -38,11 +45,17 @@ export function readOptions(given: unknown): IfcOptions {
     const fault = check(value);
     if (fault !== undefined) throw optionsError(`The option "${name}" ${fault}.`);
   }
-  return { schemaName: "Ifc", circleSegments: 12, allowUnknownDatum: false, ...options };
+  return { schemaName: "Ifc", chordTolerance: defaultTolerance, allowUnknownDatum: false, ...options };
 }
 
 function faultOfBoolean(value: unknown): string | undefined {
   return typeof value === "boolean" ? undefined : "is neither true nor false";
+}
+
+function faultOfTolerance(value: unknown): string | undefined {
+  const { least, most } = tolerances;
+  const isValid = typeof value === "number" && value >= least && value <= most;
+  return isValid ? undefined : `is no number of metres from ${least} to ${most}`;
 }
 
 function faultOfSegmentCount(value: unknown): string | undefined {

@@ -53,7 +53,14 @@ describe("a bad IFC file", () => {
     });
 
     it("when an option is not known or does not fit", async () => {
-      for (const args of [{ circleSegment: 3 }, { circleSegments: 2 }, { schemaName: "1x" }, [], "x"]) {
+      for (const args of [
+        { circleSegment: 3 },
+        { circleSegments: 2 },
+        { chordTolerance: 0 },
+        { schemaName: "1x" },
+        [],
+        "x",
+      ]) {
         timeline.args = args;
         expect((await timeline.refusal(houseText)).code).to.equal("ifc/options");
       }

@@ -3,12 +3,14 @@ import {
   ColorDef,
   ElementGeometry,
   GeometryParams,
+  type FontId,
   type ElementGeometryBuilderParams,
   type Placement3dProps,
 } from "@itwin/core-common";
 import { Matrix3d, Point3d, Transform, YawPitchRollAngles } from "@itwin/core-geometry";
 import type { EntityDetails, PlacedMesh } from "../model/records.js";
 import type { FileTransform } from "../place/FileTransform.js";
+import { appendLine } from "./lineShapes.js";
 import { polyfaceOf } from "./polyface.js";
 
 /** Two lengths count as equal when they differ by less than this share. */
@@ -23,25 +25,36 @@ export interface ElementGeometryProps {
 /** Finds or inserts the GeometryPart of a shared mesh. */
 export type PartIdOf = (sharedKey: string, mesh: PlacedMesh) => Id64String;
 
+/** How the parts of an element are shown. */
+export interface ElementStyle {
+  readonly categoryId: Id64String;
+  /** The transparency of meshes to which the file gives no style, from 0 to 1. */
+  readonly transparency: number;
+  readonly partIdOf: PartIdOf;
+  /** Finds or inserts the SubCategory of a representation without a body, by its name. */
+  subCategoryIdOf(name: string): Id64String;
+  /** The font of texts; undefined where there are no texts. */
+  readonly font: FontId | undefined;
+}
+
 /**
- * The geometry of an element: its meshes in their colors, relative to the place that IFC gives the entity. A shared mesh is
- * an instance of its GeometryPart, unless its transform mirrors or distorts it.
+ * The geometry of an element: its meshes in their colors and its lines in their subcategories, relative to the place that IFC
+ * gives the entity. A shared mesh is an instance of its GeometryPart, unless its transform mirrors or distorts it.
  * @param toIModel - how the coordinates of the file become those of the iModel; undefined where they are the same
- * @returns undefined for an entity without meshes
+ * @returns undefined for an entity that shows nothing
  */
 export function elementGeometryOf(
-  { meshes, placement }: EntityDetails,
-  categoryId: Id64String,
-  partIdOf: PartIdOf,
+  { meshes, lines, placement }: EntityDetails,
+  style: ElementStyle,
   toIModel?: FileTransform,
 ): ElementGeometryProps | undefined {
-  const [first] = meshes;
-  if (first === undefined) return undefined;
-  const place = movedPlace(placeOf(placement, first), toIModel);
+  if (placement === undefined) return undefined;
+  const own = transformOf(placement);
+  const place = movedPlace(placeOf(own), toIModel);
   const toElement = expectDefined(transformOfPlace(place).inverse());
   const builder = new ElementGeometry.Builder();
   for (const mesh of meshes) {
-    builder.appendGeometryParamsChange(paramsOf(mesh, categoryId));
+    builder.appendGeometryParamsChange(paramsOf(mesh, style));
     const transform = transformOf(mesh.transform);
     const [moved, inShape] = toIModel
       ? [toIModel.moved(transform), toIModel.movedInShape(transform)]
@@ -50,7 +63,12 @@ export function elementGeometryOf(
       exact: toElement.multiplyTransformTransform(moved),
       inShape: toElement.multiplyTransformTransform(inShape),
     };
-    appendMesh(builder, mesh, transforms, partIdOf);
+    appendMesh(builder, mesh, transforms, style.partIdOf);
+  }
+  const transform = toElement.multiplyTransformTransform(toIModel === undefined ? own : toIModel.moved(own));
+  for (const { name, items } of lines) {
+    builder.appendGeometryParamsChange(new GeometryParams(style.categoryId, style.subCategoryIdOf(name)));
+    for (const item of items) appendLine(builder, item, { transform, font: style.font });
   }
   return {
     placement: { origin: place.origin, angles: place.angles },
@@ -76,9 +94,14 @@ interface MeshTransforms {
   readonly inShape: Transform;
 }
 
-/** The color of a material, and its transparency, whatever the category looks like. */
-function paramsOf({ color: [red, green, blue, opacity] }: PlacedMesh, categoryId: Id64String): GeometryParams {
+/** The color of a material, and its transparency. The platform would multiply that of the category, which has none. */
+function paramsOf({ color, isStyled }: PlacedMesh, { categoryId, transparency }: ElementStyle): GeometryParams {
   const params = new GeometryParams(categoryId);
+  if (!isStyled && transparency > 0) {
+    params.elmTransparency = transparency;
+    return params;
+  }
+  const [red, green, blue, opacity] = color;
   params.lineColor = ColorDef.from(toByte(red), toByte(green), toByte(blue));
   params.fillColor = params.lineColor;
   params.elmTransparency = 1 - Math.min(Math.max(opacity, 0), 1);
@@ -89,10 +112,9 @@ function toByte(share: number): number {
   return Math.round(Math.min(Math.max(share, 0), 1) * 255);
 }
 
-/** The place of the entity where it is a rotation and a translation, else where its first mesh is. */
-function placeOf(placement: readonly number[] | undefined, { transform }: PlacedMesh): Place {
-  const rigid = placement === undefined ? undefined : rigidOf(transformOf(placement));
-  return rigid ?? { origin: transformOf(transform).getOrigin(), angles: new YawPitchRollAngles() };
+/** A placement is a rotation and a translation. */
+function placeOf(placement: Transform): Place {
+  return rigidOf(placement) ?? { origin: placement.getOrigin(), angles: new YawPitchRollAngles() };
 }
 
 interface Place {

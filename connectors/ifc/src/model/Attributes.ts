@@ -2,7 +2,7 @@ import type { AllEditions, EditionAttribute } from "./AllEditions.js";
 import type { IfcAttribute } from "./IfcSchema.js";
 import type { IfcFile } from "./IfcFile.js";
 import type { NamedValue, ValueDescription, ValueType } from "./NamedValue.js";
-import { entityName } from "./places/entityName.js";
+import { entityName } from "./entityName.js";
 import type { ReportedIssue } from "./records.js";
 import type { Units } from "./Units.js";
 import { joinValues, readValue } from "./values.js";

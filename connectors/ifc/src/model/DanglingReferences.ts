@@ -1,7 +1,7 @@
 import type { DanglingReference } from "../step/ReferenceCheck.js";
 import { referencesIn } from "../step/StepValue.js";
 import type { IfcFile } from "./IfcFile.js";
-import { entityName } from "./places/entityName.js";
+import { entityName } from "./entityName.js";
 import type { ReportedIssue } from "./records.js";
 
 /** So many references are reported one by one. */

@@ -5,6 +5,9 @@ import { Attachments } from "./Attachments.js";
 import { checkAttributeCounts } from "./attributeCounts.js";
 import { Attributes } from "./Attributes.js";
 import { bisKindOf, classChainOf } from "./bisClasses.js";
+import { CircleLevels } from "./circles/CircleLevels.js";
+import { findMeshed } from "./circles/findMeshed.js";
+import { defaultTolerance } from "./circles/segments.js";
 import { ContentHasher } from "./ContentHasher.js";
 import { DanglingReferences } from "./DanglingReferences.js";
 import { EntityOrder } from "./EntityOrder.js";
@@ -12,15 +15,18 @@ import { EntitySets } from "./EntitySets.js";
 import { identify, type Identifiers } from "./identifiers.js";
 import { IfcFile } from "./IfcFile.js";
 import type { IfcSchema } from "./IfcSchema.js";
+import { measuresOf } from "./curves/measuresOf.js";
 import { Ledger } from "./ledger/Ledger.js";
 import { EntityLinks } from "./links/EntityLinks.js";
 import { LinkSurvey } from "./links/LinkSurvey.js";
+import { ShapeReader } from "./lines/ShapeReader.js";
 import type { NamedValue, ValueSet } from "./NamedValue.js";
 import { GeoReader } from "./places/GeoReader.js";
 import type { EntityRecord, GeoReferences, ReportedIssue, Survey, SurveyedClass, SurveyedSet } from "./records.js";
 import { Relations } from "./Relations.js";
 import { SetSurvey } from "./SetSurvey.js";
 import { SharedGeometry } from "./SharedGeometry.js";
+import { Styles } from "./Styles.js";
 import { TemplateDescriptions } from "./TemplateDescriptions.js";
 import { sortByContent } from "./sortByContent.js";
 import { Units } from "./Units.js";
@@ -30,6 +36,8 @@ export class IfcModel {
   public readonly file: IfcFile;
   public readonly units: Units;
   private readonly _editions = new AllEditions();
+  /** What the products show without a body, and where they are. */
+  public readonly shapes: ShapeReader;
   private readonly _relations: Relations;
   private readonly _attachments: Attachments;
   private readonly _order: EntityOrder;
@@ -39,10 +47,14 @@ export class IfcModel {
   private readonly _attributes: Attributes;
   private readonly _sets: EntitySets;
   private readonly _shared: SharedGeometry;
+  private readonly _circles: CircleLevels;
+  private readonly _styles: Styles;
   private readonly _unitsDigest: string;
   private readonly _dangling: DanglingReferences;
+  private readonly _groupDigests = new WeakMap<readonly number[], string>();
 
-  public constructor(step: StepFile, schema: IfcSchema) {
+  /** @param chordTolerance - how far straight lines may be from curves, in metres */
+  public constructor(step: StepFile, schema: IfcSchema, chordTolerance = defaultTolerance) {
     this.file = new IfcFile(step, schema);
     this._dangling = new DanglingReferences(this.file);
     this._relations = new Relations(step, schema);
@@ -57,6 +69,10 @@ export class IfcModel {
     const { file, _order: order, _identifiers: identifiers } = this;
     this._links = new EntityLinks({ file, order, identifiers: identifiers.of, values: this._sets.values });
     this._shared = new SharedGeometry(this.file, (id) => this._hasher.digestOf(id));
+    const measures = measuresOf(this.file, this.units);
+    this.shapes = new ShapeReader(this.file, this._relations, { measures, tolerance: chordTolerance });
+    this._styles = new Styles(this.file, this._relations, this._attachments);
+    this._circles = new CircleLevels(this.file, this.shapes.curves, chordTolerance);
   }
 
   /** How many entities there are. */
@@ -114,6 +130,26 @@ export class IfcModel {
   /** The key under which a geometry of an entity is shared; undefined for one of its own. */
   public sharedKeyOf(id: number, geometry: number): string | undefined {
     return this._cutsOf(id).length > 0 ? undefined : this._shared.keyOf(geometry);
+  }
+
+  /** The level of the number of segments that the circles of an entity need. */
+  public circleLevelOf(id: number): number {
+    return this._circles.levelOf([id, ...this._cutsOf(id)]);
+  }
+
+  /** All that web-ifc needs of a file to mesh the entities of a level. */
+  public instancesOfLevel(level: number): Set<number> {
+    const entities = this._order.ids.filter((id) => this.shapes.hasBodies(id) && this.circleLevelOf(id) === level);
+    return findMeshed(
+      this.file,
+      { relations: this._relations, attachments: this._attachments },
+      { entities, cutsOf: (id) => this._cutsOf(id) },
+    );
+  }
+
+  /** Whether the file says how an entity looks. */
+  public isStyled(id: number): boolean {
+    return this._styles.has(id);
   }
 
   /** Whether an entity says that it has a body. */
@@ -202,8 +238,19 @@ export class IfcModel {
         this._unitsDigest,
         this._hasher.digestOfSet([...this._sets.sourcesOf(id), ...this._links.looseOf(id)]),
         this._hasher.digestOfSet(this._cutsOf(id)),
+        ...this.shapes.basesOf(id).map((group) => this._digestOfGroup(group)),
       ].join("\n"),
     );
+  }
+
+  /** The segments of an alignment are one group for each of them. */
+  private _digestOfGroup(group: readonly number[]): string {
+    let digest = this._groupDigests.get(group);
+    if (digest === undefined) {
+      digest = this._hasher.hash(group.map((id) => this._hasher.digestOf(id)).join());
+      this._groupDigests.set(group, digest);
+    }
+    return digest;
   }
 
   /** The openings that cut an entity, or the whole that it is a part of. */

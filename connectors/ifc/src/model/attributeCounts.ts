@@ -1,5 +1,5 @@
 import type { IfcFile } from "./IfcFile.js";
-import { entityName } from "./places/entityName.js";
+import { entityName } from "./entityName.js";
 import type { ReportedIssue } from "./records.js";
 
 /** Instances with more or fewer values than their type has attributes: the values may belong to other attributes. */

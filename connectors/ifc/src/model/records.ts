@@ -1,4 +1,7 @@
 import type { NotImported } from "itwin-connector-framework";
+import type { Axes } from "../curves/axes.js";
+import type { Piece } from "../curves/Curve.js";
+import type { Vector } from "../curves/vectors.js";
 import type { BisKind } from "./bisClasses.js";
 import type { NamedValue, ValueDescription, ValueSet } from "./NamedValue.js";
 
@@ -33,8 +36,29 @@ export interface PlacedMesh {
   readonly transform: readonly number[];
   /** Red, green, blue and opacity, from 0 to 1. */
   readonly color: readonly [number, number, number, number];
+  /** Whether the file gives it a color. */
+  readonly isStyled: boolean;
   /** What identifies the geometry, where other entities share it. */
   readonly sharedKey?: string;
+}
+
+/** Something without a body, in metres and in the axes of its entity. */
+export type LineItem =
+  | Piece
+  | { readonly kind: "points"; readonly points: readonly Vector[] }
+  /** The origin of its axes is at the lower left corner of the text. */
+  | { readonly kind: "text"; readonly text: string; readonly height: number; readonly axes: Axes }
+  /** Flat, with holes. */
+  | { readonly kind: "face"; readonly loops: readonly (readonly Vector[])[] };
+
+/** What the axes of a grid are called, beside its representations. */
+export const gridName = "Grid";
+
+/** What a representation shows without a body. */
+export interface PlacedLines {
+  /** What the representation is called, such as `Axis`. */
+  readonly name: string;
+  readonly items: readonly LineItem[];
 }
 
 /** The rest of an entity. */
@@ -42,6 +66,7 @@ export interface EntityDetails {
   readonly attributes: readonly NamedValue[];
   readonly sets: readonly ValueSet[];
   readonly meshes: readonly PlacedMesh[];
+  readonly lines: readonly PlacedLines[];
   /** Where the entity is, as a transform like that of a mesh. Undefined without geometry. */
   readonly placement?: readonly number[];
 }

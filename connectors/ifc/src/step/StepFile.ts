@@ -116,6 +116,18 @@ export class StepFile {
     return values;
   }
 
+  /** The highest number of an instance. */
+  public get highestId(): number {
+    let highest = 0;
+    for (const id of this._offsets.keys()) highest = Math.max(highest, id);
+    return highest;
+  }
+
+  /** Where the list of values of an instance begins, in bytes; undefined for one that is not there. */
+  public offsetOf(id: number): number | undefined {
+    return this._offsets.get(id);
+  }
+
   /** The line of an instance, counted from 1; undefined for one that is not there. */
   public lineOf(id: number): number | undefined {
     const offset = this._offsets.get(id);

@@ -1,11 +1,16 @@
 import { readFile } from "node:fs/promises";
+import { rowsOf, type Axes } from "../curves/axes.js";
+import { lowestLevel } from "../model/circles/segments.js";
 import { editionOf, type Edition } from "../model/editionOf.js";
 import { IfcModel } from "../model/IfcModel.js";
 import { IfcSchema } from "../model/IfcSchema.js";
+import { areFinite } from "../model/lines/areFinite.js";
+import { NotDrawable } from "../model/curves/NotDrawable.js";
 import type {
   EntityDetails,
   EntityRecord,
   GeoReferences,
+  PlacedLines,
   PlacedMesh,
   ReportedIssue,
   Survey,
@@ -15,7 +20,8 @@ import { lineAt, StepFile } from "../step/StepFile.js";
 import { StepSyntaxError } from "../step/StepParser.js";
 import { IfcFault } from "./IfcFault.js";
 import type { LogCapture } from "./LogCapture.js";
-import { Mesher, type MesherOptions } from "./Mesher.js";
+import { Mesher } from "./Mesher.js";
+import { meshedFilesOf, type ShapeOptions } from "./meshedFiles.js";
 import { WebIfcLog } from "./WebIfcLog.js";
 
 /** Told how far the opening of a file is, in steps. */
@@ -33,6 +39,7 @@ export class IfcSession {
     private readonly _step: StepFile,
     private readonly _model: IfcModel,
     private readonly _mesher: Mesher,
+    private readonly _options: ShapeOptions,
     private readonly _log: LogCapture,
   ) {}
 
@@ -40,7 +47,7 @@ export class IfcSession {
    * Opens a file.
    * @throws IfcFault for one that is damaged, or of a schema that is not known
    */
-  public static async open(path: string, options: MesherOptions, log: LogCapture, onStep: OnStep): Promise<IfcSession> {
+  public static async open(path: string, options: ShapeOptions, log: LogCapture, onStep: OnStep): Promise<IfcSession> {
     const bytes = await readFile(path);
     onStep(1, steps);
     const step = readStep(bytes);
@@ -49,9 +56,10 @@ export class IfcSession {
     step.rename(edition.name);
     const schema = expectDefined(IfcSchema.find(edition.name));
     checkProject(step);
-    const model = locating(step, () => new IfcModel(step, schema));
+    const model = locating(step, () => new IfcModel(step, schema, options.chordTolerance));
     onStep(3, steps);
-    const session = new IfcSession(step, model, new Mesher(bytes, model.units.metresPerLength, options), log);
+    const files = meshedFilesOf({ bytes, step, model, options });
+    const session = new IfcSession(step, model, new Mesher(files, model.units.metresPerLength), options, log);
     session._issues.push(...edition.issues);
     return session;
   }
@@ -73,13 +81,13 @@ export class IfcSession {
 
   /** All the rest of an entity. */
   public async details(id: number): Promise<EntityDetails> {
+    const own = { attributes: this._model.attributesOf(id), sets: this._model.setsOf(id) };
+    const place = this._placeOf(id);
+    if (place === undefined) return { ...own, meshes: [], lines: [] };
     const meshes = await this._meshesOf(id);
-    return {
-      attributes: this._model.attributesOf(id),
-      sets: this._model.setsOf(id),
-      meshes,
-      placement: meshes.length === 0 ? undefined : await this._placementOf(id),
-    };
+    const lines = this._linesOf(id);
+    if (meshes.length === 0 && lines.length === 0) return { ...own, meshes, lines };
+    return { ...own, meshes, lines, placement: rowsOf(place) };
   }
 
   /** Ends the reading: what there is to say of several entities together. */
@@ -97,19 +105,47 @@ export class IfcSession {
     this._mesher.close();
   }
 
-  private async _meshesOf(id: number): Promise<readonly PlacedMesh[]> {
-    if (this._model.file.reference(id, "Representation") === undefined) return [];
+  /** Where an entity with a shape is. One without a place is not shown: it would stand where it does not belong. */
+  private _placeOf(id: number): Axes | undefined {
+    if (!this._model.shapes.isShown(id)) return undefined;
     if (this._model.isCyclic(id)) {
       this._report(id, "circle", "what it refers to goes in a circle, so that it has no place and no geometry.");
-      return [];
+      return undefined;
     }
     const missing = this._model.whyWithoutGeometry(id);
     if (missing !== undefined) {
       this._report(id, "body-incomplete", `${missing}, which is not in the file. So it has no geometry.`);
-      return [];
+      return undefined;
     }
     try {
-      const meshes = await this._mesher.mesh(id, (geometry) => this._model.sharedKeyOf(id, geometry));
+      return this._model.shapes.placeOf(id);
+    } catch (error) {
+      if (!(error instanceof NotDrawable)) throw error;
+      this._report(id, "placement-failed", `its place is not known, so that it has no geometry: ${error.message}.`);
+      return undefined;
+    }
+  }
+
+  private _linesOf(id: number): readonly PlacedLines[] {
+    const lines = this._model.shapes.linesOf(id, (reason) =>
+      this._report(id, "line-failed", `${reason}, and is left out.`),
+    );
+    const finite = lines.filter(({ items }) => areFinite(items));
+    if (finite.length < lines.length)
+      this._report(id, "line-failed", "its lines have points that are no numbers, and are left out.");
+    return finite;
+  }
+
+  private async _meshesOf(id: number): Promise<readonly PlacedMesh[]> {
+    if (!this._model.shapes.hasBodies(id)) return [];
+    try {
+      const level = this._options.circleSegments === undefined ? this._model.circleLevelOf(id) : lowestLevel;
+      const meshes = await this._mesher.mesh({
+        id,
+        level,
+        isStyled: this._model.isStyled(id),
+        sharedKeyOf: (geometry) => this._model.sharedKeyOf(id, geometry),
+      });
       this._takeLog(id);
       return this._checked(id, meshes);
     } catch (error) {
@@ -128,13 +164,6 @@ export class IfcSession {
     else if (meshes.length === 0 && this._model.hasBody(id))
       this._report(id, "body-empty", "web-ifc makes no triangles of its body, so that it has no geometry.");
     return finite;
-  }
-
-  private async _placementOf(id: number): Promise<readonly number[] | undefined> {
-    const placement = this._model.file.reference(id, "ObjectPlacement");
-    if (placement === undefined) return undefined;
-    const rows = await this._mesher.placement(placement);
-    return rows.every(Number.isFinite) ? rows : undefined;
   }
 
   private _report(id: number, key: string, message: string): void {

@@ -1,11 +1,11 @@
 import type { EntityDetails, EntityRecord, GeoReferences, ReportedIssue, Survey } from "../model/records.js";
 import type { FaultDescription } from "./IfcFault.js";
-import type { MesherOptions } from "./Mesher.js";
+import type { ShapeOptions } from "./meshedFiles.js";
 
 /** What the worker is started with. */
 export interface WorkerData {
   readonly path: string;
-  readonly options: MesherOptions;
+  readonly options: ShapeOptions;
 }
 
 /** What the worker can be asked for, with the answers. */

@@ -4,7 +4,7 @@ import type { ContentHasher } from "../ContentHasher.js";
 import type { EntityOrder } from "../EntityOrder.js";
 import type { IfcFile } from "../IfcFile.js";
 import { isBetweenEntities } from "../links/relationshipEnds.js";
-import { entityName } from "../places/entityName.js";
+import { entityName } from "../entityName.js";
 import { isMissed, reasonOf } from "./outcomes.js";
 
 /** What the ledger is made from. The hasher has hashed all entities with all that belongs to them. */
@@ -17,19 +17,6 @@ export interface LedgerContext {
   /** The names of the sets that entities have. */
   readonly sets: ReadonlySet<string>;
 }
-
-/** Types of representations without surfaces (the schema's IfcShapeRepresentation.CorrectItemsForType). */
-const flatTypes: ReadonlySet<string | undefined> = new Set(["Point", "PointCloud", "Curve", "Curve2D", "Curve3D", "Segment", "GeometricCurveSet", "Annotation2D", "Text", "BoundingBox"]); // prettier-ignore
-
-/** Representations that only simplify a body: nothing is lost where the body is imported. */
-const simplified: ReadonlySet<string | undefined> = new Set([
-  "Axis",
-  "Box",
-  "CoG",
-  "FootPrint",
-  "Profile",
-  "Reference",
-]);
 
 /**
  * Finds what of a file does not reach the iModel: each instance is part of an entity, or is counted here by what it is, so
@@ -46,7 +33,6 @@ export class Ledger {
     this._readRelationships();
     this._readOthers();
     for (const type of this._context.file.step.types) this._findType(type);
-    this._findRepresentations();
     return [...this._found.values()];
   }
 
@@ -116,52 +102,6 @@ export class Ledger {
         for (const other of referencesIn(value))
           if (!file.isA(other, "IFCROOT") || file.isA(other, "IFCPROPERTYTEMPLATEDEFINITION")) stack.push(other);
     }
-  }
-
-  private _findRepresentations(): void {
-    const { file } = this._context;
-    const covered = this._findCovered();
-    for (const id of file.all("IFCSHAPEREPRESENTATION")) {
-      if (!this._isFlat(id) || covered.has(id) || !this._isRead(id)) continue;
-      const identifier = this._identifierOf(id) ?? file.text(id, "RepresentationType");
-      const what = `IfcShapeRepresentation "${identifier}"`;
-      this._add({ what, reason: "only surfaces and solids are supported", count: 1 }, id);
-    }
-  }
-
-  /** Representations that only simplify the body of each object that has them. */
-  private _findCovered(): Set<number> {
-    const { file } = this._context;
-    const covered = new Set<number>();
-    const alone = new Set<number>();
-    for (const shape of file.all("IFCPRODUCTREPRESENTATION")) {
-      const all = file.references(shape, "Representations").flatMap((id) => [id, ...this._mappedBy(id)]);
-      const flat = all.filter((id) => this._isFlat(id) && simplified.has(this._identifierOf(id)));
-      const hasBody = all.some((id) => !this._isFlat(id) && !this._isMapped(id));
-      for (const id of flat) (hasBody ? covered : alone).add(id);
-    }
-    for (const id of alone) covered.delete(id);
-    return covered;
-  }
-
-  /** What a representation takes from elsewhere, as those of the objects of one type do. */
-  private _mappedBy(id: number): number[] {
-    const { file } = this._context;
-    if (!this._isMapped(id)) return [];
-    const maps = file.references(id, "Items").flatMap((item) => file.reference(item, "MappingSource") ?? []);
-    return maps.flatMap((map) => file.reference(map, "MappedRepresentation") ?? []);
-  }
-
-  private _isMapped(id: number): boolean {
-    return this._context.file.text(id, "RepresentationType") === "MappedRepresentation";
-  }
-
-  private _isFlat(id: number): boolean {
-    return flatTypes.has(this._context.file.text(id, "RepresentationType"));
-  }
-
-  private _identifierOf(id: number): string | undefined {
-    return this._context.file.text(id, "RepresentationIdentifier");
   }
 
   private _addAll(type: string, reason: string, ids = this._context.file.step.idsOf(type)): void {

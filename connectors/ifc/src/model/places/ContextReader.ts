@@ -1,6 +1,6 @@
 import type { IfcFile } from "../IfcFile.js";
 import type { FilePoint, Report } from "../records.js";
-import { entityName } from "./entityName.js";
+import { entityName } from "../entityName.js";
 import type { Placements } from "./Placements.js";
 
 /** The geographic reference point of a context, in the file. */

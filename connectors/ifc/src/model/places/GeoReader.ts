@@ -1,8 +1,10 @@
 import type { IfcFile } from "../IfcFile.js";
+import { CurveReader } from "../curves/CurveReader.js";
+import { measuresOf } from "../curves/measuresOf.js";
 import type { CrsNames, GeoReference, GeoReferences, Report, ReportedIssue } from "../records.js";
 import type { Units } from "../Units.js";
 import { ContextReader } from "./ContextReader.js";
-import { entityName } from "./entityName.js";
+import { entityName } from "../entityName.js";
 import { findCentre } from "./findCentre.js";
 import { MapPropertySets } from "./MapPropertySets.js";
 import { Placements } from "./Placements.js";
@@ -25,7 +27,7 @@ export class GeoReader {
     private readonly _units: Units,
     private readonly _setsOf: (id: number) => readonly number[],
   ) {
-    this._placements = new Placements(_file, _units.metresPerLength);
+    this._placements = new Placements(_file, new CurveReader(_file, measuresOf(_file, _units)));
     this._contexts = new ContextReader(_file, this._placements, this._report);
   }
 

@@ -2,7 +2,7 @@ import { StepTyped, type StepValue } from "../../step/StepValue.js";
 import type { IfcFile } from "../IfcFile.js";
 import type { CrsNames, GeoReference, Report } from "../records.js";
 import type { ContextReader } from "./ContextReader.js";
-import { entityName } from "./entityName.js";
+import { entityName } from "../entityName.js";
 import { rotationOf } from "./rotationOf.js";
 import { metresOfName } from "./unitsOf.js";
 

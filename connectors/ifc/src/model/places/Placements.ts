@@ -1,99 +1,119 @@
+import { identity, within, type Axes } from "../../curves/axes.js";
 import type { IfcFile } from "../IfcFile.js";
-import type { FilePoint } from "../records.js";
-
-/** A place in the file: an origin, and the directions of its axes. */
-export interface FileAxes {
-  readonly origin: FilePoint;
-  readonly x: FilePoint;
-  readonly y: FilePoint;
-  readonly z: FilePoint;
-}
+import type { CurveReader } from "../curves/CurveReader.js";
+import { NotDrawable } from "../curves/NotDrawable.js";
+import { CurveOwners } from "./CurveOwners.js";
+import { GridPlacements } from "./GridPlacements.js";
 
 /** Placements within each other deeper than this go in a circle. */
-const deepest = 200;
+const deepest = 2000;
 
-/** The axes of the file itself. */
-export const fileAxes: FileAxes = { origin: [0, 0, 0], x: [1, 0, 0], y: [0, 1, 0], z: [0, 0, 1] };
-
-/** Where things of a file are placed, in metres, without web-ifc, which takes long to open the file. */
+/** Where things of a file are placed, in metres: IfcLocalPlacement, IfcGridPlacement and IfcLinearPlacement. */
 export class Placements {
-  private readonly _known = new Map<number, FileAxes>();
+  private readonly _known = new Map<number, Axes>();
+  private readonly _grids: GridPlacements;
+  private readonly _owners: CurveOwners;
 
-  /** @param _metresPerLength - metres in the unit of the file's lengths */
   public constructor(
     private readonly _file: IfcFile,
-    private readonly _metresPerLength: number,
-  ) {}
+    private readonly _curves: CurveReader,
+  ) {
+    this._grids = new GridPlacements(_file, _curves);
+    this._owners = new CurveOwners(_file);
+  }
 
-  /** The axes of an entity with an ObjectPlacement. What is no IfcLocalPlacement stands where its parent does. */
-  public ofEntity(id: number): FileAxes {
+  /** The axes of an entity with an ObjectPlacement; those of the file without one; undefined where they cannot be computed. */
+  public ofEntity(id: number): Axes | undefined {
+    try {
+      return this.compute(id);
+    } catch (error) {
+      if (error instanceof NotDrawable) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * The axes of an entity with an ObjectPlacement; those of the file without one.
+   * @throws NotDrawable where they cannot be computed
+   */
+  public compute(id: number): Axes {
     const placement = this._file.reference(id, "ObjectPlacement");
-    return placement === undefined ? fileAxes : this._ofPlacement(placement, 0);
+    return placement === undefined ? identity : this.ofPlacement(placement);
+  }
+
+  /**
+   * The axes of an IfcObjectPlacement.
+   * @throws NotDrawable where they cannot be computed
+   */
+  public ofPlacement(id: number): Axes {
+    return this._ofPlacement(id, 0);
   }
 
   /** The axes of an IfcAxis2Placement2D or 3D. */
-  public ofAxes(id: number): FileAxes {
-    const location = this._file.reference(id, "Location");
-    const origin = vector(location === undefined ? [] : this._file.numbers(location, "Coordinates"));
-    const z = unit(this._direction(id, "Axis") ?? [0, 0, 1]);
-    const along = this._direction(id, "RefDirection") ?? [1, 0, 0];
-    const x = unit(minus(along, scaled(z, dot(along, z))));
-    return { origin: scaled(origin, this._metresPerLength), x, y: cross(z, x), z };
+  public ofAxes(id: number): Axes {
+    return this._curves.points.axes(id);
   }
 
-  /** A point in some axes as a point of the file. */
-  public static at({ origin, x, y, z }: FileAxes, [a, b, c]: FilePoint): FilePoint {
-    return plus(origin, plus(scaled(x, a), plus(scaled(y, b), scaled(z, c))));
+  /** Products that a placement depends on without a reference to them: the grid of an axis, the alignment of a curve. */
+  public basesOf(id: number): number[] {
+    const bases: number[] = [];
+    const seen = new Set<number>(); // placements can go in a circle
+    for (let next: number | undefined = id; next !== undefined && !seen.has(next); next = this._parentIdOf(next)) {
+      seen.add(next);
+      const base = this._baseOf(next);
+      if (base !== undefined) bases.push(base);
+    }
+    return bases;
   }
 
-  private _ofPlacement(id: number, depth: number): FileAxes {
+  private _ofPlacement(id: number, depth: number): Axes {
     const known = this._known.get(id);
-    if (known !== undefined || depth > deepest) return known ?? fileAxes;
-    const parentId = this._file.reference(id, "PlacementRelTo");
-    const parent = parentId === undefined ? fileAxes : this._ofPlacement(parentId, depth + 1);
-    const relative = this._file.reference(id, "RelativePlacement");
-    const axes = relative === undefined ? parent : within(parent, this.ofAxes(relative));
+    if (known !== undefined) return known;
+    if (depth > deepest) throw new NotDrawable(this._file, id, "is placed relative to itself");
+    const axes = within(this._parentOf(id, depth), this._ownOf(id));
     this._known.set(id, axes);
     return axes;
   }
 
-  private _direction(id: number, attribute: string): FilePoint | undefined {
-    const direction = this._file.reference(id, attribute);
-    return direction === undefined ? undefined : vector(this._file.numbers(direction, "DirectionRatios"));
+  private _parentOf(id: number, depth: number): Axes {
+    const parent = this._parentIdOf(id);
+    return parent === undefined ? identity : this._ofPlacement(parent, depth + 1);
   }
-}
 
-function within(parent: FileAxes, { origin, x, y, z }: FileAxes): FileAxes {
-  const turned = { ...parent, origin: fileAxes.origin };
-  const [ownX, ownY, ownZ] = [x, y, z].map((axis) => Placements.at(turned, axis)) as [FilePoint, FilePoint, FilePoint];
-  return { origin: Placements.at(parent, origin), x: ownX, y: ownY, z: ownZ };
-}
+  /** What a placement is relative to: what it says, or the placement of the product that has the axes or the curve. */
+  private _parentIdOf(id: number): number | undefined {
+    const base = this._baseOf(id);
+    return this._relativeTo(id) ?? (base === undefined ? undefined : this._file.reference(base, "ObjectPlacement"));
+  }
 
-function vector([x = 0, y = 0, z = 0]: readonly number[]): FilePoint {
-  return [x, y, z];
-}
+  private _relativeTo(id: number): number | undefined {
+    if (this._file.isA(id, "IFCGRIDPLACEMENT")) return this._grids.relativeTo(id);
+    return this._file.reference(id, "PlacementRelTo");
+  }
 
-function plus(a: FilePoint, b: FilePoint): FilePoint {
-  return [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
-}
+  private _baseOf(id: number): number | undefined {
+    if (this._file.isA(id, "IFCGRIDPLACEMENT")) return this._grids.gridOf(id);
+    return this._file.isA(id, "IFCLINEARPLACEMENT") ? this._owners.ofPlacement(id) : undefined;
+  }
 
-function minus(a: FilePoint, b: FilePoint): FilePoint {
-  return plus(a, scaled(b, -1));
-}
+  private _ownOf(id: number): Axes {
+    const type = this._file.typeOf(id);
+    if (type === "IFCGRIDPLACEMENT") return this._grids.axesOf(id);
+    const relative = this._file.reference(id, "RelativePlacement");
+    if (type === "IFCLOCALPLACEMENT") return relative === undefined ? identity : this.ofAxes(relative);
+    if (type === "IFCLINEARPLACEMENT") return this._alongCurve(id, relative);
+    throw new NotDrawable(this._file, id, "is a placement of a kind that is not supported");
+  }
 
-function scaled([x, y, z]: FilePoint, factor: number): FilePoint {
-  return [x * factor, y * factor, z * factor];
-}
-
-function dot(a: FilePoint, b: FilePoint): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
-function cross(a: FilePoint, b: FilePoint): FilePoint {
-  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
-}
-
-function unit(a: FilePoint): FilePoint {
-  const length = Math.hypot(...a);
-  return length > 0 ? scaled(a, 1 / length) : [1, 0, 0];
+  /** What the file gives beside it counts where the place on the curve cannot be computed. */
+  private _alongCurve(id: number, relative: number | undefined): Axes {
+    const fallback = this._file.reference(id, "CartesianPosition");
+    try {
+      if (relative !== undefined) return this.ofAxes(relative);
+    } catch (error) {
+      if (!(error instanceof NotDrawable) || fallback === undefined) throw error;
+    }
+    if (fallback === undefined) throw new NotDrawable(this._file, id, "has no position");
+    return this.ofAxes(fallback);
+  }
 }

@@ -3,7 +3,7 @@ import type { IfcFile } from "../IfcFile.js";
 import type { GeoReference, Report } from "../records.js";
 import type { Units } from "../Units.js";
 import type { ContextReader } from "./ContextReader.js";
-import { entityName } from "./entityName.js";
+import { entityName } from "../entityName.js";
 import type { Placements } from "./Placements.js";
 
 /** Reads latitude and longitude of an IfcSite: its placement lies there, and TrueNorth points north. */
@@ -24,7 +24,7 @@ export class SiteReader {
       return [
         {
           entity: entityName(this._file, site),
-          anchor: this._placements.ofEntity(site).origin,
+          anchor: this._placements.ofEntity(site)?.origin ?? [0, 0, 0],
           coordinates,
           degrees: 1,
           height: this._file.number(site, "RefElevation") ?? 0,

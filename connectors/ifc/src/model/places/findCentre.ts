@@ -1,6 +1,7 @@
+import { pointAt } from "../../curves/axes.js";
 import type { IfcFile } from "../IfcFile.js";
 import type { FilePoint } from "../records.js";
-import { Placements } from "./Placements.js";
+import type { Placements } from "./Placements.js";
 
 /** So many products are looked at, spread over the file. */
 const samples = 300;
@@ -20,7 +21,10 @@ export function findCentre(file: IfcFile, placements: Placements, metresPerLengt
   const every = Math.max(1, Math.floor(products.length / samples));
   const points = products
     .filter((id, index) => index % every === 0 && file.reference(id, "Representation") !== undefined)
-    .map((id) => Placements.at(placements.ofEntity(id), scaled(farthestPoint(file, id), metresPerLength)));
+    .flatMap((id) => {
+      const axes = placements.ofEntity(id);
+      return axes === undefined ? [] : [pointAt(axes, scaled(farthestPoint(file, id), metresPerLength))];
+    });
   const middle = (axis: 0 | 1) => {
     const sorted = points.map((point) => point[axis]).sort((left, right) => left - right);
     return Math.round((sorted[Math.floor(sorted.length / 2)] ?? 0) / coarse) * coarse;

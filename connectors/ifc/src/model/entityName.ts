@@ -1,4 +1,4 @@
-import type { IfcFile } from "../IfcFile.js";
+import type { IfcFile } from "./IfcFile.js";
 
 /** How an instance is named to the user, such as `IfcMapConversion #32 (line 22)`. */
 export function entityName(file: IfcFile, id: number): string {
