@@ -1,10 +1,11 @@
-// Writes src/places/registry/epsg.json.gz, the registry of coordinate systems, from the database of PROJ (https://proj.org), which
+// Writes src/places/registry/epsg.json.br, the registry of coordinate systems, from the database of PROJ (https://proj.org), which
 // holds the EPSG Dataset of IOGP (https://epsg.org). Both allow it with attribution; docs/places.md has that.
 // Build first: it uses lib/.
 // Usage: node scripts/write-crs-registry.js [/usr/share/proj/proj.db]
-// To read it, or to compare two: gunzip -c src/places/registry/epsg.json.gz
+// To read it, or to compare two:
+// node -p 'zlib.brotliDecompressSync(fs.readFileSync("src/places/registry/epsg.json.br")).toString()'
 import { writeFileSync } from "node:fs";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync } from "node:zlib";
 import { OpenMode } from "@itwin/core-bentley";
 import { IModelHost, SQLiteDb } from "@itwin/core-backend";
 import { conversionText } from "./crs/conversions.js";
@@ -29,14 +30,14 @@ class List {
 }
 
 const [path = "/usr/share/proj/proj.db"] = process.argv.slice(2);
-const target = new URL("../src/places/registry/epsg.json.gz", import.meta.url);
+const target = new URL("../src/places/registry/epsg.json.br", import.meta.url);
 
 await IModelHost.startup();
 const sqlite = new SQLiteDb();
 // No tables of the platform are expected in it.
 sqlite.openDb(path, { openMode: OpenMode.Readonly, rawSQLite: true, skipFileCheck: true });
 const database = new ProjDatabase(sqlite);
-writeFileSync(target, gzipSync(format(makeRegistry()), { level: 9 }));
+writeFileSync(target, brotliCompressSync(format(makeRegistry())));
 sqlite.closeDb();
 await IModelHost.shutdown();
 

@@ -197,7 +197,7 @@ async function read(text: string): Promise<Reading> {
   writeFileSync(path, text);
   const issues: ReportedIssue[] = [];
   const listener = { onIssue: (issue: ReportedIssue) => void issues.push(issue), onProgress: () => undefined };
-  const thread = new IfcThread({ path, options: { circleSegments: 12 } }, path, listener);
+  const thread = new IfcThread({ path, options: { chordTolerance: 0.002 } }, path, listener);
   try {
     const survey = await thread.ask("survey");
     await thread.ask("place");

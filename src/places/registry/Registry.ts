@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
+import { brotliDecompressSync } from "node:zlib";
 import { expectDefined } from "@itwin/core-bentley";
 import type {
   Area,
@@ -41,7 +41,7 @@ interface RegistryFile {
   readonly geographic3d: [code: number, name: string, flat: number][];
 }
 
-const path = new URL("../../../src/places/registry/epsg.json.gz", import.meta.url);
+const path = new URL("../../../src/places/registry/epsg.json.br", import.meta.url);
 
 let loaded: Registry | undefined;
 
@@ -68,7 +68,9 @@ export class Registry {
 
   /** It is loaded when it is first needed: a run without places does not pay for it. */
   public static get(): Registry {
-    return (loaded ??= new Registry(JSON.parse(gunzipSync(readFileSync(path)).toString("utf8")) as RegistryFile));
+    return (loaded ??= new Registry(
+      JSON.parse(brotliDecompressSync(readFileSync(path)).toString("utf8")) as RegistryFile,
+    ));
   }
 
   /** Where the data come from, as their licence wants it to be said. */
