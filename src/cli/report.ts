@@ -95,8 +95,9 @@ function remnantLines({ notImported }: RunResult): string[] {
   const [first] = remnants;
   if (first === undefined) return [];
   const count = remnants.reduce((sum, remnant) => sum + remnant.count, 0);
-  const others = remnants.length > 1 ? ` and ${countText(remnants.length - 1)} other kinds` : "";
-  return [`no loss: ${countText(count)} instances without effect, such as ${first.what} ${first.example}${others}`];
+  const others = remnants.length > 1 ? ", and others" : "";
+  const instances = count === 1 ? "instance" : "instances";
+  return [`no loss: ${countText(count)} ${instances} without effect, such as ${first.what} ${first.example}${others}`];
 }
 
 function changeLines({ changes, counts, elements }: RunResult): string[] {

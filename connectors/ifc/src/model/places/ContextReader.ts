@@ -1,3 +1,4 @@
+import { identity } from "../../curves/axes.js";
 import type { IfcFile } from "../IfcFile.js";
 import type { FilePoint, Report } from "../records.js";
 import { entityName } from "../entityName.js";
@@ -70,7 +71,9 @@ export class ContextReader {
     const parent = this._file.reference(context, "ParentContext");
     const system = this._file.reference(parent ?? context, "WorldCoordinateSystem");
     if (system === undefined) return { anchor: [0, 0, 0], rotation: 0 };
-    const { origin, x, z } = this._placements.ofAxes(system);
+    const axes = this._placements.ofAxes(system);
+    if (axes === undefined) this._report("no-origin", `The WorldCoordinateSystem ${entityName(this._file, system)} is incomplete. The origin of the file is taken for it.`); // prettier-ignore
+    const { origin, x, z } = axes ?? identity;
     if (Math.hypot(z[0], z[1]) > upright || z[2] < 0)
       this._report(
         "tilted",

@@ -24,12 +24,7 @@ export class Placements {
 
   /** The axes of an entity with an ObjectPlacement; those of the file without one; undefined where they cannot be computed. */
   public ofEntity(id: number): Axes | undefined {
-    try {
-      return this.compute(id);
-    } catch (error) {
-      if (error instanceof NotDrawable) return undefined;
-      throw error;
-    }
+    return orUndefined(() => this.compute(id));
   }
 
   /**
@@ -49,9 +44,9 @@ export class Placements {
     return this._ofPlacement(id, 0);
   }
 
-  /** The axes of an IfcAxis2Placement2D or 3D. */
-  public ofAxes(id: number): Axes {
-    return this._curves.points.axes(id);
+  /** The axes of an IfcAxis2Placement2D or 3D; undefined where they cannot be computed. */
+  public ofAxes(id: number): Axes | undefined {
+    return orUndefined(() => this._curves.points.axes(id));
   }
 
   /** Products that a placement depends on without a reference to them: the grid of an axis, the alignment of a curve. */
@@ -100,7 +95,7 @@ export class Placements {
     const type = this._file.typeOf(id);
     if (type === "IFCGRIDPLACEMENT") return this._grids.axesOf(id);
     const relative = this._file.reference(id, "RelativePlacement");
-    if (type === "IFCLOCALPLACEMENT") return relative === undefined ? identity : this.ofAxes(relative);
+    if (type === "IFCLOCALPLACEMENT") return relative === undefined ? identity : this._curves.points.axes(relative);
     if (type === "IFCLINEARPLACEMENT") return this._alongCurve(id, relative);
     throw new NotDrawable(this._file, id, "is a placement of a kind that is not supported");
   }
@@ -109,11 +104,20 @@ export class Placements {
   private _alongCurve(id: number, relative: number | undefined): Axes {
     const fallback = this._file.reference(id, "CartesianPosition");
     try {
-      if (relative !== undefined) return this.ofAxes(relative);
+      if (relative !== undefined) return this._curves.points.axes(relative);
     } catch (error) {
       if (!(error instanceof NotDrawable) || fallback === undefined) throw error;
     }
     if (fallback === undefined) throw new NotDrawable(this._file, id, "has no position");
-    return this.ofAxes(fallback);
+    return this._curves.points.axes(fallback);
+  }
+}
+
+function orUndefined<T>(compute: () => T): T | undefined {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof NotDrawable) return undefined;
+    throw error;
   }
 }
