@@ -162,6 +162,11 @@ export class IfcConnector extends StreamConnector {
     const { entities } = survey;
     for (let start = 0; start < entities; start += batchSize) {
       const records = await thread.ask("records", start, batchSize);
+      const added = records.filter((record) => this._isNew(record));
+      await thread.ask(
+        "expect",
+        added.map(({ instance }) => instance),
+      );
       const details = new DetailsAhead(records, thread, (record) => this._isNew(record));
       for (const [index, record] of records.entries()) {
         this.reportProgress(start + index + 1, entities);

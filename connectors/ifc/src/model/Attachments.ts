@@ -1,4 +1,5 @@
 import type { IfcFile } from "./IfcFile.js";
+import { LinkTable } from "./LinkTable.js";
 
 /** The types of instances that say something of others, by the attribute that leads to these. Nothing leads back. */
 const backReferences: Readonly<Record<string, string>> = {
@@ -20,30 +21,28 @@ export function backReferenceOf(schema: IfcFile["schema"], type: string): string
 
 /** Knows which instances say something of others, such as the style of an item or the properties of a material. */
 export class Attachments {
-  private readonly _attached = new Map<number, number[]>();
+  private readonly _attached: LinkTable;
 
   public constructor(private readonly _file: IfcFile) {
-    const { step, schema } = _file;
-    for (const type of step.types) {
-      const attribute = backReferenceOf(schema, type);
-      if (attribute === undefined) continue;
-      for (const id of step.idsOf(type)) for (const target of _file.references(id, attribute)) this._add(target, id);
-    }
+    this._attached = new LinkTable(readAttachments(_file));
   }
 
   /** All instances that say something of one. */
   public of(id: number): readonly number[] {
-    return this._attached.get(id) ?? [];
+    return this._attached.relatedOf(id).map(({ by }) => by);
   }
 
   /** Those of a type and its subtypes, given in upper case. */
   public ofType(id: number, type: string): number[] {
     return this.of(id).filter((attached) => this._file.isA(attached, type));
   }
+}
 
-  private _add(target: number, id: number): void {
-    const known = this._attached.get(target);
-    if (known === undefined) this._attached.set(target, [id]);
-    else known.push(id);
+function* readAttachments(file: IfcFile): Generator<readonly [target: number, attached: number, by: number]> {
+  const { step, schema } = file;
+  for (const type of step.types) {
+    const attribute = backReferenceOf(schema, type);
+    if (attribute === undefined) continue;
+    for (const id of step.idsOf(type)) for (const target of file.references(id, attribute)) yield [target, id, id];
   }
 }

@@ -1,8 +1,10 @@
 import { hash } from "node:crypto";
+import { InstanceSet } from "../step/InstanceSet.js";
 import type { StepFile } from "../step/StepFile.js";
 import { StepEnum, StepReference, StepTyped, type StepValue } from "../step/StepValue.js";
 import { expectDefined } from "../expectDefined.js";
 import { backReferenceOf } from "./Attachments.js";
+import { DigestStore } from "./DigestStore.js";
 import type { IfcSchema } from "./IfcSchema.js";
 
 /** Attributes that are sets, of a type and its subtypes: their order means nothing, and programs write it as it comes. */
@@ -64,18 +66,26 @@ export interface HashContext {
  * same digest if and only if they say the same.
  */
 export class ContentHasher {
-  private readonly _digests = new Map<number, string>();
+  private readonly _digests = new DigestStore();
+  /** How many instances were read. */
+  private _work = 0;
   private readonly _active = new Set<number>();
   private readonly _cyclic = new Set<number>();
-  private readonly _entities = new Set<number>();
+  private readonly _reached: InstanceSet;
   private readonly _layouts = new Map<string, ContentLayout>();
 
-  public constructor(private readonly _context: HashContext) {}
+  public constructor(private readonly _context: HashContext) {
+    this._reached = new InstanceSet(_context.file);
+  }
 
   /** The digest of an instance. */
   public digestOf(id: number): string {
-    let digest = this._digests.get(id);
-    if (digest === undefined) this._digests.set(id, (digest = this._compute(id)));
+    const known = this._digests.get(id);
+    if (known !== undefined) return known;
+    this._reached.add(id);
+    const before = this._work++;
+    const digest = this._compute(id);
+    this._digests.add(id, digest, this._work - before);
     return digest;
   }
 
@@ -86,7 +96,7 @@ export class ContentHasher {
 
   /** Whether an instance is part of the content of one that was hashed. */
   public hasReached(id: number): boolean {
-    return this._digests.has(id) || this._entities.has(id);
+    return this._reached.has(id);
   }
 
   /** A digest of digests whose order means nothing. */
@@ -105,7 +115,7 @@ export class ContentHasher {
   /** The content of an entity: its values without those that only its export decides. */
   public contentOf(id: number): string {
     const type = expectDefined(this._context.file.typeOf(id));
-    this._entities.add(id);
+    this._reached.add(id);
     return `${type}${this._meaningOf(id, type)}(${this._write(id, type).join()})`;
   }
 

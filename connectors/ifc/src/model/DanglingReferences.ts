@@ -1,4 +1,4 @@
-import type { DanglingReference } from "../step/ReferenceCheck.js";
+import type { DanglingReference } from "../step/StepFile.js";
 import { referencesIn } from "../step/StepValue.js";
 import type { IfcFile } from "./IfcFile.js";
 import { entityName } from "./entityName.js";

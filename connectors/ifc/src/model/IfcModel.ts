@@ -6,7 +6,6 @@ import { checkAttributeCounts } from "./attributeCounts.js";
 import { Attributes } from "./Attributes.js";
 import { bisKindOf, classChainOf } from "./bisClasses.js";
 import { CircleLevels } from "./circles/CircleLevels.js";
-import { findMeshed } from "./circles/findMeshed.js";
 import { defaultTolerance } from "./circles/segments.js";
 import { ContentHasher } from "./ContentHasher.js";
 import { DanglingReferences } from "./DanglingReferences.js";
@@ -26,6 +25,7 @@ import type { EntityRecord, GeoReferences, ReportedIssue, Survey, SurveyedClass,
 import { Relations } from "./Relations.js";
 import { SetSurvey } from "./SetSurvey.js";
 import { SharedGeometry } from "./SharedGeometry.js";
+import { SliceCutter } from "./SliceCutter.js";
 import { Styles } from "./Styles.js";
 import { TemplateDescriptions } from "./TemplateDescriptions.js";
 import { sortByContent } from "./sortByContent.js";
@@ -42,6 +42,7 @@ export class IfcModel {
   private readonly _attachments: Attachments;
   private readonly _order: EntityOrder;
   private readonly _hasher: ContentHasher;
+  private readonly _checksums = new Map<number, string>();
   private readonly _identifiers: Identifiers;
   private readonly _links: EntityLinks;
   private readonly _attributes: Attributes;
@@ -113,7 +114,7 @@ export class IfcModel {
   /** Whether web-ifc must not be asked for the mesh of an entity, because its references have no end. */
   public isCyclic(id: number): boolean {
     return [id, ...this._cutsOf(id)].some((reached) => {
-      this._hasher.digestOf(reached); // which follows the references
+      if (!this._hasher.hasReached(reached)) this._hasher.digestOf(reached); // which follows the references
       return this._hasher.isCyclic(reached);
     });
   }
@@ -137,14 +138,13 @@ export class IfcModel {
     return this._circles.levelOf([id, ...this._cutsOf(id)]);
   }
 
-  /** All that web-ifc needs of a file to mesh the entities of a level. */
-  public instancesOfLevel(level: number): Set<number> {
-    const entities = this._order.ids.filter((id) => this.shapes.hasBodies(id) && this.circleLevelOf(id) === level);
-    return findMeshed(
-      this.file,
-      { relations: this._relations, attachments: this._attachments },
-      { entities, cutsOf: (id) => this._cutsOf(id) },
-    );
+  /**
+   * Cuts out what web-ifc meshes.
+   * @param replacements - lines that stand in a slice in place of an instance
+   */
+  public cutterOf(replacements: ReadonlyMap<number, string>): SliceCutter {
+    const { file, _relations: relations, _attachments: attachments } = this;
+    return new SliceCutter({ file, relations, attachments, replacements });
   }
 
   /** Whether the file says how an entity looks. */
@@ -232,6 +232,12 @@ export class IfcModel {
 
   /** Of all that the element is made of, except what the framework adds: its parent and its references. */
   private _checksumOf(id: number): string {
+    let checksum = this._checksums.get(id);
+    if (checksum === undefined) this._checksums.set(id, (checksum = this._computeChecksum(id)));
+    return checksum;
+  }
+
+  private _computeChecksum(id: number): string {
     return this._hasher.hash(
       [
         this._hasher.contentOf(id),

@@ -1,4 +1,5 @@
 import { decodeStepText } from "./stepText.js";
+import { endOfText, endOfToken, skipBlanks } from "./tokens.js";
 import { StepEnum, StepReference, StepTyped, type StepValue } from "./StepValue.js";
 
 /** What is not the grammar of ISO 10303-21, and where. */
@@ -7,8 +8,8 @@ export class StepSyntaxError extends Error {
     message: string,
     /** In bytes. */
     public readonly offset: number,
-    /** What sort of fault it is: another kind of file, one that ends too early, or anything else. */
-    public readonly key: "not-ifc" | "cut-off" | "damaged" = "damaged",
+    /** What sort of fault it is: another kind of file, one that ends too early, one that changes, or anything else. */
+    public readonly key: "not-ifc" | "cut-off" | "changed" | "damaged" = "damaged",
   ) {
     super(message);
   }
@@ -17,23 +18,23 @@ export class StepSyntaxError extends Error {
 /** Lists within lists deeper than this are no data but an attempt on the stack. */
 const deepest = 100;
 
-/** Characters of keywords and numbers end at these. */
-const delimiters = new Uint8Array(256);
-for (const delimiter of Buffer.from(" \t\r\n,();'\"/=")) delimiters[delimiter] = 1;
-
 const code = (character: string) => character.charCodeAt(0);
 const [open, close, comma, quote, doubleQuote] = [code("("), code(")"), code(","), code("'"), code('"')];
-const [hash, dot, dollar, star, slash] = [code("#"), code("."), code("$"), code("*"), code("/")];
+const [hash, dot, dollar, star] = [code("#"), code("."), code("$"), code("*")];
 
 /** Reads the values of an instance: a recursive descent over the bytes of its list of parameters. */
 export class StepParser {
   private _position = 0;
   private _depth = 0;
 
-  public constructor(private readonly _bytes: Buffer) {}
+  /** @param _base - the offset of the bytes in the file, for the places of faults */
+  public constructor(
+    private readonly _bytes: Buffer,
+    private readonly _base = 0,
+  ) {}
 
   /**
-   * The list of values that begins at an offset.
+   * The list of values that begins at an offset in the bytes.
    * @throws StepSyntaxError
    */
   public parseList(offset: number): StepValue[] {
@@ -85,8 +86,7 @@ export class StepParser {
 
   private _text(): string {
     const start = this._position + 1;
-    let end = this._bytes.indexOf(quote, start);
-    while (end >= 0 && this._bytes[end + 1] === quote) end = this._bytes.indexOf(quote, end + 2);
+    const end = endOfText(this._bytes, start);
     if (end < 0) throw this._fault("a text does not end");
     this._position = end + 1;
     return decodeStepText(this._bytes.subarray(start, end));
@@ -123,25 +123,6 @@ export class StepParser {
   }
 
   private _fault(message: string): StepSyntaxError {
-    return new StepSyntaxError(message, this._position);
-  }
-}
-
-/** The offset behind a keyword, number, reference or enumeration value that begins at an offset. */
-export function endOfToken(bytes: Buffer, from: number): number {
-  let position = from;
-  while (position < bytes.length && delimiters[bytes[position] ?? 0] === 0) position++;
-  return position;
-}
-
-/** The offset of the next byte that is neither white space nor within a comment. */
-export function skipBlanks(bytes: Buffer, from: number): number {
-  let position = from;
-  for (;;) {
-    while ((bytes[position] ?? Infinity) <= 32) position++;
-    if (bytes[position] !== slash || bytes[position + 1] !== star) return position;
-    const end = bytes.indexOf("*/", position + 2, "latin1");
-    if (end < 0) return bytes.length;
-    position = end + 2;
+    return new StepSyntaxError(message, this._base + this._position);
   }
 }

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { rowsOf, type Axes } from "../curves/axes.js";
 import { lowestLevel } from "../model/circles/segments.js";
 import { editionOf, type Edition } from "../model/editionOf.js";
@@ -16,19 +15,23 @@ import type {
   Survey,
 } from "../model/records.js";
 import { expectDefined } from "../expectDefined.js";
-import { lineAt, StepFile } from "../step/StepFile.js";
+import type { ByteSource } from "../step/ByteSource.js";
+import { LineIndex } from "../step/LineIndex.js";
+import { PagedFile } from "../step/PagedFile.js";
+import { StepFile } from "../step/StepFile.js";
 import { StepSyntaxError } from "../step/StepParser.js";
 import { IfcFault } from "./IfcFault.js";
 import type { LogCapture } from "./LogCapture.js";
 import { Mesher } from "./Mesher.js";
-import { meshedFilesOf, type ShapeOptions } from "./meshedFiles.js";
+import { MeshingOrder } from "./MeshingOrder.js";
+import { slicesOf, type ShapeOptions } from "./slicesOf.js";
 import { WebIfcLog } from "./WebIfcLog.js";
 
 /** Told how far the opening of a file is, in steps. */
 export type OnStep = (done: number, total: number) => void;
 
-/** Steps of the opening: the text is read, its instances are found, and its relationships; the survey is made. */
-const steps = 4;
+/** Steps of the opening: the instances of the file are found, and its relationships; the survey is made. */
+const steps = 3;
 
 /** An open IFC file, as the worker has it. */
 export class IfcSession {
@@ -38,6 +41,7 @@ export class IfcSession {
   private constructor(
     private readonly _step: StepFile,
     private readonly _model: IfcModel,
+    private readonly _order: MeshingOrder,
     private readonly _mesher: Mesher,
     private readonly _options: ShapeOptions,
     private readonly _log: LogCapture,
@@ -47,19 +51,17 @@ export class IfcSession {
    * Opens a file.
    * @throws IfcFault for one that is damaged, or of a schema that is not known
    */
-  public static async open(path: string, options: ShapeOptions, log: LogCapture, onStep: OnStep): Promise<IfcSession> {
-    const bytes = await readFile(path);
+  public static open(path: string, options: ShapeOptions, log: LogCapture, onStep: OnStep): IfcSession {
+    const step = readStep(new PagedFile(path));
     onStep(1, steps);
-    const step = readStep(bytes);
-    onStep(2, steps);
     const edition = findEdition(step.schema);
-    step.rename(edition.name);
     const schema = expectDefined(IfcSchema.find(edition.name));
     checkProject(step);
     const model = locating(step, () => new IfcModel(step, schema, options.chordTolerance));
-    onStep(3, steps);
-    const files = meshedFilesOf({ bytes, step, model, options });
-    const session = new IfcSession(step, model, new Mesher(files, model.units.metresPerLength), options, log);
+    onStep(2, steps);
+    const order = new MeshingOrder();
+    const mesher = new Mesher(slicesOf({ model, order, options }), model.units.metresPerLength);
+    const session = new IfcSession(step, model, order, mesher, options, log);
     session._issues.push(...edition.issues);
     return session;
   }
@@ -76,18 +78,25 @@ export class IfcSession {
 
   /** The entities from a place in the order on. */
   public records(start: number, count: number): EntityRecord[] {
-    return locating(this._step, () => this._model.records(start, count));
+    return locating(this._step, () => {
+      const records = this._model.records(start, count);
+      this._order.begin(this._meshed(records.map(({ instance }) => instance)));
+      return records;
+    });
+  }
+
+  /** Told of which of the last entities the details are asked for, in this order. */
+  public expect(ids: readonly number[]): void {
+    this._order.expect(this._meshed(ids));
   }
 
   /** All the rest of an entity. */
   public async details(id: number): Promise<EntityDetails> {
-    const own = { attributes: this._model.attributesOf(id), sets: this._model.setsOf(id) };
-    const place = this._placeOf(id);
-    if (place === undefined) return { ...own, meshes: [], lines: [] };
-    const meshes = await this._meshesOf(id);
-    const lines = this._linesOf(id);
-    if (meshes.length === 0 && lines.length === 0) return { ...own, meshes, lines };
-    return { ...own, meshes, lines, placement: rowsOf(place) };
+    try {
+      return await this._detailsOf(id);
+    } catch (error) {
+      throw faultOf(error, this._step);
+    }
   }
 
   /** Ends the reading: what there is to say of several entities together. */
@@ -100,9 +109,18 @@ export class IfcSession {
     return this._issues.splice(0);
   }
 
-  /** Gives the memory back. */
-  public close(): void {
-    this._mesher.close();
+  private async _detailsOf(id: number): Promise<EntityDetails> {
+    const own = { attributes: this._model.attributesOf(id), sets: this._model.setsOf(id) };
+    const place = this._placeOf(id);
+    if (place === undefined) return { ...own, meshes: [], lines: [] };
+    const meshes = await this._meshesOf(id);
+    const lines = this._linesOf(id);
+    if (meshes.length === 0 && lines.length === 0) return { ...own, meshes, lines };
+    return { ...own, meshes, lines, placement: rowsOf(place) };
+  }
+
+  private _meshed(ids: readonly number[]): number[] {
+    return ids.filter((id) => this._model.shapes.hasBodies(id));
   }
 
   /** Where an entity with a shape is. One without a place is not shown: it would stand where it does not belong. */
@@ -149,6 +167,7 @@ export class IfcSession {
       this._takeLog(id);
       return this._checked(id, meshes);
     } catch (error) {
+      if (error instanceof StepSyntaxError) throw error; // it is the file that fails
       this._takeLog(id);
       this._report(id, "body-failed", `web-ifc fails on its body, so that it has no geometry: ${String(error)}`);
       return [];
@@ -193,12 +212,11 @@ export class IfcSession {
   }
 }
 
-function readStep(bytes: Buffer): StepFile {
+function readStep(source: ByteSource): StepFile {
   try {
-    return new StepFile(bytes);
+    return new StepFile(source);
   } catch (error) {
-    if (!(error instanceof StepSyntaxError)) throw error;
-    throw faultOf(error, lineAt(bytes, error.offset));
+    throw faultOf(error, new LineIndex(source));
   }
 }
 
@@ -207,18 +225,22 @@ function locating<T>(step: StepFile, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof StepSyntaxError)) throw error;
-    throw faultOf(error, step.lineAt(error.offset));
+    throw faultOf(error, step);
   }
 }
 
-function faultOf({ message, key }: StepSyntaxError, line: number): IfcFault {
+/** The fault of the file that an error of the reader is; any other error as it is. */
+function faultOf(error: unknown, lines: Pick<LineIndex, "lineAt">): unknown {
+  if (!(error instanceof StepSyntaxError)) return error;
+  const { message, key, offset } = error;
   const texts = {
     "not-ifc": ["The file is not an IFC file", "Give a file of ISO 10303-21 (.ifc), alone or in a zip (.ifcZIP)."],
     "cut-off": ["The file is cut off", "Export or download it again."],
+    changed: ["The file changed", "Run it again when no program writes to the file."],
     damaged: ["The file is damaged", "Export or download it again, or correct the line."],
   } as const;
   const [what, advice] = texts[key];
+  const line = key === "changed" ? undefined : lines.lineAt(offset);
   return new IfcFault({ key, message: `${what}: ${message}.`, advice, line });
 }
 

@@ -8,7 +8,7 @@ import type { Reply, Request, Requests, WorkerData } from "./messages.js";
 /** The module of the thread, compiled: a thread has no loader for TypeScript, from which tests run everything else. */
 const workerUrl = new URL("../../lib/worker/ifcWorker.js", import.meta.url);
 
-/** Heap and stack of the thread, in MB. The file and web-ifc's own memory come on top of the heap. */
+/** Heap and stack of the thread, in MB. The index of the file and web-ifc's own memory come on top of the heap. */
 const resourceLimits = { maxOldGenerationSizeMb: 4096, stackSizeMb: 16 };
 
 interface PendingRequest {
@@ -85,7 +85,7 @@ export class IfcThread {
   private _fail(cause: Error): void {
     const error = new ConnectorError("ifc/reader-failed", `The file could not be read: ${cause.message}`, {
       source: { file: this._sourcePath },
-      advice: "See whether the memory is enough for the file, about 12 times its size; otherwise please report it.",
+      advice: "See whether the memory of this machine is enough; otherwise please report it.",
       cause,
     });
     for (const pending of this._pending.values()) pending.reject(error);

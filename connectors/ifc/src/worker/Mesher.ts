@@ -1,12 +1,13 @@
 import type { FlatMesh, IfcAPI, PlacedGeometry } from "web-ifc";
+import type { Slice } from "../model/SliceCutter.js";
 import { webIfc } from "../model/webIfc.js";
 import type { PlacedMesh } from "../model/records.js";
 import { fromYUp, scaleRows } from "./rows.js";
 
-/** The files that web-ifc opens: one for each number of segments that circles are cut into. */
-export interface MeshedFiles {
-  /** What web-ifc needs to mesh the entities of a level. */
-  bytesOf(level: number): Uint8Array;
+/** Where slices come from. web-ifc takes one number of segments for a slice, so that each level of circles has its own. */
+export interface Slices {
+  /** A slice with an entity of a level, and with others of it that are needed later. */
+  cut(id: number, level: number): Slice;
   /** In how many segments the circles of a level are cut. */
   segmentsOf(level: number): number;
 }
@@ -25,30 +26,34 @@ export interface MeshedEntity {
 /** Numbers of each vertex in web-ifc's buffers: a point and a normal. */
 const vertexSize = 6;
 
-/** The file as web-ifc has it open. */
+/** The memory that web-ifc takes at a time for what it has read, in bytes. */
+const tapeSize = 8 * 1024 * 1024;
+
+/** A slice as web-ifc has it open. */
 interface OpenedModel {
   readonly api: IfcAPI;
   readonly id: number;
+  readonly entities: ReadonlySet<number>;
 }
 
-/** Makes the meshes of entities with web-ifc. */
+/** Makes the meshes of entities with web-ifc, which has one slice of each level open. */
 export class Mesher {
   private readonly _opened = new Map<number, OpenedModel>();
-  private _api?: IfcAPI;
+  private _api?: Promise<IfcAPI>;
 
   /** @param _metresPerLength - metres in the unit of the file's lengths */
   public constructor(
-    private readonly _files: MeshedFiles,
+    private readonly _slices: Slices,
     private readonly _metresPerLength: number,
   ) {}
 
   /**
    * The meshes of an entity that have triangles.
-   * @throws Error where web-ifc fails. The next call opens the file again, because web-ifc's memory may be damaged
+   * @throws Error where web-ifc fails. The next call opens a slice again, because web-ifc's memory may be damaged
    */
   public async mesh(entity: MeshedEntity): Promise<PlacedMesh[]> {
-    const model = await this._open(entity.level);
     try {
+      const model = await this._open(entity);
       return this._read(model, model.api.GetFlatMesh(model.id, entity.id), entity);
     } catch (error) {
       this._opened.clear();
@@ -57,22 +62,18 @@ export class Mesher {
     }
   }
 
-  /** Gives the memory back. */
-  public close(): void {
-    for (const { api, id } of this._opened.values()) api.CloseModel(id);
-    this._opened.clear();
-  }
-
-  /** Opens a file when it is first needed: a run without new or changed entities does not need web-ifc. */
-  private async _open(level: number): Promise<OpenedModel> {
+  /** Opens the slice with an entity when that is first needed: a run without new or changed entities needs no web-ifc. */
+  private async _open({ id, level }: MeshedEntity): Promise<OpenedModel> {
+    const api = await (this._api ??= startWebIfc());
     const opened = this._opened.get(level);
-    if (opened !== undefined) return opened;
-    const api = (this._api ??= new webIfc.IfcAPI());
-    if (this._opened.size === 0) await api.Init();
+    if (opened?.entities.has(id) === true) return opened;
+    this._opened.delete(level);
+    if (opened !== undefined) api.CloseModel(opened.id);
+    const { text, entities } = this._slices.cut(id, level);
     // web-ifc counts the points of a circle, with its first one at both ends.
-    const id = api.OpenModel(this._files.bytesOf(level), { CIRCLE_SEGMENTS: this._files.segmentsOf(level) + 1 });
-    if (id < 0) throw new Error("web-ifc does not open the file");
-    const model = { api, id };
+    const segments = this._slices.segmentsOf(level) + 1;
+    const model = { api, id: api.OpenModel(text, { CIRCLE_SEGMENTS: segments, TAPE_SIZE: tapeSize }), entities };
+    if (model.id < 0) throw new Error("web-ifc does not open the file");
     this._opened.set(level, model);
     return model;
   }
@@ -113,4 +114,10 @@ export class Mesher {
       for (let axis = 0; axis < 3; axis++) points[to++] = (vertices[from + axis] ?? 0) * this._metresPerLength;
     return points;
   }
+}
+
+async function startWebIfc(): Promise<IfcAPI> {
+  const api = new webIfc.IfcAPI();
+  await api.Init();
+  return api;
 }

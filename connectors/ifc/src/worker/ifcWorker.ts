@@ -13,7 +13,9 @@ import type { Reply, Request, WorkerData } from "./messages.js";
 const port = expectDefined(parentPort);
 const { path, options } = workerData as WorkerData;
 const log = LogCapture.begin();
-const session = IfcSession.open(path, options, log, (done, total) => send({ done, total }));
+const session = Promise.resolve().then(() =>
+  IfcSession.open(path, options, log, (done, total) => send({ done, total })),
+);
 session.catch(() => undefined); // the first question is answered with it
 
 let turn: Promise<void> = Promise.resolve();
@@ -41,6 +43,10 @@ async function answerTo(opened: IfcSession, { name, args }: Request) {
   if (name === "place") return opened.place();
   if (name === "finish") return opened.finish();
   if (name === "records") return opened.records(...(args as readonly [number, number]));
+  if (name === "expect") {
+    opened.expect(...(args as readonly [readonly number[]]));
+    return undefined;
+  }
   return opened.details(...(args as readonly [number]));
 }
 

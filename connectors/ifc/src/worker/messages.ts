@@ -1,6 +1,6 @@
 import type { EntityDetails, EntityRecord, GeoReferences, ReportedIssue, Survey } from "../model/records.js";
 import type { FaultDescription } from "./IfcFault.js";
-import type { ShapeOptions } from "./meshedFiles.js";
+import type { ShapeOptions } from "./slicesOf.js";
 
 /** What the worker is started with. */
 export interface WorkerData {
@@ -13,6 +13,8 @@ export interface Requests {
   survey: { args: readonly []; answer: Survey };
   place: { args: readonly []; answer: GeoReferences };
   records: { args: readonly [start: number, count: number]; answer: EntityRecord[] };
+  /** Tells of which of the entities that were asked for last the details are asked for, in this order. */
+  expect: { args: readonly [instances: readonly number[]]; answer: undefined };
   details: { args: readonly [instance: number]; answer: EntityDetails };
   finish: { args: readonly []; answer: ReportedIssue[] };
 }

@@ -1,4 +1,5 @@
 import type { NotImported } from "itwin-connector-framework";
+import { InstanceSet } from "../../step/InstanceSet.js";
 import { referencesIn } from "../../step/StepValue.js";
 import type { ContentHasher } from "../ContentHasher.js";
 import type { EntityOrder } from "../EntityOrder.js";
@@ -24,9 +25,11 @@ export interface LedgerContext {
  */
 export class Ledger {
   private readonly _found = new Map<string, NotImported>();
-  private readonly _read = new Set<number>();
+  private readonly _read: InstanceSet;
 
-  public constructor(private readonly _context: LedgerContext) {}
+  public constructor(private readonly _context: LedgerContext) {
+    this._read = new InstanceSet(_context.file.step);
+  }
 
   /** All that is not imported. */
   public find(): NotImported[] {

@@ -1,9 +1,9 @@
 import type { Axes } from "../curves/axes.js";
-import { lowestLevel, segmentsOf } from "../model/circles/segments.js";
+import { segmentsOf } from "../model/circles/segments.js";
 import type { IfcModel } from "../model/IfcModel.js";
-import { StepExcerpt } from "../step/StepExcerpt.js";
-import type { StepFile } from "../step/StepFile.js";
-import type { MeshedFiles } from "./Mesher.js";
+import type { SliceCutter } from "../model/SliceCutter.js";
+import type { Slices } from "./Mesher.js";
+import type { MeshingOrder } from "./MeshingOrder.js";
 
 /** What decides how fine curves are. */
 export interface ShapeOptions {
@@ -13,24 +13,20 @@ export interface ShapeOptions {
   readonly circleSegments?: number;
 }
 
-/** The opened file, as the files for web-ifc are made from it. */
-export interface OpenedFile {
-  readonly bytes: Buffer;
-  readonly step: StepFile;
+/** The opened file, as slices are cut out of it. */
+export interface SlicedFile {
   readonly model: IfcModel;
+  readonly order: MeshingOrder;
   readonly options: ShapeOptions;
 }
 
-/**
- * The files for web-ifc, in which it finds a local placement in place of those that it does not compute. The lowest level is
- * the whole file; the entities whose circles need more segments are few, so that they are cut out of it.
- */
-export function meshedFilesOf({ bytes, step, model, options }: OpenedFile): MeshedFiles {
-  let excerpt: StepExcerpt | undefined;
+/** The slices for web-ifc, in which it finds a local placement in place of those that it does not compute. */
+export function slicesOf({ model, order, options }: SlicedFile): Slices {
+  let cutter: SliceCutter | undefined;
   return {
-    bytesOf: (level) => {
-      excerpt ??= new StepExcerpt(bytes, step, replacePlacements(model));
-      return level === lowestLevel ? excerpt.whole() : excerpt.slice(model.instancesOfLevel(level));
+    cut: (id, level) => {
+      cutter ??= model.cutterOf(replacePlacements(model));
+      return cutter.cut(order.nextFrom(id).filter((next) => model.circleLevelOf(next) === level));
     },
     segmentsOf: (level) => options.circleSegments ?? segmentsOf(level),
   };
