@@ -27,6 +27,7 @@ describe("a reference to an instance that is not in the file", () => {
       ["all of a list", "#1=A((#9,#8,#7),1);", "[[],1]"],
       ["lists in a list", "#1=A(((#9),(#1,#9)));", '[[[],[{"id":1}]]]'],
       ["a value with a type", "#1=A(B(#9));", '[{"type":"B","value":null}]'],
+      ["of a list behind a comment", "#1=A(/* */(#1,/* */#9),(#8));", '[[{"id":1}],[]]'],
       ["behind texts and comments", "#1=A('#8,(''',/* #7, ( */#9);", '["#8,(\'",null]'],
     ];
     for (const [what, line, right] of cases)

@@ -19,6 +19,8 @@ interface Position {
   readonly attribute: number;
   /** What the innermost parentheses are: those of the instance, of a list, or of a value with a type. */
   readonly within: "instance" | "list" | "typed";
+  /** The offset of the parenthesis or comma before it. */
+  readonly before: number;
 }
 
 /**
@@ -32,33 +34,23 @@ export function takeOut(bytes: Buffer, isGone: (id: number) => boolean): TakenOu
     if (bytes[at] !== hash) continue;
     const to = Number(bytes.toString("latin1", at + 1, endOfToken(bytes, at)));
     if (!isGone(to)) continue;
-    const { attribute, within } = positionIn(bytes, 0, at);
-    takeReferenceOut(bytes, at, within);
-    taken.push({ attribute, isInList: within === "list", to });
+    const position = positionIn(bytes, at);
+    takeReferenceOut(bytes, at, position);
+    taken.push({ attribute: position.attribute, isInList: position.within === "list", to });
   }
   return taken;
 }
 
-function takeReferenceOut(bytes: Buffer, offset: number, within: Position["within"]): void {
+function takeReferenceOut(bytes: Buffer, offset: number, { within, before }: Position): void {
   const end = endOfToken(bytes, offset);
   bytes.fill(space, offset, end);
-  if (within === "list") takeCommaOut(bytes, offset, end);
-  else bytes[offset] = dollar;
-}
-
-/** The comma before the member, or that behind the first one. */
-function takeCommaOut(bytes: Buffer, offset: number, end: number): void {
+  if (within !== "list") {
+    bytes[offset] = dollar;
+    return;
+  }
   const next = skipBlanks(bytes, end);
-  const before = lastMark(bytes, offset - 1);
   if (bytes[next] === comma) bytes[next] = space;
   else if (bytes[before] === comma) bytes[before] = space;
-}
-
-/** The offset of the last byte up to an offset that is not blank. A comment there is no comma, and stays. */
-function lastMark(bytes: Buffer, from: number): number {
-  let position = from;
-  while ((bytes[position] ?? Infinity) <= space) position--;
-  return position;
 }
 
 /**
@@ -75,21 +67,24 @@ function* marksIn(bytes: Buffer, start: number): Generator<number> {
   }
 }
 
-function positionIn(bytes: Buffer, start: number, offset: number): Position {
+function positionIn(bytes: Buffer, offset: number): Position {
   const within: Position["within"][] = [];
   let attribute = 0;
-  for (const at of marksIn(bytes, start)) {
+  let before = 0;
+  for (const at of marksIn(bytes, 0)) {
     if (at >= offset) break;
-    if (bytes[at] === open) within.push(at === start ? "instance" : isBehindWord(bytes, at) ? "typed" : "list");
+    if (bytes[at] === open) within.push(kindOf(bytes, at, before));
     else if (bytes[at] === close) within.pop();
     else if (bytes[at] === comma && within.length === 1) attribute++;
+    before = at;
   }
-  return { attribute, within: within.at(-1) ?? "instance" };
+  return { attribute, within: within.at(-1) ?? "instance", before };
 }
 
-function isBehindWord(bytes: Buffer, at: number): boolean {
-  const before = bytes[lastMark(bytes, at - 1)];
-  return before !== open && before !== comma;
+/** What the parenthesis at an offset opens: a list has no word between the mark before it and itself. */
+function kindOf(bytes: Buffer, at: number, before: number): Position["within"] {
+  if (at === 0) return "instance";
+  return skipBlanks(bytes, before + 1) === at ? "list" : "typed";
 }
 
 function endOfTextOrAll(bytes: Buffer, start: number): number {
