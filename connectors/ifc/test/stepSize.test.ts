@@ -157,7 +157,7 @@ describe("a STEP file on the disk", () => {
   for (const [what, change] of changes)
     it(`is refused when it ${what} while it is read`, async () => {
       const path = writeFile(spread);
-      const session = IfcSession.open(path, { circleSegments: 12 }, new LogCapture(), () => undefined);
+      const session = IfcSession.open(path, { chordTolerance: 0.002 }, new LogCapture(), () => undefined);
       const wall = Number(lineWith(houseText, "'wall 0.0'").number.slice(1));
       change(path);
       for (const read of [() => session.survey(), () => session.details(wall)] as (() => unknown)[]) {

@@ -1,5 +1,4 @@
 import { rowsOf, type Axes } from "../curves/axes.js";
-import { lowestLevel } from "../model/circles/segments.js";
 import { editionOf, type Edition } from "../model/editionOf.js";
 import { IfcModel } from "../model/IfcModel.js";
 import { IfcSchema } from "../model/IfcSchema.js";
@@ -43,7 +42,6 @@ export class IfcSession {
     private readonly _model: IfcModel,
     private readonly _order: MeshingOrder,
     private readonly _mesher: Mesher,
-    private readonly _options: ShapeOptions,
     private readonly _log: LogCapture,
   ) {}
 
@@ -61,7 +59,7 @@ export class IfcSession {
     onStep(2, steps);
     const order = new MeshingOrder();
     const mesher = new Mesher(slicesOf({ model, order, options }), model.units.metresPerLength);
-    const session = new IfcSession(step, model, order, mesher, options, log);
+    const session = new IfcSession(step, model, order, mesher, log);
     session._issues.push(...edition.issues);
     return session;
   }
@@ -157,10 +155,8 @@ export class IfcSession {
   private async _meshesOf(id: number): Promise<readonly PlacedMesh[]> {
     if (!this._model.shapes.hasBodies(id)) return [];
     try {
-      const level = this._options.circleSegments === undefined ? this._model.circleLevelOf(id) : lowestLevel;
       const meshes = await this._mesher.mesh({
         id,
-        level,
         isStyled: this._model.isStyled(id),
         sharedKeyOf: (geometry) => this._model.sharedKeyOf(id, geometry),
       });

@@ -8,6 +8,8 @@ import { fromYUp, scaleRows } from "./rows.js";
 export interface Slices {
   /** A slice with an entity of a level, and with others of it that are needed later. */
   cut(id: number, level: number): Slice;
+  /** The level of the circles of an entity. */
+  levelOf(id: number): number;
   /** In how many segments the circles of a level are cut. */
   segmentsOf(level: number): number;
 }
@@ -15,8 +17,6 @@ export interface Slices {
 /** The product that is meshed. */
 export interface MeshedEntity {
   readonly id: number;
-  /** The level of its circles. */
-  readonly level: number;
   /** Whether the file gives it a color. */
   readonly isStyled: boolean;
   /** The key of a shared geometry, by its instance. */
@@ -63,7 +63,8 @@ export class Mesher {
   }
 
   /** Opens the slice with an entity when that is first needed: a run without new or changed entities needs no web-ifc. */
-  private async _open({ id, level }: MeshedEntity): Promise<OpenedModel> {
+  private async _open({ id }: MeshedEntity): Promise<OpenedModel> {
+    const level = this._slices.levelOf(id);
     const api = await (this._api ??= startWebIfc());
     const opened = this._opened.get(level);
     if (opened?.entities.has(id) === true) return opened;

@@ -1,5 +1,5 @@
 import type { Axes } from "../curves/axes.js";
-import { segmentsOf } from "../model/circles/segments.js";
+import { lowestLevel, segmentsOf } from "../model/circles/segments.js";
 import type { IfcModel } from "../model/IfcModel.js";
 import type { SliceCutter } from "../model/SliceCutter.js";
 import type { Slices } from "./Mesher.js";
@@ -23,11 +23,13 @@ export interface SlicedFile {
 /** The slices for web-ifc, in which it finds a local placement in place of those that it does not compute. */
 export function slicesOf({ model, order, options }: SlicedFile): Slices {
   let cutter: SliceCutter | undefined;
+  const levelOf = (id: number) => (options.circleSegments === undefined ? model.circleLevelOf(id) : lowestLevel);
   return {
     cut: (id, level) => {
       cutter ??= model.cutterOf(replacePlacements(model));
-      return cutter.cut(order.nextFrom(id).filter((next) => model.circleLevelOf(next) === level));
+      return cutter.cut(order.nextFrom(id).filter((next) => levelOf(next) === level));
     },
+    levelOf,
     segmentsOf: (level) => options.circleSegments ?? segmentsOf(level),
   };
 }
