@@ -160,6 +160,23 @@ describe("the properties of an IFC file", () => {
     expect(renamed.counts.changed, "the windows on the layer, and their type").to.equal(5);
   });
 
+  it("of one name are told apart by a number that no other property has", async () => {
+    const value = (id: number, name: string, text: string) => `#${id}=IFCPROPERTYSINGLEVALUE('${name}',$,IFCLABEL('${text}'),$);`; // prettier-ignore
+    const lines = [value(9101, "X", "a"), value(9102, "X", "b"), value(9103, "X (2)", "c")];
+    await timeline.result(withLines(...set(3, ...lines)));
+    const values = Object.entries(aspects("Kinds")).map(([label, [found]]) => `${label}: ${String(found)}`);
+    expect(values).to.include.members(["X: a", "X (2): c", "X (3): b"]);
+  });
+
+  it("have no unit where the file describes none", async () => {
+    const lines = [
+      "#9101=IFCPROPERTYSINGLEVALUE('Loss',$,IFCREAL(2.5),#9020);",
+      "#9020=IFCDERIVEDUNIT((),.USERDEFINED.,'loss');",
+    ];
+    await timeline.result(withLines(...set(1, ...lines)));
+    expect(aspects("Kinds").Loss).to.deep.equal([2.5, "IfcReal"]);
+  });
+
   it("are described as their templates do", async () => {
     const text = withLines(
       ...set(1, "#9101=IFCPROPERTYSINGLEVALUE('Single',$,IFCLABEL('a'),$);"),

@@ -116,6 +116,16 @@ describe("the relationships of an IFC file", () => {
     expect(links("IfcRelSequence")).to.deep.equal([]);
   });
 
+  it("keep the second type of an element as a link, in any order of the lines", async () => {
+    const second = `#9001=IFCWALLTYPE('0A00000000000000000000',$,'Second',$,$,$,$,$,$,.STANDARD.);`;
+    const text = withLines(second, `#9002=IFCRELDEFINESBYTYPE(${guid(2)},$,$,$,(${wall}),#9001);`);
+    await timeline.sync(text);
+    const types = timeline.query(`SELECT t.UserLabel l FROM bis.PhysicalElementIsOfType r JOIN bis.Element w ON w.ECInstanceId=r.SourceECInstanceId JOIN bis.Element t ON t.ECInstanceId=r.TargetECInstanceId WHERE w.UserLabel='wall 0.0'`); // prettier-ignore
+    expect(types.map(({ l }) => l)).to.deep.equal(["Second"]);
+    expect(links("IfcRelDefinesByType")).to.deep.equal(["wall 0.0 > Outer wall"]);
+    expect(await timeline.sync(renumber(text)), "in another export").to.deep.equal([0, 0, 0]);
+  });
+
   it("are reported where an end of them is not imported", async () => {
     const text = withLines(`#9001=IFCRELCONNECTSELEMENTS(${guid(1)},$,$,$,$,${wall},#1);`);
     const { notImported } = await timeline.result(text);

@@ -153,10 +153,19 @@ function hasRepeated(lists: readonly (readonly NamedValue[])[]): boolean {
 const ofEveryRoot = new Set(["GlobalId", "OwnerHistory", "Name", "Description"]);
 
 function tellApart(values: readonly NamedValue[]): NamedValue[] {
-  const counts = new Map<string, number>();
+  const taken = new Set(values.map(({ label }) => label));
+  const seen = new Set<string>();
   return values.map((value) => {
-    const count = (counts.get(value.label) ?? 0) + 1;
-    counts.set(value.label, count);
-    return count === 1 ? value : { ...value, label: `${value.label} (${count})` };
+    const label = seen.has(value.label) ? numberedLabel(value.label, taken) : value.label;
+    seen.add(label);
+    taken.add(label);
+    return label === value.label ? value : { ...value, label };
   });
+}
+
+/** A label with the first number that no other property has. */
+function numberedLabel(label: string, taken: ReadonlySet<string>): string {
+  let number = 2;
+  while (taken.has(`${label} (${number})`)) number++;
+  return `${label} (${number})`;
 }

@@ -47,8 +47,12 @@ export class Units {
     return this._byType.get(`${quantity}UNIT`);
   }
 
-  /** How a unit is written, by the instance that describes it. */
+  /** How a unit is written, by the instance that describes it; undefined for one that says nothing. */
   public symbolOf(id: number): string | undefined {
+    return this._textOf(id) || undefined;
+  }
+
+  private _textOf(id: number): string | undefined {
     switch (this._file.typeOf(id)) {
       case "IFCSIUNIT":
         return (prefixes[this._file.text(id, "Prefix") ?? ""] ?? "") + this._siName(id);

@@ -67,9 +67,17 @@ export class EntityLinks {
   /** The references of an entity, in an order that does not depend on that of the file. */
   public of(id: number): RecordedReference[] {
     const links = this._links.get(id) ?? [];
-    const types = links.flatMap((link) => this._typeReference(id, link));
-    const others = links.filter((link) => this._typeReference(id, link).length === 0);
-    return [...types.slice(0, 1), ...this._numbered(others)];
+    const type = this._typeOf(id, links);
+    if (type === undefined) return this._numbered(links);
+    const isType = ({ className, target }: Link) => className === type.className && target === type.target;
+    return [...this._typeReference(id, type), ...this._numbered(links.filter((link) => !isType(link)))];
+  }
+
+  /** The link that becomes the type of the element: of several, the one with the first identifier. */
+  private _typeOf(id: number, links: readonly Link[]): Link | undefined {
+    const identifierOf = ({ target }: Link) => this._context.identifiers.get(target) ?? "";
+    const types = links.filter((link) => this._typeReference(id, link).length > 0);
+    return types.sort((left, right) => (identifierOf(left) < identifierOf(right) ? -1 : 1))[0];
   }
 
   /**
