@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { edit, houseText, lineWith, renumber } from "./house.js";
-import { IfcTimeline } from "./support.js";
+import { guid, IfcTimeline, withLines } from "./support.js";
 
 /** When elements and aspects were written. */
 const stamps = "SELECT ECInstanceId id, LastMod, ec_classname(ECClassId) c FROM bis.Element ORDER BY ECInstanceId";
@@ -26,6 +26,36 @@ describe("the timeline of an IFC file", () => {
   };
   const wall = lineWith(houseText, "'wall 1.3'");
   const wallId = /'([^']+)'/.exec(wall.line)![1]!;
+
+  it("has a GeometryPart only while several elements show it", async () => {
+    const { number: context } = lineWith(houseText, "IFCGEOMETRICREPRESENTATIONCONTEXT(");
+    const map = [
+      "#9000=IFCCARTESIANPOINT((0.,0.,0.));",
+      "#9001=IFCCARTESIANPOINT((0.,0.));",
+      "#9002=IFCAXIS2PLACEMENT2D(#9001,$);",
+      "#9003=IFCRECTANGLEPROFILEDEF(.AREA.,$,#9002,1.,1.);",
+      "#9004=IFCAXIS2PLACEMENT3D(#9000,$,$);",
+      "#9005=IFCDIRECTION((0.,0.,1.));",
+      "#9006=IFCEXTRUDEDAREASOLID(#9003,#9004,#9005,1.);",
+      `#9007=IFCSHAPEREPRESENTATION(${context},'Body','SweptSolid',(#9006));`,
+      "#9008=IFCREPRESENTATIONMAP(#9004,#9007);",
+      "#9009=IFCCARTESIANTRANSFORMATIONOPERATOR3D($,$,#9000,$,$);",
+    ];
+    const box = (id: number) => [
+      `#${id}=IFCMAPPEDITEM(#9008,#9009);`,
+      `#${id + 1}=IFCSHAPEREPRESENTATION(${context},'Body','MappedRepresentation',(#${id}));`,
+      `#${id + 2}=IFCPRODUCTDEFINITIONSHAPE($,$,(#${id + 1}));`,
+      `#${id + 3}=IFCLOCALPLACEMENT($,#9004);`,
+      `#${id + 4}=IFCFURNITURE(${guid(id)},$,'box',$,$,#${id + 3},#${id + 2},$,$);`,
+    ];
+    const parts = () => timeline.query("SELECT count(*) n FROM bis.GeometryPart")[0]!.n;
+    await timeline.sync(withLines(...map, ...box(9010), ...box(9020)));
+    expect(parts()).to.equal(2);
+    await timeline.sync(withLines(...map, ...box(9010)));
+    expect(parts(), "that of the windows").to.equal(1);
+    const shown = "SELECT 1 FROM Ifc.IfcFurniture WHERE UserLabel='box' AND GeometryStream IS NOT NULL";
+    expect(timeline.count(shown)).to.equal(1);
+  });
 
   it("changes one element and its aspect when one wall changes its name", async () => {
     await timeline.sync(houseText);

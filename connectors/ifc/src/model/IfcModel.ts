@@ -244,6 +244,7 @@ export class IfcModel {
         this._unitsDigest,
         this._hasher.digestOfSet([...this._sets.sourcesOf(id), ...this._links.looseOf(id)]),
         this._hasher.digestOfSet(this._cutsOf(id)),
+        this._shared.keysOf(id).join(), // a geometry that no other entity shows any more is no GeometryPart
         ...this.shapes.basesOf(id).map((group) => this._digestOfGroup(group)),
       ].join("\n"),
     );
