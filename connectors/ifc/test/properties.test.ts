@@ -177,6 +177,37 @@ describe("the properties of an IFC file", () => {
     expect(aspects("Kinds").Loss).to.deep.equal([2.5, "IfcReal"]);
   });
 
+  it("that their types cannot hold are of the nearest type that can", async () => {
+    const values = [
+      "IFCINTEGER(2.5)",
+      "IFCINTEGER(99999999999999999999)",
+      "IFCREAL(1.E400)",
+      "IFCBOOLEAN(.U.)",
+      "IFCINTEGER(3)",
+    ];
+    const lines = values.map((value, index) => `#${9101 + index}=IFCPROPERTYSINGLEVALUE('P${index}',$,${value},$);`);
+    await timeline.result(withLines(...set(5, ...lines)));
+    const found = Object.fromEntries(Object.entries(aspects("Kinds")).map(([label, [value]]) => [label, value]));
+    expect(found).to.include({ P0: 2.5, P1: 1e20, P2: "Infinity", P3: "UNKNOWN", P4: 3 });
+  });
+
+  it("of classifications and of materials in layers are complete", async () => {
+    const text = withLines(
+      "#9001=IFCCLASSIFICATION('Publisher','2nd','2020-01-01','Uniformat','of buildings',$,$);",
+      "#9002=IFCCLASSIFICATIONREFERENCE('https://example.org/b','B20','Walls',#9001,'outer ones','x');",
+      `#9003=IFCRELASSOCIATESCLASSIFICATION(${guid(1)},$,$,$,(${wall}),#9002);`,
+      "#9004=IFCMATERIAL('Brick','fired clay','masonry');",
+      "#9005=IFCMATERIALLAYER(#9004,0.2,$,'Core',$,$,$);",
+      "#9006=IFCMATERIALLAYERSET((#9005),'Own',$);",
+      `#9007=IFCRELASSOCIATESMATERIAL(${guid(2)},$,$,$,(${wall}),#9006);`,
+    );
+    await timeline.result(text);
+    const select = "SELECT Classification c, Identification i, Description d, Sort s, ReferencedSource_Edition e FROM Ifc.IfcClassificationReference WHERE Identification='B20'"; // prettier-ignore
+    expect(timeline.query(select)).to.deep.equal([{ c: "Uniformat", i: "B20", d: "outer ones", s: "x", e: "2nd" }]);
+    const layers = "SELECT Material m, Material_Category c, Material_Description d FROM Ifc.IfcMaterialLayer WHERE Material_Category IS NOT NULL"; // prettier-ignore
+    expect(timeline.query(layers)).to.deep.equal([{ m: "Brick", c: "masonry", d: "fired clay" }]);
+  });
+
   it("are described as their templates do", async () => {
     const text = withLines(
       ...set(1, "#9101=IFCPROPERTYSINGLEVALUE('Single',$,IFCLABEL('a'),$);"),

@@ -1,26 +1,26 @@
 import type { IfcFile } from "./IfcFile.js";
 import type { NamedValue, ValueSet } from "./NamedValue.js";
+import type { ResourceValues } from "./ResourceValues.js";
 
 /** References within each other deeper than this go in a circle. */
 const deepest = 20;
 
-/** What a reference says, under one name in all schemas. */
-const attributes: Readonly<Record<string, readonly string[]>> = {
-  Identification: ["Identification", "ItemReference"],
-  Name: ["Name"],
-  Location: ["Location"],
-  Edition: ["Edition"],
-};
+/** What IFC2X3 calls an attribute that has another name in later editions. */
+const renamed: Readonly<Record<string, string>> = { ItemReference: "Identification" };
 
 /** Reads how an entity is classified. */
 export class Classifications {
-  public constructor(private readonly _file: IfcFile) {}
+  public constructor(
+    private readonly _file: IfcFile,
+    private readonly _resources: ResourceValues,
+  ) {}
 
-  /** The classification or the reference into one that an IfcRelAssociatesClassification gives. */
+  /** The classification or the reference into one that an IfcRelAssociatesClassification gives, with the name of the system. */
   public read(id: number): ValueSet {
     const system = this._systemOf(id, 0);
-    const values = Object.entries(attributes).flatMap(([label, names]) => this._text(label, id, names));
-    const name = system === undefined || system === id ? [] : this._text("Classification", system, ["Name"]);
+    const name =
+      system === undefined || system === id ? [] : this._resources.attribute(system, "Name", "Classification");
+    const values = this._resources.attributes(id).map((value) => ({ ...value, label: laterName(value) }));
     return { name: this._file.schema.spell(this._file.typeOf(id)), values: [...name, ...values] };
   }
 
@@ -30,9 +30,8 @@ export class Classifications {
     const source = this._file.reference(id, "ReferencedSource");
     return source === undefined || depth > deepest ? undefined : this._systemOf(source, depth + 1);
   }
+}
 
-  private _text(label: string, id: number, names: readonly string[]): NamedValue[] {
-    const value = names.map((name) => this._file.text(id, name)).find((text) => text !== undefined);
-    return value === undefined ? [] : [{ label, type: "string", value }];
-  }
+function laterName({ label }: NamedValue): string {
+  return renamed[label] ?? label;
 }

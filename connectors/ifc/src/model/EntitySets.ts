@@ -52,7 +52,7 @@ export class EntitySets {
     this._sets = new PropertySets(_file, units);
     this._resources = new ResourceSets(_file, this._sets, _attachments);
     this._materials = new Materials(_file, this._sets, this._resources);
-    this._classifications = new Classifications(_file);
+    this._classifications = new Classifications(_file, this._sets.resources);
     this._textures = new Textures(_file, _attachments);
   }
 

@@ -171,7 +171,7 @@ export class IfcModel {
       for (const reference of this._links.of(id)) links.add(reference);
       this._checksumOf(id); // while the values are at hand
     }
-    const surveyed = sets.sets;
+    const surveyed = sets.sets.map((set) => (this._isLikeEntity(set.name) ? { ...set, isLikeEntity: true } : set));
     return {
       schema: this.file.schema.name,
       entities: this.size,
@@ -181,6 +181,12 @@ export class IfcModel {
       issues: this._issues(),
       notImported: this._makeLedger(surveyed).find(),
     };
+  }
+
+  private _isLikeEntity(name: string): boolean {
+    const type = name.toUpperCase();
+    const isRelationship = this._editions.supertypesOf(type).has("IFCRELATIONSHIP");
+    return isRelationship || bisKindOf(this._editions, type) !== undefined;
   }
 
   /** A relationship with nothing at its other end cannot be a link. */

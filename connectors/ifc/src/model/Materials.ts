@@ -15,7 +15,7 @@ const contents: readonly string[] = [
 ];
 
 /** Attributes that are read in another way. */
-const readOtherwise: ReadonlySet<string> = new Set([...contents, "Name", "LayerSetName", "Material"]);
+const readOtherwise: ReadonlySet<string> = new Set([...contents, "Name", "LayerSetName"]);
 /** Those of them that are sets: their order means nothing. */
 const sets: ReadonlySet<string> = new Set(["IFCMATERIALLIST", "IFCMATERIALCONSTITUENTSET"]);
 
@@ -63,14 +63,8 @@ export class Materials {
   }
 
   private _values(id: number, path: readonly number[]): NamedValue[] {
-    const material = this._file.reference(id, "Material");
     const name = this._text("Name", this._file.text(id, "Name") ?? this._file.text(id, "LayerSetName"));
-    return [
-      ...this._text("Position", path.join(".")),
-      ...name,
-      ...this._text("Material", material === undefined ? undefined : this._file.text(material, "Name")),
-      ...this._sets.resources.attributes(id, readOtherwise),
-    ];
+    return [...this._text("Position", path.join(".")), ...name, ...this._sets.resources.attributes(id, readOtherwise)];
   }
 
   private _text(label: string, value: string | undefined): NamedValue[] {

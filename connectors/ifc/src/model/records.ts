@@ -89,6 +89,8 @@ export interface SurveyedSet {
   readonly name: string;
   /** What a template says of it. */
   readonly description?: string;
+  /** Whether it has the name of an entity or a relationship of IFC, which may need a class of that name. */
+  readonly isLikeEntity?: boolean;
   readonly values: readonly ValueDescription[];
 }
 

@@ -24,10 +24,17 @@ function plainValue(
   value: StepValue,
   measure: string | undefined,
 ): { type: ValueType; value: NamedValue["value"] } | undefined {
-  if (typeof value === "number") return { type: isInteger(measure) ? "long" : "double", value };
-  if (value instanceof StepEnum && measure === "IFCBOOLEAN") return { type: "boolean", value: value.name === "T" };
+  if (typeof value === "number") return plainNumber(value, measure);
+  const isBoolean = measure === "IFCBOOLEAN" && value instanceof StepEnum && value.name !== "U";
+  if (isBoolean) return { type: "boolean", value: value.name === "T" };
   const text = textOf(value);
   return text === undefined ? undefined : { type: "string", value: text };
+}
+
+/** A number that its type cannot hold is of the nearest type that can: 2.5 of IfcInteger is a double, 1e400 a text. */
+function plainNumber(value: number, measure: string | undefined): { type: ValueType; value: NamedValue["value"] } {
+  if (!Number.isFinite(value)) return { type: "string", value: String(value) };
+  return { type: isInteger(measure) && Number.isSafeInteger(value) ? "long" : "double", value };
 }
 
 function isInteger(measure: string | undefined): boolean {

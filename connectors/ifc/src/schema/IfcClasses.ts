@@ -19,6 +19,9 @@ import { PropertyNames } from "./PropertyNames.js";
 /** Relationships that BIS has a base class for. */
 const linkBases: Readonly<Record<string, string>> = { IfcRelAssignsToGroup: "BisCore:ElementGroupsMembers" };
 
+/** The base class of sets. */
+const aspectBase = "BisCore:ElementMultiAspect";
+
 /** A class of the dynamic schema with the names of its properties. */
 interface IfcClass {
   readonly name: string;
@@ -43,9 +46,14 @@ export class IfcClasses {
     survey: Survey,
   ) {
     const known = readKnownClasses(imodel, _schemaName);
-    const tree = new ClassTree(survey.classes, known, readKnownBases(imodel, _schemaName));
+    const knownBases = readKnownBases(imodel, _schemaName);
+    const tree = new ClassTree(survey.classes, known, knownBases);
     const entities = tree.needed.flatMap((name) => this._addEntity(name, tree));
-    const sets = this._addSets(survey, known);
+    const sets = this._addSets(
+      survey,
+      known.filter(({ name }) => knownBases.get(name) === aspectBase),
+      known,
+    );
     const links = survey.links.flatMap((surveyed) => this._addLink(surveyed, known));
     this._description = { name: _schemaName, alias: _schemaName.toLowerCase(), classes: [...entities, ...sets], links };
   }
@@ -112,13 +120,21 @@ export class IfcClasses {
     ];
   }
 
-  private _addSets({ sets, links }: Survey, known: readonly KnownClass[]): ElementClassDescription[] {
+  /**
+   * @param knownSets - the classes of aspects that the iModel has
+   * @param known - all classes that it has
+   */
+  private _addSets(
+    { sets, links }: Survey,
+    knownSets: readonly KnownClass[],
+    known: readonly KnownClass[],
+  ): ElementClassDescription[] {
     const others = [...this._entities.keys(), ...links.map(({ name }) => name)];
     const entities = new Set(others.map((name) => name.toLowerCase()));
     const taken = new Set(known.map(({ name }) => name.toLowerCase()));
-    return sets.map(({ name: label, description, values }) => {
-      const same = known.find((other) => other.label === label && !entities.has(other.name.toLowerCase()));
-      const name = same?.name ?? namePropertyFor(label, entities, taken);
+    return sets.map(({ name: label, description, isLikeEntity = false, values }) => {
+      const same = knownSets.find((other) => other.label === label);
+      const name = same?.name ?? namePropertyFor(isLikeEntity ? `${label}_Set` : label, entities, taken);
       const properties = new PropertyNames(same?.properties ?? []);
       for (const value of values) properties.add(value);
       this._sets.set(label, { name, properties });
@@ -126,7 +142,7 @@ export class IfcClasses {
         name,
         label,
         ...(description !== undefined && { description }),
-        baseClass: "BisCore:ElementMultiAspect",
+        baseClass: aspectBase,
         properties: properties.properties,
       };
     });
