@@ -38,6 +38,25 @@ describe("What an IFC file holds and no element gets", () => {
     expect(remnants, "what no element refers to").to.include("IfcPropertySingleValue");
   });
 
+  it("is reported: relationships of materials, colors of faces, and shapes of types that no element shows", async () => {
+    const { number: context } = lineWith(houseText, "IFCGEOMETRICREPRESENTATIONCONTEXT(");
+    const [faces] = /#\d+(?= *= *IFCTRIANGULATEDFACESET)/.exec(houseText)!;
+    const text = withLines(
+      "#9001=IFCMATERIAL('A',$,$);",
+      "#9002=IFCMATERIALRELATIONSHIP($,$,#9001,(#9001),'is like itself');",
+      "#9003=IFCCOLOURRGBLIST(((1.,0.,0.)));",
+      `#9004=IFCINDEXEDCOLOURMAP(${faces},$,#9003,(1));`,
+      "#9005=IFCCARTESIANPOINT((0.,0.,0.));",
+      "#9006=IFCAXIS2PLACEMENT3D(#9005,$,$);",
+      "#9007=IFCREPRESENTATIONMAP(#9006,#9008);",
+      `#9008=IFCSHAPEREPRESENTATION(${context},'Body','Point',(#9005));`,
+      `#9009=IFCFURNITURETYPE(${guid(1)},$,'Chair',$,$,$,(#9007),$,$,.NOTDEFINED.,.CHAIR.);`,
+    );
+    const result = await timeline.result(text);
+    expect(linesOf(result).map((line) => line.replace(/ #.*/, ""))).to.deep.equal(["1 IfcIndexedColourMap", "1 IfcMaterialRelationship"]); // prettier-ignore
+    expect(result.notImported).to.deep.include({ what: "IfcRepresentationMap", reason: "no element shows it", count: 1, isLoss: false, example: `#9007 (line ${text.split("\n").findIndex((line) => line.startsWith("#9007=")) + 1})` }); // prettier-ignore
+  });
+
   it("is reported: entities that the edition does not have", async () => {
     const text = withLines(`#9001=IFCDOORSTYLEX(${guid(1)},$,'own');`);
     const { notImported } = await timeline.result(text);

@@ -208,6 +208,43 @@ describe("the properties of an IFC file", () => {
     expect(timeline.query(layers)).to.deep.equal([{ m: "Brick", c: "masonry", d: "fired clay" }]);
   });
 
+  it("have the same unit in any order of its factors, and powers as the platform knows them", async () => {
+    const units = (order: string) => [
+      `#9020=IFCDERIVEDUNIT((${order}),.THERMALTRANSMITTANCEUNIT.,$);`,
+      "#9021=IFCSIUNIT(*,.POWERUNIT.,$,.WATT.);",
+      "#9022=IFCSIUNIT(*,.AREAUNIT.,$,.SQUARE_METRE.);",
+      "#9023=IFCSIUNIT(*,.THERMODYNAMICTEMPERATUREUNIT.,$,.KELVIN.);",
+      "#9024=IFCDERIVEDUNITELEMENT(#9021,1);",
+      "#9025=IFCDERIVEDUNITELEMENT(#9022,-1);",
+      "#9026=IFCDERIVEDUNITELEMENT(#9023,-1);",
+      "#9101=IFCPROPERTYSINGLEVALUE('U',$,IFCREAL(0.24),#9020);",
+      "#9102=IFCPROPERTYSINGLEVALUE('Mix',$,IFCREAL(2.),#9027);",
+      "#9027=IFCCONTEXTDEPENDENTUNIT(#9028,.USERDEFINED.,'mix 1:3');",
+      "#9028=IFCDIMENSIONALEXPONENTS(0,0,0,0,0,0,0);",
+    ];
+    for (const order of ["#9024,#9025,#9026", "#9026,#9024,#9025", "#9025,#9026,#9024"])
+      await timeline.result(withLines(...set(2, ...units(order))).replace("'house.ifc'", `'${order}'`));
+    expect(aspects("Kinds").U).to.deep.equal([0.24, "IfcReal in W·K^-1·m^-2"]);
+    expect(Object.keys(aspects("Kinds"))).to.have.members(["SetDescription", "U", "Mix"]);
+    const kinds = timeline.query("SELECT p.Name FROM meta.ECPropertyDef p JOIN meta.KindOfQuantityDef k ON k.ECInstanceId=p.KindOfQuantity.Id WHERE p.Name='U'"); // prettier-ignore
+    expect(kinds).to.have.length(1);
+  });
+
+  it("change with the intent of a constraint, and not with the order of a set", async () => {
+    const lines = (intent: string, editors: string) => [
+      "#9001=IFCOBJECTIVE('Fire','safe',.HARD.,$,$,$,$,$,$,.REQUIREMENT.,$);",
+      `#9002=IFCRELASSOCIATESCONSTRAINT(${guid(1)},$,$,$,(${wall}),'${intent}',#9001);`,
+      `#9003=IFCDOCUMENTINFORMATION('D','Plan',$,$,$,$,$,$,$,(${editors}),$,$,$,$,$,$,$);`,
+      "#9004=IFCPERSON('a','A','Ann',$,$,$,$,$);",
+      "#9005=IFCPERSON('b','B','Bob',$,$,$,$,$);",
+      `#9006=IFCRELASSOCIATESDOCUMENT(${guid(2)},$,$,$,(${wall}),#9003);`,
+    ];
+    await timeline.sync(withLines(...lines("first", "#9004,#9005")));
+    expect(await timeline.sync(withLines(...lines("first", "#9005,#9004")))).to.deep.equal([0, 0, 0]);
+    expect(await timeline.sync(withLines(...lines("second", "#9004,#9005")))).to.deep.equal([0, 1, 0]);
+    expect(timeline.query("SELECT Intent i FROM Ifc.IfcObjective")).to.deep.equal([{ i: "second" }]);
+  });
+
   it("are described as their templates do", async () => {
     const text = withLines(
       ...set(1, "#9101=IFCPROPERTYSINGLEVALUE('Single',$,IFCLABEL('a'),$);"),

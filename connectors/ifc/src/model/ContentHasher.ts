@@ -32,6 +32,10 @@ const sets: readonly (readonly [type: string, attribute: string])[] = [
   ["IFCFILLAREASTYLE", "FillStyles"],
   ["IFCMATERIALLIST", "Materials"],
   ["IFCMATERIALCONSTITUENTSET", "MaterialConstituents"],
+  ["IFCMATERIALPROPERTIES", "Properties"],
+  ["IFCEXTENDEDMATERIALPROPERTIES", "ExtendedProperties"],
+  ["IFCPROFILEPROPERTIES", "Properties"],
+  ["IFCDOCUMENTINFORMATION", "Editors"],
 ];
 
 /** Attributes of IfcRoot that a re-export writes anew: the identifier, which an entity is known by, and who wrote it when. */
@@ -191,6 +195,10 @@ export class ContentHasher {
 function findLayout(schema: IfcSchema, type: string): ContentLayout {
   const left = [backReferenceOf(schema, type), ...(schema.isA(type, "IFCROOT") ? ofTheExport : [])];
   const indexOf = (attribute: string | undefined) => (attribute === undefined ? -1 : schema.indexOf(type, attribute));
-  const set = sets.find(([owner, attribute]) => schema.isA(type, owner) && indexOf(attribute) >= 0);
-  return { left: left.map(indexOf), set: indexOf(set?.[1]) };
+  return { left: left.map(indexOf), set: indexOf(setAttributeOf(schema, type)) };
+}
+
+/** The attribute of a type that is a set, so that the order of its members means nothing; undefined for a type without one. */
+export function setAttributeOf(schema: IfcSchema, type: string): string | undefined {
+  return sets.find(([owner, attribute]) => schema.isA(type, owner) && schema.indexOf(type, attribute) >= 0)?.[1];
 }

@@ -84,6 +84,12 @@ export class EntitySets {
     return [...new Set([...[...names, ...associations].flatMap((name) => this._related(name, id)), ...this.propertySetsOf(id)])]; // prettier-ignore
   }
 
+  /** What the relationships themselves say in the sets of an entity. */
+  public intentsOf(id: number): string[] {
+    const by = associations.flatMap((name) => this._relations.relatingOf(name, id)).map((relating) => relating.by);
+    return by.flatMap((relationship) => this._file.text(relationship, "Intent") ?? []).sort();
+  }
+
   private _related(name: Parameters<Relations["relatingOf"]>[0], id: number): number[] {
     return this._relations.relatingOf(name, id).map((relating) => relating.id);
   }

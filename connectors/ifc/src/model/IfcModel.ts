@@ -24,6 +24,7 @@ import { GeoReader } from "./places/GeoReader.js";
 import type { EntityRecord, GeoReferences, ReportedIssue, Survey, SurveyedClass, SurveyedSet } from "./records.js";
 import { Relations } from "./Relations.js";
 import { SetSurvey } from "./SetSurvey.js";
+import type { ShapeOptions } from "./ShapeOptions.js";
 import { SharedGeometry } from "./SharedGeometry.js";
 import { SliceCutter } from "./SliceCutter.js";
 import { Styles } from "./Styles.js";
@@ -54,8 +55,12 @@ export class IfcModel {
   private readonly _dangling: DanglingReferences;
   private readonly _groupDigests = new WeakMap<readonly number[], string>();
 
-  /** @param chordTolerance - how far straight lines may be from curves, in metres */
-  public constructor(step: StepFile, schema: IfcSchema, chordTolerance = defaultTolerance) {
+  public constructor(
+    step: StepFile,
+    schema: IfcSchema,
+    private readonly _options: ShapeOptions = { chordTolerance: defaultTolerance },
+  ) {
+    const { chordTolerance } = _options;
     this.file = new IfcFile(step, schema);
     this._dangling = new DanglingReferences(this.file);
     this._relations = new Relations(step, schema);
@@ -69,7 +74,7 @@ export class IfcModel {
     this._sets = new EntitySets(this.file, this.units, this._relations, this._attachments);
     const { file, _order: order, _identifiers: identifiers } = this;
     this._links = new EntityLinks({ file, order, identifiers: identifiers.of, values: this._sets.values });
-    this._shared = new SharedGeometry(this.file, (id) => this._hasher.digestOf(id));
+    this._shared = new SharedGeometry(this.file, (id) => `${this._hasher.digestOf(id)}${this._fineness}`);
     const measures = measuresOf(this.file, this.units);
     this.shapes = new ShapeReader(this.file, this._relations, { measures, tolerance: chordTolerance });
     this._styles = new Styles(this.file, this._relations, this._attachments);
@@ -243,6 +248,13 @@ export class IfcModel {
     return checksum;
   }
 
+  /** What other options than those of all files do to meshes and curves. */
+  private get _fineness(): string {
+    const { chordTolerance, circleSegments } = this._options;
+    if (circleSegments !== undefined) return ` ${circleSegments} segments`;
+    return chordTolerance === defaultTolerance ? "" : ` ${chordTolerance} m`;
+  }
+
   private _computeChecksum(id: number): string {
     return this._hasher.hash(
       [
@@ -250,6 +262,8 @@ export class IfcModel {
         this._unitsDigest,
         this._hasher.digestOfSet([...this._sets.sourcesOf(id), ...this._links.looseOf(id)]),
         this._hasher.digestOfSet(this._cutsOf(id)),
+        this._sets.intentsOf(id).join(),
+        this.file.reference(id, "Representation") === undefined ? "" : this._fineness,
         this._shared.keysOf(id).join(), // a geometry that no other entity shows any more is no GeometryPart
         ...this.shapes.basesOf(id).map((group) => this._digestOfGroup(group)),
       ].join("\n"),

@@ -1,7 +1,9 @@
 import { StepReference, StepTyped, type StepValue } from "../step/StepValue.js";
+import { setAttributeOf } from "./ContentHasher.js";
 import type { IfcFile } from "./IfcFile.js";
 import { inlineText } from "./inlineText.js";
 import type { NamedValue } from "./NamedValue.js";
+import { sortByContent } from "./sortByContent.js";
 import { titleOf } from "./titles.js";
 import type { Units } from "./Units.js";
 import { joinValues, readValue } from "./values.js";
@@ -99,9 +101,17 @@ export class ResourceValues {
   private _attributes(id: number, { label: path, depth }: Position, left: ReadonlySet<string>): NamedValue[] {
     const attributes = this._file.schema.attributesOf(this._file.typeOf(id));
     const values = this._file.step.valuesOf(id);
-    return attributes.flatMap(({ name, measure }, index) =>
-      left.has(name) ? [] : this._value(values[index], { label: path + name, depth }, measure),
-    );
+    const set = setAttributeOf(this._file.schema, this._file.typeOf(id));
+    return attributes.flatMap(({ name, measure }, index) => {
+      const value = name === set ? this._sorted(values[index]) : values[index];
+      return left.has(name) ? [] : this._value(value, { label: path + name, depth }, measure);
+    });
+  }
+
+  /** The members of a set, which are numbered, in the order of what they say. */
+  private _sorted(value: StepValue | undefined): StepValue | undefined {
+    const contentOf = (item: StepValue) => (item instanceof StepReference ? inlineText(this._file, item.id) : item);
+    return Array.isArray(value) ? sortByContent(value as readonly StepValue[], contentOf) : value;
   }
 
   private _value(value: StepValue | undefined, at: Position, measure?: string): NamedValue[] {

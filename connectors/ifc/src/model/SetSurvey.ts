@@ -26,11 +26,14 @@ export class SetSurvey {
 export class ValueSurvey {
   private readonly _values = new Map<string, ValueDescription>();
 
-  /** Takes in a value. Of different descriptions the first one in alphabetical order is kept. */
-  public add({ label, type, measure, unit, description }: NamedValue): void {
+  /** Takes in a value. Of different measures and descriptions the first ones in alphabetical order are kept. */
+  public add(value: NamedValue): void {
+    const { label, type, unit } = value;
     const key = JSON.stringify([label, type, unit]);
     const known = this._values.get(key);
-    if (known !== undefined && (description === undefined || isBefore(known.description, description))) return;
+    const measure = firstOf(known?.measure, value.measure);
+    const description = firstOf(known?.description, value.description);
+    if (known !== undefined && measure === known.measure && description === known.description) return;
     this._values.set(key, {
       label,
       type,
@@ -46,6 +49,6 @@ export class ValueSurvey {
   }
 }
 
-function isBefore(known: string | undefined, other: string): boolean {
-  return known !== undefined && known <= other;
+function firstOf(known: string | undefined, other: string | undefined): string | undefined {
+  return known === undefined || (other !== undefined && other < known) ? other : known;
 }

@@ -1,4 +1,5 @@
 import type { IfcFile } from "./IfcFile.js";
+import { productText, type UnitFactor } from "./unitText.js";
 
 const prefixes: Readonly<Record<string, string>> = {
   EXA: "E", PETA: "P", TERA: "T", GIGA: "G", MEGA: "M", KILO: "k", HECTO: "h", DECA: "da", DECI: "d", CENTI: "c",
@@ -49,7 +50,8 @@ export class Units {
 
   /** How a unit is written, by the instance that describes it; undefined for one that says nothing. */
   public symbolOf(id: number): string | undefined {
-    return this._textOf(id) || undefined;
+    // A colon ends the unit in the description of a property, by which a later run knows the property.
+    return this._textOf(id)?.replaceAll(":", "∶") || undefined;
   }
 
   private _textOf(id: number): string | undefined {
@@ -57,10 +59,7 @@ export class Units {
       case "IFCSIUNIT":
         return (prefixes[this._file.text(id, "Prefix") ?? ""] ?? "") + this._siName(id);
       case "IFCDERIVEDUNIT":
-        return this._file
-          .references(id, "Elements")
-          .map((element) => this._factor(element))
-          .join("·");
+        return productText(this._file.references(id, "Elements").map((element) => this._factor(element)));
       case "IFCMONETARYUNIT":
         return this._file.text(id, "Currency");
       default:
@@ -83,11 +82,10 @@ export class Units {
     return symbols[name] ?? name.toLowerCase();
   }
 
-  private _factor(element: number): string {
+  private _factor(element: number): UnitFactor {
     const unit = this._file.reference(element, "Unit");
-    const exponent = this._file.number(element, "Exponent") ?? 1;
     const symbol = (unit === undefined ? undefined : this.symbolOf(unit)) ?? "?";
-    return exponent === 1 ? symbol : `${symbol}^${exponent}`;
+    return { symbol, exponent: this._file.number(element, "Exponent") ?? 1 };
   }
 
   private _typeOfUnit(id: number): string {

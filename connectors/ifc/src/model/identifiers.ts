@@ -25,7 +25,8 @@ export function identify(file: IfcFile, ids: readonly number[], contentOf: (id: 
     if (same.length > 1) repeated.push(globalId);
     number(same).forEach((id, index) => identifiers.set(id, index === 0 ? globalId : `${globalId} ${index + 1}`));
   }
-  number(missing).forEach((id, index) => identifiers.set(id, `${file.typeOf(id)} ${index + 1}`));
+  for (const [type, same] of groupBy(missing, (id) => file.typeOf(id)))
+    number(same).forEach((id, index) => identifiers.set(id, `${type} ${index + 1}`));
   return { of: identifiers, repeated, missing };
 
   function number(same: readonly number[]): readonly number[] {

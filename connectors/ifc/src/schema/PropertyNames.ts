@@ -2,6 +2,7 @@ import type { PropertyDescription } from "itwin-connector-framework";
 import { namePropertyFor } from "itwin-connector-framework/internal";
 import { findUnitBySymbol } from "itwin-connector-framework/units";
 import type { ValueDescription } from "../model/NamedValue.js";
+import { normalizeUnitText } from "../model/unitText.js";
 import type { KnownProperty } from "./knownClasses.js";
 
 /** Names, in lower case, that elements and aspects use for something else: in EC, and as members of core-backend's classes. */
@@ -71,7 +72,7 @@ export class PropertyNames {
 }
 
 function keyOf({ label, type, unit }: ValueDescription): string {
-  return JSON.stringify([label, type, unit]);
+  return JSON.stringify([label, type, unit && normalizeUnitText(unit)]);
 }
 
 /** `IfcLengthMeasure in mm`, and what the source says of the property: `IfcLengthMeasure in mm: the height of the sill`. */

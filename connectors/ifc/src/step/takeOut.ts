@@ -30,15 +30,28 @@ interface Position {
  */
 export function takeOut(bytes: Buffer, isGone: (id: number) => boolean): TakenOut[] {
   const taken: TakenOut[] = [];
+  const within: Position["within"][] = [];
+  let attribute = 0;
+  let before = 0;
   for (const at of marksIn(bytes, 0)) {
-    if (bytes[at] !== hash) continue;
-    const to = Number(bytes.toString("latin1", at + 1, endOfToken(bytes, at)));
-    if (!isGone(to)) continue;
-    const position = positionIn(bytes, at);
-    takeReferenceOut(bytes, at, position);
-    taken.push({ attribute: position.attribute, isInList: position.within === "list", to });
+    const byte = bytes[at];
+    const position = { attribute, within: within.at(-1) ?? "instance", before };
+    const to = byte === hash ? referenceAt(bytes, at) : undefined;
+    if (to !== undefined && isGone(to)) {
+      takeReferenceOut(bytes, at, position);
+      taken.push({ attribute, isInList: position.within === "list", to });
+      continue;
+    }
+    if (byte === open) within.push(kindOf(bytes, at, before));
+    else if (byte === close) within.pop();
+    else if (byte === comma && within.length === 1) attribute++;
+    before = at;
   }
   return taken;
+}
+
+function referenceAt(bytes: Buffer, offset: number): number {
+  return Number(bytes.toString("latin1", offset + 1, endOfToken(bytes, offset)));
 }
 
 function takeReferenceOut(bytes: Buffer, offset: number, { within, before }: Position): void {
@@ -65,20 +78,6 @@ function* marksIn(bytes: Buffer, start: number): Generator<number> {
     else if (byte === slash) at = Math.max(at, skipBlanks(bytes, at) - 1);
     else if (byte === open || byte === close || byte === comma || byte === hash) yield at;
   }
-}
-
-function positionIn(bytes: Buffer, offset: number): Position {
-  const within: Position["within"][] = [];
-  let attribute = 0;
-  let before = 0;
-  for (const at of marksIn(bytes, 0)) {
-    if (at >= offset) break;
-    if (bytes[at] === open) within.push(kindOf(bytes, at, before));
-    else if (bytes[at] === close) within.pop();
-    else if (bytes[at] === comma && within.length === 1) attribute++;
-    before = at;
-  }
-  return { attribute, within: within.at(-1) ?? "instance", before };
 }
 
 /** What the parenthesis at an offset opens: a list has no word between the mark before it and itself. */

@@ -1,6 +1,7 @@
 import { rowsOf, type Axes } from "../curves/axes.js";
 import { editionOf, type Edition } from "../model/editionOf.js";
 import { IfcModel } from "../model/IfcModel.js";
+import type { ShapeOptions } from "../model/ShapeOptions.js";
 import { IfcSchema } from "../model/IfcSchema.js";
 import { areFinite } from "../model/lines/areFinite.js";
 import { NotDrawable } from "../model/curves/NotDrawable.js";
@@ -23,7 +24,7 @@ import { IfcFault } from "./IfcFault.js";
 import type { LogCapture } from "./LogCapture.js";
 import { Mesher } from "./Mesher.js";
 import { MeshingOrder } from "./MeshingOrder.js";
-import { slicesOf, type ShapeOptions } from "./slicesOf.js";
+import { slicesOf } from "./slicesOf.js";
 import { WebIfcLog } from "./WebIfcLog.js";
 
 /** Told how far the opening of a file is, in steps. */
@@ -55,7 +56,7 @@ export class IfcSession {
     const edition = findEdition(step.schema);
     const schema = expectDefined(IfcSchema.find(edition.name));
     checkProject(step);
-    const model = locating(step, () => new IfcModel(step, schema, options.chordTolerance));
+    const model = locating(step, () => new IfcModel(step, schema, options));
     onStep(2, steps);
     const order = new MeshingOrder();
     const mesher = new Mesher(slicesOf({ model, order, options }), model.units.metresPerLength);

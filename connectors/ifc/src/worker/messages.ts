@@ -1,6 +1,6 @@
 import type { EntityDetails, EntityRecord, GeoReferences, ReportedIssue, Survey } from "../model/records.js";
 import type { FaultDescription } from "./IfcFault.js";
-import type { ShapeOptions } from "./slicesOf.js";
+import type { ShapeOptions } from "../model/ShapeOptions.js";
 
 /** What the worker is started with. */
 export interface WorkerData {

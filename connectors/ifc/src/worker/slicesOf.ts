@@ -1,17 +1,10 @@
 import type { Axes } from "../curves/axes.js";
 import { lowestLevel, segmentsOf } from "../model/circles/segments.js";
 import type { IfcModel } from "../model/IfcModel.js";
+import type { ShapeOptions } from "../model/ShapeOptions.js";
 import type { SliceCutter } from "../model/SliceCutter.js";
 import type { Slices } from "./Mesher.js";
 import type { MeshingOrder } from "./MeshingOrder.js";
-
-/** What decides how fine curves are. */
-export interface ShapeOptions {
-  /** How far straight segments may be from curves, in metres. */
-  readonly chordTolerance: number;
-  /** In how many segments every full circle is cut; undefined where the tolerance decides. */
-  readonly circleSegments?: number;
-}
 
 /** The opened file, as slices are cut out of it. */
 export interface SlicedFile {

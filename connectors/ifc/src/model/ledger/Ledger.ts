@@ -13,7 +13,7 @@ export interface LedgerContext {
   readonly file: IfcFile;
   readonly order: EntityOrder;
   readonly hasher: ContentHasher;
-  /** Relationships between entities of which an end is no entity. */
+  /** Relationships with an end that is not an entity. */
   readonly unusedLinks: readonly number[];
   /** The names of the sets that entities have. */
   readonly sets: ReadonlySet<string>;
@@ -36,6 +36,7 @@ export class Ledger {
     this._readRelationships();
     this._readOthers();
     for (const type of this._context.file.step.types) this._findType(type);
+    this._findUnusedMaps();
     return [...this._found.values()];
   }
 
@@ -44,6 +45,14 @@ export class Ledger {
     const reason = reasonOf(file.schema, type);
     if (reason !== undefined) this._addAll(type, reason);
     else this._addAll(type, this._reasonFor(type), file.step.idsOf(type).filter((id) => !this._isRead(id))); // prettier-ignore
+  }
+
+  /** Shapes of types that no object takes over. */
+  private _findUnusedMaps(): void {
+    const { file } = this._context;
+    const used = new Set([...file.all("IFCMAPPEDITEM")].map((item) => file.reference(item, "MappingSource")));
+    const unused = [...file.all("IFCREPRESENTATIONMAP")].filter((map) => !used.has(map) && this._isRead(map));
+    this._addAll("IFCREPRESENTATIONMAP", "no element shows it", unused);
   }
 
   private _reasonFor(type: string): string {

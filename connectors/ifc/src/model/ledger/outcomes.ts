@@ -15,11 +15,17 @@ const leftOut: Readonly<Record<string, string>> = {
   IFCFILLAREASTYLEHATCHING: "the style of filled areas is not supported",
   IFCFILLAREASTYLETILES: "the style of filled areas is not supported",
   IFCLIGHTSOURCE: "lights are not supported",
+  IFCCURVESTYLE: "the style of lines is not supported",
+  IFCINDEXEDCOLOURMAP: "colors of single faces are not supported",
 };
 
-/** Whether a reader of the file would miss instances of a type that nothing refers to. */
+/** What stands between instances that are no entities, such as two materials or two documents: IfcMaterialRelationship. */
+const betweenResources = /(?<!^IFC)RELATIONSHIP$/;
+
+/** Whether a reader of the file would miss instances of a type that are not imported. */
 export function isMissed(schema: IfcSchema, type: string): boolean {
-  return !schema.has(type) || schema.isA(type, "IFCROOT");
+  const isColor = type === "IFCINDEXEDCOLOURMAP";
+  return !schema.has(type) || schema.isA(type, "IFCROOT") || isColor || betweenResources.test(type);
 }
 
 /** Why instances of a type become nothing; undefined for a type that is imported. */

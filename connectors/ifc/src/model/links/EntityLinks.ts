@@ -45,6 +45,8 @@ export class EntityLinks {
   private readonly _links = new Map<number, Link[]>();
   private readonly _loose = new Map<number, number[]>();
   private readonly _unused: number[] = [];
+  /** What relationships with several links say: each of them says the same. */
+  private readonly _ofSeveral = new Map<number, NamedValue[] | undefined>();
 
   public constructor(private readonly _context: LinkContext) {
     const { step, schema } = _context.file;
@@ -59,7 +61,7 @@ export class EntityLinks {
     return this._loose.get(id) ?? [];
   }
 
-  /** Relationships between an entity and what is none. */
+  /** Relationships that are not read: an end of them is not an entity, such as a point. */
   public get unused(): readonly number[] {
     return this._unused;
   }
@@ -125,6 +127,7 @@ export class EntityLinks {
     const targets = entities(ends.to);
     const sources = entities(ends.from);
     if (sources.length === 0 || targets.length === 0) return this._readLoose(expectDefined(link.by), ends, [...sources, ...targets]); // prettier-ignore
+    if (sources.length + targets.length > 2) this._ofSeveral.set(expectDefined(link.by), undefined);
     for (const source of sources)
       for (const target of targets)
         if (!isDecomposition || order.parentOf(target) !== source) this._add(source, { ...link, target });
@@ -136,7 +139,11 @@ export class EntityLinks {
     const { file } = this._context;
     const isOpen = [from, to].some((attribute) => file.value(by, attribute) === null);
     if (!isOpen || entities.length === 0) return false;
-    for (const id of entities) this._loose.set(id, [...this.looseOf(id), by]);
+    for (const id of entities) {
+      const known = this._loose.get(id);
+      if (known === undefined) this._loose.set(id, [by]);
+      else known.push(by);
+    }
     return true;
   }
 
@@ -156,8 +163,15 @@ export class EntityLinks {
   }
 
   private _read({ target, className, by }: Link): ReadLink {
-    const values = by === undefined ? [] : this.valuesOf(by);
+    const values = by === undefined ? [] : this._keptValuesOf(by);
     return { className, target: expectDefined(this._context.identifiers.get(target)), values };
+  }
+
+  private _keptValuesOf(by: number): NamedValue[] {
+    if (!this._ofSeveral.has(by)) return this.valuesOf(by);
+    const values = this._ofSeveral.get(by) ?? this.valuesOf(by);
+    this._ofSeveral.set(by, values);
+    return values;
   }
 
   /** What a relationship says beside its ends. */
