@@ -174,7 +174,7 @@ describe("StreamConnector, for units,", () => {
     expect(widths()).to.deep.equal(walls.map(({ data }) => data!.width));
   });
 
-  it("notices another conversion of entities that have a version, of which it asks for no checksum", async () => {
+  it("notices another conversion of entities that have a version and no checksum", async () => {
     const versioned = walls.map((entity) => ({ ...entity, version: "7" }));
     const run = async (sourceUnit: string, document: string) =>
       timeline.sync({

@@ -71,7 +71,7 @@ describe("A unit", () => {
     for (const text of unknown) expect(findUnit(text), text).to.equal(undefined);
   });
 
-  it("is found by its name, whatever the schema has", () => {
+  it("is found by its name in any schema", () => {
     for (const { name } of unitCatalog().units) {
       expect(findUnit(`Units.${name}`)?.name).to.equal(name);
       if (name !== "MN") expect(findUnit(name)?.name).to.equal(name);

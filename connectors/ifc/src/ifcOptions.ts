@@ -8,7 +8,7 @@ export interface IfcOptions {
   readonly schemaName: string;
   /** How far straight segments may be from circles and other curves, in metres. */
   readonly chordTolerance: number;
-  /** In how many segments every full circle is cut, whatever its size; undefined where the tolerance decides. */
+  /** In how many segments every full circle is cut, for any size; undefined where the tolerance decides. */
   readonly circleSegments?: number;
   /** The coordinate system of a map conversion, where the file does not say or names one that is not known. */
   readonly crs?: string;

@@ -132,7 +132,7 @@ describe("alignments with a representation", () => {
   });
 });
 
-/** All points of the horizontal curves, whatever the shape of web-ifc's answer. */
+/** All points of the horizontal curves, in any shape of web-ifc's answer. */
 function webIfcPoints(alignments: unknown): Point3d[] {
   const found: Point3d[] = [];
   const visit = (value: unknown, key: string) => {

@@ -164,6 +164,9 @@ describe("circles", () => {
     fine.args = { chordTolerance: 0.0002 };
     await fine.result(text);
     expect(meshOf(fine, "pile").volume).to.be.greaterThan(meshOf(timeline, "pile").volume);
+    fine.args = { circleSegments: 6 };
+    await fine.result(text);
+    expect(meshOf(fine, "pile").volume, "in an iModel that is there").to.equal(meshOf(own, "pile").volume);
   });
 
   it("are cut such that the segments are within the tolerance", () => {
@@ -197,7 +200,7 @@ describe("transparency", () => {
     `#${id + 3}=IFCSTYLEDITEM(#${item},(#${id + 2}),$);`,
   ];
 
-  it("is that of the file, whatever the type is, and that of spaces without a style", async () => {
+  it("is that of the file for every type, and that of spaces without a style", async () => {
     const timeline = new IfcTimeline("m.ifc");
     const lines = [
       ...space(300, "plain", []),

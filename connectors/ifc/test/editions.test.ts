@@ -70,7 +70,7 @@ describe("the hierarchy of all editions", () => {
           expect(bisKindOf(all, type), `${type} in ${schema.name}`).to.equal(bisKindOf(schema, type));
   });
 
-  it("has every supertype of an edition that has one, but for those that another edition moved", () => {
+  it("has every supertype of an edition, except those that another edition moved", () => {
     const moved = new Map<string, string[]>();
     for (const type of types)
       for (const schema of schemas.values()) {

@@ -39,7 +39,7 @@ describe("the GUID of a GlobalId", () => {
     }
   });
 
-  it("is none for what is no GlobalId", () => {
+  it("is undefined for a text that is not a GlobalId", () => {
     for (const text of [
       "",
       "P000000000000000000000",

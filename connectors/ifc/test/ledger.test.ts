@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { expect } from "chai";
+import { ifcText } from "./ifcText.js";
 import { IfcTimeline } from "./support.js";
 
 const webIfc = createRequire(import.meta.url)("web-ifc") as typeof import("web-ifc");
@@ -29,14 +30,12 @@ function fileWith(entities: readonly { name: string; attributes: number }[]): st
     const values = new Array<string>(attributes).fill("$");
     return `#${1000 + index}=${name}(${values.join()});`;
   });
-  return [
-    "ISO-10303-21;\nHEADER;\nFILE_DESCRIPTION((''),'2;1');\nFILE_NAME('','',(''),(''),'','','');",
-    "FILE_SCHEMA(('IFC4X3_ADD2'));\nENDSEC;\nDATA;",
+  return ifcText("IFC4X3_ADD2", [
     "#1=IFCPROJECT('2o9Vp1_OPDpwO_VZ6qHsyz',$,'All',$,$,$,$,$,#2);",
-    "#2=IFCUNITASSIGNMENT((#3));\n#3=IFCSIUNIT(*,.LENGTHUNIT.,$,.METRE.);",
+    "#2=IFCUNITASSIGNMENT((#3));",
+    "#3=IFCSIUNIT(*,.LENGTHUNIT.,$,.METRE.);",
     ...lines,
-    "ENDSEC;\nEND-ISO-10303-21;\n",
-  ].join("\n");
+  ]);
 }
 
 describe("the ledger of an IFC file", () => {

@@ -13,7 +13,7 @@ describe("What an IFC file holds and no element gets", () => {
     expect(linesOf(await timeline.result(houseText))).to.deep.equal([]);
   });
 
-  it("is reported: relationships of which an end is no element, with the first line", async () => {
+  it("is reported: relationships with an end that is no element, with the first line", async () => {
     const text = withLines(
       `#9001=IFCRELCONNECTSELEMENTS(${guid(1)},$,$,$,$,${wall},#1);`,
       `#9002=IFCRELCONNECTSELEMENTS(${guid(2)},$,$,$,$,$,$);`,

@@ -1,3 +1,5 @@
+import { ifcText } from "./ifcText.js";
+
 /** What a small IFC file says of its place. */
 export interface PlacedFile {
   /** Default: IFC4. */
@@ -33,14 +35,7 @@ const defaults = {
 export function placedFile(given: PlacedFile = {}): string {
   const { schema, prefix, lines, latitude, longitude, site, world, worldX, trueNorth } = { ...defaults, ...given };
   const size = prefix === ".MILLI." ? "1000." : "1.";
-  return [
-    "ISO-10303-21;",
-    "HEADER;",
-    "FILE_DESCRIPTION((''),'2;1');",
-    "FILE_NAME('m.ifc','2024-01-01T00:00:00',(''),(''),'','','');",
-    `FILE_SCHEMA(('${schema}'));`,
-    "ENDSEC;",
-    "DATA;",
+  return ifcText(schema, [
     "#1=IFCPROJECT('P000000000000000000000',$,'Project',$,$,$,$,(#10),#2);",
     "#2=IFCUNITASSIGNMENT((#3,#4));",
     `#3=IFCSIUNIT(*,.LENGTHUNIT.,${prefix},.METRE.);`,
@@ -70,10 +65,7 @@ export function placedFile(given: PlacedFile = {}): string {
     "#108=IFCBUILDINGELEMENTPROXY('B100000000000000000000',$,'Box',$,$,#102,#107,$,$);",
     "#120=IFCRELCONTAINEDINSPATIALSTRUCTURE('RC12000000000000000000',$,$,$,(#108),#20);",
     ...lines,
-    "ENDSEC;",
-    "END-ISO-10303-21;",
-    "",
-  ].join("\n");
+  ]);
 }
 
 /** A coordinate system and a map conversion, by their values. */

@@ -1,3 +1,7 @@
+import { guid, ifcText } from "./ifcText.js";
+
+export { guid };
+
 /** A file with more instances, and numbers for those that every one has. */
 export interface ShapedFile {
   /** Default: IFC4X3_ADD2. */
@@ -9,22 +13,12 @@ export interface ShapedFile {
   lines: readonly string[];
 }
 
-/** A GlobalId of its own for each number. */
-export const guid = (number: number) => `'0shaped${String(number).padStart(15, "0")}'`;
-
 /**
  * A file with a project and a site: #10 is the context, #15 the placement of the site at the origin, #14 the axes there, #20
  * the site, #48 and #49 a point and axes in two dimensions, #104 the direction up.
  */
 export function shapedFile({ schema = "IFC4X3_ADD2", prefix = "$", degrees = false, lines }: ShapedFile): string {
-  return [
-    "ISO-10303-21;",
-    "HEADER;",
-    "FILE_DESCRIPTION((''),'2;1');",
-    "FILE_NAME('m.ifc','2024-01-01T00:00:00',(''),(''),'','','');",
-    `FILE_SCHEMA(('${schema}'));`,
-    "ENDSEC;",
-    "DATA;",
+  return ifcText(schema, [
     "#1=IFCPROJECT('P000000000000000000000',$,'Project',$,$,$,$,(#10),#2);",
     `#2=IFCUNITASSIGNMENT((#3,${degrees ? "#5" : "#4"}));`,
     `#3=IFCSIUNIT(*,.LENGTHUNIT.,${prefix},.METRE.);`,
@@ -42,10 +36,7 @@ export function shapedFile({ schema = "IFC4X3_ADD2", prefix = "$", degrees = fal
     "#49=IFCAXIS2PLACEMENT2D(#48,$);",
     "#104=IFCDIRECTION((0.,0.,1.));",
     ...lines,
-    "ENDSEC;",
-    "END-ISO-10303-21;",
-    "",
-  ].join("\n");
+  ]);
 }
 
 /** An entity whose attributes end with its placement and its representation, which has some items. */

@@ -193,7 +193,7 @@ describe("the laws of STEP", () => {
       { numRuns: 300 },
     ));
 
-  it("finds the same instances, whatever part of the file is at hand", () => {
+  it("finds the same instances with any part of the file in memory", () => {
     const long = fc.integer({ min: 0, max: 300 }).map((length) => `/*${"; ' #1=IFCA(".repeat(length)}*/`);
     fc.assert(
       fc.property(instances, long, fc.integer({ min: 1, max: 200 }), (written, comment, block) => {

@@ -6,6 +6,8 @@ import type { RunResult } from "itwin-connector-framework";
 import { houseText } from "./house.js";
 import { ConnectorTimeline } from "../../../test/support/ConnectorTimeline.js";
 
+export { guid } from "./ifcText.js";
+
 /** The module of the connector. */
 export const connectorModule = fileURLToPath(new URL("../src/index.ts", import.meta.url));
 
@@ -42,11 +44,6 @@ export class IfcTimeline extends ConnectorTimeline {
 /** The sample with more instances. */
 export function withLines(...lines: string[]): string {
   return houseText.replace(/ENDSEC;\s*END-ISO/, (end) => `${lines.join("\n")}\n${end}`);
-}
-
-/** A GlobalId of its own for each number, as STEP writes it. */
-export function guid(number: number): string {
-  return `'3leftOut${String(number).padStart(14, "0")}'`;
 }
 
 /** What a run reports as a loss, a line for each: count, what, and the first instance. */

@@ -27,6 +27,13 @@ describe("the timeline of an IFC file", () => {
   const wall = lineWith(houseText, "'wall 1.3'");
   const wallId = /'([^']+)'/.exec(wall.line)![1]!;
 
+  it("numbers entities without a GlobalId by their type, so that others make no difference", async () => {
+    const slab = "#9001=IFCSLAB($,$,'S',$,$,$,$,$,$);";
+    await timeline.sync(withLines(slab));
+    const result = await timeline.result(withLines("#9000=IFCDOOR($,$,'D',$,$,$,$,$,$,$,$,$,$);", slab));
+    expect(result.counts).to.include({ new: 1, changed: 0, deleted: 0 });
+  });
+
   it("has a GeometryPart only while several elements show it", async () => {
     const { number: context } = lineWith(houseText, "IFCGEOMETRICREPRESENTATIONCONTEXT(");
     const map = [

@@ -53,7 +53,7 @@ describe("The units of an IFC file", () => {
     expect(forces(), "the symbol of the file, not the name of another unit").to.deep.equal(["u:MEGAN"]);
   });
 
-  it("are added to the properties of an iModel of version 0.1.0, of which no element changes", async () => {
+  it("are added to the properties of an iModel of version 0.1.0, and no element changes", async () => {
     await timeline.sync(house, { connectorModule: withoutUnits });
     expect(unitOf("IfcDoor", "OverallHeight")).to.deep.equal([undefined]);
     const [before] = propertyOf("IfcDoor", "OverallHeight");

@@ -23,7 +23,7 @@ function convertLink(relationship: EntityRelationship, conversions: UnitConversi
   return converted === properties ? relationship : { ...relationship, properties: converted };
 }
 
-/** The entity itself, but for its relationships. What it tells only when it is asked, it is asked for only then. */
+/** The entity itself with other relationships. Its members are read only when they are needed. */
 class ConvertedEntity implements SourceEntity {
   public constructor(
     private readonly _entity: SourceEntity,

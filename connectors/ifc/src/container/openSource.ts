@@ -14,7 +14,7 @@ export interface OpenedSource {
 const headLength = 64;
 
 /**
- * Opens a source: an .ifc file as it is, or a zip with one or several, which is told by its content and not by its name.
+ * Opens a source: an .ifc file as it is, or a zip with one or several. A zip is recognized by its content, not by its name.
  * @param file - the name of the file in the zip
  * @throws ConnectorError `ifc/zip...`, `ifc/ifcxml`, `ifc/options`
  */
@@ -22,7 +22,7 @@ export async function openSource(path: string, file: string | undefined): Promis
   const head = await readHead(path);
   if (head.startsWith("PK\x03\x04") || head.startsWith("PK\x05\x06")) return openArchive(path, file);
   if (file !== undefined)
-    throw new ConnectorError("ifc/options", `The option "file" is for a zip, and the source is none.`, {
+    throw new ConnectorError("ifc/options", `The option "file" is for a zip, but the source is not a zip.`, {
       source: { file: path },
       advice: 'Leave the option "file" out.',
     });

@@ -59,7 +59,7 @@ export abstract class Curve {
     return [];
   }
 
-  /** The derivative at a parameter, of whatever length. */
+  /** The derivative at a parameter, of any length. */
   public derivative(u: number): Vector {
     const range = this.end - this.start;
     const step = 1e-6 * (Number.isFinite(range) && range > 0 ? range : 1);

@@ -4,7 +4,7 @@ export type Vector = readonly [x: number, y: number, z: number];
 export const zero: Vector = [0, 0, 0];
 export const up: Vector = [0, 0, 1];
 
-/** The vector of coordinates, of which those that are missing are 0. */
+/** The vector of coordinates. Missing ones are 0. */
 export function vector([x = 0, y = 0, z = 0]: readonly number[]): Vector {
   return [x, y, z];
 }

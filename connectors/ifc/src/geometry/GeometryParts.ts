@@ -20,7 +20,7 @@ export class GeometryParts {
     private readonly _modelId: Id64String,
   ) {}
 
-  /** Takes note that entities of the source still show a geometry. */
+  /** Notes that entities of the source still show a geometry. */
   public keep(key: string): void {
     const known = this._synchronizer.findItem(this._scopeId, kind, key);
     if (known?.isSeen === false) this._synchronizer.detectChanges(this._scopeId, kind, itemOf(key));

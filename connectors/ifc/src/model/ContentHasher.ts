@@ -59,7 +59,7 @@ export interface HashContext {
   schema: IfcSchema;
   /** The identifier of an instance that is an entity of its own; its content is not part of those that refer to it. */
   identifierOf(id: number): string | undefined;
-  /** The names, by their places, of attributes of an entity type of which other editions have others in these places. */
+  /** The attributes of an entity type, by their places, where other editions have another attribute in that place. */
   attributesInOtherPlaces(type: string): ReadonlyMap<number, string>;
   /** Instances that refer to one and decide how it looks, such as its style. */
   attachedTo(id: number): readonly number[];

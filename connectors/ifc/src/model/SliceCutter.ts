@@ -22,7 +22,7 @@ const defaultSize = 16 * 1024 * 1024;
 /** Part of a file that stands for itself: a file of its own, with the numbers that its instances have in the whole. */
 export interface Slice {
   readonly text: Buffer;
-  /** The entities of which it has all that web-ifc needs to mesh them. */
+  /** The entities that web-ifc can mesh from it. */
   readonly entities: ReadonlySet<number>;
 }
 
@@ -183,7 +183,7 @@ class SliceBuilder {
   }
 }
 
-/** The values of a relationship: of those of every root, web-ifc reads none. */
+/** The values of a relationship. web-ifc does not read those that every IfcRoot has. */
 function listOf({ name, relating, related }: CutLink): string {
   const references = [...related].map((id) => `#${id}`).join();
   return `($,$,$,$,${writers[name](relating, references)})`;

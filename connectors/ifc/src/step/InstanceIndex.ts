@@ -6,8 +6,8 @@ import { NumberIndex } from "./NumberIndex.js";
 const word = 2 ** 32;
 
 /**
- * Where the instances of a file are, and of which type: 11 bytes for each, 4 more where their numbers do not ascend, and 4
- * more where one of these is above 2 to the power of 32. It knows them by their places in the file, from 0 on.
+ * The offsets and types of the instances of a file, by their places in the file, from 0 on. An instance takes 11 bytes, 4 more
+ * if the numbers do not ascend, and 4 more if one of them is above 2 to the power of 32.
  */
 export class InstanceIndex {
   private readonly _added = new IdColumn();

@@ -76,7 +76,7 @@ function ascends(numbers: Uint32Array | Float64Array): boolean {
   return true;
 }
 
-/** By one digit after the other, from the lowest on, which takes the same time whatever the order is. */
+/** Sorts by one digit after the other, from the lowest on. It takes the same time for any order. */
 function sort(numbers: Uint32Array | Float64Array): Uint32Array {
   let sorted = new Uint32Array(numbers.length).map((_, place) => place);
   let other = new Uint32Array(numbers.length);

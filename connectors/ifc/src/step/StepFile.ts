@@ -200,7 +200,7 @@ export class StepFile {
     if (this._gone.size === 0) return [];
     const found = this._breakAll();
     const shadings = found.map(({ from }) => from).filter((id) => isShading(this.typeOf(id)));
-    // web-ifc fails on the body of whatever has a color without its parts, so that nothing may refer to that.
+    // web-ifc fails on a body whose color lacks its parts, so nothing must refer to such a color.
     for (const id of shadings) this._gone.add(id);
     if (shadings.length > 0) this._breakAll();
     return found;

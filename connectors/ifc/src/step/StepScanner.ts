@@ -48,7 +48,7 @@ export interface ScannedInstance {
   readonly values: number;
 }
 
-/** What is told of the statements of a file. */
+/** Called with the statements of a file. */
 export interface StepListener {
   onInstance(instance: ScannedInstance): void;
   /** Told of each reference to an instance, before the instance that has it. */

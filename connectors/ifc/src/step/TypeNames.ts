@@ -8,7 +8,7 @@ export class TypeNames {
     return this._names;
   }
 
-  /** The number of the name between two offsets, whatever its case; a new one for a new name. */
+  /** The number of the name between two offsets, in any case of letters; a new one for a new name. */
   public numberOf(bytes: Buffer, start: number, end: number): number {
     let hash = 0;
     for (let position = start; position < end; position++)

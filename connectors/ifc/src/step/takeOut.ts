@@ -67,7 +67,7 @@ function takeReferenceOut(bytes: Buffer, offset: number, { within, before }: Pos
 }
 
 /**
- * The offsets of the parentheses, commas and references of an instance, but for those within texts and comments.
+ * The offsets of the parentheses, commas and references of an instance, without those within texts and comments.
  * @param start - the offset of the parenthesis that opens its values
  */
 function* marksIn(bytes: Buffer, start: number): Generator<number> {

@@ -83,7 +83,7 @@ function endOfDirective(bytes: Buffer, position: number): number {
   return length > 0 && bytes[position + 1 + length] === backslash ? position + 1 + length : position;
 }
 
-/** The length of the name of a directive, such as `X2`; 0 for what is none. */
+/** The length of the name of a directive, such as `X2`; 0 for anything else. */
 function lengthOfName(bytes: Buffer, position: number): number {
   const [first = 0, second = 0] = [bytes[position], bytes[position + 1]];
   if (first === 0x50) return second >= 0x41 && second <= 0x49 ? 2 : 0; // P, and a letter for its page

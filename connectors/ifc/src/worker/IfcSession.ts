@@ -84,7 +84,7 @@ export class IfcSession {
     });
   }
 
-  /** Told of which of the last entities the details are asked for, in this order. */
+  /** The next entities whose details are asked for, in this order. */
   public expect(ids: readonly number[]): void {
     this._order.expect(this._meshed(ids));
   }

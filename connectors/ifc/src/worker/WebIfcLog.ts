@@ -64,7 +64,7 @@ const unknown: Omit<Meaning, "lines"> = {
   advice: "Compare these elements with the program that they come from.",
 };
 
-/** What was said of a kind, of how many entities, and of which one first. */
+/** How many entities a kind of message is about, and the first one. */
 interface Said {
   readonly meaning: Omit<Meaning, "lines">;
   readonly example: string;

@@ -13,7 +13,7 @@ export interface Requests {
   survey: { args: readonly []; answer: Survey };
   place: { args: readonly []; answer: GeoReferences };
   records: { args: readonly [start: number, count: number]; answer: EntityRecord[] };
-  /** Tells of which of the entities that were asked for last the details are asked for, in this order. */
+  /** Says which of the last entities will be asked for in detail, in this order. */
   expect: { args: readonly [instances: readonly number[]]; answer: undefined };
   details: { args: readonly [instance: number]; answer: EntityDetails };
   finish: { args: readonly []; answer: ReportedIssue[] };

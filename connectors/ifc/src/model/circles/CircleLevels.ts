@@ -21,7 +21,7 @@ const radii: Readonly<Record<string, readonly string[]>> = {
   IFCTOROIDALSURFACE: ["MajorRadius"],
 };
 
-/** Curves that web-ifc cuts into segments whatever their angle. */
+/** Curves that web-ifc cuts into segments, for any angle. */
 const arcs = ["IFCTRIMMEDCURVE", "IFCINDEXEDPOLYCURVE"];
 
 /** What has no circles in it, and can have thousands of instances in it. */

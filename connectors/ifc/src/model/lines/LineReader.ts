@@ -48,7 +48,7 @@ export class LineReader {
     });
   }
 
-  /** What cannot be drawn is told, and the others are drawn. */
+  /** Reports what cannot be drawn, and draws the others. */
   private _item(id: number, place: Place, onFault: OnFault): LineItem[] {
     try {
       if (place.depth > deepest) throw new NotDrawable(this._file, id, "is a part of itself");

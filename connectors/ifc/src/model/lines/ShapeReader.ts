@@ -94,7 +94,7 @@ export class ShapeReader {
       try {
         return [{ id, axes: this._placements.ofPlacement(id) }];
       } catch (error) {
-        if (error instanceof NotDrawable) return []; // whatever is placed by it is told when it is read
+        if (error instanceof NotDrawable) return []; // the entities that are placed by it report it
         throw error;
       }
     });

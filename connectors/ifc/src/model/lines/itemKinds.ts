@@ -1,6 +1,6 @@
 import type { IfcFile } from "../IfcFile.js";
 
-/** Items of which web-ifc makes meshes. */
+/** Items that web-ifc makes meshes from. */
 const bodies = [
   "IFCSOLIDMODEL",
   "IFCBOOLEANRESULT",
