@@ -8,6 +8,7 @@ import { build } from "esbuild";
 import { chromium, type Browser } from "playwright-core";
 import { collect } from "../src/http/api.js";
 import { ClientTest } from "./ClientTest.js";
+import { openPage } from "../../viewer/test/startBrowser.js";
 
 const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 
@@ -59,7 +60,7 @@ describe("The client in a browser", function () {
   /** A page with the client in it, and what the page needs to use the service. */
   async function open() {
     const { service, owner } = test!;
-    const page = await browser!.newPage();
+    const page = await openPage(browser!);
     await page.goto(`http://127.0.0.1:${(server!.address() as AddressInfo).port}`);
     await page.addScriptTag({ content: await bundle() });
     const { url } = service;

@@ -3,6 +3,7 @@ import { viewIModel, type IModelServer, type ViewOptions } from "itwin-connector
 import type { Browser, Locator, Page } from "playwright-core";
 import { PNG } from "pngjs";
 import { Picture } from "./Picture.js";
+import { openPage } from "./startBrowser.js";
 
 /** A page that shows an iModel. Whatever the page complains about fails the test, when it is closed. */
 export class PageDriver {
@@ -21,7 +22,7 @@ export class PageDriver {
   public static async open(browser: Browser, file: string, options: ViewOptions = {}): Promise<PageDriver> {
     const server = await viewIModel(file, options);
     try {
-      const driver = new PageDriver(await browser.newPage({ viewport: { width: 1000, height: 600 } }), server);
+      const driver = new PageDriver(await openPage(browser, { viewport: { width: 1000, height: 600 } }), server);
       await driver.page.goto(server.url);
       await driver.page.waitForSelector("body[data-state=ready]");
       return driver;

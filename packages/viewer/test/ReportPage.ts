@@ -1,6 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import type { Browser, Locator, Page } from "playwright-core";
+import { openPage } from "./startBrowser.js";
 
 /** How many pixels of a picture have which colour. */
 export interface Colors {
@@ -48,7 +49,7 @@ export class ReportPage {
   }
 
   public static async open(browser: Browser, path: string): Promise<ReportPage> {
-    const report = new ReportPage(await browser.newPage({ viewport: { width: 1000, height: 600 } }));
+    const report = new ReportPage(await openPage(browser, { viewport: { width: 1000, height: 600 } }));
     await report.page.goto(pathToFileURL(path).href);
     await report.page.waitForSelector("body:not([data-state=loading])");
     return report;

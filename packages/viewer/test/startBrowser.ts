@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { chromium, type Browser } from "playwright-core";
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 
 const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 
@@ -13,4 +13,11 @@ export async function startBrowser(test: Mocha.Context): Promise<Browser> {
     test.skip();
   }
   return chromium.launch({ executablePath, args: flags });
+}
+
+/** Opens a page that has patience: with other tests beside it, drawing by software takes several times as long. */
+export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
+  const page = await browser.newPage(options);
+  page.setDefaultTimeout(120_000);
+  return page;
 }

@@ -4,6 +4,7 @@ import { chromium, type Browser, type Page } from "playwright-core";
 import { kitModule } from "../../../../test/kit/KitTimeline.js";
 import { populate } from "../populate.js";
 import { TestService } from "../TestService.js";
+import { openPage } from "../../../viewer/test/startBrowser.js";
 
 const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 
@@ -39,7 +40,7 @@ describe("The page of the service", () => {
   });
 
   beforeEach(async () => {
-    page = await browser!.newPage();
+    page = await openPage(browser!);
     page.on("pageerror", (error) => problems.push(error.message));
     page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
   });
@@ -74,7 +75,7 @@ describe("The page of the service", () => {
     expect(await imodel.locator("[data-version]").count()).to.equal(1);
 
     await connection.getByRole("button", { name: "Run" }).click();
-    await connection.getByText("kit.json: Success").waitFor({ timeout: 60_000 });
+    await connection.getByText("kit.json: Success").waitFor();
     await imodel.locator('[data-version="1"]').waitFor();
 
     await connection.getByRole("button", { name: "Report" }).click();
@@ -93,7 +94,7 @@ describe("The page of the service", () => {
     await signIn();
     const connection = page.locator(`[data-connection="${connectionId}"]`);
     await connection.getByRole("button", { name: "Run" }).click();
-    await connection.getByText("plant.nwd: Error").waitFor({ timeout: 60_000 });
+    await connection.getByText("plant.nwd: Error").waitFor();
     await connection.getByRole("button", { name: "Report" }).click();
     await page.getByRole("dialog").getByText("service/unknown-connector-type").waitFor();
   });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Browser, Locator, Page } from "playwright-core";
 import { kitModule } from "../../../../test/kit/KitTimeline.js";
-import { startBrowser } from "../../../viewer/test/startBrowser.js";
+import { openPage, startBrowser } from "../../../viewer/test/startBrowser.js";
 import { ServedIModel } from "../endToEnd/ServedIModel.js";
 import { TestService } from "../TestService.js";
 
@@ -32,7 +32,7 @@ describe("The viewer in the page of the service", function () {
   });
 
   beforeEach(async () => {
-    page = await browser!.newPage({ viewport: { width: 1000, height: 600 } });
+    page = await openPage(browser!, { viewport: { width: 1000, height: 600 } });
     page.on("pageerror", (error) => problems.push(error.message));
     page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
     await page.goto(test.url);

@@ -2,6 +2,9 @@ import type { GeometricElement, IModelDb } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { eachRow } from "itwin-connector-framework/internal";
 
+/** What is said of an element with such geometry. */
+export const damagedGeometry = "its geometry is damaged: its data are cut off or overwritten";
+
 /**
  * Elements whose geometry stream, or that of a GeometryPart in it, is cut off or overwritten. The platform would read beyond
  * the end of the stream, and the process would die of it. Damage within a stream that has its right length is not found.

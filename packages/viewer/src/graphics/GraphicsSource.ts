@@ -3,11 +3,10 @@ import { ConnectorError, type ConnectorErrorOptions } from "itwin-connector-fram
 import { messageOf, openForReading, startHost } from "itwin-connector-framework/internal";
 import { noInstances, type InstancePolicy } from "./BatchBuilder.js";
 import type { BatchGraphics } from "./BatchGraphics.js";
+import { damagedGeometry } from "./DamagedGeometry.js";
 import type { GraphicsExportOptions } from "./GraphicsExport.js";
 import { GraphicsReader, type GraphicsIssue } from "./GraphicsReader.js";
 import { readLayers, type ElementFilter, type FoundLayers, type Layer } from "./Layer.js";
-
-const damagedGeometry = "its geometry is damaged: its data are cut off or overwritten";
 
 /** An iModel whose graphics are exported, with what was found so far. */
 export class GraphicsSource {

@@ -3,6 +3,7 @@ import type { Id64String } from "@itwin/core-bentley";
 import { messageOf } from "itwin-connector-framework/internal";
 import type { ClassIndex } from "../elements/ClassIndex.js";
 import type { Value } from "../elements/values.js";
+import { damagedGeometry, DamagedGeometry } from "../graphics/DamagedGeometry.js";
 import { FlatColumns } from "./columnNames.js";
 import type { ElementRow, TableColumns } from "./ElementRows.js";
 import { baseNames, baseValues, sourceNames, sourceValues } from "./flatNames.js";
@@ -16,6 +17,7 @@ import type { TableWriter } from "./TableWriter.js";
 export class GeoShapes {
   private readonly _frame: GeoFrame;
   private readonly _shapes: ShapeReader;
+  private readonly _damaged: DamagedGeometry;
 
   /** @param file - the path of the iModel, for errors; @throws ConnectorError `viewer/no-place` */
   public constructor(
@@ -25,10 +27,15 @@ export class GeoShapes {
   ) {
     this._frame = GeoFrame.of(imodel, file);
     this._shapes = new ShapeReader(imodel);
+    this._damaged = new DamagedGeometry(imodel);
   }
 
   /** The geometry of an element in space; null where it has none. */
   public of(elementId: Id64String): GeoGeometry | null {
+    if (this._damaged.has(elementId)) {
+      this._report({ elementId, message: damagedGeometry });
+      return null;
+    }
     try {
       const shape = this._shapes.read(elementId);
       return shape === undefined ? null : geoGeometryOf(shape, this._frame);
