@@ -20,7 +20,8 @@ export class RawCopy {
     imodel.exportSchema({ schemaName: "Ifc", outputDirectory: this._schemaFolder });
     for (const id of idsOf(
       imodel,
-      "SELECT ECInstanceId FROM bis.Element WHERE ECClassId IS NOT (bis.SubCategory) ORDER BY ECInstanceId",
+      // Those of categories come with them, one number above.
+      "SELECT ECInstanceId FROM bis.Element WHERE ECClassId IS NOT (bis.SubCategory) OR ECInstanceId<>Parent.Id+1 ORDER BY ECInstanceId",
     ))
       if (!given.has(id)) this._readElement(imodel, id);
     eachRow(imodel, "SELECT SourceECInstanceId s, TargetECInstanceId t, ec_classname(ECClassId) c FROM bis.ElementRefersToElements WHERE ec_classname(ECClassId) LIKE 'Ifc:%'", (row) => this._links.push({ classFullName: row.c!, sourceId: row.s!, targetId: row.t! })); // prettier-ignore
@@ -74,7 +75,7 @@ interface Insertable<T> {
   places: readonly IdPlace[];
 }
 
-const referenceKeys = new Set(["id", "model", "category", "part", "scope", "subCategory"]);
+const referenceKeys = new Set(["id", "model", "category", "part", "scope", "subCategory", "modelSelectorId", "categorySelectorId", "displayStyleId"]); // prettier-ignore
 
 function insertable<T extends object>(props: T): Insertable<T> {
   const places: IdPlace[] = [];
