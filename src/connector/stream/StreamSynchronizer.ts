@@ -243,8 +243,19 @@ function checkEntity(entity: SourceEntity): void {
   refuseMisspelt(entity, entityKeys, { name: `${kind} "${id}"`, location });
 }
 
-/** The members of an entity that could be misspelt without an error. */
-const entityKeys = ["data", "version", "checksum", "parent", "relationships", "scope", "location"];
+/** The members of an entity. */
+const entityKeys = [
+  "kind",
+  "id",
+  "toElement",
+  "data",
+  "version",
+  "checksum",
+  "parent",
+  "relationships",
+  "scope",
+  "location",
+];
 
 /** A promise or a function as data is a fault of the connector: its content would never be looked at. */
 function hasState({ data, version, checksum }: SourceEntity): boolean {
