@@ -35,6 +35,13 @@ const readOtherwise: ReadonlySet<string> = new Set([
 /** The names of IfcShapeAspects and IfcPresentationLayerAssignments. */
 const ofNames: ReadonlySet<string> = new Set(["ShapeRepresentations", "PartOfProductDefinitionShape", "AssignedItems", "LayerStyles"]); // prettier-ignore
 
+/** Where sets of an entity come from. */
+export interface SetSource {
+  /** The instance that says all of them; undefined where something of the entity itself is in them too. */
+  readonly instance?: number;
+  read(): readonly ValueSet[];
+}
+
 /** Reads what becomes aspects of an entity. */
 export class EntitySets {
   private readonly _sets: PropertySets;
@@ -66,15 +73,23 @@ export class EntitySets {
     return [...new Set([...this._related("IfcRelDefinesByProperties", id), ...this._file.references(id, "HasPropertySets")])]; // prettier-ignore
   }
 
-  /** All sets of an entity, in an order that the file gives. */
-  public read(id: number): ValueSet[] {
+  /** Where all sets of an entity come from, in an order that the file gives. */
+  public of(id: number): SetSource[] {
+    const shared = (instances: readonly number[], read: (instance: number) => readonly ValueSet[]) =>
+      instances.map((instance) => ({ instance, read: () => read(instance) }));
     return [
-      ...this.propertySetsOf(id).map((set) => this._sets.read(set)),
-      ...this._related("IfcRelAssociatesMaterial", id).flatMap((material) => this._materials.read(material)),
-      ...this._related("IfcRelAssociatesClassification", id).map((reference) => this._classifications.read(reference)),
-      ...associations.flatMap((name) => this._associated(name, id)),
-      ...this._ofAttributes(id),
-      ...this._ofShape(id),
+      ...shared(this.propertySetsOf(id), (set) => [this._sets.read(set)]),
+      ...shared(this._related("IfcRelAssociatesMaterial", id), (material) => this._materials.read(material)),
+      ...shared(this._related("IfcRelAssociatesClassification", id), (reference) => [
+        this._classifications.read(reference),
+      ]),
+      {
+        read: () => [
+          ...associations.flatMap((name) => this._associated(name, id)),
+          ...this._ofAttributes(id),
+          ...this._ofShape(id),
+        ],
+      },
     ];
   }
 

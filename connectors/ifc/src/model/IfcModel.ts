@@ -7,10 +7,10 @@ import { Attributes } from "./Attributes.js";
 import { bisKindOf, classChainOf } from "./bisClasses.js";
 import { CircleLevels } from "./circles/CircleLevels.js";
 import { defaultTolerance } from "./circles/segments.js";
-import { ContentHasher } from "./ContentHasher.js";
+import { ContentHasher } from "./content/ContentHasher.js";
 import { DanglingReferences } from "./DanglingReferences.js";
 import { EntityOrder } from "./EntityOrder.js";
-import { EntitySets } from "./EntitySets.js";
+import { EntitySets, type SetSource } from "./EntitySets.js";
 import { identify, type Identifiers } from "./identifiers.js";
 import { IfcFile } from "./IfcFile.js";
 import type { IfcSchema } from "./IfcSchema.js";
@@ -28,7 +28,6 @@ import type { ShapeOptions } from "./ShapeOptions.js";
 import { SharedGeometry } from "./SharedGeometry.js";
 import { SliceCutter } from "./SliceCutter.js";
 import { Styles } from "./Styles.js";
-import { TemplateDescriptions } from "./TemplateDescriptions.js";
 import { sortByContent } from "./sortByContent.js";
 import { Units } from "./Units.js";
 
@@ -108,7 +107,7 @@ export class IfcModel {
 
   /** What becomes aspects of an entity: its own property sets, its materials, documents and so on. */
   public setsOf(id: number): ValueSet[] {
-    return sortByContent([...this._sets.read(id), ...this._links.looseOf(id).map((by) => this._looseSet(by))]);
+    return sortByContent(this._setSources(id).flatMap((source) => source.read()));
   }
 
   /** What the file says of its place on the Earth. */
@@ -168,11 +167,10 @@ export class IfcModel {
 
   /** What the file is made of. It reads and hashes all of it once. */
   public survey(): Survey {
-    const templates = new TemplateDescriptions(this.file);
-    const sets = new SetSurvey(templates);
+    const sets = new SetSurvey(this.file);
     const links = new LinkSurvey(this.file.schema);
     for (const id of this._order.ids) {
-      for (const set of this.setsOf(id)) sets.add(set);
+      for (const source of this._setSources(id)) sets.take(source);
       for (const reference of this._links.of(id)) links.add(reference);
       this._checksumOf(id); // while the values are at hand
     }
@@ -192,6 +190,11 @@ export class IfcModel {
     const type = name.toUpperCase();
     const isRelationship = this._editions.supertypesOf(type).has("IFCRELATIONSHIP");
     return isRelationship || bisKindOf(this._editions, type) !== undefined;
+  }
+
+  private _setSources(id: number): SetSource[] {
+    const loose = this._links.looseOf(id).map((by) => ({ instance: by, read: () => [this._looseSet(by)] }));
+    return [...this._sets.of(id), ...loose];
   }
 
   /** A relationship with nothing at its other end cannot be a link. */

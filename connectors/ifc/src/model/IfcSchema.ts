@@ -31,6 +31,8 @@ export class IfcSchema {
   private readonly _supertypes = new Map<string, string>();
   private readonly _ancestors = new Map<string, ReadonlySet<string>>();
   private readonly _attributes = new Map<string, IfcAttribute[]>();
+  /** The places of the attributes of a type, by their names. */
+  private readonly _indices = new Map<string, ReadonlyMap<string, number>>();
 
   private constructor(index: number) {
     this.name = expectDefined(editions[index]?.[0]);
@@ -81,9 +83,14 @@ export class IfcSchema {
     return attributes;
   }
 
-  /** The place of an attribute among the values of an instance. */
+  /** The place of an attribute among the values of an instance; -1 for one that the type does not have. */
   public indexOf(type: string, attribute: string): number {
-    return this.attributesOf(type).findIndex(({ name }) => name === attribute);
+    let indices = this._indices.get(type);
+    if (indices === undefined) {
+      indices = new Map(this.attributesOf(type).map(({ name }, index) => [name, index]));
+      this._indices.set(type, indices);
+    }
+    return indices.get(attribute) ?? -1;
   }
 
   /** A type as the schema spells it: `IfcWall` for `IFCWALL`. It is the name of web-ifc's class for it. */

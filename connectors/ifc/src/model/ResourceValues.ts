@@ -1,5 +1,5 @@
 import { StepReference, StepTyped, type StepValue } from "../step/StepValue.js";
-import { setAttributeOf } from "./ContentHasher.js";
+import { setAttributeOf } from "./content/setAttributes.js";
 import type { IfcFile } from "./IfcFile.js";
 import { inlineText } from "./inlineText.js";
 import type { NamedValue } from "./NamedValue.js";

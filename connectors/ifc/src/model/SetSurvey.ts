@@ -1,12 +1,42 @@
+import { InstanceSet } from "../step/InstanceSet.js";
+import type { SetSource } from "./EntitySets.js";
+import type { IfcFile } from "./IfcFile.js";
 import type { NamedValue, ValueDescription, ValueSet } from "./NamedValue.js";
+import { PropertyShapes } from "./PropertyShapes.js";
 import type { SurveyedSet } from "./records.js";
-import type { TemplateDescriptions } from "./TemplateDescriptions.js";
+import { TemplateDescriptions } from "./TemplateDescriptions.js";
 
 /** Collects which sets there are, and which properties they have. */
 export class SetSurvey {
   private readonly _sets = new Map<string, ValueSurvey>();
+  private readonly _templates: TemplateDescriptions;
+  private readonly _shapes: PropertyShapes;
+  private readonly _seen: InstanceSet;
+  private readonly _seenShapes = new Set<string>();
 
-  public constructor(private readonly _templates: TemplateDescriptions) {}
+  public constructor(file: IfcFile) {
+    this._templates = new TemplateDescriptions(file);
+    this._shapes = new PropertyShapes(file);
+    this._seen = new InstanceSet(file.step);
+  }
+
+  /** Takes in sets of one entity, unless it is known what they have. */
+  public take(source: SetSource): void {
+    const { instance } = source;
+    if (instance !== undefined && this._isKnown(instance)) return;
+    for (const set of source.read()) this.add(set);
+  }
+
+  /** Whether the sets of an instance, or others of the same shape, were taken in. From now on they are. */
+  private _isKnown(instance: number): boolean {
+    if (this._seen.has(instance)) return true;
+    this._seen.add(instance);
+    const shape = this._shapes.of(instance);
+    if (shape === undefined) return false;
+    if (this._seenShapes.has(shape)) return true;
+    if (!this._shapes.hasRepeatedNames(instance)) this._seenShapes.add(shape);
+    return false;
+  }
 
   /** Takes in a set of one entity. */
   public add({ name, values }: ValueSet): void {

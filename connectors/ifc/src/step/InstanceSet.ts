@@ -11,11 +11,24 @@ export class InstanceSet {
   /** Adds an instance. One that is not in the file is not added. */
   public add(id: number): void {
     const place = this._file.placeOf(id);
-    if (place !== undefined) this._bits[place >>> 3] = (this._bits[place >>> 3] ?? 0) | (1 << (place & 7));
+    if (place !== undefined) this.addAt(place);
   }
 
   public has(id: number): boolean {
     const place = this._file.placeOf(id);
-    return place !== undefined && ((this._bits[place >>> 3] ?? 0) & (1 << (place & 7))) !== 0;
+    return place !== undefined && this.hasAt(place);
+  }
+
+  /** Adds the instance at a place of the file. */
+  public addAt(place: number): void {
+    this._bits[place >>> 3] = (this._bits[place >>> 3] ?? 0) | (1 << (place & 7));
+  }
+
+  public deleteAt(place: number): void {
+    this._bits[place >>> 3] = (this._bits[place >>> 3] ?? 0) & ~(1 << (place & 7));
+  }
+
+  public hasAt(place: number): boolean {
+    return ((this._bits[place >>> 3] ?? 0) & (1 << (place & 7))) !== 0;
   }
 }

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import type { ByteSource } from "./ByteSource.js";
-import { StepSyntaxError } from "./StepParser.js";
+import { StepSyntaxError } from "./StepSyntaxError.js";
 
 /** A page is small, because files whose instances are not in order are read all over the place. */
 const pageSize = 16 * 1024;

@@ -3,10 +3,12 @@ import { InstanceIndex } from "./InstanceIndex.js";
 import { IdSet } from "./IdSet.js";
 import { LineIndex } from "./LineIndex.js";
 import { takeOut, type TakenOut } from "./takeOut.js";
-import { StepParser, StepSyntaxError } from "./StepParser.js";
+import { parseValues } from "./parseValues.js";
+import { StepSyntaxError } from "./StepSyntaxError.js";
 import { StepScanner, type ScannedInstance } from "./StepScanner.js";
 import type { StepValue } from "./StepValue.js";
 import { TypeNames } from "./TypeNames.js";
+import { walkValues, type StepVisitor } from "./walkValues.js";
 
 /** Of so many instances the values are kept. */
 const keptInstances = 256;
@@ -60,7 +62,8 @@ export class StepFile {
   private readonly _types = new TypeNames();
   private readonly _extents = new Map<string, TypeExtent>();
   private readonly _byType: TypeExtent[] = [];
-  private readonly _ids = new Map<string, readonly number[]>();
+  /** The numbers of the instances of types with few of them, by type. */
+  private _ids?: readonly (readonly number[] | undefined)[];
   private readonly _recent = new Map<number, readonly StepValue[]>();
   private readonly _lines: LineIndex;
   /** What instances refer to, until it is known whether all of that is there. */
@@ -105,12 +108,10 @@ export class StepFile {
 
   /** The instances of a type, without those of its subtypes, in the order of the file. */
   public idsOf(type: string): readonly number[] {
-    const kept = this._ids.get(type);
-    if (kept !== undefined) return kept;
     const extent = this._extents.get(type);
-    const ids = extent === undefined ? [] : this._collectIds(extent);
-    if (ids.length <= keptIds) this._ids.set(type, ids);
-    return ids;
+    if (extent === undefined) return [];
+    this._ids ??= this._collectFewIds();
+    return this._ids[extent.type] ?? this._collectIds(extent);
   }
 
   /** How many values the instances of a type have. */
@@ -129,6 +130,29 @@ export class StepFile {
     return this._index.find(id);
   }
 
+  /** The number of the instance at a place. */
+  public idAt(place: number): number {
+    return this._index.idAt(place);
+  }
+
+  /** The number that stands for the type of the instance at a place. */
+  public typeAt(place: number): number {
+    return this._index.typeAt(place);
+  }
+
+  /** The type that a number stands for, in upper case. */
+  public typeNameOf(type: number): string {
+    return this._types.all[type] ?? "";
+  }
+
+  /**
+   * Walks over the values of the instance at a place.
+   * @throws StepSyntaxError
+   */
+  public walk(place: number, visitor: StepVisitor): void {
+    walkValues(this._bytesAt(place), visitor, this._index.offsetAt(place));
+  }
+
   /**
    * The values of an instance; none for one that is not there. The latest ones are kept, since they are asked for again as
    * a rule.
@@ -138,8 +162,7 @@ export class StepFile {
     const recent = this._recent.get(id);
     if (recent !== undefined) return recent;
     const place = this._index.find(id);
-    const values =
-      place === undefined ? [] : new StepParser(this._bytesAt(place), this._index.offsetAt(place)).parseList(0);
+    const values = place === undefined ? [] : parseValues(this._bytesAt(place), this._index.offsetAt(place));
     if (this._recent.size >= keptInstances) this._recent.clear();
     this._recent.set(id, values);
     return values;
@@ -217,6 +240,14 @@ export class StepFile {
     return found;
   }
 
+  /** All in one pass, since there are some hundred types. */
+  private _collectFewIds(): (readonly number[] | undefined)[] {
+    const found = this._byType.map(({ count }): number[] | undefined => (count > keptIds ? undefined : []));
+    for (let place = 0; place < this._index.size; place++)
+      found[this._index.typeAt(place)]?.push(this._index.idAt(place));
+    return found;
+  }
+
   private _collectIds({ type, first, last, count }: TypeExtent): number[] {
     const ids: number[] = [];
     for (let place = first; place <= last && ids.length < count; place++)
@@ -242,7 +273,8 @@ export class StepFile {
 
   private _readSchema(offset: number): string {
     const bytes = this._source.read(offset, Math.min(longestHeader, this._source.size - offset));
-    const [schemas] = new StepParser(bytes, offset).parseList(bytes.indexOf("("));
+    const start = bytes.indexOf("(");
+    const [schemas] = parseValues(bytes.subarray(Math.max(start, 0)), offset + start);
     const [first] = Array.isArray(schemas) ? (schemas as readonly StepValue[]) : [];
     return typeof first === "string" ? first.trim().toUpperCase() : "";
   }

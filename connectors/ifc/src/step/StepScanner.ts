@@ -1,5 +1,5 @@
 import type { ByteSource } from "./ByteSource.js";
-import { StepSyntaxError } from "./StepParser.js";
+import { StepSyntaxError } from "./StepSyntaxError.js";
 import { endOfText, endOfToken } from "./tokens.js";
 import type { TypeNames } from "./TypeNames.js";
 

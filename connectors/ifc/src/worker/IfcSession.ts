@@ -19,7 +19,7 @@ import type { ByteSource } from "../step/ByteSource.js";
 import { LineIndex } from "../step/LineIndex.js";
 import { PagedFile } from "../step/PagedFile.js";
 import { StepFile } from "../step/StepFile.js";
-import { StepSyntaxError } from "../step/StepParser.js";
+import { StepSyntaxError } from "../step/StepSyntaxError.js";
 import { IfcFault } from "./IfcFault.js";
 import type { LogCapture } from "./LogCapture.js";
 import { Mesher } from "./Mesher.js";

@@ -1,7 +1,7 @@
 import type { NotImported } from "itwin-connector-framework";
 import { InstanceSet } from "../../step/InstanceSet.js";
 import { referencesIn } from "../../step/StepValue.js";
-import type { ContentHasher } from "../ContentHasher.js";
+import type { ContentHasher } from "../content/ContentHasher.js";
 import type { EntityOrder } from "../EntityOrder.js";
 import type { IfcFile } from "../IfcFile.js";
 import { isBetweenEntities } from "../links/relationshipEnds.js";
@@ -17,6 +17,12 @@ export interface LedgerContext {
   readonly unusedLinks: readonly number[];
   /** The names of the sets that entities have. */
   readonly sets: ReadonlySet<string>;
+}
+
+/** Instances of a type. */
+interface Counted {
+  readonly first: number;
+  count: number;
 }
 
 /**
@@ -35,16 +41,30 @@ export class Ledger {
   public find(): NotImported[] {
     this._readRelationships();
     this._readOthers();
-    for (const type of this._context.file.step.types) this._findType(type);
+    const unread = this._countUnread();
+    for (const type of this._context.file.step.types) this._findType(type, unread.get(type));
     this._findUnusedMaps();
     return [...this._found.values()];
   }
 
-  private _findType(type: string): void {
+  private _findType(type: string, unread: Counted | undefined): void {
     const { file } = this._context;
     const reason = reasonOf(file.schema, type);
-    if (reason !== undefined) this._addAll(type, reason);
-    else this._addAll(type, this._reasonFor(type), file.step.idsOf(type).filter((id) => !this._isRead(id))); // prettier-ignore
+    if (reason !== undefined) this._addAll(type, reason, countOf(file.step.idsOf(type)));
+    else this._addAll(type, this._reasonFor(type), unread);
+  }
+
+  /** The instances of each type that nothing has read, in one pass over all of them. */
+  private _countUnread(): Map<string, Counted> {
+    const { step } = this._context.file;
+    const counted: (Counted | undefined)[] = [];
+    for (let place = 0; place < step.size; place++) {
+      if (this._read.hasAt(place) || this._context.hasher.hasReachedAt(place)) continue;
+      const known = counted[step.typeAt(place)];
+      if (known === undefined) counted[step.typeAt(place)] = { first: step.idAt(place), count: 1 };
+      else known.count++;
+    }
+    return new Map(counted.flatMap((known, type) => (known === undefined ? [] : [[step.typeNameOf(type), known]])));
   }
 
   /** Shapes of types that no object takes over. */
@@ -52,7 +72,7 @@ export class Ledger {
     const { file } = this._context;
     const used = new Set([...file.all("IFCMAPPEDITEM")].map((item) => file.reference(item, "MappingSource")));
     const unused = [...file.all("IFCREPRESENTATIONMAP")].filter((map) => !used.has(map) && this._isRead(map));
-    this._addAll("IFCREPRESENTATIONMAP", "no element shows it", unused);
+    this._addAll("IFCREPRESENTATIONMAP", "no element shows it", countOf(unused));
   }
 
   private _reasonFor(type: string): string {
@@ -116,11 +136,11 @@ export class Ledger {
     }
   }
 
-  private _addAll(type: string, reason: string, ids = this._context.file.step.idsOf(type)): void {
+  private _addAll(type: string, reason: string, counted: Counted | undefined): void {
+    if (counted === undefined) return;
     const { schema } = this._context.file;
-    const [first] = ids;
-    if (first === undefined) return;
-    this._add({ what: schema.spell(type), reason, isLoss: isMissed(schema, type), count: ids.length }, first);
+    const { first, count } = counted;
+    this._add({ what: schema.spell(type), reason, isLoss: isMissed(schema, type), count }, first);
   }
 
   private _add(entry: Omit<NotImported, "example">, first: number): void {
@@ -129,6 +149,11 @@ export class Ledger {
     if (known !== undefined) known.count += entry.count;
     else this._found.set(key, { ...entry, example: lineNameOf(this._context.file, first) });
   }
+}
+
+function countOf(ids: readonly number[]): Counted | undefined {
+  const [first] = ids;
+  return first === undefined ? undefined : { first, count: ids.length };
 }
 
 /** `#12 (line 34)`. */
