@@ -1,5 +1,5 @@
 // The text of ENTITIES.md, from the tables of the connector.
-import { IfcSchema } from "../lib/model/IfcSchema.js";
+import { IfcSchema } from "../lib/model/editions/IfcSchema.js";
 import { outcomeOf } from "./entityOutcomes.js";
 
 /** Later editions first: what they say of an entity counts. */

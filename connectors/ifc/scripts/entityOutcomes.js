@@ -1,5 +1,5 @@
 // What becomes of instances of the entities of IFC, in words, from the tables of the connector.
-import { baseClasses, bisKindOf } from "../lib/model/bisClasses.js";
+import { baseClasses, bisKindOf } from "../lib/model/editions/bisClasses.js";
 import { reasonOf } from "../lib/model/ledger/outcomes.js";
 import { endsOf, isBetweenEntities } from "../lib/model/links/relationshipEnds.js";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { IfcModel } from "../src/model/IfcModel.js";
-import { IfcSchema } from "../src/model/IfcSchema.js";
+import { IfcSchema } from "../src/model/editions/IfcSchema.js";
 import { StepFile } from "../src/step/StepFile.js";
 import { stepNumber } from "../src/step/stepNumber.js";
 import { guid, ifcText } from "./ifcText.js";

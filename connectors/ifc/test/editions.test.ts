@@ -1,9 +1,9 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { expect } from "chai";
-import { AllEditions } from "../src/model/AllEditions.js";
-import { bisKindOf, classChainOf } from "../src/model/bisClasses.js";
-import { IfcSchema } from "../src/model/IfcSchema.js";
+import { AllEditions } from "../src/model/editions/AllEditions.js";
+import { bisKindOf, classChainOf } from "../src/model/editions/bisClasses.js";
+import { IfcSchema } from "../src/model/editions/IfcSchema.js";
 import { placedFile } from "./placedFile.js";
 import { IfcTimeline } from "./support.js";
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import type { ConnectorError } from "itwin-connector-framework";
 import { IfcModel } from "../src/model/IfcModel.js";
-import { IfcSchema } from "../src/model/IfcSchema.js";
+import { IfcSchema } from "../src/model/editions/IfcSchema.js";
 import type { FilePlace } from "../src/place/FilePlace.js";
 import { Locator, type LocatorOptions } from "../src/place/Locator.js";
 import { StepFile } from "../src/step/StepFile.js";

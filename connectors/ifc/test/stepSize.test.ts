@@ -8,7 +8,7 @@ import { isLongTest } from "../../../test/support/long.js";
 import { temporaryFolder } from "../../../test/support/temporary.js";
 import { digestSize } from "../src/model/content/ContentBuffer.js";
 import { DigestStore } from "../src/model/content/DigestStore.js";
-import { LinkTable, type Related } from "../src/model/LinkTable.js";
+import { LinkTable, type Related } from "../src/model/relations/LinkTable.js";
 import { InstanceIndex } from "../src/step/InstanceIndex.js";
 import { InstanceSet } from "../src/step/InstanceSet.js";
 import { LineIndex } from "../src/step/LineIndex.js";

@@ -1,11 +1,11 @@
-import type { AllEditions, EditionAttribute } from "./AllEditions.js";
-import type { IfcAttribute } from "./IfcSchema.js";
+import type { AllEditions, EditionAttribute } from "./editions/AllEditions.js";
+import type { IfcAttribute } from "./editions/IfcSchema.js";
 import type { IfcFile } from "./IfcFile.js";
 import type { NamedValue, ValueDescription, ValueType } from "./NamedValue.js";
 import { entityName } from "./entityName.js";
 import type { ReportedIssue } from "./records.js";
-import type { Units } from "./Units.js";
-import { joinValues, readValue } from "./values.js";
+import type { Units } from "./units/Units.js";
+import { joinValues, readValue } from "./sets/values.js";
 import { degreesOf } from "./degrees.js";
 
 /** Lists of degrees, minutes, seconds and millionths. */

@@ -1,6 +1,6 @@
-import { bisKindOf, type BisKind } from "./bisClasses.js";
+import { bisKindOf, type BisKind } from "./editions/bisClasses.js";
 import type { IfcFile } from "./IfcFile.js";
-import type { Relations } from "./Relations.js";
+import type { Relations } from "./relations/Relations.js";
 import { sortByContent } from "./sortByContent.js";
 
 /** Kinds of elements that are in one model, where some can be children of others. */

@@ -1,6 +1,6 @@
 import type { StepFile } from "../step/StepFile.js";
 import { numberIn, numbersIn, referenceIn, referencesIn, StepEnum, textIn, type StepValue } from "../step/StepValue.js";
-import type { IfcSchema } from "./IfcSchema.js";
+import type { IfcSchema } from "./editions/IfcSchema.js";
 
 /** The instances of a file by the names of their attributes. */
 export class IfcFile {

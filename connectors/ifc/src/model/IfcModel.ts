@@ -1,19 +1,19 @@
 import type { StepFile } from "../step/StepFile.js";
 import { expectDefined } from "../expectDefined.js";
-import { AllEditions } from "./AllEditions.js";
-import { Attachments } from "./Attachments.js";
-import { checkAttributeCounts } from "./attributeCounts.js";
+import { AllEditions } from "./editions/AllEditions.js";
+import { Attachments } from "./relations/Attachments.js";
+import { checkAttributeCounts } from "./editions/attributeCounts.js";
 import { Attributes } from "./Attributes.js";
-import { bisKindOf, classChainOf } from "./bisClasses.js";
+import { bisKindOf, classChainOf } from "./editions/bisClasses.js";
 import { CircleLevels } from "./circles/CircleLevels.js";
 import { defaultTolerance } from "./circles/segments.js";
 import { ContentHasher } from "./content/ContentHasher.js";
 import { DanglingReferences } from "./DanglingReferences.js";
 import { EntityOrder } from "./EntityOrder.js";
-import { EntitySets, type SetSource } from "./EntitySets.js";
+import { EntitySets, type SetSource } from "./sets/EntitySets.js";
 import { identify, type Identifiers } from "./identifiers.js";
 import { IfcFile } from "./IfcFile.js";
-import type { IfcSchema } from "./IfcSchema.js";
+import type { IfcSchema } from "./editions/IfcSchema.js";
 import { measuresOf } from "./curves/measuresOf.js";
 import { Ledger } from "./ledger/Ledger.js";
 import { EntityLinks } from "./links/EntityLinks.js";
@@ -22,14 +22,14 @@ import { ShapeReader } from "./lines/ShapeReader.js";
 import type { NamedValue, ValueSet } from "./NamedValue.js";
 import { GeoReader } from "./places/GeoReader.js";
 import type { EntityRecord, GeoReferences, ReportedIssue, Survey, SurveyedClass, SurveyedSet } from "./records.js";
-import { Relations } from "./Relations.js";
-import { SetSurvey } from "./SetSurvey.js";
-import type { ShapeOptions } from "./ShapeOptions.js";
-import { SharedGeometry } from "./SharedGeometry.js";
-import { SliceCutter } from "./SliceCutter.js";
-import { Styles } from "./Styles.js";
+import { Relations } from "./relations/Relations.js";
+import { SetSurvey } from "./sets/SetSurvey.js";
+import type { ShapeOptions } from "./meshed/ShapeOptions.js";
+import { SharedGeometry } from "./meshed/SharedGeometry.js";
+import { SliceCutter } from "./meshed/SliceCutter.js";
+import { Styles } from "./meshed/Styles.js";
 import { sortByContent } from "./sortByContent.js";
-import { Units } from "./Units.js";
+import { Units } from "./units/Units.js";
 
 /** The entities of an IFC file, and all that is known of them but for their meshes. */
 export class IfcModel {

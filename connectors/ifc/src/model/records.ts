@@ -2,7 +2,7 @@ import type { NotImported } from "itwin-connector-framework";
 import type { Axes } from "../curves/axes.js";
 import type { Piece } from "../curves/Curve.js";
 import type { Vector } from "../curves/vectors.js";
-import type { BisKind } from "./bisClasses.js";
+import type { BisKind } from "./editions/bisClasses.js";
 import type { NamedValue, ValueDescription, ValueSet } from "./NamedValue.js";
 
 /** A reference from an entity to another one, by its identifier: a link with its properties, or a navigation property. */

@@ -1,5 +1,5 @@
 import { expectDefined } from "@itwin/core-bentley";
-import { baseClasses } from "../model/bisClasses.js";
+import { baseClasses } from "../model/editions/bisClasses.js";
 import type { SurveyedClass } from "../model/records.js";
 import type { KnownClass } from "./knownClasses.js";
 

@@ -2,7 +2,7 @@ import type { PropertyDescription } from "itwin-connector-framework";
 import { namePropertyFor } from "itwin-connector-framework/internal";
 import { findUnitBySymbol } from "itwin-connector-framework/units";
 import type { ValueDescription } from "../model/NamedValue.js";
-import { normalizeUnitText } from "../model/unitText.js";
+import { normalizeUnitText } from "../model/units/unitText.js";
 import type { KnownProperty } from "./knownClasses.js";
 
 /** Names, in lower case, that elements and aspects use for something else: in EC, and as members of core-backend's classes. */

@@ -1,8 +1,8 @@
 import { rowsOf, type Axes } from "../curves/axes.js";
-import { editionOf, type Edition } from "../model/editionOf.js";
+import { editionOf, type Edition } from "../model/editions/editionOf.js";
 import { IfcModel } from "../model/IfcModel.js";
-import type { ShapeOptions } from "../model/ShapeOptions.js";
-import { IfcSchema } from "../model/IfcSchema.js";
+import type { ShapeOptions } from "../model/meshed/ShapeOptions.js";
+import { IfcSchema } from "../model/editions/IfcSchema.js";
 import { areFinite } from "../model/lines/areFinite.js";
 import { NotDrawable } from "../model/curves/NotDrawable.js";
 import type {

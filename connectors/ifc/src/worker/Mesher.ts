@@ -1,6 +1,6 @@
 import type { FlatMesh, IfcAPI, PlacedGeometry } from "web-ifc";
-import type { Slice } from "../model/SliceCutter.js";
-import { webIfc } from "../model/webIfc.js";
+import type { Slice } from "../model/meshed/SliceCutter.js";
+import { webIfc } from "../model/editions/webIfc.js";
 import type { PlacedMesh } from "../model/records.js";
 import { fromYUp, scaleRows } from "./rows.js";
 

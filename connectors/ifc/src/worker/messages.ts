@@ -1,6 +1,6 @@
 import type { EntityDetails, EntityRecord, GeoReferences, ReportedIssue, Survey } from "../model/records.js";
 import type { FaultDescription } from "./IfcFault.js";
-import type { ShapeOptions } from "../model/ShapeOptions.js";
+import type { ShapeOptions } from "../model/meshed/ShapeOptions.js";
 
 /** What the worker is started with. */
 export interface WorkerData {

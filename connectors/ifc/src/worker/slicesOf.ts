@@ -1,8 +1,8 @@
 import type { Axes } from "../curves/axes.js";
 import { lowestLevel, segmentsOf } from "../model/circles/segments.js";
 import type { IfcModel } from "../model/IfcModel.js";
-import type { ShapeOptions } from "../model/ShapeOptions.js";
-import type { SliceCutter } from "../model/SliceCutter.js";
+import type { ShapeOptions } from "../model/meshed/ShapeOptions.js";
+import type { SliceCutter } from "../model/meshed/SliceCutter.js";
 import type { Slices } from "./Mesher.js";
 import type { MeshingOrder } from "./MeshingOrder.js";
 

@@ -1,4 +1,4 @@
-import type { IfcSchema } from "../IfcSchema.js";
+import type { IfcSchema } from "../editions/IfcSchema.js";
 
 /** Attributes that are sets, of a type and its subtypes: their order means nothing, and programs write it as it comes. */
 const sets: readonly (readonly [type: string, attribute: string])[] = [

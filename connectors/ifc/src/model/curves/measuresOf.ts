@@ -1,5 +1,5 @@
 import type { IfcFile } from "../IfcFile.js";
-import type { Units } from "../Units.js";
+import type { Units } from "../units/Units.js";
 import type { Measures } from "./PointReader.js";
 
 /** How a file counts lengths and angles. Angles count in radians where the project assigns no unit of them. */

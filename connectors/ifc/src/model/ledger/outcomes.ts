@@ -1,4 +1,4 @@
-import type { IfcSchema } from "../IfcSchema.js";
+import type { IfcSchema } from "../editions/IfcSchema.js";
 
 /** Why instances of a type become nothing in the iModel, though entities refer to them. The nearest supertype decides. */
 const leftOut: Readonly<Record<string, string>> = {

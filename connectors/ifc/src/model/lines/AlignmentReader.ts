@@ -5,7 +5,7 @@ import { verticalShapes, type Heights } from "../../curves/profile.js";
 import { zero } from "../../curves/vectors.js";
 import type { IfcFile } from "../IfcFile.js";
 import { entityName } from "../entityName.js";
-import type { Relations } from "../Relations.js";
+import type { Relations } from "../relations/Relations.js";
 import type { Measures, PointReader } from "../curves/PointReader.js";
 
 /** A horizontal segment: where along the alignment it is, and its curve in plan. */

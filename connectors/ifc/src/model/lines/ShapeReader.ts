@@ -2,7 +2,7 @@ import type { Axes } from "../../curves/axes.js";
 import type { IfcFile } from "../IfcFile.js";
 import { Placements } from "../places/Placements.js";
 import { gridName, type LineItem, type PlacedLines } from "../records.js";
-import type { Relations } from "../Relations.js";
+import type { Relations } from "../relations/Relations.js";
 import { AlignmentReader } from "./AlignmentReader.js";
 import { CurveReader } from "../curves/CurveReader.js";
 import { GridReader } from "./GridReader.js";

@@ -1,10 +1,10 @@
 import { expectDefined } from "../../expectDefined.js";
-import type { BisKind } from "../bisClasses.js";
+import type { BisKind } from "../editions/bisClasses.js";
 import type { EntityOrder } from "../EntityOrder.js";
 import type { IfcFile } from "../IfcFile.js";
 import type { NamedValue } from "../NamedValue.js";
 import type { RecordedReference } from "../records.js";
-import type { ResourceValues } from "../ResourceValues.js";
+import type { ResourceValues } from "../sets/ResourceValues.js";
 import { attributeLinksOf } from "./attributeLinks.js";
 import { countsEach, endsOf, isBetweenEntities, type RelationshipEnds } from "./relationshipEnds.js";
 

@@ -1,8 +1,8 @@
 import { expectDefined } from "../../expectDefined.js";
-import type { IfcSchema } from "../IfcSchema.js";
+import type { IfcSchema } from "../editions/IfcSchema.js";
 import type { NamedValue } from "../NamedValue.js";
 import type { RecordedReference, SurveyedLink } from "../records.js";
-import { ValueSurvey } from "../SetSurvey.js";
+import { ValueSurvey } from "../sets/SetSurvey.js";
 import { linkChainOf } from "./relationshipEnds.js";
 
 /** A class of links while it is collected. */

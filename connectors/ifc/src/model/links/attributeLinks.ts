@@ -1,6 +1,6 @@
 import { referencesIn } from "../../step/StepValue.js";
 import type { IfcFile } from "../IfcFile.js";
-import type { IfcSchema } from "../IfcSchema.js";
+import type { IfcSchema } from "../editions/IfcSchema.js";
 
 /** Attributes of entities that never lead to other entities. */
 const toOthers: ReadonlySet<string> = new Set([

@@ -1,4 +1,4 @@
-import type { IfcAttribute, IfcSchema } from "../IfcSchema.js";
+import type { IfcAttribute, IfcSchema } from "../editions/IfcSchema.js";
 
 /** The attributes of the two sides of a relationship, from the side where the link begins. */
 export interface RelationshipEnds {

@@ -2,7 +2,7 @@ import type { IfcFile } from "../IfcFile.js";
 import { CurveReader } from "../curves/CurveReader.js";
 import { measuresOf } from "../curves/measuresOf.js";
 import type { CrsNames, GeoReference, GeoReferences, Report, ReportedIssue } from "../records.js";
-import type { Units } from "../Units.js";
+import type { Units } from "../units/Units.js";
 import { ContextReader } from "./ContextReader.js";
 import { entityName } from "../entityName.js";
 import { findCentre } from "./findCentre.js";

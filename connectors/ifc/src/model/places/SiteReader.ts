@@ -1,7 +1,7 @@
 import { degreesOf } from "../degrees.js";
 import type { IfcFile } from "../IfcFile.js";
 import type { GeoReference, Report } from "../records.js";
-import type { Units } from "../Units.js";
+import type { Units } from "../units/Units.js";
 import type { ContextReader } from "./ContextReader.js";
 import { entityName } from "../entityName.js";
 import type { Placements } from "./Placements.js";

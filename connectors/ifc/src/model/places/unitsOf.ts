@@ -1,5 +1,5 @@
 import type { IfcFile } from "../IfcFile.js";
-import type { Units } from "../Units.js";
+import type { Units } from "../units/Units.js";
 
 /** Metres for each unit of length; undefined for a unit of something else. */
 export function metresPerUnit(file: IfcFile, units: Units, unit: number): number | undefined {

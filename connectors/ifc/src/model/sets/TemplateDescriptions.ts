@@ -1,5 +1,5 @@
-import type { IfcFile } from "./IfcFile.js";
-import type { SurveyedSet } from "./records.js";
+import type { IfcFile } from "../IfcFile.js";
+import type { SurveyedSet } from "../records.js";
 
 /** What an IfcPropertySetTemplate says. */
 interface TemplateTexts {

@@ -1,8 +1,8 @@
-import type { IfcFile } from "./IfcFile.js";
-import type { NamedValue, ValueSet } from "./NamedValue.js";
+import type { IfcFile } from "../IfcFile.js";
+import type { NamedValue, ValueSet } from "../NamedValue.js";
 import type { PropertySets } from "./PropertySets.js";
 import type { ResourceSets } from "./ResourceSets.js";
-import { sortByContent } from "./sortByContent.js";
+import { sortByContent } from "../sortByContent.js";
 
 /** Attributes of materials and sets of them that lead to more of them. */
 const contents: readonly string[] = [

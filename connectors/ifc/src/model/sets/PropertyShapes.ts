@@ -1,6 +1,6 @@
-import type { StepVisitor } from "../step/walkValues.js";
-import { ContentBuffer, marks } from "./content/ContentBuffer.js";
-import type { IfcFile } from "./IfcFile.js";
+import type { StepVisitor } from "../../step/walkValues.js";
+import { ContentBuffer, marks } from "../content/ContentBuffer.js";
+import type { IfcFile } from "../IfcFile.js";
 
 /** The attributes of a property whose texts decide what it is called, and how it is described. */
 const names = ["Name", "Description", "Specification"] as const;

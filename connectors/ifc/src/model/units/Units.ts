@@ -1,4 +1,4 @@
-import type { IfcFile } from "./IfcFile.js";
+import type { IfcFile } from "../IfcFile.js";
 import { productText, type UnitFactor } from "./unitText.js";
 
 const prefixes: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
-import { StepEnum, StepReference, StepTyped, type StepValue } from "../step/StepValue.js";
-import type { IfcSchema } from "./IfcSchema.js";
-import type { NamedValue, ValueType } from "./NamedValue.js";
+import { StepEnum, StepReference, StepTyped, type StepValue } from "../../step/StepValue.js";
+import type { IfcSchema } from "../editions/IfcSchema.js";
+import type { NamedValue, ValueType } from "../NamedValue.js";
 
 /** The value of a property with its type; undefined for none, and for a reference. */
 export function readValue(

@@ -1,8 +1,8 @@
-import { referencesIn } from "../step/StepValue.js";
-import type { Attachments } from "./Attachments.js";
-import type { IfcFile } from "./IfcFile.js";
-import { representationsOf } from "./lines/itemKinds.js";
-import type { Relations } from "./Relations.js";
+import { referencesIn } from "../../step/StepValue.js";
+import type { Attachments } from "../relations/Attachments.js";
+import type { IfcFile } from "../IfcFile.js";
+import { representationsOf } from "../lines/itemKinds.js";
+import type { Relations } from "../relations/Relations.js";
 
 /** Items and materials within each other deeper than this go in a circle. */
 const deepest = 50;

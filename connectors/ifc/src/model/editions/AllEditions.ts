@@ -1,4 +1,4 @@
-import { expectDefined } from "../expectDefined.js";
+import { expectDefined } from "../../expectDefined.js";
 import { IfcSchema, type IfcAttribute } from "./IfcSchema.js";
 
 /** The editions from the newest to the oldest. */

@@ -1,6 +1,6 @@
-import { referencesIn } from "../step/StepValue.js";
-import type { Attachments } from "./Attachments.js";
-import type { IfcFile } from "./IfcFile.js";
+import { referencesIn } from "../../step/StepValue.js";
+import type { Attachments } from "../relations/Attachments.js";
+import type { IfcFile } from "../IfcFile.js";
 
 /** References deeper than this go in a circle. */
 const deepest = 100;

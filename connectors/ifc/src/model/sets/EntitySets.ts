@@ -1,14 +1,14 @@
-import type { Attachments } from "./Attachments.js";
+import type { Attachments } from "../relations/Attachments.js";
 import { Classifications } from "./Classifications.js";
-import { isAddress } from "./Attributes.js";
-import type { IfcFile } from "./IfcFile.js";
+import { isAddress } from "../Attributes.js";
+import type { IfcFile } from "../IfcFile.js";
 import { Materials } from "./Materials.js";
-import type { NamedValue, ValueSet } from "./NamedValue.js";
+import type { NamedValue, ValueSet } from "../NamedValue.js";
 import { PropertySets } from "./PropertySets.js";
-import type { Relations } from "./Relations.js";
+import type { Relations } from "../relations/Relations.js";
 import { ResourceSets } from "./ResourceSets.js";
 import { Textures } from "./Textures.js";
-import type { Units } from "./Units.js";
+import type { Units } from "../units/Units.js";
 
 /** Relationships from an entity to a document, a library and so on, which become aspects of the entity. */
 export const associations = [

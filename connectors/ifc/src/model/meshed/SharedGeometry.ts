@@ -1,5 +1,5 @@
-import { referencesIn } from "../step/StepValue.js";
-import type { IfcFile } from "./IfcFile.js";
+import { referencesIn } from "../../step/StepValue.js";
+import type { IfcFile } from "../IfcFile.js";
 
 /** web-ifc makes a geometry of each of these, and not of the surface model that consists of them. */
 const shells = new Set(["IFCCONNECTEDFACESET", "IFCOPENSHELL", "IFCCLOSEDSHELL"]);

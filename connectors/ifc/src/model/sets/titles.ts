@@ -1,5 +1,5 @@
 import { joinValues } from "./values.js";
-import type { IfcFile } from "./IfcFile.js";
+import type { IfcFile } from "../IfcFile.js";
 
 /** A text that stands for an instance, and the attributes that are in it. */
 export interface Title {

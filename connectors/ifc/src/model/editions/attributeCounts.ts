@@ -1,6 +1,6 @@
-import type { IfcFile } from "./IfcFile.js";
-import { entityName } from "./entityName.js";
-import type { ReportedIssue } from "./records.js";
+import type { IfcFile } from "../IfcFile.js";
+import { entityName } from "../entityName.js";
+import type { ReportedIssue } from "../records.js";
 
 /** Instances with more or fewer values than their type has attributes: the values may belong to other attributes. */
 export function checkAttributeCounts(file: IfcFile): ReportedIssue[] {

@@ -1,4 +1,4 @@
-import type { ReportedIssue } from "./records.js";
+import type { ReportedIssue } from "../records.js";
 
 /** The edition by whose tables a file is read, and what is to be said of it. */
 export interface Edition {

@@ -1,8 +1,8 @@
-import type { IfcFile } from "./IfcFile.js";
-import type { NamedValue, ValueSet } from "./NamedValue.js";
+import type { IfcFile } from "../IfcFile.js";
+import type { NamedValue, ValueSet } from "../NamedValue.js";
 import { ResourceValues } from "./ResourceValues.js";
-import type { Units } from "./Units.js";
-import { sortByContent } from "./sortByContent.js";
+import type { Units } from "../units/Units.js";
+import { sortByContent } from "../sortByContent.js";
 
 /** Attributes of a bounded property, and what they are called behind the name of the property. */
 const bounds = { UpperBoundValue: "UpperBound", LowerBoundValue: "LowerBound", SetPointValue: "SetPoint" };

@@ -1,11 +1,11 @@
-import { StepReference, StepTyped, type StepValue } from "../step/StepValue.js";
-import { setAttributeOf } from "./content/setAttributes.js";
-import type { IfcFile } from "./IfcFile.js";
+import { StepReference, StepTyped, type StepValue } from "../../step/StepValue.js";
+import { setAttributeOf } from "../content/setAttributes.js";
+import type { IfcFile } from "../IfcFile.js";
 import { inlineText } from "./inlineText.js";
-import type { NamedValue } from "./NamedValue.js";
-import { sortByContent } from "./sortByContent.js";
+import type { NamedValue } from "../NamedValue.js";
+import { sortByContent } from "../sortByContent.js";
 import { titleOf } from "./titles.js";
-import type { Units } from "./Units.js";
+import type { Units } from "../units/Units.js";
 import { joinValues, readValue } from "./values.js";
 
 /** Instances within each other deeper than this are written as one text. */

@@ -1,4 +1,4 @@
-import type { IfcFile } from "./IfcFile.js";
+import type { IfcFile } from "../IfcFile.js";
 import { LinkTable } from "./LinkTable.js";
 
 /** The types of instances that say something of others, by the attribute that leads to these. Nothing leads back. */

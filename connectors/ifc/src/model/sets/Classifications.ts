@@ -1,5 +1,5 @@
-import type { IfcFile } from "./IfcFile.js";
-import type { NamedValue, ValueSet } from "./NamedValue.js";
+import type { IfcFile } from "../IfcFile.js";
+import type { NamedValue, ValueSet } from "../NamedValue.js";
 import type { ResourceValues } from "./ResourceValues.js";
 
 /** References within each other deeper than this go in a circle. */

@@ -1,6 +1,6 @@
-import type { StepFile } from "../step/StepFile.js";
-import { referencesIn } from "../step/StepValue.js";
-import type { IfcSchema } from "./IfcSchema.js";
+import type { StepFile } from "../../step/StepFile.js";
+import { referencesIn } from "../../step/StepValue.js";
+import type { IfcSchema } from "../editions/IfcSchema.js";
 import { LinkTable, type Related } from "./LinkTable.js";
 
 /** Relationships that decide more than a link, with the attributes of their two sides. */

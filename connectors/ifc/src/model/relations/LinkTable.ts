@@ -1,5 +1,5 @@
-import { IdColumn } from "../step/IdColumn.js";
-import { NumberIndex } from "../step/NumberIndex.js";
+import { IdColumn } from "../../step/IdColumn.js";
+import { NumberIndex } from "../../step/NumberIndex.js";
 
 /** What is on the other side of a relationship, and the instance that says so. */
 export interface Related {

@@ -1,8 +1,8 @@
-import { readList } from "../step/listText.js";
-import { TextBuffer } from "../step/TextBuffer.js";
-import type { Attachments } from "./Attachments.js";
-import type { IfcFile } from "./IfcFile.js";
-import type { RelationName, Relations } from "./Relations.js";
+import { readList } from "../../step/listText.js";
+import { TextBuffer } from "../../step/TextBuffer.js";
+import type { Attachments } from "../relations/Attachments.js";
+import type { IfcFile } from "../IfcFile.js";
+import type { RelationName, Relations } from "../relations/Relations.js";
 
 /** Instances that refer to one and decide how web-ifc shows it. */
 const shownBy = ["IFCSTYLEDITEM", "IFCMATERIALDEFINITIONREPRESENTATION"] as const;

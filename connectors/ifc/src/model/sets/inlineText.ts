@@ -1,5 +1,5 @@
-import { StepEnum, StepReference, StepTyped, type StepValue } from "../step/StepValue.js";
-import type { IfcFile } from "./IfcFile.js";
+import { StepEnum, StepReference, StepTyped, type StepValue } from "../../step/StepValue.js";
+import type { IfcFile } from "../IfcFile.js";
 
 /** Instances within each other deeper than this go in a circle. */
 const deepest = 100;

@@ -1,5 +1,5 @@
-import type { StepFile } from "../step/StepFile.js";
-import { expectDefined } from "../expectDefined.js";
+import type { StepFile } from "../../step/StepFile.js";
+import { expectDefined } from "../../expectDefined.js";
 import { webIfc } from "./webIfc.js";
 
 /** An attribute of an entity type, in the order of the schema. */

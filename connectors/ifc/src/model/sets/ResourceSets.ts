@@ -1,6 +1,6 @@
-import { backReferenceOf, type Attachments } from "./Attachments.js";
-import type { IfcFile } from "./IfcFile.js";
-import type { NamedValue, ValueSet } from "./NamedValue.js";
+import { backReferenceOf, type Attachments } from "../relations/Attachments.js";
+import type { IfcFile } from "../IfcFile.js";
+import type { NamedValue, ValueSet } from "../NamedValue.js";
 import type { PropertySets } from "./PropertySets.js";
 
 /** Attributes that hold the properties of a material or a profile. */

@@ -1,9 +1,9 @@
-import { InstanceSet } from "../step/InstanceSet.js";
+import { InstanceSet } from "../../step/InstanceSet.js";
 import type { SetSource } from "./EntitySets.js";
-import type { IfcFile } from "./IfcFile.js";
-import type { NamedValue, ValueDescription, ValueSet } from "./NamedValue.js";
+import type { IfcFile } from "../IfcFile.js";
+import type { NamedValue, ValueDescription, ValueSet } from "../NamedValue.js";
 import { PropertyShapes } from "./PropertyShapes.js";
-import type { SurveyedSet } from "./records.js";
+import type { SurveyedSet } from "../records.js";
 import { TemplateDescriptions } from "./TemplateDescriptions.js";
 
 /** Collects which sets there are, and which properties they have. */
