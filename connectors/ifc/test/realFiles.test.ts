@@ -61,6 +61,20 @@ describe(`real IFC files (skipped without ${sharedData})`, () => {
         expect(all, "no more of them than the file has").to.equal(found);
       });
 
+      it("has the net volumes that its exporter gives, within 2 %", () => {
+        const off = timeline.read((imodel) => {
+          const volumes = [...readProperties(imodel)].filter(([key]) => key.endsWith(" NetVolume"));
+          return volumes.flatMap(([key, values]) => {
+            const [owner = ""] = key.split(" ");
+            const ids = query(imodel, `SELECT Element.Id id FROM bis.ExternalSourceAspect WHERE Identifier='${owner}'`);
+            const { volume } = exportTriangles(imodel, ids.map(({ id }) => id as string)); // prettier-ignore
+            // The exporter gives some of them a second time, in cubic millimetres.
+            return values.some((value) => Math.abs(volume / (value as number) - 1) < 0.02) ? [] : [owner];
+          });
+        });
+        expect(off).to.have.members(name === "LargeBuilding" ? unclosedWalls : []);
+      });
+
       it("has every connection and boundary", () => {
         const links = timeline.query(`
           SELECT c.Name name, count(*) n FROM bis.ElementRefersToElements r JOIN meta.ECClassDef c ON c.ECInstanceId=r.ECClassId
@@ -86,6 +100,12 @@ describe(`real IFC files (skipped without ${sharedData})`, () => {
       });
     });
 });
+
+/**
+ * The meshes that web-ifc makes of these walls of LargeBuilding are not closed: the plane that clips them lies in their top.
+ * They are two of the 22 elements of all files to which their exporters give a net volume.
+ */
+const unclosedWalls = ["1F6umJ5H50aeL3A1As_wTm", "2cXV28XOjE6f6irgi0COkg"];
 
 /** The values of all aspects, by owner, set and property: each found by an ECSQL query on its class. */
 function readProperties(imodel: IModelDb): Map<string, unknown[]> {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { IModelDb } from "@itwin/core-backend";
-import { Point3d, Range3d } from "@itwin/core-geometry";
+import { Point3d, Range3d, Vector3d } from "@itwin/core-geometry";
 import type { RunResult } from "itwin-connector-framework";
 import { houseText } from "./house.js";
 import { ConnectorTimeline } from "../../../test/support/ConnectorTimeline.js";
@@ -26,6 +26,8 @@ export interface Triangles {
   range: Range3d;
   /** The sum of their areas, in square metres. */
   area: number;
+  /** What they enclose, in cubic metres, if they enclose something. */
+  volume: number;
   count: number;
 }
 
@@ -54,7 +56,7 @@ export function linesOf({ notImported }: RunResult): string[] {
 
 /** No triangles yet. */
 export function noTriangles(): Triangles {
-  return { range: Range3d.createNull(), area: 0, count: 0 };
+  return { range: Range3d.createNull(), area: 0, volume: 0, count: 0 };
 }
 
 /** Takes in a triangle. */
@@ -63,6 +65,7 @@ export function addTriangle(triangles: Triangles, [a, b, c]: readonly [Point3d, 
   triangles.range.extendPoint(b);
   triangles.range.extendPoint(c);
   triangles.area += a.crossProductToPoints(b, c).magnitude() / 2;
+  triangles.volume += Vector3d.createFrom(a).tripleProduct(Vector3d.createFrom(b), Vector3d.createFrom(c)) / 6;
   triangles.count++;
 }
 
