@@ -31,6 +31,7 @@ import {
   ItemState,
   type ChangeResults,
   type KnownElement,
+  type ReferringItem,
   type SourceItem,
   type SynchronizationResults,
 } from "./items/SourceItem.js";
@@ -367,11 +368,11 @@ export class Synchronizer {
     element: Element,
     record: ProvenanceRecord | undefined,
     scope: Id64String,
-    item: SourceItem,
+    item: ReferringItem,
     kind: string,
   ): IModelStatus {
     const { provenance } = this._context;
-    const state = { ...this._states.of(item), givesGuid: givesGuid(element) };
+    const state = { ...this._states.of(item), givesGuid: givesGuid(element), references: item.references };
     if (record?.elementId === element.id) provenance.update(record, state);
     else {
       const sourceId = this._documents.sourceOf(scope);

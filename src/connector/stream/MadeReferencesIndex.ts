@@ -45,12 +45,21 @@ export class MadeReferencesIndex {
     return referring.filter((made) => targetIdsOf(made).includes(elementId));
   }
 
-  /** Records what was made. */
-  public save(made: MadeReferences): void {
+  /** What is recorded of what was made; undefined where there is nothing. */
+  public recordOf(made: Pick<MadeReferences, "links" | "navigations" | "scopeId">): RecordedReferences | undefined {
+    const isEmpty = made.links.length === 0 && made.navigations.size === 0;
+    return isEmpty ? undefined : this._json.write(made);
+  }
+
+  /**
+   * Records what was made.
+   * @param recorded - what was recorded with the element, which may well be that
+   */
+  public save(made: MadeReferences, recorded?: RecordedReferences): void {
     this._made.set(made.elementId, made);
     if (this._referring !== undefined) noteTargets(made, this._referring);
-    const isEmpty = made.links.length === 0 && made.navigations.size === 0;
-    const references = isEmpty ? undefined : this._json.write(made);
+    const references = this.recordOf(made);
+    if (recorded !== undefined && JSON.stringify(references) === JSON.stringify(recorded)) return;
     updateAspectJson(this._synchronizer.imodel, made.aspectId, { references });
   }
 

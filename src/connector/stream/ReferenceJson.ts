@@ -45,7 +45,11 @@ export class ReferenceJson {
     this._scopes.forget();
   }
 
-  public write({ links, navigations, scopeId }: MadeReferences): RecordedReferences {
+  public write({
+    links,
+    navigations,
+    scopeId,
+  }: Pick<MadeReferences, "links" | "navigations" | "scopeId">): RecordedReferences {
     const keyOf = ({ target }: MadeTarget) => this._keyOf(target, scopeId);
     return {
       links: links.map((link) => [link.className, keyOf(link), link.properties]),

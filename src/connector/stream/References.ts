@@ -17,6 +17,7 @@ import {
 import { MadeReferencesIndex } from "./MadeReferencesIndex.js";
 import { readItemsOf } from "./namedElements.js";
 import { NavigationWriter } from "./NavigationWriter.js";
+import type { RecordedReferences } from "./ReferenceJson.js";
 import {
   isNavigation,
   type EntityReference,
@@ -51,7 +52,20 @@ interface Reconciliation {
   scopeId: Id64String;
   /** Whether what was made has changed already. */
   mustSave: boolean;
+  /** What was recorded of a new entity with its element. */
+  recorded?: RecordedReferences;
   isLast?: boolean;
+}
+
+/** Navigation properties as they were written with an element. */
+type WrittenNavigations = Readonly<Record<string, RelatedElementProps>>;
+
+/** How the element of an entity was written. */
+export interface WrittenEntity {
+  scopeId: Id64String;
+  written: WrittenNavigations;
+  /** What was recorded with the element of a new entity. */
+  recorded?: RecordedReferences;
 }
 
 /** A link as it is wanted, with its target found. */
@@ -98,28 +112,34 @@ export class References {
   }
 
   /**
+   * What will be recorded of a new entity if all of its references can be made to the entities that are there.
+   * @param written - the navigation properties that {@link navigationProps} gave
+   */
+  public expect(
+    entity: SourceEntity,
+    scopeId: Id64String,
+    written: WrittenNavigations,
+  ): RecordedReferences | undefined {
+    const { relationships = [] } = entity;
+    const links = [...this._resolveLinks(relationships.filter(isLink)).found.values()].map(madeOf);
+    return this.index.recordOf({ scopeId, links, navigations: this._writtenNavigations(relationships, written) });
+  }
+
+  /**
    * The element of an entity was written, with the navigation properties that {@link navigationProps} gave. One that leads to
    * the entity itself is not among them if it is new, and leads to the former element if that was replaced.
    */
-  public takeWritten(
-    entity: SourceEntity,
-    known: KnownElement,
-    { scopeId, written }: { scopeId: Id64String; written: Readonly<Record<string, RelatedElementProps>> },
-  ): void {
+  public takeWritten(entity: SourceEntity, known: KnownElement, { scopeId, written, recorded }: WrittenEntity): void {
     const before = this.index.of(scopeId, known.elementId);
     const { relationships = [] } = entity;
     if (before === undefined && relationships.length === 0) return;
-    const navigations = new Map<string, MadeTarget>();
-    for (const { property, target } of relationships.filter(isNavigation)) {
-      const targetId = this.find(target);
-      const isWritten = targetId !== undefined && written[propsKeyOf(property)]?.id === targetId;
-      if (isWritten) navigations.set(property, { target, targetId });
-    }
+    const navigations = this._writtenNavigations(relationships, written);
     this._reconcile({
       entity,
       made: { ...madeNothing(known, scopeId), links: before?.links ?? [], navigations },
       scopeId,
       mustSave: true,
+      recorded,
     });
   }
 
@@ -178,7 +198,8 @@ export class References {
    * Makes the references of an entity that are not there yet, and removes those that it does not give.
    * @returns the targets that are not there; unless it is the last time, they are looked up again at the end
    */
-  private _reconcile({ entity, made, scopeId, mustSave, isLast = false }: Reconciliation): EntityReference[] {
+  private _reconcile(given: Reconciliation): EntityReference[] {
+    const { entity, made, scopeId, mustSave, recorded, isLast = false } = given;
     const { kind, id, relationships = [], location } = entity;
     const navigations = relationships.filter(isNavigation);
     const { found, missing } = this._resolveLinks(relationships.filter(isLink));
@@ -191,7 +212,7 @@ export class References {
       this._reconcileLinks(made, found, attempt),
       this._setNavigations(made, navigations, attempt),
     ].includes(true);
-    if (isChanged || mustSave) this.index.save(made);
+    if (isChanged || mustSave) this.index.save(made, recorded);
     if (attempt.error !== undefined) this._skip(entity, made, attempt.error);
     for (const { target } of navigations) if (this.find(target) === undefined) missing.push(target);
     const { elementId, aspectId } = made;
@@ -254,11 +275,23 @@ export class References {
 
   /** @returns the link that is there now, if the framework has made it */
   private _writeLink(wanted: WantedLink & NewLink, known: MadeLink | undefined): MadeLink | undefined {
-    const { className, target, targetId } = wanted;
-    const properties = wanted.properties && hashOf(wanted.properties);
-    if (known !== undefined && known.properties === properties) return known;
+    const link = madeOf(wanted);
+    if (known !== undefined && known.properties === link.properties) return known;
     const isMade = known === undefined ? this._links.insert(wanted) : this._links.replace(wanted);
-    return isMade ? { className, target, targetId, properties } : undefined;
+    return isMade ? link : undefined;
+  }
+
+  private _writtenNavigations(
+    relationships: readonly EntityRelationship[],
+    written: WrittenNavigations,
+  ): Map<string, MadeTarget> {
+    const navigations = new Map<string, MadeTarget>();
+    for (const { property, target } of relationships.filter(isNavigation)) {
+      const targetId = this.find(target);
+      const isWritten = targetId !== undefined && written[propsKeyOf(property)]?.id === targetId;
+      if (isWritten) navigations.set(property, { target, targetId });
+    }
+    return navigations;
   }
 
   private _setNavigations(
@@ -299,6 +332,10 @@ class ReferenceAttempt {
 /** An element for which nothing was made yet. What is known is a record whose members a spread would leave out. */
 function madeNothing({ elementId, aspectId }: ElementWithAspect, scopeId: Id64String): MadeReferences {
   return { elementId, aspectId, scopeId, links: [], navigations: new Map() };
+}
+
+function madeOf({ className, target, targetId, properties }: WantedLink): MadeLink {
+  return { className, target, targetId, properties: properties && hashOf(properties) };
 }
 
 function isLink(relationship: EntityRelationship): relationship is LinkRelationship {

@@ -130,11 +130,13 @@ export class StreamSynchronizer {
     );
     if (results === undefined) return false;
     if (known !== undefined) this._references.index.of(scopeId, known.elementId); // read it before the element may go
+    item.references = known === undefined ? this._references.expect(entity, scopeId, navigations) : undefined;
     const id = await this._try(entity, scopeId, () => this._update(pending, results));
     if (id === undefined) return false;
     if (known !== undefined && known.elementId !== id) this._references.index.move(known.elementId, id);
     const written = expectDefined(synchronizer.findItem(scopeId, entity.kind, entity.id));
-    this._references.takeWritten(entity, written, { scopeId, written: navigations });
+    const recorded = item.references;
+    this._references.takeWritten(entity, written, { scopeId, written: navigations, recorded });
     return true;
   }
 

@@ -1,12 +1,13 @@
 import type { Id64String } from "@itwin/core-bentley";
-import type { SourceItem } from "../../sync/items/SourceItem.js";
+import type { ReferringItem } from "../../sync/items/SourceItem.js";
+import type { RecordedReferences } from "./ReferenceJson.js";
 import { keyOfReference, type EntityReference, type SourceEntity } from "./SourceEntity.js";
 
 /** An entity with what is needed to write it. */
 export interface PendingEntity {
   entity: SourceEntity;
   scopeId: Id64String;
-  item: SourceItem;
+  item: ReferringItem & { references?: RecordedReferences };
   /** Whether the iModel did not know it when it came. */
   isNew: boolean;
 }

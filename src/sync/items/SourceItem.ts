@@ -36,6 +36,14 @@ export interface SourceItem {
   checksum?: string | (() => string);
 }
 
+/**
+ * An item with what a `StreamConnector` makes for it beside its element. It is recorded as the item is inserted, because to
+ * write its provenance a second time takes as long as to insert an element.
+ */
+export interface ReferringItem extends SourceItem {
+  references?: unknown;
+}
+
 /** The state of an item of the source. */
 export interface ItemVersion {
   version?: string;

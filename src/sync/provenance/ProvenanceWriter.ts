@@ -16,6 +16,8 @@ import { ProvenanceRecord } from "./ProvenanceRecord.js";
 export interface WrittenState extends ItemVersion {
   /** Whether the source gives the federation GUID of its element. */
   givesGuid?: boolean;
+  /** What a `StreamConnector` makes for the item beside its element. */
+  references?: unknown;
 }
 
 /** Writes ExternalSourceAspects, and keeps the index in step with them. */
@@ -31,7 +33,7 @@ export class ProvenanceWriter {
     elementId: Id64String,
     scopeId: Id64String,
     key: ItemKey,
-    { sourceId, version, checksum, givesGuid }: WrittenState & { sourceId?: Id64String } = {},
+    { sourceId, version, checksum, givesGuid, references }: WrittenState & { sourceId?: Id64String } = {},
   ): ProvenanceRecord {
     this._beforeWrite();
     const aspectId = insertExternalSourceAspect(this._imodel, elementId, {
@@ -41,7 +43,7 @@ export class ProvenanceWriter {
       identifier: key.identifier,
       version,
       checksum,
-      jsonProperties: formatAspectJson({ federationGuid: givesGuid ? "given" : undefined }),
+      jsonProperties: formatAspectJson({ federationGuid: givesGuid ? "given" : undefined, references }),
     });
     const record = new ProvenanceRecord(aspectId, elementId, version, checksum);
     record.seen = record;

@@ -1,3 +1,4 @@
+import { InstanceSet } from "../step/InstanceSet.js";
 import { bisKindOf, type BisKind } from "./editions/bisClasses.js";
 import type { IfcFile } from "./IfcFile.js";
 import type { Relations } from "./relations/Relations.js";
@@ -20,6 +21,8 @@ const order: readonly BisKind[] = ["spatialType", "physicalType", "spatial", "ph
 export class EntityOrder {
   /** The instances of all entities, in order. */
   public readonly ids: readonly number[];
+  /** The same as a set. */
+  public readonly entities: InstanceSet;
   /** Those whose parents go in a circle. They have none. */
   public readonly inCircles = new Set<number>();
   private readonly _kinds = new Map<number, BisKind>();
@@ -35,6 +38,8 @@ export class EntityOrder {
     }
     for (const [id, kind] of this._kinds) this._findParent(id, kind, relations);
     this.ids = this._sort();
+    this.entities = new InstanceSet(_file.step);
+    for (const id of this.ids) this.entities.add(id);
   }
 
   /** Whether an instance is an entity, and which sort of element stands for it. */

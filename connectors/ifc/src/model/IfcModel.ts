@@ -218,7 +218,8 @@ export class IfcModel {
     return new ContentHasher({
       file: file.step,
       schema: file.schema,
-      identifierOf: (id) => (order.kindOf(id) === undefined ? undefined : (file.text(id, "GlobalId") ?? "")),
+      entities: order.entities,
+      identifierOf: (id) => file.text(id, "GlobalId") ?? "",
       attributesInOtherPlaces: (type) => this._editions.attributesInOtherPlaces(file.schema, type),
       attachedTo: (id) => attachments.of(id),
     });

@@ -5,8 +5,14 @@ import { StepSyntaxError } from "./StepSyntaxError.js";
 /** A page is small, because files whose instances are not in order are read all over the place. */
 const pageSize = 16 * 1024;
 
-/** At most so many bytes of pages are kept. */
+/** At most so many bytes of the pages of a file are kept. */
 const cacheSize = 96 * 1024 * 1024;
+
+/**
+ * A file of up to so many bytes is kept whole: a reader goes over it once for each type of relationship, and pages that are
+ * thrown away and read again cost more than all the rest of the reading.
+ */
+const keptWhole = 256 * 1024 * 1024;
 
 /**
  * A file that is read in pages, so that memory does not grow with it. A file that changes while it is open is noticed when
@@ -16,6 +22,7 @@ export class PagedFile implements ByteSource {
   public readonly size: number;
   private readonly _descriptor: number;
   private readonly _state: string;
+  private readonly _mostYoung: number;
   /** Two generations: when the young one is full it becomes the old one, and what is read from the old one is young again. */
   private _young = new Map<number, Buffer>();
   private _old = new Map<number, Buffer>();
@@ -24,6 +31,7 @@ export class PagedFile implements ByteSource {
     this._descriptor = openSync(path, "r");
     this._state = this._readState();
     this.size = fstatSync(this._descriptor).size;
+    this._mostYoung = this.size <= keptWhole ? Infinity : cacheSize / pageSize / 2;
   }
 
   public read(offset: number, length: number): Buffer {
@@ -60,7 +68,7 @@ export class PagedFile implements ByteSource {
     const young = this._young.get(number);
     if (young !== undefined) return young;
     const page = this._old.get(number) ?? this._readPage(number);
-    if (this._young.size * pageSize * 2 >= cacheSize) {
+    if (this._young.size >= this._mostYoung) {
       this._old = this._young;
       this._young = new Map();
     }

@@ -44,8 +44,10 @@ interface Frame {
 export interface HashContext {
   file: StepFile;
   schema: IfcSchema;
-  /** The identifier of an instance that is an entity of its own; its content is not part of those that refer to it. */
-  identifierOf(id: number): string | undefined;
+  /** The instances that are entities of their own. Their content is not part of those that refer to them. */
+  entities: InstanceSet;
+  /** The identifier of an entity. */
+  identifierOf(id: number): string;
   /** The attributes of an entity type, by their places, where other editions have another attribute in that place. */
   attributesInOtherPlaces(type: string): ReadonlyMap<number, string>;
   /** Instances that refer to one and decide how it looks, such as its style. */
@@ -194,15 +196,12 @@ export class ContentHasher implements StepVisitor {
   }
 
   private _refer(id: number): void {
-    const identifier = this._context.identifierOf(id);
-    if (identifier !== undefined) {
-      this._content.mark(marks.entity);
-      this._content.text(identifier);
-      return;
-    }
     const place = this._context.file.placeOf(id);
     if (place === undefined) this._content.mark(marks.missing);
-    else if (this._active.hasAt(place) || this._depth > deepest) {
+    else if (this._context.entities.hasAt(place)) {
+      this._content.mark(marks.entity);
+      this._content.text(this._context.identifierOf(id));
+    } else if (this._active.hasAt(place) || this._depth > deepest) {
       this._content.mark(marks.circle);
       this._cyclic.addAt(this._frame.place);
     } else this._referAt(id, place);
