@@ -135,6 +135,9 @@ describe("a STEP file on the disk", () => {
     const path = writeFile(head);
     const handle = openSync(path, "r+");
     writeSync(handle, "#1=IFCA('one',#2);\n", first);
+    // What follows an instance up to the next one is read with it, which may be 1 GB.
+    for (const [index, id] of [4, 5].entries())
+      writeSync(handle, `#${id}=IFCC();\n`, Math.floor(first + ((second - first) * (index + 1)) / 3));
     writeSync(handle, "\n#2=IFCB(#1);\n#3=IFCB(nonsense);\n", second);
     const end = second + 2 ** 20;
     writeSync(handle, tail, end);
@@ -143,7 +146,7 @@ describe("a STEP file on the disk", () => {
     const file = new StepFile(new PagedFile(path));
     expect(file.valuesOf(1)[0]).to.equal("one");
     expect(file.valuesOf(2)).to.have.length(1);
-    expect([1, 2, 3].map((id) => file.lineOf(id))).to.deep.equal([6, 8, 9]);
+    expect([1, 2, 3].map((id) => file.lineOf(id))).to.deep.equal([6, 10, 11]);
     expect(() => file.valuesOf(3))
       .to.throw("is missing")
       .with.property("offset")
