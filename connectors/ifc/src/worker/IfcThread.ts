@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { expectDefined } from "@itwin/core-bentley";
 import { ConnectorError } from "itwin-connector-framework";
@@ -9,7 +10,17 @@ import type { Reply, Request, Requests, WorkerData } from "./messages.js";
 const workerUrl = new URL("../../lib/worker/ifcWorker.js", import.meta.url);
 
 /** Heap and stack of the thread, in MB. The index of the file and web-ifc's own memory come on top of the heap. */
-const resourceLimits = { maxOldGenerationSizeMb: 4096, stackSizeMb: 16 };
+const stackSizeMb = 16;
+const [smallestHeapMb, largestHeapMb] = [1024, 4096] as const;
+
+/**
+ * The heap that the thread may have for a file, in MB. It never needs as much; but V8 lets garbage lie about the longer the more
+ * it may have: from 2 GB on until the heap is four times what is in use.
+ */
+function heapMbFor(path: string): number {
+  const megabytes = statSync(path).size / 2 ** 20;
+  return Math.round(Math.min(Math.max(smallestHeapMb, 4 * megabytes), largestHeapMb));
+}
 
 interface PendingRequest {
   resolve(answer: never): void;
@@ -37,6 +48,7 @@ export class IfcThread {
     private readonly _sourcePath: string,
     private readonly _listener: ThreadListener,
   ) {
+    const resourceLimits = { maxOldGenerationSizeMb: heapMbFor(data.path), stackSizeMb };
     this._worker = new Worker(workerUrl, { workerData: data, resourceLimits });
     this._worker.unref(); // a run that ends early must not keep the process
     this._worker.on("message", (reply: Reply) => this._take(reply));
