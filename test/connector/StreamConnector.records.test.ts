@@ -173,6 +173,17 @@ describe("What a StreamConnector records of references", () => {
     expect(linksOf(timeline)).to.deep.equal([["a", "b"]]);
   });
 
+  it("is that of a link that is made, also for the first entity with one in a later run", async () => {
+    const b: TestEntity = { kind: "Pump", id: "b" };
+    await timeline.sync([b]);
+    const both: TestEntity[] = [b, { kind: "Pump", id: "a", relationships: [feeds("b")] }];
+    const result = await timeline.sync(both);
+    expect(related(result)).to.deep.equal([1, 0, 0]);
+    expect(linksOf(timeline)).to.deep.equal([["a", "b"]]);
+    expect(records()).to.have.lengthOf(1);
+    expectNothingWritten(await timeline.sync(both));
+  });
+
   it("names targets in other scopes by what these stand for", async () => {
     const scope = "the physical model";
     const within: TestEntity[] = [

@@ -25,8 +25,13 @@ export class MadeReferencesIndex {
 
   /** What was made for an element within a scope. */
   public of(scopeId: Id64String, elementId: Id64String): MadeReferences | undefined {
-    if (!this._readScopes.has(scopeId)) this._read(scopeId);
+    this.read(scopeId);
     return this._made.get(elementId);
+  }
+
+  /** Reads what was made within a scope, unless that is known. What is recorded from then on is not taken for made. */
+  public read(scopeId: Id64String): void {
+    if (!this._readScopes.has(scopeId)) this._read(scopeId);
   }
 
   /** All that is known, of the scopes that were asked for. */

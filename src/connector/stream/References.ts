@@ -121,6 +121,7 @@ export class References {
     written: WrittenNavigations,
   ): RecordedReferences | undefined {
     const { relationships = [] } = entity;
+    this.index.read(scopeId); // before the record is there, which tells of links that are yet to be made
     const links = [...this._resolveLinks(relationships.filter(isLink)).found.values()].map(madeOf);
     return this.index.recordOf({ scopeId, links, navigations: this._writtenNavigations(relationships, written) });
   }
