@@ -97,7 +97,7 @@ describe("the content of instances", () => {
 });
 
 describe("the survey of property sets", () => {
-  /** The properties that sets of the name `S` have, each of which is on a wall of its own. */
+  /** The properties of the class for sets named `S`. Each set belongs to a wall of its own. */
   function surveyOf(sets: readonly (readonly string[])[], own = "$") {
     const lines = sets.flatMap((properties, index) => {
       const base = 100 * (index + 1);

@@ -1,5 +1,7 @@
-/** More digits than these may not fit into a double, and a larger power of ten is not exact. */
+/** A double holds all numbers of so many digits. */
 const mostDigits = 15;
+
+/** The powers of ten that a double holds exactly. */
 const powers = Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
 
 const [plus, minus, dot, zero, nine] = [0x2b, 0x2d, 0x2e, 0x30, 0x39] as const;
@@ -16,7 +18,7 @@ export function stepNumber(bytes: Buffer, start: number, end: number): number {
   return first === minus ? -number : number;
 }
 
-/** NaN for anything but few digits with a point or without. */
+/** The number of a few digits, with a point or without; NaN for anything else. */
 function shortNumber(bytes: Buffer, start: number, end: number): number {
   let mantissa = 0;
   let point = end;

@@ -11,15 +11,15 @@ const workerUrl = new URL("../../lib/worker/ifcWorker.js", import.meta.url);
 
 /** Heap and stack of the thread, in MB. The index of the file and web-ifc's own memory come on top of the heap. */
 const stackSizeMb = 16;
-const [smallestHeapMb, largestHeapMb] = [1024, 4096] as const;
+const [smallestHeapMb, largestHeapMb] = [2000, 4096] as const;
 
 /**
- * The heap that the thread may have for a file, in MB. It never needs as much; but V8 lets garbage lie about the longer the more
- * it may have: from 2 GB on until the heap is four times what is in use.
+ * The heap that the thread may have for a file, in MB. Most files need far less; but the more V8 may have, the more garbage it
+ * leaves: above 2 GB, up to four times what is in use.
  */
 function heapMbFor(path: string): number {
   const megabytes = statSync(path).size / 2 ** 20;
-  return Math.round(Math.min(Math.max(smallestHeapMb, 4 * megabytes), largestHeapMb));
+  return Math.round(Math.min(Math.max(smallestHeapMb, 8 * megabytes), largestHeapMb));
 }
 
 interface PendingRequest {

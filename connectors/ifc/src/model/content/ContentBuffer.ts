@@ -4,7 +4,7 @@ import { decodeStepText } from "../../step/stepText.js";
 /** Bytes of a digest. */
 export const digestSize = 16;
 
-/** What follows in the bytes, so that different contents never have the same bytes. */
+/** Each part of the bytes begins with one of these marks, so that different contents never have the same bytes. */
 export const marks = {
   instance: 1,
   digest: 2,
@@ -69,10 +69,10 @@ export class ContentBuffer {
     else this.text(decodeStepText(bytes.subarray(start, end)));
   }
 
+  /** A text. In UTF-8 only characters of ASCII take one byte; UTF-16 keeps halves of characters too. */
   public text(text: string): void {
-    const encoded = Buffer.from(text, "latin1");
-    if (isAscii(encoded) && encoded.length === text.length && encoded.toString("latin1") === text)
-      this.bytes(marks.ascii, encoded, 0, encoded.length);
+    const encoded = Buffer.from(text);
+    if (encoded.length === text.length) this.bytes(marks.ascii, encoded, 0, encoded.length);
     else {
       const wide = Buffer.from(text, "utf16le");
       this.bytes(marks.text, wide, 0, wide.length);
@@ -96,7 +96,10 @@ export class ContentBuffer {
     this._length = length;
   }
 
-  /** Sorts parts of the bytes, the last of which ends where the bytes do. */
+  /**
+   * Sorts the parts at the end of the bytes.
+   * @param starts - where each part begins
+   */
   public sort(starts: readonly number[]): void {
     if (starts.length < 2) return;
     const parts = starts.map((start, index) =>
@@ -135,8 +138,4 @@ function isPlain(bytes: Buffer, start: number, end: number): boolean {
     if (byte === quote || byte === backslash || byte > lastAscii) return false;
   }
   return true;
-}
-
-function isAscii(bytes: Buffer): boolean {
-  return bytes.every((byte) => byte <= lastAscii);
 }

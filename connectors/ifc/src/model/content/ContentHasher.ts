@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { expectDefined } from "../../expectDefined.js";
 import { InstanceSet } from "../../step/InstanceSet.js";
 import type { StepFile } from "../../step/StepFile.js";
 import type { StepVisitor } from "../../step/walkValues.js";
@@ -64,7 +65,7 @@ export class ContentHasher implements StepVisitor {
   private readonly _content = new ContentBuffer();
   /** How many instances were read. */
   private _work = 0;
-  /** On how many instances that refer to each other the walk is. */
+  /** How long the chain of references from the first instance to the present one is. */
   private _depth = 0;
   private readonly _active: InstanceSet;
   private readonly _reached: InstanceSet;
@@ -83,9 +84,7 @@ export class ContentHasher implements StepVisitor {
     const place = this._context.file.placeOf(id);
     if (place === undefined) return "missing";
     const kept = this._digests.get(place) ?? this._writeInstance(id, place);
-    const digest = kept ?? this._content.digestFrom(start);
-    this._content.cut(start);
-    return Buffer.from(digest, "latin1").toString("base64url");
+    return this._takeDigest(start, kept);
   }
 
   /** Whether references lead from an instance, known by its digest, into a circle, or on without an end in sight. */
@@ -118,16 +117,12 @@ export class ContentHasher implements StepVisitor {
 
   /** The digest of an entity without what says something of it, and without the values that only its export decides. */
   public contentOf(id: number): string {
-    const { file } = this._context;
-    const place = file.placeOf(id);
-    if (place === undefined) return "missing";
+    const place = expectDefined(this._context.file.placeOf(id));
     this._reached.addAt(place);
     const start = this._content.length;
     this._content.text(this._meaningOf(id));
     this._writeValues(place);
-    const digest = this._content.digestFrom(start);
-    this._content.cut(start);
-    return Buffer.from(digest, "latin1").toString("base64url");
+    return this._takeDigest(start);
   }
 
   public attribute(index: number): void {
@@ -184,6 +179,12 @@ export class ContentHasher implements StepVisitor {
 
   public endTyped(): void {
     this._frame.depth--;
+  }
+
+  /** The digest of the bytes from an offset on, as text. The bytes go. */
+  private _takeDigest(start: number, digest = this._content.digestFrom(start)): string {
+    this._content.cut(start);
+    return Buffer.from(digest, "latin1").toString("base64url");
   }
 
   /** What values mean that would mean something else in another edition. */

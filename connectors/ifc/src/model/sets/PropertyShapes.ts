@@ -5,11 +5,11 @@ import type { IfcFile } from "../IfcFile.js";
 /** The attributes of a property whose texts decide what it is called, and how it is described. */
 const names = ["Name", "Description", "Specification"] as const;
 
-/** The attributes of a set of which it matters whether they have a value. */
-const shown = ["Description", "MethodOfMeasurement"] as const;
+/** Attributes of a set that become properties of their own where they have a value. */
+const ownProperties = ["Description", "MethodOfMeasurement"] as const;
 
-/** Bytes that stand for a value of which only the sort matters. */
-const sorts = { text: 101, integer: 102, real: 103, endless: 104 } as const;
+/** What stands for a value: its type, in bytes that are no {@link marks}. */
+const valueTypes = { text: 101, integer: 102, real: 103, endless: 104 } as const;
 
 /**
  * Tells sets of properties apart by all but their values: the names of their properties, the types of the values and their
@@ -23,8 +23,8 @@ export class PropertyShapes {
   }
 
   /**
-   * The shape of an instance of IfcPropertySet or IfcElementQuantity whose properties are single values with names of their
-   * own; undefined for any other instance. Numbers of units are part of it, so that it is of use within its file only.
+   * The shape of an IfcPropertySet or an IfcElementQuantity that has single values only; undefined for any other instance. It
+   * names units by the numbers of their instances, so that it holds within its file only.
    */
   public of(set: number): string | undefined {
     const properties = this._propertiesOf(set);
@@ -32,7 +32,8 @@ export class PropertyShapes {
     this._writer.begin();
     this._writer.textOf(this._file.typeOf(set));
     this._writer.textOf(this._file.text(set, "Name") ?? "");
-    for (const attribute of shown) this._writer.textOf(this._file.value(set, attribute) === null ? "" : attribute);
+    for (const attribute of ownProperties)
+      this._writer.textOf(this._file.value(set, attribute) === null ? "" : attribute);
     for (const property of properties) if (!this._isSingle(property) || !this._writer.add(property)) return undefined;
     return this._writer.end();
   }
@@ -103,17 +104,17 @@ class ShapeWriter implements StepVisitor {
   }
 
   public number(value: number): void {
-    if (Number.isSafeInteger(value)) this._buffer.mark(sorts.integer);
-    else this._buffer.mark(Number.isFinite(value) ? sorts.real : sorts.endless);
+    if (Number.isSafeInteger(value)) this._buffer.mark(valueTypes.integer);
+    else this._buffer.mark(Number.isFinite(value) ? valueTypes.real : valueTypes.endless);
   }
 
   public text(bytes: Buffer, start: number, end: number): void {
     if (this._isNamed) this._buffer.encodedText(bytes, start, end);
-    else this._buffer.mark(sorts.text);
+    else this._buffer.mark(valueTypes.text);
   }
 
   public binary(): void {
-    this._buffer.mark(sorts.text);
+    this._buffer.mark(valueTypes.text);
   }
 
   public enumeration(bytes: Buffer, start: number, end: number): void {
