@@ -148,7 +148,7 @@ describe("a STEP file on the disk", () => {
     expect(file.valuesOf(2)).to.have.length(1);
     expect([1, 2, 3].map((id) => file.lineOf(id))).to.deep.equal([6, 10, 11]);
     expect(() => file.valuesOf(3))
-      .to.throw("is missing")
+      .to.throw('"nonsense" is no value')
       .with.property("offset")
       .that.is.within(second, second + 40);
     file.close();

@@ -96,7 +96,9 @@ function walkList(bytes: Buffer, start: number, visitor: StepVisitor, { base, de
 
 function walkTyped(bytes: Buffer, { start, end }: Token, visitor: StepVisitor, { base, depth }: Position): number {
   if (depth >= deepest) throw new StepSyntaxError("lists are nested too deeply", base + start);
-  let at = expect(bytes, skipBlanks(bytes, end), open, base);
+  const list = skipBlanks(bytes, end);
+  if (bytes[list] !== open) throw noValue(bytes, { start, end }, base);
+  let at = skipBlanks(bytes, list + 1);
   if (bytes[at] === close || bytes[at] === undefined) throw countFault(bytes, { start, end }, base);
   visitor.beginTyped(bytes, start, end);
   at = walkValue(bytes, at, visitor, { base, depth: depth + 1 });
@@ -121,7 +123,7 @@ function walkBinary(bytes: Buffer, at: number, visitor: StepVisitor, { base }: P
 
 function walkNumber(bytes: Buffer, { start, end }: Token, visitor: StepVisitor, { base }: Position): void {
   const number = stepNumber(bytes, start, end);
-  if (Number.isNaN(number)) throw new StepSyntaxError(`"${bytes.toString("latin1", start, Math.min(end, start + 40))}" is no value`, base + end); // prettier-ignore
+  if (Number.isNaN(number)) throw noValue(bytes, { start, end }, base);
   visitor.number(number);
 }
 
@@ -129,6 +131,13 @@ function walkNumber(bytes: Buffer, { start, end }: Token, visitor: StepVisitor, 
 interface Token {
   readonly start: number;
   readonly end: number;
+}
+
+function noValue(bytes: Buffer, { start, end }: Token, base: number): StepSyntaxError {
+  return new StepSyntaxError(
+    `"${bytes.toString("latin1", start, Math.min(end, start + 40))}" is no value`,
+    base + start,
+  );
 }
 
 function countFault(bytes: Buffer, { start, end }: Token, base: number): StepSyntaxError {
