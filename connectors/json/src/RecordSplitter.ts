@@ -1,7 +1,6 @@
 import { Tokenizer, TokenParser, TokenType, type ParsedTokenInfo } from "@streamparser/json";
 import { checkDepth, checkKeys, RecordPath } from "itwin-connector-framework/internal";
-import type { SourceRecord } from "itwin-connector-framework/tables";
-import { exactNumber } from "./exactNumber.js";
+import { exactNumber, type SourceRecord } from "itwin-connector-framework/tables";
 
 /** A record with where it begins, in bytes of the text as UTF-8. */
 export type FoundRecord = SourceRecord & { offset: number };

@@ -95,9 +95,10 @@ function listOf(check: Check): Check {
 
 function object<T>(members: Members<T>): Check {
   const known = Object.entries<Check>(members);
+  const names = Object.keys(members);
   return (value, path) => {
-    if (!isRecord(value)) throw invalid(path, value, `an object with ${Object.keys(members).join(", ")}`);
-    refuseMisspelt(value, Object.keys(members), { name: path }, "schema/unknown-member");
+    if (!isRecord(value)) throw invalid(path, value, `an object with ${names.join(", ")}`);
+    refuseMisspelt(value, names, { name: path }, "schema/unknown-member");
     for (const [key, check] of known) check(value[key], `${path}.${key}`);
   };
 }

@@ -182,12 +182,14 @@ function withColon(props: NewElementProps): NewElementProps {
   return classFullName.includes(":") ? props : { ...props, classFullName: normalizeClassName(classFullName) };
 }
 
+const treeKeys = ["element", "childElements", "aspects"];
+
 /** @throws ConnectorError `stream/no-element` where a connector in JavaScript has returned something else */
 function treeOf(made: EntityElement | undefined, owner: ValueOwner): ElementTree {
   const tree = isObject(made) ? ("classFullName" in made ? { element: made } : made) : undefined;
   if (isObject(tree?.element) && typeof tree.element.classFullName === "string") {
     if (tree !== made) return tree;
-    refuseMisspelt(tree, ["element", "childElements", "aspects"], owner);
+    refuseMisspelt(tree, treeKeys, owner);
     return tree;
   }
   throw new ConnectorError(

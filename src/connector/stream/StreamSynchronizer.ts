@@ -257,6 +257,7 @@ const entityKeys = [
   "relationships",
   "scope",
   "location",
+  "record",
 ];
 
 /** A promise or a function as data is a fault of the connector: its content would never be looked at. */

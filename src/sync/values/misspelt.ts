@@ -23,8 +23,7 @@ export function refuseMisspelt(
   code = "stream/unknown-member",
 ): void {
   for (const key of Object.keys(value)) {
-    if (known.includes(key)) continue;
-    const meant = known.find((name) => isStemOf(key, name)) ?? nearestName(key, known);
+    const meant = meantMember(key, known);
     if (meant === undefined || (value as Record<string, unknown>)[meant] !== undefined) continue;
     throw new ConnectorError(code, `${owner.name} has an unknown member "${key}".`, {
       source: owner.location,
@@ -32,4 +31,21 @@ export function refuseMisspelt(
       advice: `Use "${meant}".`,
     });
   }
+}
+
+/** The answers so far, by the list of members that an object can have: the same few names come with each object. */
+const answers = new WeakMap<readonly string[], Map<string, string | undefined>>();
+
+/** Names beyond this are data rather than names of members. */
+const mostAnswers = 1000;
+
+/** The member that a name was probably meant to be; undefined for a member itself, and for the name of another thing. */
+function meantMember(key: string, known: readonly string[]): string | undefined {
+  let found = answers.get(known);
+  if (found === undefined) answers.set(known, (found = new Map<string, string | undefined>()));
+  if (found.has(key)) return found.get(key);
+  const isMember = known.includes(key);
+  const meant = isMember ? undefined : (known.find((name) => isStemOf(key, name)) ?? nearestName(key, known));
+  if (found.size < mostAnswers) found.set(key, meant);
+  return meant;
 }

@@ -49,6 +49,11 @@ export interface TableOptions extends CoordinateNames {
   crs?: string;
   /** Whether a datum of {@link TableOptions.crs} that is not known is taken for WGS 84. Default: false: it is refused. */
   allowUnknownDatum?: boolean;
+  /**
+   * Whether a source that is odd is refused, instead of being read as far as it is sound, with an issue for each kind of
+   * oddity. Default: false.
+   */
+  strict?: boolean;
   /** Diameter of the spheres that mark rows with coordinates, in metres. Default: 1. */
   markerSize: number;
   /** A {@link Mapping}, or the path of its JSON file relative to the source. Default: everything is inferred. */
@@ -94,6 +99,7 @@ const commonChecks: Record<keyof Omit<TableOptions, "idColumn">, OptionCheck> = 
     Object.hasOwn(metresPerUnit, String(value)) ? undefined : `is none of ${Object.keys(metresPerUnit).join(", ")}`,
   crs: faultOfText,
   allowUnknownDatum: faultOfFlag,
+  strict: faultOfFlag,
   markerSize: (value) =>
     typeof value === "number" && Number.isFinite(value) && value > 0 ? undefined : "is not a number above zero",
   mapping: (value) => (typeof value === "object" && value !== null ? undefined : faultOfText(value)),

@@ -2,6 +2,8 @@ import type { Id64String } from "@itwin/core-bentley";
 import type { GeometryStreamProps, Placement3dProps } from "@itwin/core-common";
 import type { SourceLocation } from "../../ConnectorError.js";
 import type { NotImportedReport } from "../../sync/items/NotImportedReports.js";
+import type { ColumnType } from "../cells/columnTypes.js";
+import type { TextNotation } from "../cells/TextNotation.js";
 
 /**
  * What a cell holds. Empty are `undefined`, `null` and the empty text. A date has no time zone: its UTC parts are what the
@@ -68,9 +70,23 @@ export interface Table {
   /** A hint for a message about the columns, where they may have been read in a wrong way. */
   readonly hint?: string;
   /**
-   * The rows, as a stream; the first one names the columns. It is asked for twice: to survey the table, and to write it.
+   * How it is read, where the source leaves that open, such as `semicolon, decimal comma, header in line 4`. The result of
+   * the run says it. Default: nothing is said.
    */
-  rows(): AsyncIterable<TableRow> | Iterable<TableRow>;
+  readonly readAs?: string;
+  /** How its texts write numbers, dates and empty cells, in a table whose cells are texts. Default: as JSON does. */
+  readonly notation?: TextNotation;
+  /** The types with which its columns are declared. A column is wider where its values need it. Default: only values count. */
+  readonly declaredTypes?: readonly (ColumnType | undefined)[];
+  /** The units of its columns, as the source writes them. Default: what stands in brackets in the names of columns. */
+  readonly units?: readonly (string | undefined)[];
+  /** Whether the reader invented the names of its columns, so that no column is guessed by its name. Default: false. */
+  readonly hasInventedNames?: boolean;
+  /**
+   * The rows, as a stream of rows or, which takes less time, of lists of rows; the first row names the columns. It may be
+   * asked for twice: to survey the table, and to write it.
+   */
+  rows(): AsyncIterable<TableRow | readonly TableRow[]> | Iterable<TableRow | readonly TableRow[]>;
   /** Where a row or a cell is, for messages. */
   locate(row: number, column?: string): SourceLocation;
 }

@@ -11,12 +11,17 @@ const halfCharacters = /\p{Surrogate}/gu;
  */
 export async function* readStorableRows(table: Table, errors: SourceErrors): AsyncGenerator<TableRow> {
   let header: TableRow | undefined;
-  for await (const row of table.rows()) {
-    // readText has seen to texts
-    if (table.isText) yield row;
-    else yield storable(row, (column) => nulCharacter(row, header?.cells[column], table, errors));
-    header ??= row;
-  }
+  for await (const piece of table.rows())
+    for (const row of isList(piece) ? piece : [piece]) {
+      // readText has seen to texts
+      if (table.isText) yield row;
+      else yield storable(row, (column) => nulCharacter(row, header?.cells[column], table, errors));
+      header ??= row;
+    }
+}
+
+function isList(piece: TableRow | readonly TableRow[]): piece is readonly TableRow[] {
+  return Array.isArray(piece);
 }
 
 function storable(row: TableRow, makeError: (column: number) => Error): TableRow {

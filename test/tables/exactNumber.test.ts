@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { exactNumber } from "../src/exactNumber.js";
+import { exactNumber, parseExactJson } from "itwin-connector-framework/tables";
 
 describe("an exact number", () => {
   it("keeps every digit of any integer", () =>
@@ -30,4 +30,21 @@ describe("an exact number", () => {
         expect(exactNumber(`0.0e-${exponent}`)).to.equal(0);
       }),
     ));
+
+  it("stays a text where a double has fewer digits", () => {
+    for (const text of ["0.12345678901234567890", "123456789.123456789", "-1.00000000000000000001"])
+      expect(exactNumber(text)).to.equal(text);
+    expect(exactNumber("0.30000000000000004")).to.equal(0.30000000000000004);
+    expect(exactNumber("1.2500000000000000000000")).to.equal(1.25);
+  });
+
+  it("is exact within JSON, and texts stay as they are", () => {
+    const json = '{"id":9007199254740993,"list":[12345678901234567890,0.1,-1e999],"text":"12345678901234567890\\",1"}';
+    expect(parseExactJson(json)).to.deep.equal({
+      id: "9007199254740993",
+      list: ["12345678901234567890", 0.1, "-1e999"],
+      text: '12345678901234567890",1',
+    });
+    expect(() => parseExactJson('{"id":90071992547409931,}')).to.throw(SyntaxError);
+  });
 });
