@@ -5,7 +5,7 @@
  * - The contract: {@link TableConnector}, {@link TableFormat}, {@link TableReader}, {@link SourceErrors}.
  * - Text files: {@link openText}, {@link readText}, {@link findDelimiter}, {@link countLineBreaks}, {@link findLineOfByte}.
  * - Records without a header: {@link openRecords}.
- * - Values: {@link exactNumber}, {@link parseExactJson}, {@link TextNotation}.
+ * - Values: {@link exactNumber}, {@link parseExactJson}, {@link TextNotation}, {@link faultOfDateForm}.
  * - SQLite files: {@link openSqlite}, {@link checkSqliteIsSettled}.
  * - Options: {@link OptionCheck} and the functions `faultOf...`.
  *
@@ -13,6 +13,7 @@
  */
 export { TableConnector, type TableDocument } from "./TableConnector.js";
 export type { ColumnType } from "./cells/columnTypes.js";
+export { faultOfDateForm } from "./cells/DateForm.js";
 export { exactNumber, parseExactJson } from "./cells/exactNumber.js";
 export type { TextNotation } from "./cells/TextNotation.js";
 export { metresPerUnit, type LengthUnit } from "./format/lengthUnits.js";
