@@ -12,6 +12,7 @@ export function writeReport(result: RunResult, options: ReportOptions): void {
   const lines = [
     itemTable(result),
     ...documentLines(result),
+    ...result.readAs.map((how) => `read as: ${how}`),
     ...issueLines(result),
     ...notImportedLines(result),
     ...remnantLines(result),

@@ -9,7 +9,7 @@ import { abortable } from "./abortable.js";
 import { checkArguments, isWrapUpOnly } from "./checkArguments.js";
 import { parseJobArguments } from "./jobArguments.js";
 import { OpenedResources } from "./OpenedResources.js";
-import { RunAttempt, type RunContext } from "./RunAttempt.js";
+import { RunAttempt, type AttemptOptions, type RunContext } from "./RunAttempt.js";
 import type { RunOptions } from "./RunOptions.js";
 import { ProgressReporter, type RunProgress } from "./RunProgress.js";
 import type { RunResult } from "./RunResult.js";
@@ -64,7 +64,7 @@ export class ConnectorRunner {
       signal,
       makeConnector: () => this.makeConnector(),
     };
-    this._attempt = new RunAttempt(this._run, false);
+    this._attempt = new RunAttempt(this._run, { locksAll: false, trustsFindings: true });
   }
 
   /**
@@ -114,7 +114,7 @@ export class ConnectorRunner {
   public async synchronize(): Promise<BentleyStatus> {
     if (this._run.progress.phases.length > 0) throw new Error("a ConnectorRunner runs once; make a new one");
     try {
-      await abortable(this._attemptTwice(), this._run.signal);
+      await abortable(this._attemptAll(), this._run.signal);
       this._isDone = true;
     } catch (error) {
       this._error = this._attempt.describeFailure(error);
@@ -146,21 +146,29 @@ export class ConnectorRunner {
   }
 
   /**
-   * A run of a known job leaves the rest of a versioned iModel to other jobs. If it turns out to need more than its own
-   * part, for a new schema for example, it is undone and attempted again with a lock on the whole iModel.
+   * A run of a known job leaves the rest of a versioned iModel to other jobs, and relies on what the last run found out about
+   * the source. If it turns out to need more than its own part, for a new schema for example, or if the findings no longer hold,
+   * it is undone and attempted again. Each of the two happens at most once.
    */
-  private async _attemptTwice(): Promise<void> {
+  private async _attemptAll(): Promise<void> {
+    for (let next = await this._tryAttempt(); next !== undefined; next = await this._tryAttempt()) {
+      Logger.logInfo(ConnectorLoggerCategory.Framework, `starting again: ${JSON.stringify(next)}`);
+      await this._close();
+      if (this._error !== undefined) return;
+      this._attempt = new RunAttempt(this._run, next);
+    }
+  }
+
+  /** @returns how the run has to be attempted again; undefined when it is done */
+  private async _tryAttempt(): Promise<AttemptOptions | undefined> {
     try {
       await this._runAttempt();
-      return;
+      return undefined;
     } catch (error) {
-      if (!this._attempt.needsWholeLock(error)) throw error;
+      const next = this._attempt.optionsAfter(error);
+      if (next === undefined) throw error;
+      return next;
     }
-    Logger.logInfo(ConnectorLoggerCategory.Framework, "starting again, with a lock on the whole iModel");
-    await this._close();
-    if (this._error !== undefined) return;
-    this._attempt = new RunAttempt(this._run, true);
-    await this._runAttempt();
   }
 
   private async _runAttempt(): Promise<void> {

@@ -9,6 +9,7 @@ import type { ITwinConnector } from "../connector/ITwinConnector.js";
 import { startHost } from "../imodel/host.js";
 import type { IModelTarget, JobElements } from "../imodel/IModelTarget.js";
 import { SynchronizationStatistics } from "../sync/items/SynchronizationStatistics.js";
+import { OutdatedFindings } from "../sync/documents/DocumentFindings.js";
 import type { Synchronizer } from "../sync/Synchronizer.js";
 import { hasEnded } from "./abortable.js";
 import { runDocument, type Source } from "./documentIdentities.js";
@@ -52,12 +53,21 @@ export interface OpenedIModel {
   target: IModelTarget;
 }
 
+/** How an attempt differs from the first one. */
+export interface AttemptOptions {
+  /** Whether it locks the whole iModel, not only the part that belongs to the job. */
+  readonly locksAll: boolean;
+  /** Whether the connector may rely on what the last run has found out about its source. */
+  readonly trustsFindings: boolean;
+}
+
 /** What an attempt contributes to the result of its run. */
 type AttemptResult = Omit<RunResult, "status" | "dryRun" | "phases" | "error">;
 
 /**
  * One attempt at a run: what it has opened, and the steps that every sort of run takes. A run that turns out to need the
- * whole iModel for itself makes a second attempt, which shares no state with the first.
+ * whole iModel for itself, or whose connector relied on findings that no longer hold, makes another attempt, which shares no
+ * state with the first.
  */
 export class RunAttempt {
   private _target?: IModelTarget;
@@ -69,11 +79,15 @@ export class RunAttempt {
   private _isCommitting = false;
   private readonly _statistics = new SynchronizationStatistics();
 
-  /** @param _locksAll - whether it locks the whole iModel, not only the part that belongs to the job */
   public constructor(
     public readonly run: RunContext,
-    private readonly _locksAll: boolean,
+    private readonly _options: AttemptOptions,
   ) {}
+
+  /** Whether the connector may rely on what the last run has found out about its source. */
+  public get trustsFindings(): boolean {
+    return this._options.trustsFindings;
+  }
 
   /** What it counts, as long as no Synchronizer counts. */
   public get statistics(): SynchronizationStatistics {
@@ -87,7 +101,7 @@ export class RunAttempt {
 
   /** What it has done so far. */
   public get result(): AttemptResult {
-    const { changes, issues, unlistedIssues, skipped, notImported, unlistedNotImported } = this.statistics;
+    const { changes, issues, unlistedIssues, skipped, readAs, notImported, unlistedNotImported } = this.statistics;
     return {
       job: this._job,
       iModelPath: this._target?.path,
@@ -99,6 +113,7 @@ export class RunAttempt {
       changes,
       issues,
       unlistedIssues,
+      readAs,
       notImported,
       unlistedNotImported,
       description: this._description,
@@ -171,9 +186,10 @@ export class RunAttempt {
     }
   }
 
-  /** Whether the attempt failed because it writes to more than its own part of a versioned iModel. */
-  public needsWholeLock(error: unknown): boolean {
-    return this._target?.needsWholeLock(error) ?? false;
+  /** How a run goes on that such an error has ended; undefined where the error is the end. */
+  public optionsAfter(error: unknown): AttemptOptions | undefined {
+    if (error instanceof OutdatedFindings && this.trustsFindings) return { ...this._options, trustsFindings: false };
+    return !this._options.locksAll && this._needsWholeLock(error) ? { ...this._options, locksAll: true } : undefined;
   }
 
   /** The error that users see for whatever ended the attempt. */
@@ -190,6 +206,11 @@ export class RunAttempt {
     return error instanceof ConnectorError ? error : connectorFault(phase, error, `${this._connectorName} ${what}`);
   }
 
+  /** Whether the attempt failed because it writes to more than its own part of a versioned iModel. */
+  private _needsWholeLock(error: unknown): boolean {
+    return this._target?.needsWholeLock(error) ?? false;
+  }
+
   private async _open(sourceName: string, { create, findElements }: OpenOptions): Promise<OpenedIModel> {
     const { args, serverArgs, options, cacheDirectory, opened } = this.run;
     await opened.add(await startHost(options));
@@ -198,7 +219,7 @@ export class RunAttempt {
     const opening = target.open(create).finally(() => opened.add(() => target.abandon()));
     await opened.add(() => hasEnded(opening)); // an aborted run does not leave a briefcase behind that is half made
     const imodel = await opening;
-    await target.lock(this._locksAll ? undefined : findElements);
+    await target.lock(this._options.locksAll ? undefined : findElements);
     if (this.run.copyBeforeTo !== undefined) target.copyBefore(this.run.copyBeforeTo);
     return { imodel, target };
   }

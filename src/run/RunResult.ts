@@ -119,6 +119,8 @@ export interface RunResult {
   issues: readonly RunIssue[];
   /** How many more issues there were. */
   unlistedIssues: number;
+  /** How the source was read where it leaves that open, such as `semicolon, decimal comma, header in line 4`. */
+  readAs: readonly string[];
   /**
    * What the connector left out, most frequent first: a thousand combinations of what and reason at most. For documents
    * that are unchanged, what was left out when they were read last.

@@ -90,6 +90,7 @@ function prepare(
     jobName,
     documentIdentities: documentIdentities(attempt.run, source, attributes),
     deferDocumentStates: true,
+    trustsFindings: attempt.trustsFindings,
     schemaContract: options.schemaContract,
     deletionLimit: readDeletionLimit(options.maxDeletions),
     beforeWrite: () => target.beforeWrite(),

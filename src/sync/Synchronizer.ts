@@ -4,6 +4,7 @@ import type { ErrorRecovery } from "../ConnectorError.js";
 import { checkItem } from "./items/checkItem.js";
 import { Checksums, compareItem } from "./items/changeDetection.js";
 import type { DocumentProperties } from "./documents/DocumentProperties.js";
+import { DocumentFindings } from "./documents/DocumentFindings.js";
 import { DocumentElements } from "./documents/DocumentElements.js";
 import type { FoundClasses } from "./documents/SourceClasses.js";
 import { DocumentRecorder } from "./documents/DocumentRecorder.js";
@@ -66,16 +67,13 @@ export class Synchronizer {
    * @internal
    */
   public job?: SynchronizationJob;
-
   /** What happens at the end where two items want one code or federation GUID. @internal */
   public valueConflictPolicy: ErrorRecovery = "fatal";
   /** Lets the run go on without an item that the iModel refuses. @internal */
-  public readonly attempts: {
-    run<T>(write: () => T): T;
-    forgetState(scopeId: Id64String, kind: string, identifier: string): void;
-    reopenDocument(linkId: Id64String): void;
-    noteSkipped(elementId: Id64String): void;
-  };
+  public readonly attempts: ItemAttempts;
+
+  /** What connectors find out about documents and rely on in the next run. @internal */
+  public readonly findings: DocumentFindings;
 
   private readonly _context: SynchronizationContext;
   private readonly _checks: ValueChecks;
@@ -125,6 +123,7 @@ export class Synchronizer {
       schemaContract: options.schemaContract ?? "evolve",
       severalDocuments: this._supportsMultipleFilesPerChannel,
     });
+    this.findings = new DocumentFindings(this._documents, options.trustsFindings ?? true);
     const { _replacer: replacer, _parked: parked } = this;
     this._writer = new ElementWriter(context, { replacer, postponed, parked, partUse: deleter.partUse });
   }

@@ -24,6 +24,11 @@ export interface SynchronizerOptions {
   schemaContract?: SchemaContract;
   /** How many entities `detectDeletedElements` may delete. Default: no limit; a run has one of its own. */
   deletionLimit?: DeletionLimit;
+  /**
+   * Whether connectors rely on what their last run found out about a document, instead of reading it once more.
+   * Default: true.
+   */
+  trustsFindings?: boolean;
   /** Called before each write; what it throws reaches the caller of the method that was about to write. */
   beforeWrite?: () => void;
 }

@@ -1,4 +1,4 @@
-import type { Id64String } from "@itwin/core-bentley";
+import { expectDefined, type Id64String } from "@itwin/core-bentley";
 import {
   Code,
   GeometryStreamBuilder,
@@ -6,9 +6,10 @@ import {
   type GeometryStreamProps,
 } from "@itwin/core-common";
 import { Point3d } from "@itwin/core-geometry";
-import type { SourceLocation } from "../ConnectorError.js";
 import { propsKeyOf } from "../imodel/classNames.js";
+import { hashOf } from "../connector/stream/entityItem.js";
 import type { EntityContext, NewElementProps, SourceEntity } from "../connector/stream/SourceEntity.js";
+import type { CellReader } from "./cells/CellReader.js";
 import { cellValue, textOf, type CellValue } from "./cells/columnTypes.js";
 import { rowsNowhere, type PositionIssue } from "./survey/positionIssues.js";
 import type { PositionSurvey } from "./survey/PositionSurvey.js";
@@ -17,15 +18,16 @@ import type { ToPoint } from "./place/placeTables.js";
 import type { MappedColumn } from "./classes/propertyMapping.js";
 import type { MappedRows } from "./classes/MappedRows.js";
 import { idOf } from "./cells/rowIds.js";
+import { RowEntity } from "./RowEntity.js";
 import { shorten, type SourceErrors } from "./format/SourceErrors.js";
-import { readStorableRows } from "./survey/storableRows.js";
 import type { TableHeader } from "./survey/tableHeader.js";
-import { isEmpty, type CellContent, type RowShape, type Table, type TableRow } from "./format/TableReader.js";
+import type { RowShape, Table, TableRow } from "./format/TableReader.js";
 
 /** What all rows of a table have in common. */
 export interface RowContext {
   table: Table;
   errors: SourceErrors;
+  cells: CellReader;
   header: TableHeader;
   columns: MappedColumn[];
   /** What the rows are called in their provenance. */
@@ -49,58 +51,79 @@ export interface RowContext {
   markerSize: number;
 }
 
-/** Makes entities of the rows of a table. */
+/** A column with what the checksums of its rows say of it. */
+interface HashedColumn extends MappedColumn {
+  /** The property, its type and the conversion: as long as they stay, the same cell is the same value. */
+  key: string;
+}
+
+/**
+ * Makes entities of the rows of a table. What tells whether a row has changed are its cells as the source writes them, so
+ * that values are made only of new and changed rows, and a digit more is a change even where the number is the same.
+ */
 export class RowEntities {
   /** In an order of their own, so that the order of the columns makes no difference to a checksum. */
-  private readonly _columns: MappedColumn[];
+  private readonly _columns: readonly HashedColumn[];
   private readonly _geometry: GeometryStreamProps;
   private _nowhere?: RowExamples;
 
   public constructor(private readonly _context: RowContext) {
-    this._columns = [..._context.columns].sort(byName);
+    this._columns = _context.columns.map((column) => ({ ...column, key: keyOf(column) })).sort(byName);
     const builder = new GeometryStreamBuilder();
     builder.appendGeometryPart3d(_context.markerId);
     this._geometry = builder.geometryStream;
   }
 
-  /** All rows, as a stream. */
-  public async *read(): AsyncGenerator<SourceEntity> {
-    let isHeader = true;
-    for await (const row of readStorableRows(this._context.table, this._context.errors))
-      if (isHeader) isHeader = false;
-      else yield this._entityOf(row);
+  /** The entity of a row. */
+  public make(row: TableRow): SourceEntity {
+    const { header, kind, table, mapped, classFullName, category } = this._context;
+    const look = row.shape ?? this._markerOf(row);
+    const id = idOf(row, header.idColumns);
+    const name = { id, label: mapped?.labelOf(row) ?? id, code: mapped?.codeOf(row) };
+    const state = this._stateOf(row);
+    if (look !== undefined) state.push(look.data);
+    if (mapped !== undefined) state.push([name.label, name.code, classFullName, category]);
+    const toElement = (context: EntityContext) =>
+      this._propsOf(row, name, context, look?.toGeometry(this._context.markerId));
+    const related = mapped && { parent: mapped.parentOf(row), relationships: mapped.relationshipsOf(row) };
+    return new RowEntity({ kind, id, checksum: hashOf(state), toElement, ...related }, row, {
+      table,
+      names: header.names,
+    });
+  }
+
+  /** Reports what is known only when all rows are made. */
+  public finish(): void {
     if (this._nowhere !== undefined) this._context.report(rowsNowhere(this._nowhere));
   }
 
-  private _entityOf(row: TableRow): SourceEntity {
-    const { header, kind, table, mapped } = this._context;
-    const values = this._valuesOf(row);
-    const look = row.shape ?? this._markerOf(row);
-    const data: unknown[] = look === undefined ? [values] : [values, ...look.data];
-    const id = idOf(row, header.idColumns);
-    const name = { id, label: mapped?.labelOf(row) ?? id, code: mapped?.codeOf(row) };
-    if (mapped !== undefined)
-      data.push(name.label, name.code ?? null, this._context.classFullName, this._context.category);
-    const toElement = (context: EntityContext) =>
-      this._propsOf(values, name, context, look?.toGeometry(this._context.markerId));
-    const related = mapped && { parent: mapped.parentOf(row), relationships: mapped.relationshipsOf(row) };
-    return new RowEntity({ kind, id, data, toElement, ...related }, row, { table, names: header.names });
-  }
-
-  /** The properties that a row has: a name and a value by turns. */
-  private _valuesOf(row: TableRow): CellValue[] {
-    const values: CellValue[] = []; // flat, because they are hashed as they are and a pair more for each cell costs time
-    for (const column of this._columns) {
-      const content = row.cells[column.index];
-      if (!isEmpty(content)) values.push(column.property.name, this._convert(content, column, row));
+  /** The cells that hold something, each after its column. One flat list, because a pair for each cell costs time. */
+  private _stateOf({ cells }: TableRow): unknown[] {
+    const state: unknown[] = [];
+    for (const { index, key, property } of this._columns) {
+      const content = this._context.cells.readAs(cells[index], property.type);
+      if (content !== undefined) state.push(key, content);
     }
-    return values;
+    return state;
   }
 
-  private _convert(content: CellContent, { property, convert }: MappedColumn, row: TableRow): CellValue {
+  /** The values of the properties that a row has. */
+  private _propertiesOf(row: TableRow): Record<string, CellValue> {
+    const properties: [string, CellValue][] = [];
+    for (const column of this._columns) {
+      const value = this._valueOf(column, row);
+      if (value !== undefined) properties.push([propsKeyOf(column.property.name), value]);
+    }
+    return Object.fromEntries(properties);
+  }
+
+  private _valueOf({ index, property, convert }: MappedColumn, row: TableRow): CellValue | undefined {
+    const { table, errors, cells } = this._context;
+    const content = cells.readAs(row.cells[index], property.type);
+    if (content === undefined) return undefined;
+    const isText = property.type !== "string" && cells.isOnlyText(row.cells[index]);
     const value = convert === undefined ? cellValue(content, property.type) : convert(content);
-    if (value !== undefined) return value;
-    const { table, errors } = this._context;
+    if (value !== undefined && !isText) return value;
     throw errors.make("wrong-type", `"${shorten(textOf(content))}" is no ${property.type}.`, {
       source: table.locate(row.number, shorten(property.label ?? property.name)),
       advice: "Correct the value, or the type that the mapping gives the column.",
@@ -109,7 +132,7 @@ export class RowEntities {
 
   /** The element of a row: with its shape, or its marker where the row has coordinates, else without geometry. */
   private _propsOf(
-    values: CellValue[],
+    row: TableRow,
     name: RowName,
     context: EntityContext,
     look?: Partial<GeometricElement3dProps>,
@@ -121,36 +144,32 @@ export class RowEntities {
       userLabel: name.label,
       ...(name.code !== undefined && { code: this._codeOf(name.code, context) }),
       ...look,
-      ...propertiesOf(values),
+      ...this._propertiesOf(row),
     };
   }
 
   /** The marker of a row with coordinates. */
   private _markerOf(row: TableRow): RowShape | undefined {
-    const origin = this._locate(row);
-    if (origin === undefined) return undefined;
-    const placement = { origin, angles: {} };
-    return {
-      data: [...toMicrometres(origin), this._context.markerSize],
-      toGeometry: () => ({ geom: this._geometry, placement }),
-    };
+    const { positions, is3d, toPoint, markerSize } = this._context;
+    const position = is3d ? positions?.read(row) : undefined;
+    if (position === undefined) return undefined;
+    const { first, second, up } = position;
+    if (toPoint === undefined)
+      return this._markerAt([first, second, up, markerSize], () => Point3d.create(first, second, up));
+    const point = toPoint(position);
+    if (point !== undefined) return this._markerAt([...toMicrometres(point), markerSize], () => point);
+    (this._nowhere ??= new RowExamples(this._context.table, expectDefined(positions).columns)).add(row);
+    return undefined;
+  }
+
+  private _markerAt(data: readonly number[], pointOf: () => Point3d): RowShape {
+    return { data, toGeometry: () => ({ geom: this._geometry, placement: { origin: pointOf(), angles: {} } }) };
   }
 
   /** The CodeSpec is named after the class. */
   private _codeOf(value: string, { codeSpecId, modelFor }: EntityContext): Code {
     const { classFullName } = this._context;
     return new Code({ spec: codeSpecId(classFullName), scope: modelFor(classFullName), value });
-  }
-
-  private _locate(row: TableRow): Point3d | undefined {
-    const { positions, is3d, toPoint } = this._context;
-    if (!is3d || positions === undefined) return undefined;
-    const position = positions.read(row);
-    if (position === undefined) return undefined;
-    if (toPoint === undefined) return Point3d.create(position.first, position.second, position.up);
-    const point = toPoint(position);
-    if (point === undefined) (this._nowhere ??= new RowExamples(this._context.table, positions.columns)).add(row);
-    return point;
   }
 }
 
@@ -161,59 +180,9 @@ interface RowName {
   code?: string;
 }
 
-/** A row as the stream takes it. It tells its place only when it is asked, which for most rows is never. */
-class RowEntity implements SourceEntity {
-  public readonly kind: string;
-  public readonly id: string;
-  /** All that the element is made from: the cells that are not empty, the properties that hold them, and the place. */
-  public readonly data: unknown;
-  public readonly parent: SourceEntity["parent"];
-  public readonly relationships: SourceEntity["relationships"];
-  public readonly toElement: SourceEntity["toElement"];
-  private readonly _number: number;
-  private readonly _cells: TableRow["cells"];
-
-  public constructor(
-    entity: Omit<SourceEntity, "location" | "record">,
-    row: TableRow,
-    private readonly _origin: RowOrigin,
-  ) {
-    this._number = row.number;
-    this._cells = row.cells;
-    this.kind = entity.kind;
-    this.id = entity.id;
-    this.data = entity.data;
-    this.parent = entity.parent;
-    this.relationships = entity.relationships;
-    this.toElement = entity.toElement;
-  }
-
-  public get location(): SourceLocation {
-    return this._origin.table.locate(this._number);
-  }
-
-  /** The cells that are not empty, by the headers of their columns. */
-  public get record(): Record<string, CellContent> {
-    const cells = this._origin.names.map((name, index) => [name, this._cells[index]] as const);
-    return Object.fromEntries(cells.filter(([, content]) => !isEmpty(content)));
-  }
-}
-
-/** What the rows of a table have in common. */
-interface RowOrigin {
-  table: Table;
-  /** The headers of the columns. */
-  names: readonly string[];
-}
-
-/** The props of names and values by turns. */
-function propertiesOf(values: readonly CellValue[]): Record<string, CellValue> {
-  const properties = new Map<string, CellValue>();
-  let key = "";
-  for (const [index, value] of values.entries())
-    if (index % 2 === 0) key = propsKeyOf(String(value));
-    else properties.set(key, value);
-  return Object.fromEntries(properties);
+/** What decides beside a cell about the value that it becomes. */
+function keyOf({ property: { name, type }, scale: [zero, one] = [0, 1] }: MappedColumn): string {
+  return [name, type, ...(zero === 0 && one === 1 ? [] : [zero, one])].join(" ");
 }
 
 function byName({ property: left }: MappedColumn, { property: right }: MappedColumn): number {

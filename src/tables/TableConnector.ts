@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { expectDefined, type Id64String } from "@itwin/core-bentley";
-import { ConnectorError, messageOf } from "../ConnectorError.js";
+import { ConnectorError, describeLocation, messageOf } from "../ConnectorError.js";
 import type { ConnectorJobDefArgs } from "../connector/ConnectorJobDefArgs.js";
 import { readSchema } from "../connector/schema/readSchema.js";
 import type { SchemaDescription } from "../connector/schema/SchemaDescription.js";
@@ -15,28 +15,24 @@ import type { SourceEntity } from "../connector/stream/SourceEntity.js";
 import { findOrInsertMarker } from "./marker.js";
 import type { GridFolder } from "../places/datum/GridFolder.js";
 import { withSource } from "../places/withSource.js";
-import { placeTables, type PlacedRows } from "./place/placeTables.js";
+import { onceEach, placeTables, reportPositions, type PlacedRows, type TablePositions } from "./place/placeTables.js";
 import { TableSystems } from "./place/TableSystems.js";
 import { importMappedSchemas } from "./mapping/domainSchemas.js";
 import type { Mapping } from "./mapping/Mapping.js";
 import { readMapping, type ReadMapping } from "./mapping/readMapping.js";
-import { RowEntities } from "./RowEntities.js";
 import { shorten, SourceErrors } from "./format/SourceErrors.js";
 import { readOptions, type TableFormat, type TableOptions } from "./format/TableOptions.js";
-import {
-  describeClasses,
-  linkClasses,
-  makeTableClass,
-  type SurveyedTable,
-  type TableClass,
-} from "./classes/tableClasses.js";
+import { describeClasses, linkClasses, makeTableClass, type TableClass } from "./classes/tableClasses.js";
 import type { TableReader } from "./format/TableReader.js";
 import type { TablePlan } from "./plan/TablePlan.js";
 import { planTables } from "./plan/tablePlans.js";
 import type { PositionIssue } from "./survey/positionIssues.js";
-import type { PositionSurvey } from "./survey/PositionSurvey.js";
+import { PositionSurvey } from "./survey/PositionSurvey.js";
 import type { TableHeader } from "./survey/tableHeader.js";
-import { surveyTable, type TableSurvey } from "./survey/tableSurvey.js";
+import { keptTables, toKeep, type KeptTable } from "./survey/KeptTable.js";
+import { findSurvey, readableTable, type SurveyedTable } from "./survey/SurveyedTable.js";
+import { TableStream } from "./TableStream.js";
+import type { TableSurvey } from "./survey/tableSurvey.js";
 import type { OnProgress } from "./text/TextFile.js";
 import { columnsLeftOut, tablesLeftOut } from "./leftOut.js";
 
@@ -91,7 +87,7 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
   /** The grids of the folder that the job names. */
   private _grids?: GridFolder;
   /** How rows come to their places, by the table's positions. */
-  private _places: ReadonlyMap<PositionSurvey, PlacedRows> = new Map();
+  private _places: ReadonlyMap<TablePositions, PlacedRows> = new Map();
 
   /** The names of the format, and the options that only this format has. */
   protected abstract readonly format: TableFormat;
@@ -167,11 +163,12 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     const { allowUnknownDatum } = options;
     const systems = new TableSystems({ errors, allowUnknownDatum, gridFolder: this.args.grids });
     this._grids = systems.grids;
+    const kept = keptTables(this.synchronizer.findings.recall(this.documentId), this._findingsKey);
     for (const plan of this._planTables(this._reader)) {
-      const survey = await surveyTable(plan.table, systems.addTo(plan.roles, plan.table), errors);
-      const hasRows = survey !== undefined && survey.rowCount > 0;
-      if (!hasRows) this._emptyKinds.push(plan.kind);
-      if (hasRows || plan.mapped !== undefined) this._tables.push({ ...plan, survey: hasRows ? survey : undefined });
+      const table = readableTable(plan, errors);
+      const survey = await findSurvey(table, { kept: kept[plan.kind], systems, errors });
+      if (survey === undefined) this._emptyKinds.push(plan.kind);
+      if (survey !== undefined || plan.mapped !== undefined) this._tables.push({ ...table, survey });
     }
     if (this._surveys.length === 0) throw noRows(this._reader, errors);
     systems.check(this._surveys);
@@ -241,25 +238,43 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     const { imodel } = this.synchronizer;
     this._markerId = findOrInsertMarker(imodel, this.modelId("definition"), this._opened.options.markerSize);
     const positions = this._surveys.flatMap((survey) => survey.positions ?? []);
-    const context = { grids: this._grids, report: (issue: PositionIssue) => this._reportPlaces(issue) };
+    const report = onceEach((issue) => this._reportPlaces(issue));
+    for (const each of positions) if (each instanceof PositionSurvey) reportPositions(imodel, each, report);
+    const context = { grids: this._grids, report };
     this._places = withSource({ file: this.args.sourcePath }, () => placeTables(imodel, positions, context));
   }
 
   /** An entity for each row, table by table. */
-  protected override async *readEntities(): AsyncGenerator<SourceEntity> {
+  protected override async *readEntities(): AsyncGenerator<readonly SourceEntity[]> {
     const { errors, options, state } = this._opened;
-    const report = (issue: PositionIssue) => this._reportPlaces(issue);
-    const context = { errors, report, markerId: expectDefined(this._markerId), markerSize: options.markerSize };
-    for (const { plan, rows: mapped, ...tableClass } of this._classes) {
-      const { table, kind, survey } = plan;
-      if (survey === undefined) continue;
-      const { header, positions } = survey;
-      const places = positions && this._places.get(positions);
-      const { toPoint } = places ?? {};
-      yield* new RowEntities({ ...context, table, header, positions, toPoint, kind, mapped, ...tableClass }).read();
-      places?.finish();
+    const { imodel, findings } = this.synchronizer;
+    const [markerId, report] = [expectDefined(this._markerId), onceEach((issue) => this._reportPlaces(issue))];
+    const context = { imodel, errors, report, markerId, markerSize: options.markerSize };
+    const kept = new Map<string, KeptTable>();
+    for (const tableClass of this._classes) {
+      if (!isSurveyed(tableClass)) continue;
+      const { plan } = tableClass;
+      const { positions } = plan.survey;
+      const stream = new TableStream(tableClass, context, positions && this._places.get(positions));
+      yield* stream.read();
+      kept.set(plan.kind, stream.toKeep);
+      this._reportFiltered(plan);
     }
     if ((await this._stateOfFiles(errors.file)) !== state) throw changedMeanwhile(errors);
+    findings.keep(this.documentId, toKeep(this._findingsKey, kept));
+  }
+
+  /** Of all that decides beside the document about what is found out in it. */
+  private get _findingsKey(): string {
+    const { mapping } = this._opened;
+    return hashOf([this.args.argsJson, mapping?.mapping, this._package.version]);
+  }
+
+  private _reportFiltered({ table, filter }: SurveyedTable): void {
+    if (filter?.firstLeftOut === undefined) return;
+    const example = describeLocation(table.locate(filter.firstLeftOut.number));
+    const reason = 'the option or the mapping leaves it out with "where"';
+    this.reportNotImported({ what: "row", reason, example, count: filter.leftOut });
   }
 
   /** Closes the tables. */
@@ -328,6 +343,11 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     const advice = `${rename}, or leave out columns that nobody needs.`;
     return errors.make("schema-refused", error.message, { cause: error, advice });
   }
+}
+
+/** A class whose table has rows. */
+function isSurveyed(tableClass: TableClass): tableClass is TableClass & { plan: { survey: TableSurvey } } {
+  return tableClass.plan.survey !== undefined;
 }
 
 /** The type of a column that no property holds does not count. */

@@ -35,6 +35,7 @@ export type {
   RelationshipMapping,
   TableMapping,
 } from "./mapping/Mapping.js";
+export type { ColumnCondition, ConditionValue, RowConditions } from "./rows/RowConditions.js";
 export { openRecords, type RecordDocument, type SourceRecord } from "./records/openRecords.js";
 export { checkSqliteIsSettled, openSqlite } from "./sqlite/openSqlite.js";
 export { findDelimiter } from "./text/delimiter.js";

@@ -43,7 +43,7 @@ describe("a CSV file as it develops", () => {
       [
         "id,int,long,double,boolean,date,dateTime,utc,code,text",
         "1,-2147483648,9007199254740991,0.1,TRUE,0001-01-01,2024-02-29T12:34:56.789,2024-03-01T00:30:00.001+01:00,007,Grüße 😀",
-        "2,2147483647,-9007199254740991,1e300,false,9999-12-31,1970-01-01T00:00,1969-12-31T23:59:59.999Z,-0,",
+        "2,2147483647,-9007199254740991,1e+300,false,9999-12-31,1970-01-01T00:00,1969-12-31T23:59:59.999Z,-0,",
       ].join("\n"),
     );
     const select = "int_, long_, double_, boolean_, date_, dateTime, utc, code_, text";

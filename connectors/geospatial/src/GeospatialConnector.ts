@@ -79,7 +79,7 @@ export class GeospatialConnector extends tables.TableConnector<GeospatialOptions
     await super.writeDefinitions();
   }
 
-  protected override async *readEntities(): AsyncGenerator<SourceEntity> {
+  protected override async *readEntities(): AsyncGenerator<readonly SourceEntity[]> {
     yield* super.readEntities();
     this._features?.table.place?.finish();
   }

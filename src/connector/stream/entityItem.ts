@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import * as crypto from "node:crypto";
 import type { SourceItem } from "../../sync/items/SourceItem.js";
 import type { ElementKeys } from "../../sync/provenance/ElementKeys.js";
 import { canonicalJson } from "./canonicalJson.js";
@@ -9,9 +9,14 @@ const checksumLength = 16;
 
 /** A hash of data, the same for the same data. */
 export function hashOf(data: unknown): string {
-  const digest = createHash("sha256").update(canonicalJson(data)).digest();
-  return digest.toString("base64url", 0, checksumLength);
+  return digestOf(canonicalJson(data)).toString("base64url", 0, checksumLength);
 }
+
+/** One call for a whole text takes a third of the time, but Node has it only from version 20.12 on. */
+const digestOf =
+  (crypto as { hash?: typeof crypto.hash }).hash === undefined
+    ? (text: string) => crypto.createHash("sha256").update(text).digest()
+    : (text: string) => crypto.hash("sha256", text, "buffer");
 
 /**
  * An entity as the Synchronizer knows it. Its checksum covers what the framework writes beside the element: where the

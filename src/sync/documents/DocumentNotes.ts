@@ -8,20 +8,24 @@ import type { RecordedDocument } from "../provenance/RecordedDocument.js";
 import type { SynchronizationContext } from "../provenance/SynchronizationContext.js";
 import { mergeClasses, type FoundClasses, type SourceClass } from "./SourceClasses.js";
 
-/** The JSON properties of an ExternalSource. The framework writes the two that are listed here. */
+/** The JSON properties of an ExternalSource. The framework writes those that are listed here. */
 interface SourceJson extends Readonly<Record<string, unknown>> {
   /** What was not imported when the document was read last. */
   NotImported?: KeptLedger;
   /** The classes that the document had then. */
   Classes?: readonly SourceClass[];
+  /** What the connector found out about it then, as plain data. */
+  Findings?: unknown;
 }
 
 /**
  * Keeps on the ExternalSource of each document what a later run needs to know of it: what was not imported, since a run that
- * skips an unchanged document still says what the iModel lacks, and which classes it had.
+ * skips an unchanged document still says what the iModel lacks, which classes it had, and what the connector found out about
+ * it.
  */
 export class DocumentNotes {
   private readonly _classes = new Map<Id64String, FoundClasses>();
+  private readonly _findings = new Map<Id64String, unknown>();
 
   public constructor(private readonly _context: SynchronizationContext) {}
 
@@ -36,6 +40,16 @@ export class DocumentNotes {
     return this._readJson(sourceId).Classes;
   }
 
+  /** What the connector found out about the document when it was read last. */
+  public findingsOf(sourceId: Id64String): unknown {
+    return this._readJson(sourceId).Findings;
+  }
+
+  /** Notes what the connector has found out about the document, as plain data. */
+  public noteFindings(linkId: Id64String, findings: unknown): void {
+    this._findings.set(linkId, findings);
+  }
+
   /** Notes the classes that the document has now. */
   public noteClasses(linkId: Id64String, found: FoundClasses): void {
     this._classes.set(linkId, found);
@@ -44,7 +58,11 @@ export class DocumentNotes {
   /** Writes what this run found out, if it differs from what is kept. */
   public keep(document: RecordedDocument): void {
     const kept = this._readJson(document.sourceId);
-    const found = { NotImported: this._notImported(document, kept), Classes: this._classesNow(document, kept) };
+    const found = {
+      NotImported: this._notImported(document, kept),
+      Classes: this._classesNow(document, kept),
+      Findings: this._findings.has(document.linkId) ? this._findings.get(document.linkId) : kept.Findings,
+    };
     this._write(document, kept, found);
   }
 

@@ -165,6 +165,17 @@ export class DocumentRecorder {
     if (!this._options.deferStates) this._notes.keepClasses(recording.document); // no later step settles it
   }
 
+  /** What the connector found out about a recorded document when it was read last, as plain data. */
+  public findingsOf(linkId: Id64String): unknown {
+    const sourceId = this._recordings.get(linkId)?.document.sourceId;
+    return sourceId === undefined ? undefined : this._notes.findingsOf(sourceId);
+  }
+
+  /** Keeps what the connector has found out about a recorded document for its next run. */
+  public noteFindings(linkId: Id64String, findings: unknown): void {
+    this._notes.noteFindings(linkId, findings);
+  }
+
   /** The ExternalSource that items within a scope come from, as far as that can be told. */
   public sourceOf(scopeId: Id64String): Id64String | undefined {
     if (!this._sourceOfScope.has(scopeId)) this._sourceOfScope.set(scopeId, this._findSourceOf(scopeId));

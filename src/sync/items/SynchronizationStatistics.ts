@@ -70,6 +70,8 @@ export class SynchronizationStatistics {
   public readonly issues: RunIssue[] = [];
   /** How many more issues there were. */
   public unlistedIssues = 0;
+  /** How the source was read where it leaves that open, a sentence without a full stop for each table or file. */
+  public readonly readAs: string[] = [];
   /**
    * Source items that came again in another state.
    * @internal

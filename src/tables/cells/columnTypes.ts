@@ -1,5 +1,6 @@
 import { expectDefined } from "@itwin/core-bentley";
 import type { CellContent } from "../format/TableReader.js";
+import { keepsDigits } from "./exactNumber.js";
 
 /**
  * What the cells of a column are. `date` and the two kinds of `dateTime` are all EC dateTime; they differ in the
@@ -17,12 +18,10 @@ const maxInt32 = 2 ** 31 - 1;
 
 // No leading zeros and no negative zero: they would be lost in a number, and "007" is a code more often than a count.
 const integerForm = /^(?:0|-?[1-9]\d*)$/;
-const decimalForm = /^-?((?:0|[1-9]\d*)?(?:\.\d+)?)(?:[eE][+-]?\d+)?$/;
+// An exponent needs a point or a sign: programs write 1.0E5 or 1e+05, while 12E12 is a part number more often.
+const decimalForm = /^-?((?:0|[1-9]\d*)?(?:\.\d+)?)(?:[eE][+-]\d+|(?<=\.\d+)[eE]\d+)?$/;
 const booleanForm = /^(?:true|false)$/i;
 const dateTimeForm = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?(Z|[+-]\d\d:\d\d)?)?$/;
-
-/** More decimal digits than a double tells apart. */
-const maxSignificantDigits = 17;
 
 /** How the types of texts are found. */
 export interface TextReading {
@@ -30,6 +29,11 @@ export interface TextReading {
   isText: boolean;
   /** Whether a text can be a date or a time nevertheless. */
   hasDatesAsText?: boolean;
+}
+
+/** Whether values of a type are numbers. */
+export function isNumeric(type: ColumnType | undefined): boolean {
+  return type === "int" || type === "long" || type === "double";
 }
 
 /** The narrowest type that holds a cell without loss. The cell is not empty. */
@@ -95,7 +99,7 @@ function isMidnight(date: Date): boolean {
 function numberType(text: string): ColumnType | undefined {
   if (integerForm.test(text)) return integerType(Number(text));
   const mantissa = decimalForm.exec(text)?.[1];
-  return mantissa && isExactDouble(mantissa, Number(text)) ? "double" : undefined;
+  return mantissa && isExactDouble(text, mantissa, Number(text)) ? "double" : undefined;
 }
 
 function integerType(value: number): ColumnType {
@@ -103,11 +107,10 @@ function integerType(value: number): ColumnType {
   return Number.isSafeInteger(value) ? "long" : "string";
 }
 
-/** Not where the number overflows, underflows, is a negative zero, or has more digits than a double keeps. */
-function isExactDouble(mantissa: string, value: number): boolean {
+/** Not where the number overflows, underflows, is a negative zero, or has more digits than a double gives back. */
+function isExactDouble(text: string, mantissa: string, value: number): boolean {
   if (!Number.isFinite(value) || Object.is(value, -0)) return false;
-  const digits = mantissa.replace(".", "").replace(/^0+/, "");
-  return digits.length <= maxSignificantDigits && (value !== 0 || digits === "");
+  return value === 0 ? !/[1-9]/.test(mantissa) : keepsDigits(text, value);
 }
 
 function dateTimeType(text: string): ColumnType | undefined {

@@ -1,7 +1,13 @@
 import type { IModelDb } from "@itwin/core-backend";
 import type { ElementClassDescription, PropertyDescription } from "../../connector/schema/SchemaDescription.js";
-import { covers, type CellValue, type ColumnType } from "../cells/columnTypes.js";
-import { mapColumns, type ColumnProperty, type MappedColumn, type PropertyMapping } from "./propertyMapping.js";
+import { covers, isNumeric, type CellValue, type ColumnType } from "../cells/columnTypes.js";
+import {
+  columnOf,
+  mapColumns,
+  type ColumnProperty,
+  type MappedColumn,
+  type PropertyMapping,
+} from "./propertyMapping.js";
 import { namePropertyFor } from "../../connector/schema/propertyNames.js";
 import { shorten } from "../format/SourceErrors.js";
 import type { CellContent } from "../format/TableReader.js";
@@ -11,6 +17,7 @@ import { checkNavigation, findProperty, readExistingClass } from "./existingClas
 import { columnsOf, type PropertyMappingEntry, type TableMapping } from "../mapping/Mapping.js";
 import type { MappedColumns } from "./MappedRows.js";
 import type { MappingPlace } from "../mapping/MappingPlace.js";
+import { unitOfColumn } from "./columnUnits.js";
 import { columnUnit, columnUnitFor, faultOfColumnUnit, type ColumnUnit } from "../mapping/units.js";
 
 /** A column that the mapping makes a property of. */
@@ -103,18 +110,34 @@ function namesOf(known: ElementClassDescription | undefined): Set<string> {
   return new Set((known?.properties ?? []).map(({ name }) => name.toLowerCase()));
 }
 
-function nameEntries({ mapping, place, survey, columns, known, reserved }: MappedClassContext): MappedColumn[] {
+function nameEntries(context: MappedClassContext): MappedColumn[] {
+  const { mapping, place, columns, known, reserved } = context;
   const taken = new Set<string>();
   const use = new PropertyUse(place);
   return entriesOf(mapping).flatMap(({ column, label = column, ...entry }) => {
-    const unit = columnUnit(entry);
     const name = entry.name ?? namePropertyFor(column, reserved, taken, namesOf(known));
     use.add(name, column);
-    const found = survey?.types[columns.find(column, "properties", column)];
-    const type = entry.type ?? (unit === undefined ? typeFor(typeIn(known, name), found) : "double");
-    const property = { name, label, ...(unit !== undefined && { unit: unit.unit.fullName }) };
-    return type === undefined ? [] : [mapped(column, columns, { ...property, type }, unit)];
+    const unit = columnUnit(entry);
+    const index = columns.find(column, "properties", column);
+    const type = entry.type ?? (unit === undefined ? inferredType(name, index, context) : "double");
+    if (type === undefined) return [];
+    return [mapped(column, columns, { name, label, type, ...unitOf(unit, type, index, context) }, unit)];
   });
+}
+
+function inferredType(name: string, index: number, { known, survey }: MappedClassContext): ColumnType | undefined {
+  return typeFor(typeIn(known, name), survey?.columns[index]?.type);
+}
+
+/** The unit that the mapping gives or, without one, the table itself. */
+function unitOf(
+  given: ColumnUnit | undefined,
+  type: ColumnType,
+  index: number,
+  { survey }: MappedClassContext,
+): Pick<ColumnProperty, "unit"> {
+  const unit = given?.unit ?? (survey !== undefined && isNumeric(type) ? unitOfColumn(survey, index) : undefined);
+  return unit === undefined ? {} : { unit: unit.fullName };
 }
 
 function typeIn(known: ElementClassDescription | undefined, name: string): ColumnType | undefined {
@@ -132,7 +155,8 @@ function mapped(column: string, columns: MappedColumns, property: ColumnProperty
     const value = declaredValue(content, property.type);
     return unit === undefined || typeof value !== "number" ? value : unit.convert(value);
   };
-  return { index: columns.find(column, "properties", column), property, convert };
+  const scale = unit && ([unit.convert(0), unit.convert(1)] as const);
+  return { index: columns.find(column, "properties", column), property, convert, scale };
 }
 
 function entriesOf({ properties = {} }: TableMapping): Entry[] {
@@ -153,13 +177,12 @@ export function unnamedColumns({ mapping, survey }: Pick<MappedClassContext, "ma
 }
 
 /** What the mapping does not mention. */
-function columnsLeft(mapping: TableMapping, { header: { names, idColumns }, types }: TableSurvey) {
+function columnsLeft(mapping: TableMapping, survey: TableSurvey) {
+  const { names, idColumns } = survey.header;
   const { label, code, parent, relationships = [], properties = {} } = mapping;
   const others = [label, code].filter((column) => column !== undefined);
   const related = [...(parent ? [parent] : []), ...relationships].flatMap(({ column }) => columnsOf(column));
   const ids = idColumns.length === 1 ? idColumns.map((column) => names[column]) : [];
   const used = new Set([...others, ...related, ...ids, ...Object.keys(properties)]);
-  return names
-    .map((header, index) => ({ header, index, type: types[index] }))
-    .filter(({ header }) => !used.has(header));
+  return names.map((header, index) => columnOf(survey, header, index)).filter(({ header }) => !used.has(header));
 }

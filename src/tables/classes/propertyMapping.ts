@@ -2,6 +2,8 @@ import type { ElementClassDescription, PropertyDescription } from "../../connect
 import { covers, type CellValue, type ColumnType } from "../cells/columnTypes.js";
 import { namePropertyFor } from "../../connector/schema/propertyNames.js";
 import type { CellContent } from "../format/TableReader.js";
+import type { TableSurvey } from "../survey/tableSurvey.js";
+import { unitOfColumn } from "./columnUnits.js";
 
 /** A column of a table with what it holds. */
 export interface TableColumn {
@@ -11,6 +13,13 @@ export interface TableColumn {
   index: number;
   /** Undefined for a column without any value. */
   type: ColumnType | undefined;
+  /** The full name of its unit, where the source gives one. */
+  unit?: string;
+}
+
+/** A column of a table that was surveyed. */
+export function columnOf(survey: TableSurvey, header: string, index: number): TableColumn {
+  return { header, index, type: survey.columns[index]?.type, unit: unitOfColumn(survey, index)?.fullName };
 }
 
 /** A property that holds columns: its label is the header. */
@@ -24,6 +33,8 @@ export interface MappedColumn {
   property: ColumnProperty;
   /** Converts a cell that is not empty; undefined for one that does not fit. Default: without loss, as was found out. */
   convert?: (content: CellContent) => CellValue | undefined;
+  /** What the conversion makes of zero and one, where it is one of units. */
+  scale?: readonly [zero: number, one: number];
 }
 
 /** Which property holds which column, and the class that has them all. */
@@ -63,20 +74,20 @@ class ColumnMapper {
     this._taken = new Set(known.map(({ name }) => name.toLowerCase()));
   }
 
-  public map({ header, type }: Omit<TableColumn, "index">): ColumnProperty {
+  public map({ header, type, unit }: Omit<TableColumn, "index">): ColumnProperty {
     const candidates = this.properties.filter(({ name, label }) => (label ?? name) === header) as ColumnProperty[];
     // The latest one, so that a column whose type went to and fro does not do so in the iModel.
-    const found = candidates.findLast((property) => covers(property.type, type));
-    return found === undefined ? this._add(header, type, candidates) : this._withoutUnit(found);
+    const found = candidates.findLast((property) => covers(property.type, type) && takesUnit(property, unit));
+    return this._withUnit(found ?? this._add(header, type, candidates), unit);
   }
 
-  /** A unit that the iModel has for the property is no longer one that the mapping gives. */
-  private _withoutUnit(property: ColumnProperty): ColumnProperty {
-    if (property.unit === undefined) return property;
-    const bare = { ...property };
-    delete bare.unit;
-    this.properties[this.properties.indexOf(property)] = bare;
-    return bare;
+  /** A unit that the iModel has for the property counts only as long as the source gives it. */
+  private _withUnit(property: ColumnProperty, unit: string | undefined): ColumnProperty {
+    if (property.unit === unit) return property;
+    const changed = { ...property, unit };
+    if (unit === undefined) delete changed.unit;
+    this.properties[this.properties.indexOf(property)] = changed;
+    return changed;
   }
 
   private _add(header: string, type: ColumnType = "string", others: ColumnProperty[]): ColumnProperty {
@@ -85,4 +96,9 @@ class ColumnMapper {
     this.properties.push(property);
     return property;
   }
+}
+
+/** Numbers are converted into the unit that a property has; whole ones cannot be. */
+function takesUnit({ type, unit: kept }: ColumnProperty, unit: string | undefined): boolean {
+  return type === "double" || kept === undefined || unit === undefined || kept === unit;
 }

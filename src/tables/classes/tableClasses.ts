@@ -13,16 +13,12 @@ import { describeMapped, fillExisting, unnamedColumns, type MappedClassContext }
 import { isFullName, type TableMapping } from "../mapping/Mapping.js";
 import type { MappingPlace } from "../mapping/MappingPlace.js";
 import { MappedColumns, MappedRows } from "./MappedRows.js";
-import { mapColumns, type MappedColumn, type TableColumn } from "./propertyMapping.js";
+import { columnOf, mapColumns, type MappedColumn, type TableColumn } from "./propertyMapping.js";
 import { escapeKeywords } from "./keywordNames.js";
 import { findReservedNames } from "../../connector/schema/propertyNames.js";
-import type { PlannedMapping, TablePlan } from "../plan/TablePlan.js";
+import type { PlannedMapping } from "../plan/TablePlan.js";
+import type { SurveyedTable } from "../survey/SurveyedTable.js";
 import type { TableSurvey } from "../survey/tableSurvey.js";
-
-/** A table with what was found out about it; a mapped one may have no rows. */
-export interface SurveyedTable extends TablePlan {
-  survey?: TableSurvey;
-}
 
 /** The class of a table, and what its rows need to become instances of it. */
 export interface TableClass {
@@ -174,9 +170,7 @@ function inferableColumns(survey: TableSurvey | undefined): TableColumn[] {
   if (survey === undefined) return [];
   const { names, idColumns } = survey.header;
   const idColumn = idColumns.length === 1 ? idColumns[0] : undefined;
-  return names
-    .map((name, index) => ({ header: name, index, type: survey.types[index] }))
-    .filter(({ index }) => index !== idColumn);
+  return names.map((name, index) => columnOf(survey, name, index)).filter(({ index }) => index !== idColumn);
 }
 
 function findKnown(className: string, { known }: ClassContext): DynamicClass | undefined {

@@ -3,6 +3,7 @@ import { ECName } from "@itwin/ecschema-metadata";
 import { metresPerUnit, type LengthUnit } from "./lengthUnits.js";
 import { ConnectorError } from "../../ConnectorError.js";
 import { isECSqlKeyword } from "../../connector/schema/ecsqlKeywords.js";
+import { faultOfConditions, type RowConditions } from "../rows/RowConditions.js";
 import { faultOfFlag, faultOfName, faultOfText, type OptionCheck } from "./optionFaults.js";
 
 /**
@@ -49,6 +50,8 @@ export interface TableOptions extends CoordinateNames {
   crs?: string;
   /** Whether a datum of {@link TableOptions.crs} that is not known is taken for WGS 84. Default: false: it is refused. */
   allowUnknownDatum?: boolean;
+  /** Which rows are read, by column. Rows that are left out are treated as if the source did not have them. Default: all. */
+  where?: RowConditions;
   /**
    * Whether a source that is odd is refused, instead of being read as far as it is sound, with an issue for each kind of
    * oddity. Default: false.
@@ -99,6 +102,7 @@ const commonChecks: Record<keyof Omit<TableOptions, "idColumn">, OptionCheck> = 
     Object.hasOwn(metresPerUnit, String(value)) ? undefined : `is none of ${Object.keys(metresPerUnit).join(", ")}`,
   crs: faultOfText,
   allowUnknownDatum: faultOfFlag,
+  where: faultOfConditions,
   strict: faultOfFlag,
   markerSize: (value) =>
     typeof value === "number" && Number.isFinite(value) && value > 0 ? undefined : "is not a number above zero",

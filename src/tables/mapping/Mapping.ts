@@ -1,5 +1,6 @@
 import type { ColumnType } from "../cells/columnTypes.js";
 import type { CoordinateNames } from "../format/TableOptions.js";
+import type { RowConditions } from "../rows/RowConditions.js";
 import type { LengthUnit } from "../format/lengthUnits.js";
 
 /**
@@ -31,6 +32,8 @@ export interface TableMapping {
   baseClass?: string;
   /** The column of the identifiers, or the columns that identify a row together. Default: as without a mapping. */
   id?: string | readonly string[];
+  /** Which rows are read, by column. Default: as the option `where` says. */
+  where?: RowConditions;
   /** The column of the labels. Default: the identifier is the label. */
   label?: string;
   /** The column of the codes. An empty cell means no code. Default: rows have no codes. */

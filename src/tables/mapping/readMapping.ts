@@ -5,6 +5,7 @@ import { messageOf } from "../../ConnectorError.js";
 import { readJson } from "../../files/readJson.js";
 import { listNames } from "../format/SourceErrors.js";
 import type { Mapping, PropertyMappingEntry, TableMapping } from "./Mapping.js";
+import { faultOfConditions } from "../rows/RowConditions.js";
 import { MappingPlace } from "./MappingPlace.js";
 import { faultOfUnits } from "./units.js";
 
@@ -79,7 +80,9 @@ function checkUnits(entry: PropertyMappingEntry, place: MappingPlace): void {
 
 /** Refuses what no JSON Schema can: tables that are not there, and units that are not known. */
 function checkTable(table: TableMapping, { tables }: Mapping, place: MappingPlace): void {
-  const { parent, relationships = [], properties = {} } = table;
+  const { parent, relationships = [], properties = {}, where } = table;
+  const wrong = where && faultOfConditions(where); // such as a regular expression that is none
+  if (wrong !== undefined) throw place.at("where").wrong(`it ${wrong}`);
   const checkTarget = (target: string, at: MappingPlace) => {
     if (!Object.hasOwn(tables, target)) throw at.at("table").wrong(`the mapping has no table "${target}"`);
   };

@@ -8,9 +8,9 @@ import { IModelFrame, type PlacedDocument, type Placement } from "../../places/f
 import type { Bounds } from "../../places/frame/PointRange.js";
 import { keepLocation } from "../../places/frame/placeState.js";
 import { readFrame } from "../../places/frame/storedFrame.js";
-import { farthestElement, type RowPosition } from "../survey/coordinates.js";
+import { farthestElement, type CoordinateColumns, type RowPosition } from "../survey/coordinates.js";
 import { allExchanged, unitOfHeights, type PositionIssue } from "../survey/positionIssues.js";
-import type { PositionSurvey } from "../survey/PositionSurvey.js";
+import type { PositionFigures, PositionSurvey } from "../survey/PositionSurvey.js";
 
 /** Where a row is in the iModel, in metres; undefined for a position that has no place there. */
 export type ToPoint = (position: RowPosition) => Point3d | undefined;
@@ -30,9 +30,16 @@ export interface PlacementContext {
   report: Report;
 }
 
+/** The positions of a table, as this run or the last one has found them. */
+export interface TablePositions {
+  readonly columns: CoordinateColumns;
+  /** Undefined where x and y are coordinates of the iModel. */
+  readonly figures?: PositionFigures;
+}
+
 /** A table whose x and y are coordinates of a system. */
 interface MappedTable {
-  positions: PositionSurvey;
+  positions: TablePositions;
   system: CoordinateSystem;
   bounds: Bounds;
 }
@@ -52,17 +59,15 @@ const nearby = 100_000;
  */
 export function placeTables(
   imodel: IModelDb,
-  tables: readonly PositionSurvey[],
-  { grids, report: reportAll }: PlacementContext,
-): Map<PositionSurvey, PlacedRows> {
-  const report = onceEach(reportAll);
-  for (const positions of tables) reportPositions(imodel, positions, report);
+  tables: readonly TablePositions[],
+  { grids, report }: PlacementContext,
+): Map<TablePositions, PlacedRows> {
   const mapped = tables.flatMap(mappedTable);
   const onEarth = tables.filter(({ columns }) => columns.isGeographic);
   const [first] = mapped;
   const frame = first && IModelFrame.for(imodel, documentOfAll(first, mapped), grids);
   georeference(imodel, onEarth);
-  const places = new Map<PositionSurvey, PlacedRows>();
+  const places = new Map<TablePositions, PlacedRows>();
   for (const { positions, system, bounds } of mapped)
     places.set(positions, placed(expectDefined(frame).place(documentOf(positions, system, bounds)), report));
   for (const positions of onEarth) places.set(positions, placeOnEarth(imodel, positions, { grids, report }));
@@ -70,8 +75,8 @@ export function placeTables(
 }
 
 /** In a frame of a map, longitudes and latitudes are those of a coordinate system like any other. */
-function placeOnEarth(imodel: IModelDb, positions: PositionSurvey, { grids, report }: PlacementContext): PlacedRows {
-  const { bounds } = positions;
+function placeOnEarth(imodel: IModelDb, positions: TablePositions, { grids, report }: PlacementContext): PlacedRows {
+  const bounds = positions.figures?.bounds;
   const frame = readFrame(imodel) === undefined ? undefined : IModelFrame.of(imodel, grids);
   if (frame === undefined || bounds === undefined)
     return {
@@ -96,12 +101,12 @@ function placed(placement: Placement, report: Report): PlacedRows {
   };
 }
 
-function documentOf({ hasHeights }: PositionSurvey, system: CoordinateSystem, bounds: Bounds) {
-  return { system, bounds, hasHeights };
+function documentOf({ figures }: TablePositions, system: CoordinateSystem, bounds: Bounds) {
+  return { system, bounds, hasHeights: figures?.hasHeights };
 }
 
-function mappedTable(positions: PositionSurvey): MappedTable[] {
-  const { bounds } = positions;
+function mappedTable(positions: TablePositions): MappedTable[] {
+  const bounds = positions.figures?.bounds;
   const { system } = positions.columns;
   return system === undefined || bounds === undefined ? [] : [{ positions, system, bounds }];
 }
@@ -115,9 +120,9 @@ function documentOfAll({ system }: MappedTable, tables: readonly MappedTable[]):
 }
 
 /** Longitudes and latitudes need an iModel that is somewhere: the first ones decide where. */
-function georeference(imodel: IModelDb, tables: readonly PositionSurvey[]): void {
+function georeference(imodel: IModelDb, tables: readonly TablePositions[]): void {
   const range = Range3d.createNull();
-  for (const { onEarth } of tables) range.extendRange(onEarth);
+  for (const { figures } of tables) if (figures !== undefined) range.extendRange(Range3d.fromJSON(figures.onEarth));
   if (range.isNull || imodel.isGeoLocated) return;
   imodel.updateEcefLocation(EcefLocation.createFromCartographicOrigin(centreOnEarth(range)));
   keepLocation(imodel);
@@ -131,7 +136,8 @@ function centreOnEarth(points: Range3d): Cartographic {
   return Cartographic.fromRadians({ longitude, latitude, height: 0 });
 }
 
-function reportPositions(imodel: IModelDb, positions: PositionSurvey, report: Report): void {
+/** Reports what the user should know about the positions of a table. Its rows are all known. */
+export function reportPositions(imodel: IModelDb, positions: PositionSurvey, report: Report): void {
   for (const issue of positions.issues) report(issue);
   const { columns, degrees, hasHeights, placed: rows } = positions;
   const distances = degrees === undefined ? undefined : exchangedDistances(imodel, degrees);
@@ -160,8 +166,8 @@ function distanceTo(imodel: IModelDb, longitude: number, latitude: number): numb
   return Math.min(imodel.projectExtents.distanceToPoint(point), point.magnitude());
 }
 
-/** Several tables of a document say the same of their coordinate system. */
-function onceEach(report: Report): Report {
+/** Reports each issue once: several tables of a document say the same of their coordinate system. */
+export function onceEach(report: Report): Report {
   const reported = new Set<string>();
   return (issue) => {
     if (reported.has(issue.message)) return;

@@ -1,6 +1,7 @@
 import type { Table } from "../format/TableReader.js";
 import type { TableMapping } from "../mapping/Mapping.js";
 import type { MappingPlace } from "../mapping/MappingPlace.js";
+import type { RowConditions } from "../rows/RowConditions.js";
 import type { ColumnRoles } from "../survey/tableHeader.js";
 
 /** The part of a mapping that names a table. */
@@ -19,6 +20,8 @@ export interface TablePlan {
   /** The class of its rows; for an existing class the full name. */
   className: string;
   roles: ColumnRoles;
+  /** Which rows are read. Undefined: all of them. */
+  where?: RowConditions;
   /** Undefined for a table that the mapping does not name. */
   mapped?: PlannedMapping;
 }

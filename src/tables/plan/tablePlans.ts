@@ -38,7 +38,8 @@ function planOthers({ hasNamedTables, tables }: TableReader, others: readonly Ta
   const isNamed = hasNamedTables ?? tables.length > 1;
   return others.map((table): TablePlan => {
     const className = nameClass(table, isNamed, context);
-    return { table, kind: className, className, roles: { ...context.options, hasUnits: context.hasUnits } };
+    const { options, hasUnits } = context;
+    return { table, kind: className, className, roles: { ...options, hasUnits }, where: options.where };
   });
 }
 
@@ -56,6 +57,7 @@ function planMapped(reader: TableReader, context: PlanContext, { mapping, place 
       kind,
       className: own.class,
       roles: rolesOf(own, context, at),
+      where: own.where ?? context.options.where,
       mapped: { mapping: own, place: at },
     };
   });

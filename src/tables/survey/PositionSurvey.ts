@@ -1,5 +1,5 @@
 import { Cartographic } from "@itwin/core-common";
-import { Range3d } from "@itwin/core-geometry";
+import { Range3d, type Range3dProps } from "@itwin/core-geometry";
 import type { CoordinateSystem } from "../../places/CoordinateSystem.js";
 import { isNear } from "../../places/datum/chooseShift.js";
 import { PointRange, type Bounds } from "../../places/frame/PointRange.js";
@@ -24,12 +24,23 @@ import { SwapCheck } from "./SwapCheck.js";
 /** Names of columns that hold degrees. */
 const degreeNames = [/^(longitude|long?|lng)$/i, /^(latitude|lat)$/i] as const;
 
+/** What decides about the place of a table's rows beside the rows themselves, as plain data. */
+export interface PositionFigures {
+  /** Around all rows, Earth-centred, where they have longitudes and latitudes without a coordinate system; else null. */
+  readonly onEarth: Range3dProps;
+  /** Whether a row has a height other than zero. */
+  readonly hasHeights: boolean;
+  /**
+   * Around all positions within the area in which the coordinate system is used, or around all if there are no others: so a
+   * row at 0, 0 does not decide where the iModel is. In the unit of the columns. Undefined without any.
+   */
+  readonly bounds?: Bounds;
+}
+
 /** What the positions of a table are, and what is wrong with them. */
 export class PositionSurvey {
-  /** Around all rows, Earth-centred, where they have longitudes and latitudes without a coordinate system; else null. */
-  public readonly onEarth = Range3d.createNull();
-  /** Whether a row has a height other than zero. */
-  public hasHeights = false;
+  private readonly _onEarth = Range3d.createNull();
+  private _hasHeights = false;
   private readonly _reader: PositionReader;
   private readonly _inside = new PointRange();
   private readonly _all = new PointRange();
@@ -61,7 +72,7 @@ export class PositionSurvey {
       this._addUnplaced(row, position);
       return;
     }
-    if (position.up !== 0) this.hasHeights = true;
+    if (position.up !== 0) this._hasHeights = true;
     if (this.columns.isGeographic) this._addToEarth(position);
     this._placed.add(row);
     this._all.add(position.first, position.second);
@@ -70,10 +81,21 @@ export class PositionSurvey {
     if (this._areDegrees) this._swaps.add(row, place[0], place[1]);
   }
 
-  /**
-   * Around all positions within the area in which the coordinate system is used, or around all if there are no others: so a
-   * row at 0, 0 does not decide where the iModel is. In the unit of the columns. Undefined without any.
-   */
+  /** What decides about the place of the rows. Undefined where x and y are coordinates of the iModel: each is its own place. */
+  public get figures(): PositionFigures | undefined {
+    const { isGeographic, system } = this.columns;
+    if (!isGeographic && system === undefined) return undefined;
+    const { _onEarth: range, bounds } = this;
+    const onEarth = range.isNull ? [] : range.toJSON();
+    return { onEarth, hasHeights: this._hasHeights, ...(bounds !== undefined && { bounds }) };
+  }
+
+  /** Whether a row has a height other than zero. */
+  public get hasHeights(): boolean {
+    return this._hasHeights;
+  }
+
+  /** As in {@link PositionFigures}. */
   public get bounds(): Bounds | undefined {
     const range = this._inside.isEmpty ? this._all : this._inside;
     const { system } = this.columns;
@@ -135,7 +157,7 @@ export class PositionSurvey {
   }
 
   private _addToEarth({ first: longitude, second: latitude, up: height }: RowPosition): void {
-    this.onEarth.extendPoint(Cartographic.fromDegrees({ longitude, latitude, height }).toEcef());
+    this._onEarth.extendPoint(Cartographic.fromDegrees({ longitude, latitude, height }).toEcef());
   }
 
   private _addUnplaced(row: TableRow, position: RowPosition): void {

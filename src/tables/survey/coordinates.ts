@@ -1,7 +1,8 @@
 import { textOf } from "../cells/columnTypes.js";
 import { metresPerUnit, type LengthUnit } from "../format/lengthUnits.js";
 import type { SourceErrors } from "../format/SourceErrors.js";
-import { isEmpty, type Table, type TableRow } from "../format/TableReader.js";
+import type { CellReader } from "../cells/CellReader.js";
+import type { CellContent, Table, TableRow } from "../format/TableReader.js";
 import type { CoordinateSystem } from "../../places/CoordinateSystem.js";
 
 /** A column that holds one coordinate. */
@@ -46,10 +47,11 @@ export interface PositionFault {
   message: string;
 }
 
-/** Where the rows are read, for messages. */
+/** Where the rows are read, and how. */
 export interface RowSource {
   table: Table;
   errors: SourceErrors;
+  cells: CellReader;
 }
 
 /** The iModel takes elements up to 80,150 km from its origin. */
@@ -86,8 +88,8 @@ export class PositionReader {
    */
   public read(row: TableRow): RowPosition | undefined {
     const { first, second } = this._columns;
-    const isFirstEmpty = isEmpty(row.cells[first.index]);
-    if (isFirstEmpty !== isEmpty(row.cells[second.index])) throw this._incomplete(row, isFirstEmpty);
+    const isFirstEmpty = this._contentOf(row, first) === undefined;
+    if (isFirstEmpty !== (this._contentOf(row, second) === undefined)) throw this._incomplete(row, isFirstEmpty);
     if (isFirstEmpty) return undefined;
     const height = this._readHeight(row);
     const [x, y] = [this._readNumber(row, first), this._readNumber(row, second)];
@@ -97,7 +99,11 @@ export class PositionReader {
 
   private _readHeight(row: TableRow): number {
     const { third } = this._columns;
-    return third === undefined || isEmpty(row.cells[third.index]) ? 0 : this._readNumber(row, third);
+    return third === undefined || this._contentOf(row, third) === undefined ? 0 : this._readNumber(row, third);
+  }
+
+  private _contentOf({ cells }: TableRow, { index }: CoordinateColumn): CellContent {
+    return this._source.cells.readAs(cells[index], "double");
   }
 
   private _faultOf(row: TableRow, x: number, y: number, height: number): PositionFault | undefined {
@@ -109,7 +115,9 @@ export class PositionReader {
   }
 
   private _readNumber(row: TableRow, column: CoordinateColumn): number {
-    const text = textOf(row.cells[column.index]).trim();
+    const content = this._contentOf(row, column);
+    if (typeof content === "number" && Number.isFinite(content)) return content;
+    const text = textOf(content).trim();
     if (numberForm.test(text)) return Number(text);
     throw this._source.errors.make("not-a-number", `"${text}" is not a number.`, {
       source: this._source.table.locate(row.number, column.name),

@@ -11,6 +11,8 @@ import type { Table, TableRow } from "../format/TableReader.js";
 export interface TableHeader {
   /** The names of the columns, without white space around them. */
   names: string[];
+  /** The number of the row that names them. */
+  row: number;
   /** The column of the identifiers, or the columns that identify a row together. */
   idColumns: readonly number[];
   coordinates?: CoordinateColumns;
@@ -74,17 +76,18 @@ export function readHeader(row: TableRow, table: Table, roles: ColumnRoles, erro
   const columns = new ColumnFinder(names, hintOf(table, names), source, errors);
   return {
     names,
+    row: row.number,
     idColumns: columns.findIds(idColumnOf(table, roles), roles.idPlace),
-    coordinates: table.hasShapes === true ? undefined : findCoordinates(columns, roles),
+    coordinates:
+      table.hasShapes === true ? undefined : findCoordinates(columns, roles, table.hasInventedNames === true),
   };
 }
 
 function checkNames(names: string[], { number }: TableRow, table: Table, errors: SourceErrors): void {
-  const isBelow = table.isText && number > 1;
-  const source = table.locate(isBelow ? 1 : number);
+  const source = table.locate(number);
   if (number === 0) checkSomeNames(names, source, errors);
-  else if (isBelow || names.every((name) => name === "" || typeOfCell(name) !== "string"))
-    throw errors.make("no-header", `The first ${table.rowNoun} is ${isBelow ? "empty" : "data, not a header"}.`, {
+  else if (names.every((name) => name === "" || typeOfCell(name) !== "string"))
+    throw errors.make("no-header", `The first ${table.rowNoun} is data, not a header.`, {
       source,
       advice: `Begin the file with a ${table.rowNoun} that names the columns.`,
     });
@@ -126,7 +129,11 @@ function checkDuplicates(names: string[], source: Locate, errors: SourceErrors):
   });
 }
 
-function findCoordinates(columns: ColumnFinder, roles: ColumnRoles): CoordinateColumns | undefined {
+function findCoordinates(
+  columns: ColumnFinder,
+  roles: ColumnRoles,
+  areInvented: boolean,
+): CoordinateColumns | undefined {
   const { x, y, z, longitude, latitude, height, units, hasUnits, system } = roles;
   const { guessesCoordinates = true, coordinatesPlace: place } = roles;
   const onMap = { isGeographic: false, units, hasUnits, system };
@@ -134,7 +141,7 @@ function findCoordinates(columns: ColumnFinder, roles: ColumnRoles): CoordinateC
   if (x !== undefined && y !== undefined) return columns.named([x, y, z], onMap, place);
   if (longitude !== undefined && latitude !== undefined)
     return columns.named([longitude, latitude, height], onEarth, place);
-  if (!guessesCoordinates) return undefined;
+  if (!guessesCoordinates || areInvented) return undefined;
   return columns.guess(cartesianNames, onMap) ?? columns.guess(geographicNames, onEarth);
 }
 

@@ -1,124 +1,79 @@
 import { LoopTurns } from "../../LoopTurns.js";
-import { typeOfCell, widen, type ColumnType } from "../cells/columnTypes.js";
-import { PositionSurvey } from "./PositionSurvey.js";
-import { shorten, type SourceErrors } from "../format/SourceErrors.js";
-import { idOf } from "../cells/rowIds.js";
-import { readStorableRows } from "./storableRows.js";
+import type { SourceErrors } from "../format/SourceErrors.js";
+import { shorten } from "../format/SourceErrors.js";
+import type { Table, TableRow } from "../format/TableReader.js";
+import { readBatches } from "../rows/readBatches.js";
+import type { RowFilter } from "../rows/RowFilter.js";
+import type { ColumnFinding } from "./ColumnSurvey.js";
+import type { TablePositions } from "../place/placeTables.js";
+import type { KeptTable } from "./KeptTable.js";
+import { Surveyor, type SurveyContext } from "./Surveyor.js";
 import { readHeader, type ColumnRoles, type TableHeader } from "./tableHeader.js";
-import { isEmpty, type Table, type TableRow } from "../format/TableReader.js";
 
-/** What a first pass over a table finds out. */
+/** What is found out about a table before its rows are written. */
 export interface TableSurvey {
-  header: TableHeader;
-  /** The type of each column; undefined for one without any value. */
-  types: (ColumnType | undefined)[];
-  /** How many rows there are. */
-  rowCount: number;
+  readonly header: TableHeader;
+  /** What each column holds. */
+  readonly columns: readonly ColumnFinding[];
+  /** The units of the columns as a row of units gives them. */
+  readonly units?: Table["units"];
+  /** Whether there are rows. */
+  readonly hasRows: boolean;
   /** Where the rows are; undefined for a table without columns of coordinates. */
-  positions?: PositionSurvey;
+  readonly positions?: TablePositions;
+  /** What the last run found out, where this run relies on it: rows are checked against it when they are read. */
+  readonly kept?: KeptTable;
 }
 
 /**
  * Reads a table once to the end: refuses what cannot be synchronized, and finds out the types of the columns.
- * All that it remembers of a row is its identifier, and that only until it returns.
  * @returns undefined for a table without rows whose columns the source names by other means than a row
  * @throws ConnectorError for a table that cannot be synchronized
  */
 export async function surveyTable(
-  table: Table,
+  context: SurveyContext,
   roles: ColumnRoles,
-  errors: SourceErrors,
+  filter?: RowFilter,
 ): Promise<TableSurvey | undefined> {
-  let header: TableRow | undefined;
+  const { table, errors } = context;
+  let first: TableRow | undefined;
   let surveyor: Surveyor | undefined;
-  const begin = (row: TableRow) => new Surveyor(readHeader(row, table, roles, errors), table, errors);
+  const begin = (row: TableRow) => new Surveyor(readHeader(row, table, roles, errors), context);
   const turns = new LoopTurns();
-  for await (const row of readStorableRows(table, errors)) {
-    if (header === undefined) {
-      header = row;
-      if (row.number > 0) surveyor = begin(header); // checked even where nothing follows it
-    } else (surveyor ??= begin(header)).add(row);
-    if (turns.areDue) await turns.take();
-  }
-  if (header === undefined) throw emptyTable(table, errors);
-  return surveyor?.finish();
-}
-
-class Surveyor {
-  private readonly _rowOfId = new Map<string, number>();
-  private readonly _types: (ColumnType | undefined)[];
-  private readonly _positions?: PositionSurvey;
-
-  public constructor(
-    private readonly _header: TableHeader,
-    private readonly _table: Table,
-    private readonly _errors: SourceErrors,
-  ) {
-    this._types = _header.names.map(() => undefined);
-    if (_header.coordinates !== undefined)
-      this._positions = new PositionSurvey(_header.coordinates, { table: _table, errors: _errors });
-  }
-
-  public add(row: TableRow): void {
-    this._checkLength(row);
-    this._checkId(row);
-    this._positions?.add(row);
-    const { cells } = row;
-    for (let column = 0; column < cells.length; column++) {
-      const content = cells[column];
-      if (!isEmpty(content) && this._types[column] !== "string")
-        this._types[column] = widen(this._types[column], typeOfCell(content, this._table));
+  for await (const rows of readBatches(table, errors, filter)) {
+    if (first === undefined) {
+      [first] = rows as [TableRow];
+      if (first.number > 0) surveyor = begin(first); // checked even where nothing follows it
+      continue;
+    }
+    surveyor ??= begin(first);
+    for (const row of rows) {
+      surveyor.add(row);
+      if (turns.areDue) await turns.take();
     }
   }
-
-  public finish(): TableSurvey {
-    this._positions?.check();
-    return { header: this._header, types: this._types, rowCount: this._rowOfId.size, positions: this._positions };
-  }
-
-  private _checkLength({ cells, number, lastNumber = number }: TableRow): void {
-    const expected = this._header.names.length;
-    if (cells.length === expected) return;
-    const hint =
-      lastNumber > number ? `It goes on to ${this._table.rowNoun} ${lastNumber}: see whether a quote is missing. ` : "";
-    throw this._errors.make("ragged-row", `The row has ${countCells(cells.length)}, the header has ${expected}.`, {
-      source: this._table.locate(number),
-      advice: `${hint}Give each row one cell for each column, and put a cell with a delimiter in quotes.`,
-    });
-  }
-
-  private _checkId(row: TableRow): void {
-    const { number } = row;
-    const { names, idColumns } = this._header;
-    const id = idOf(row, idColumns);
-    const source = () => this._table.locate(number, idColumns.map((column) => names[column]).join(", "));
-    if (id === "")
-      throw this._errors.make("empty-id", "The row has no identifier.", {
-        source: source(),
-        advice: "Give each row an identifier of its own, the same in every version of the file.",
-      });
-    const earlier = this._rowOfId.get(id);
-    if (earlier !== undefined)
-      throw this._errors.make(
-        "duplicate-id",
-        `The identifier "${shorten(id)}" of ${this._table.rowNoun} ${number} is that of ${this._table.rowNoun} ${earlier} too.`,
-        {
-          source: source(),
-          advice: 'Give each row an identifier of its own, or name another column with the option "idColumn".',
-        },
-      );
-    this._rowOfId.set(id, number);
-  }
+  if (first === undefined) throw emptyTable(table, errors);
+  return surveyor && finish(surveyor, table);
 }
 
-function countCells(count: number): string {
-  return count === 1 ? "1 cell" : `${count} cells`;
+/** The survey of an earlier run, which the rows have to agree with. */
+export function recallSurvey(kept: KeptTable, { table, errors }: SurveyContext, roles: ColumnRoles): TableSurvey {
+  const header = readHeader({ number: kept.row, cells: kept.names }, table, roles, errors);
+  const columns = kept.types.map((type) => ({ type: type ?? undefined, nullMarks: [] }));
+  const { coordinates } = header;
+  const positions = coordinates && { columns: coordinates, figures: kept.positions };
+  return { header, columns, units: table.units, hasRows: true, positions, kept };
+}
+
+function finish({ header, findings: columns, rowCount, positions }: Surveyor, { units }: Table): TableSurvey {
+  positions?.check();
+  return { header, columns, units, hasRows: rowCount > 0, positions };
 }
 
 function emptyTable(table: Table, errors: SourceErrors): Error {
   return errors.make("empty-file", `The ${nounOf(table)} is empty.`, {
     source: table.isText ? {} : table.locate(1),
-    advice: "Export the file anew: it needs a header and rows.",
+    advice: "Export the file again: it needs a header and rows.",
   });
 }
 

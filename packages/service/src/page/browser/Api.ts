@@ -69,6 +69,8 @@ export interface TaskReport extends Task {
     /** Entities that were skipped because of a fault. */
     skipped?: number;
     elements?: Record<string, number>;
+    /** How the source was read where it leaves that open. */
+    readAs?: string[];
     issues?: Issue[];
     notImported?: NotImported[];
   };

@@ -146,7 +146,7 @@ function showTaskReport(
   { fileName = "", connectorType, result, error, report = {} }: TaskReport,
   shown: Shown | undefined,
 ): HTMLElement {
-  const { counts, skipped, elements, issues = [], notImported = [] } = report;
+  const { counts, skipped, elements, readAs = [], issues = [], notImported = [] } = report;
   return h(
     "div",
     { class: "task" },
@@ -156,6 +156,7 @@ function showTaskReport(
     error && showError(error),
     counts && h("p", {}, `Entities: ${describeCounts({ ...counts, ...(skipped && { skipped }) })}`),
     elements && h("p", {}, `Elements: ${describeCounts(elements)}`),
+    listOf(readAs.map((how) => [`Read as: ${how}`])),
     listOf(issues.map((issue) => showIssue(issue, shown))),
     notImported.length === 0 ? undefined : h("p", {}, "Not imported:"),
     listOf(notImported.map((entry) => [describeNotImported(entry)])),

@@ -48,6 +48,7 @@ export type ConnectorReport = Pick<
   | "changes"
   | "issues"
   | "unlistedIssues"
+  | "readAs"
   | "notImported"
   | "unlistedNotImported"
   | "phases"

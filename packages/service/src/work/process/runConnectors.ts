@@ -69,7 +69,7 @@ function throttled(tell: (progress: RunProgress) => void): (progress: RunProgres
 
 function toMessage(result: RunResult): ConnectorMessage {
   const { documents, counts, skipped, elements, relationships, changes, error } = result;
-  const { issues, unlistedIssues, notImported, unlistedNotImported, phases, description } = result;
+  const { issues, unlistedIssues, readAs, notImported, unlistedNotImported, phases, description } = result;
   const report: ConnectorReport = {
     documents,
     counts,
@@ -79,6 +79,7 @@ function toMessage(result: RunResult): ConnectorMessage {
     changes,
     issues,
     unlistedIssues,
+    readAs,
     notImported,
     unlistedNotImported,
     phases,

@@ -20,6 +20,8 @@ export interface RunReport {
   phases: { phase: string; milliseconds: number }[];
   issues: { code: string; message: string; elementId?: string }[];
   unlistedIssues: number;
+  /** How the source was read where it leaves that open. */
+  readAs: string[];
   notImported: { what: string; reason: string; example: string; count: number }[];
   unlistedNotImported: number;
   /** The elements that examples of `notImported` are about. */

@@ -27,6 +27,10 @@ export function runPanel(run: RunReport, links: RunLinks, changes: readonly Elem
       "Largest changes",
       changes.slice(0, largest).map((change) => changeLink(change, links)),
     ),
+    ...list(
+      "Read as",
+      run.readAs.map((how) => h("span", {}, how)),
+    ),
     ...list("Issues", issues(run, links)),
     ...list("Not imported", notImported(run, links)),
     ...section("Times", pairs(run.phases.map(({ phase, milliseconds }) => [phase, seconds(milliseconds)]))),

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { ConnectorError } from "itwin-connector-framework";
 import { SourceErrors, type CellContent, type Table } from "itwin-connector-framework/tables";
-import { readStorableRows } from "../../src/tables/survey/storableRows.js";
+import { readBatches } from "../../src/tables/rows/readBatches.js";
 
 function tableOf(cells: CellContent[], isText = false): Table {
   const locate = (row: number) => ({ sheet: "Pumps", cell: `A${row}` });
@@ -9,7 +9,7 @@ function tableOf(cells: CellContent[], isText = false): Table {
 }
 
 const read = async (table: Table): Promise<CellContent[]> => {
-  for await (const { cells } of readStorableRows(table, new SourceErrors("xlsx", "/a/pumps.xlsx"))) return [...cells];
+  for await (const [row] of readBatches(table, new SourceErrors("xlsx", "/a/pumps.xlsx"))) return [...row!.cells];
   throw new Error("there is no row");
 };
 

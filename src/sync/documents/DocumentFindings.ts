@@ -1,0 +1,38 @@
+import type { Id64String } from "@itwin/core-bentley";
+import { ConnectorError } from "../../ConnectorError.js";
+import type { DocumentRecorder } from "./DocumentRecorder.js";
+
+/**
+ * What connectors find out about documents and keep for their next run, such as the types of columns: with it a source can be
+ * read in one pass.
+ */
+export class DocumentFindings {
+  /** @param _areTrusted - whether this run relies on what earlier runs have found out */
+  public constructor(
+    private readonly _documents: Pick<DocumentRecorder, "findingsOf" | "noteFindings">,
+    private readonly _areTrusted: boolean,
+  ) {}
+
+  /** What was kept of a document that was recorded in this run. Undefined where there is nothing to rely on. */
+  public recall(linkId: Id64String): unknown {
+    return this._areTrusted ? this._documents.findingsOf(linkId) : undefined;
+  }
+
+  /** Keeps plain data for the next run. It is written when the run succeeds. */
+  public keep(linkId: Id64String, findings: unknown): void {
+    this._documents.noteFindings(linkId, findings);
+  }
+}
+
+/**
+ * Ends an attempt at a run that relied on what an earlier run had found out, and the source is another one now. The run is
+ * attempted again without it.
+ */
+export class OutdatedFindings extends ConnectorError {
+  public constructor() {
+    super("run/outdated-findings", "The source differs from what the last run found out about it.", {
+      recovery: "retriable",
+      advice: "Start the run again.",
+    });
+  }
+}

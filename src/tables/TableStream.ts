@@ -1,0 +1,115 @@
+import type { IModelDb } from "@itwin/core-backend";
+import type { Id64String } from "@itwin/core-bentley";
+import { OutdatedFindings } from "../sync/documents/DocumentFindings.js";
+import type { SourceEntity } from "../connector/stream/SourceEntity.js";
+import { textOf } from "./cells/columnTypes.js";
+import type { TableClass } from "./classes/tableClasses.js";
+import type { SourceErrors } from "./format/SourceErrors.js";
+import type { TableRow } from "./format/TableReader.js";
+import { reportPositions, type PlacedRows } from "./place/placeTables.js";
+import { RowEntities } from "./RowEntities.js";
+import { readBatches } from "./rows/readBatches.js";
+import { coversAll, isPlacedAlike, keepTable, type KeptTable } from "./survey/KeptTable.js";
+import type { PositionIssue } from "./survey/positionIssues.js";
+import { PositionSurvey } from "./survey/PositionSurvey.js";
+import { Surveyor } from "./survey/Surveyor.js";
+import type { TableSurvey } from "./survey/tableSurvey.js";
+
+/** What the streams of a document have in common. */
+export interface StreamContext {
+  readonly imodel: IModelDb;
+  readonly errors: SourceErrors;
+  readonly report: (issue: PositionIssue) => void;
+  readonly markerId: Id64String;
+  /** Diameter of the markers, in metres. */
+  readonly markerSize: number;
+}
+
+/**
+ * Reads the rows of a table as entities. Where the survey is that of an earlier run, it surveys the rows while it reads them,
+ * and gives up as soon as they do not agree with it.
+ */
+export class TableStream {
+  private readonly _survey: TableSurvey;
+  private readonly _entities: RowEntities;
+  /** Undefined where the rows were surveyed before. */
+  private readonly _surveyor?: Surveyor;
+
+  public constructor(
+    private readonly _class: TableClass & { plan: { survey: TableSurvey } },
+    private readonly _context: StreamContext,
+    private readonly _places: PlacedRows | undefined,
+  ) {
+    const { plan, rows: mapped, ...tableClass } = _class;
+    const { table, cells, kind, survey } = plan;
+    const { errors } = _context;
+    this._survey = survey;
+    if (survey.kept !== undefined) this._surveyor = new Surveyor(survey.header, { table, cells, errors });
+    this._entities = new RowEntities({
+      ..._context,
+      ...tableClass,
+      ...{ table, cells, header: survey.header, kind, mapped },
+      positions: this._positions,
+      toPoint: _places?.toPoint,
+    });
+  }
+
+  /**
+   * All rows, list by list.
+   * @throws OutdatedFindings where they do not agree with what an earlier run has found out
+   */
+  public async *read(): AsyncGenerator<readonly SourceEntity[]> {
+    const { table, filter } = this._class.plan;
+    let isHeader = true;
+    for await (const rows of readBatches(table, this._context.errors, filter)) {
+      if (isHeader) this._checkHeader(rows);
+      else {
+        this._surveyRows(rows);
+        yield rows.map((row) => this._entities.make(row));
+      }
+      isHeader = false;
+    }
+    this._checkFindings();
+    this._entities.finish();
+    this._places?.finish();
+  }
+
+  /** What the next run can rely on, once all rows are read. */
+  public get toKeep(): KeptTable {
+    const { header, columns } = this._survey;
+    return keepTable(header, this._surveyor?.findings ?? columns, this._positions?.figures);
+  }
+
+  private get _positions(): PositionSurvey | undefined {
+    const { positions } = this._survey;
+    return this._surveyor?.positions ?? (positions instanceof PositionSurvey ? positions : undefined);
+  }
+
+  private _checkHeader([header]: readonly TableRow[]): void {
+    const { kept } = this._survey;
+    if (kept === undefined || header === undefined) return;
+    const isSame =
+      header.number === kept.row &&
+      header.cells.length === kept.names.length &&
+      header.cells.every((cell, index) => textOf(cell).trim() === kept.names[index]);
+    if (!isSame) throw new OutdatedFindings();
+  }
+
+  private _surveyRows(rows: readonly TableRow[]): void {
+    const { kept } = this._survey;
+    if (this._surveyor === undefined || kept === undefined) return;
+    for (const row of rows) this._surveyor.add(row);
+    if (!coversAll(kept, this._surveyor.typesSoFar)) throw new OutdatedFindings();
+  }
+
+  private _checkFindings(): void {
+    const { kept } = this._survey;
+    if (this._surveyor === undefined || kept === undefined) return;
+    const { findings, rowCount, positions } = this._surveyor;
+    const types = findings.map(({ type }) => type);
+    if (rowCount === 0 || !coversAll(kept, types) || !isPlacedAlike(kept, positions?.figures))
+      throw new OutdatedFindings();
+    positions?.check();
+    if (positions !== undefined) reportPositions(this._context.imodel, positions, this._context.report);
+  }
+}

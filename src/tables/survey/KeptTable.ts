@@ -1,0 +1,64 @@
+import { isDeepStrictEqual } from "node:util";
+import { covers, type ColumnType } from "../cells/columnTypes.js";
+import type { TableHeader } from "./tableHeader.js";
+import type { ColumnFinding } from "./ColumnSurvey.js";
+import type { PositionFigures } from "./PositionSurvey.js";
+
+/** What is kept of the survey of a table for the next run, as plain data. */
+export interface KeptTable {
+  /** The names of the columns. */
+  readonly names: readonly string[];
+  /** The number of the row that names them. */
+  readonly row: number;
+  /** The types of the columns; null for one without any value. */
+  readonly types: readonly (ColumnType | null)[];
+  /** Where the rows are, as far as the place of any row depends on that of others. */
+  readonly positions?: PositionFigures;
+}
+
+/** What is kept of the surveys of a document. */
+export interface KeptTables {
+  /** Of all that decides how the document is read: with another key nothing of it holds. */
+  readonly key: string;
+  /** By the kinds of the rows. */
+  readonly tables: Readonly<Record<string, KeptTable>>;
+}
+
+/** More is not kept, in characters: a table of thousands of columns is surveyed again. */
+const longestKept = 200_000;
+
+/** What an earlier run kept, if it is about a document that was read in the same way. */
+export function keptTables(findings: unknown, key: string): KeptTables["tables"] {
+  const { key: keptKey, tables = {} } = (findings ?? {}) as Partial<KeptTables>;
+  return keptKey === key ? tables : {};
+}
+
+/** What is to be kept of tables, by the kinds of their rows. */
+export function toKeep(key: string, tables: ReadonlyMap<string, KeptTable>): KeptTables | undefined {
+  const kept = { key, tables: Object.fromEntries(tables) };
+  return JSON.stringify(kept).length > longestKept ? undefined : kept;
+}
+
+/** What is to be kept of a table. */
+export function keepTable(
+  { names, row }: TableHeader,
+  columns: readonly ColumnFinding[],
+  positions: PositionFigures | undefined,
+): KeptTable {
+  const types = columns.map(({ type }) => type ?? null);
+  return { names, row, types, ...(positions !== undefined && { positions }) };
+}
+
+/** Whether columns hold no more than they did, so that their properties take all values. */
+export function coversAll(kept: KeptTable, found: readonly (ColumnType | undefined)[]): boolean {
+  return found.every((type, index) => type === undefined || coversType(kept.types[index], type));
+}
+
+/** Whether the positions of the rows place them as before. */
+export function isPlacedAlike(kept: KeptTable, positions: PositionFigures | undefined): boolean {
+  return isDeepStrictEqual(kept.positions, positions);
+}
+
+function coversType(kept: ColumnType | null | undefined, found: ColumnType): boolean {
+  return kept !== null && kept !== undefined && covers(kept, found);
+}

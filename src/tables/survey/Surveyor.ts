@@ -1,0 +1,114 @@
+import type { CellReader } from "../cells/CellReader.js";
+import type { ColumnType } from "../cells/columnTypes.js";
+import { idOf } from "../cells/rowIds.js";
+import { shorten, type SourceErrors } from "../format/SourceErrors.js";
+import type { Table, TableRow } from "../format/TableReader.js";
+import { ColumnSurvey, type ColumnFinding } from "./ColumnSurvey.js";
+import { PositionSurvey } from "./PositionSurvey.js";
+import type { TableHeader } from "./tableHeader.js";
+
+/** What is surveyed, and how its cells are read. */
+export interface SurveyContext {
+  readonly table: Table;
+  readonly errors: SourceErrors;
+  readonly cells: CellReader;
+}
+
+/**
+ * Looks at each row of a table: refuses what cannot be synchronized, and finds out what the columns hold. All that it
+ * remembers of a row is its identifier.
+ */
+export class Surveyor {
+  /** Where the rows are; undefined for a table without columns of coordinates. */
+  public readonly positions?: PositionSurvey;
+  private readonly _rowOfId = new Map<string, number>();
+  private readonly _columns: readonly ColumnSurvey[];
+
+  public constructor(
+    public readonly header: TableHeader,
+    private readonly _context: SurveyContext,
+  ) {
+    const { table, cells } = _context;
+    const { isText, declaredTypes } = table;
+    this._columns = header.names.map((_, index) => new ColumnSurvey(cells, isText, declaredTypes?.[index]));
+    if (header.coordinates !== undefined) this.positions = new PositionSurvey(header.coordinates, _context);
+  }
+
+  /** How many rows there are. */
+  public get rowCount(): number {
+    return this._rowOfId.size;
+  }
+
+  /** What the columns hold, as far as the rows were added. */
+  public get findings(): ColumnFinding[] {
+    return this._columns.map(({ finding }) => finding);
+  }
+
+  /** The types of the cells so far. */
+  public get typesSoFar(): (ColumnType | undefined)[] {
+    return this._columns.map(({ typeSoFar }) => typeSoFar);
+  }
+
+  /** @throws ConnectorError for a row that cannot be synchronized */
+  public add(row: TableRow): void {
+    this._checkLength(row);
+    this._checkId(row);
+    this.positions?.add(row);
+    const { cells } = this._context;
+    for (const [index, column] of this._columns.entries()) {
+      const content = row.cells[index];
+      if (!cells.isEmpty(content)) column.add(content);
+    }
+  }
+
+  private _checkLength({ cells, number, lastNumber = number }: TableRow): void {
+    const expected = this.header.names.length;
+    if (cells.length === expected) return;
+    const { table, errors } = this._context;
+    const hint =
+      lastNumber > number ? `It goes on to ${table.rowNoun} ${lastNumber}: see whether a quote is missing. ` : "";
+    throw errors.make("ragged-row", `The row has ${countCells(cells.length)}, the header has ${expected}.`, {
+      source: table.locate(number),
+      advice: `${hint}Give each row one cell for each column, and put a cell with a delimiter in quotes.`,
+    });
+  }
+
+  private _checkId(row: TableRow): void {
+    const id = idOf(row, this.header.idColumns);
+    if (id === "") throw this._withoutId(row);
+    const earlier = this._rowOfId.get(id);
+    if (earlier !== undefined) throw this._repeated(row, id, earlier);
+    this._rowOfId.set(id, row.number);
+  }
+
+  private _withoutId({ number }: TableRow): Error {
+    return this._context.errors.make("empty-id", "The row has no identifier.", {
+      source: this._context.table.locate(number, this._idColumn),
+      advice:
+        'Give each row an identifier of its own, the same in every version of the file, or leave the row out with the option "where".',
+    });
+  }
+
+  private _repeated({ number }: TableRow, id: string, earlier: number): Error {
+    const { errors, table } = this._context;
+    const { rowNoun } = table;
+    return errors.make(
+      "duplicate-id",
+      `The identifier "${shorten(id)}" of ${rowNoun} ${number} is that of ${rowNoun} ${earlier} too.`,
+      {
+        source: table.locate(number, this._idColumn),
+        advice:
+          `Give each row an identifier of its own, or name another column, or several, with the option "idColumn". ${table.hint ?? ""}`.trim(),
+      },
+    );
+  }
+
+  private get _idColumn(): string {
+    const { names, idColumns } = this.header;
+    return idColumns.map((column) => names[column]).join(", ");
+  }
+}
+
+function countCells(count: number): string {
+  return count === 1 ? "1 cell" : `${count} cells`;
+}
