@@ -17,7 +17,7 @@ import { RowExamples } from "./survey/RowExamples.js";
 import type { ToPoint } from "./place/placeTables.js";
 import type { MappedColumn } from "./classes/propertyMapping.js";
 import type { MappedRows } from "./classes/MappedRows.js";
-import { idOf } from "./cells/rowIds.js";
+import { idOf } from "./rows/rowIds.js";
 import { RowEntity } from "./RowEntity.js";
 import { shorten, type SourceErrors } from "./format/SourceErrors.js";
 import type { TableHeader } from "./survey/tableHeader.js";

@@ -1,6 +1,7 @@
 import type { SourceLocation } from "../ConnectorError.js";
 import type { SourceEntity } from "../connector/stream/SourceEntity.js";
-import { isEmpty, type CellContent, type Table, type TableRow } from "./format/TableReader.js";
+import { isEmpty, type CellContent } from "./cells/CellContent.js";
+import type { Table, TableRow } from "./format/TableReader.js";
 
 /** A row as the stream takes it. It tells its place only when it is asked, which for most rows is never. */
 export class RowEntity implements SourceEntity {

@@ -12,6 +12,7 @@
  * @packageDocumentation
  */
 export { TableConnector, type TableDocument } from "./TableConnector.js";
+export type { CellContent } from "./cells/CellContent.js";
 export type { ColumnType } from "./cells/columnTypes.js";
 export { faultOfDateForm } from "./cells/DateForm.js";
 export { exactNumber, parseExactJson } from "./cells/exactNumber.js";
@@ -27,7 +28,7 @@ export {
 } from "./format/optionFaults.js";
 export { SourceErrors } from "./format/SourceErrors.js";
 export type { CoordinateNames, TableFormat, TableOptions } from "./format/TableOptions.js";
-export type { CellContent, RowShape, Table, TableReader, TableRow } from "./format/TableReader.js";
+export type { RowShape, Table, TableReader, TableRow } from "./format/TableReader.js";
 export type {
   Mapping,
   ParentMapping,
@@ -35,7 +36,7 @@ export type {
   RelationshipMapping,
   TableMapping,
 } from "./mapping/Mapping.js";
-export type { ColumnCondition, ConditionValue, RowConditions } from "./rows/RowConditions.js";
+export type { ColumnCondition, ConditionValue, RowConditions } from "./format/RowConditions.js";
 export { openRecords, type RecordDocument, type SourceRecord } from "./records/openRecords.js";
 export { checkSqliteIsSettled, openSqlite } from "./sqlite/openSqlite.js";
 export { findDelimiter } from "./text/delimiter.js";

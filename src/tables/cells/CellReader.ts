@@ -1,10 +1,14 @@
-import type { CellContent, Table } from "../format/TableReader.js";
-import { typeOfCell, type ColumnType } from "./columnTypes.js";
+import type { CellContent } from "./CellContent.js";
+import { typeOfCell, type ColumnType, type TextReading } from "./columnTypes.js";
 import { NotationReader } from "./NotationReader.js";
 import { isNullMark } from "./nullMarks.js";
+import type { TextNotation } from "./TextNotation.js";
 
 /** What decides how the cells of a table are read. */
-type CellFormat = Pick<Table, "isText" | "hasDatesAsText" | "notation">;
+interface CellFormat extends TextReading {
+  /** How texts write what is no text. */
+  readonly notation?: TextNotation;
+}
 
 /** Reads cells as what they stand for, in the notation of their table. */
 export class CellReader {

@@ -1,5 +1,5 @@
 import { expectDefined } from "@itwin/core-bentley";
-import type { CellContent } from "../format/TableReader.js";
+import type { CellContent } from "./CellContent.js";
 import { keepsDigits } from "./exactNumber.js";
 
 /**

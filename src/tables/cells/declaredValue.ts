@@ -1,5 +1,5 @@
 import { cellValue, covers, typeOfCell, type CellValue, type ColumnType } from "./columnTypes.js";
-import type { CellContent } from "../format/TableReader.js";
+import type { CellContent } from "./CellContent.js";
 
 const numberForm = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const limits: Partial<Record<ColumnType, readonly [least: number, most: number]>> = {

@@ -1,8 +1,9 @@
 import { expectDefined } from "@itwin/core-bentley";
 import type { EntityRelationship, ParentReference } from "../../connector/stream/SourceEntity.js";
 import { textOf } from "../cells/columnTypes.js";
-import { idOf } from "../cells/rowIds.js";
-import { isEmpty, type TableRow } from "../format/TableReader.js";
+import { idOf } from "../rows/rowIds.js";
+import { isEmpty } from "../cells/CellContent.js";
+import type { TableRow } from "../format/TableReader.js";
 import { normalizeClassName } from "../../imodel/classNames.js";
 import type { ParentMapping, RelationshipMapping, TableMapping } from "../mapping/Mapping.js";
 import type { MappingPlace } from "../mapping/MappingPlace.js";

@@ -10,7 +10,7 @@ import {
 } from "./propertyMapping.js";
 import { namePropertyFor } from "../../connector/schema/propertyNames.js";
 import { shorten } from "../format/SourceErrors.js";
-import type { CellContent } from "../format/TableReader.js";
+import type { CellContent } from "../cells/CellContent.js";
 import type { TableSurvey } from "../survey/tableSurvey.js";
 import { declaredValue } from "../cells/declaredValue.js";
 import { checkNavigation, findProperty, readExistingClass } from "./existingClass.js";

@@ -1,7 +1,7 @@
 import type { ElementClassDescription, PropertyDescription } from "../../connector/schema/SchemaDescription.js";
 import { covers, type CellValue, type ColumnType } from "../cells/columnTypes.js";
 import { namePropertyFor } from "../../connector/schema/propertyNames.js";
-import type { CellContent } from "../format/TableReader.js";
+import type { CellContent } from "../cells/CellContent.js";
 import type { TableSurvey } from "../survey/tableSurvey.js";
 import { unitOfColumn } from "./columnUnits.js";
 

@@ -17,7 +17,7 @@ import { columnOf, mapColumns, type MappedColumn, type TableColumn } from "./pro
 import { escapeKeywords } from "./keywordNames.js";
 import { findReservedNames } from "../../connector/schema/propertyNames.js";
 import type { PlannedMapping } from "../plan/TablePlan.js";
-import type { SurveyedTable } from "../survey/SurveyedTable.js";
+import type { SurveyedTable } from "../plan/SurveyedTable.js";
 import type { TableSurvey } from "../survey/tableSurvey.js";
 
 /** The class of a table, and what its rows need to become instances of it. */

@@ -3,7 +3,7 @@ import { ECName } from "@itwin/ecschema-metadata";
 import { metresPerUnit, type LengthUnit } from "./lengthUnits.js";
 import { ConnectorError } from "../../ConnectorError.js";
 import { isECSqlKeyword } from "../../connector/schema/ecsqlKeywords.js";
-import { faultOfConditions, type RowConditions } from "../rows/RowConditions.js";
+import { faultOfConditions, type RowConditions } from "./RowConditions.js";
 import { faultOfFlag, faultOfName, faultOfText, type OptionCheck } from "./optionFaults.js";
 
 /**

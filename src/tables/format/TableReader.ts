@@ -2,15 +2,9 @@ import type { Id64String } from "@itwin/core-bentley";
 import type { GeometryStreamProps, Placement3dProps } from "@itwin/core-common";
 import type { SourceLocation } from "../../ConnectorError.js";
 import type { NotImportedReport } from "../../sync/items/NotImportedReports.js";
+import type { CellContent } from "../cells/CellContent.js";
 import type { ColumnType } from "../cells/columnTypes.js";
 import type { TextNotation } from "../cells/TextNotation.js";
-
-/**
- * What a cell holds. Empty are `undefined`, `null` and the empty text. A date has no time zone: its UTC parts are what the
- * source shows; one at midnight is a day.
- * @public
- */
-export type CellContent = string | number | bigint | boolean | Date | null | undefined;
 
 /**
  * What a row looks like, in a format whose rows have shapes.
@@ -107,9 +101,4 @@ export interface TableReader {
   readonly notImported?: readonly NotImportedReport[];
   /** Closes the document. */
   close?(): void | Promise<void>;
-}
-
-/** Whether a cell holds nothing. */
-export function isEmpty(content: CellContent): content is "" | null | undefined {
-  return content === "" || content === undefined || content === null;
 }

@@ -1,6 +1,6 @@
 import type { ColumnType } from "../cells/columnTypes.js";
 import type { CoordinateNames } from "../format/TableOptions.js";
-import type { RowConditions } from "../rows/RowConditions.js";
+import type { RowConditions } from "../format/RowConditions.js";
 import type { LengthUnit } from "../format/lengthUnits.js";
 
 /**

@@ -5,7 +5,7 @@ import { messageOf } from "../../ConnectorError.js";
 import { readJson } from "../../files/readJson.js";
 import { listNames } from "../format/SourceErrors.js";
 import type { Mapping, PropertyMappingEntry, TableMapping } from "./Mapping.js";
-import { faultOfConditions } from "../rows/RowConditions.js";
+import { faultOfConditions } from "../format/RowConditions.js";
 import { MappingPlace } from "./MappingPlace.js";
 import { faultOfUnits } from "./units.js";
 

@@ -8,9 +8,9 @@ import { IModelFrame, type PlacedDocument, type Placement } from "../../places/f
 import type { Bounds } from "../../places/frame/PointRange.js";
 import { keepLocation } from "../../places/frame/placeState.js";
 import { readFrame } from "../../places/frame/storedFrame.js";
-import { farthestElement, type CoordinateColumns, type RowPosition } from "../survey/coordinates.js";
+import { farthestElement, type RowPosition } from "../survey/coordinates.js";
 import { allExchanged, unitOfHeights, type PositionIssue } from "../survey/positionIssues.js";
-import type { PositionFigures, PositionSurvey } from "../survey/PositionSurvey.js";
+import type { PositionSurvey, TablePositions } from "../survey/PositionSurvey.js";
 
 /** Where a row is in the iModel, in metres; undefined for a position that has no place there. */
 export type ToPoint = (position: RowPosition) => Point3d | undefined;
@@ -28,13 +28,6 @@ type Report = (issue: PositionIssue) => void;
 export interface PlacementContext {
   grids: GridFolder | undefined;
   report: Report;
-}
-
-/** The positions of a table, as this run or the last one has found them. */
-export interface TablePositions {
-  readonly columns: CoordinateColumns;
-  /** Undefined where x and y are coordinates of the iModel. */
-  readonly figures?: PositionFigures;
 }
 
 /** A table whose x and y are coordinates of a system. */

@@ -1,7 +1,7 @@
 import type { Table } from "../format/TableReader.js";
 import type { TableMapping } from "../mapping/Mapping.js";
 import type { MappingPlace } from "../mapping/MappingPlace.js";
-import type { RowConditions } from "../rows/RowConditions.js";
+import type { RowConditions } from "../format/RowConditions.js";
 import type { ColumnRoles } from "../survey/tableHeader.js";
 
 /** The part of a mapping that names a table. */

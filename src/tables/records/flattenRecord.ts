@@ -1,4 +1,4 @@
-import type { CellContent } from "../format/TableReader.js";
+import type { CellContent } from "../cells/CellContent.js";
 
 /** A record of the source: objects within objects, as JSON has them. */
 export type RecordFields = Readonly<Record<string, unknown>>;

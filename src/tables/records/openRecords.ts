@@ -1,6 +1,7 @@
 import { LoopTurns } from "../../LoopTurns.js";
 import { shorten, type SourceErrors } from "../format/SourceErrors.js";
-import type { CellContent, Table, TableReader, TableRow } from "../format/TableReader.js";
+import type { CellContent } from "../cells/CellContent.js";
+import type { Table, TableReader, TableRow } from "../format/TableReader.js";
 import { flattenRecord, type RecordFields } from "./flattenRecord.js";
 
 /**

@@ -1,6 +1,7 @@
 import { textOf } from "../cells/columnTypes.js";
-import { isEmpty, type CellContent, type TableRow } from "../format/TableReader.js";
-import type { ColumnCondition, ConditionValue, RowConditions } from "./RowConditions.js";
+import { isEmpty, type CellContent } from "../cells/CellContent.js";
+import type { TableRow } from "../format/TableReader.js";
+import type { ColumnCondition, ConditionValue, RowConditions } from "../format/RowConditions.js";
 
 /** Whether a cell fulfils a condition. */
 type CellTest = (content: CellContent) => boolean;

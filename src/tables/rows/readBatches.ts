@@ -1,5 +1,6 @@
 import { shorten, type SourceErrors } from "../format/SourceErrors.js";
-import type { CellContent, Table, TableRow } from "../format/TableReader.js";
+import type { CellContent } from "../cells/CellContent.js";
+import type { Table, TableRow } from "../format/TableReader.js";
 import type { RowFilter } from "./RowFilter.js";
 
 /** Halves of characters, which are no text in any encoding. */

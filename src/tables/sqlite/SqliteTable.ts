@@ -1,6 +1,7 @@
 import type { SQLiteDb, SqliteStatement } from "@itwin/core-backend";
 import type { SourceErrors } from "../format/SourceErrors.js";
-import type { CellContent, Table, TableRow } from "../format/TableReader.js";
+import type { CellContent } from "../cells/CellContent.js";
+import type { Table, TableRow } from "../format/TableReader.js";
 import { cellOf, columnSql, explain, quote, type SqliteColumn } from "./sqliteValues.js";
 
 // Columns that virtual tables hide are none of the user's.

@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { SqliteValueType, type SqliteValue } from "@itwin/core-backend";
 import { ConnectorError, type SourceLocation } from "../../ConnectorError.js";
 import type { SourceErrors } from "../format/SourceErrors.js";
-import type { CellContent } from "../format/TableReader.js";
+import type { CellContent } from "../cells/CellContent.js";
 
 /** A column as SQLite describes it. */
 export interface SqliteColumn {

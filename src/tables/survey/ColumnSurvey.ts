@@ -1,7 +1,7 @@
 import type { CellReader } from "../cells/CellReader.js";
 import { covers, isNumeric, widen, type ColumnType } from "../cells/columnTypes.js";
 import { isNullMark } from "../cells/nullMarks.js";
-import type { CellContent } from "../format/TableReader.js";
+import type { CellContent } from "../cells/CellContent.js";
 import { DecimalForms } from "./DecimalForms.js";
 
 /** What a column holds. */

@@ -37,6 +37,13 @@ export interface PositionFigures {
   readonly bounds?: Bounds;
 }
 
+/** The positions of a table, as this run or the last one has found them. */
+export interface TablePositions {
+  readonly columns: CoordinateColumns;
+  /** Undefined where x and y are coordinates of the iModel. */
+  readonly figures?: PositionFigures;
+}
+
 /** What the positions of a table are, and what is wrong with them. */
 export class PositionSurvey {
   private readonly _onEarth = Range3d.createNull();

@@ -1,6 +1,6 @@
 import type { CellReader } from "../cells/CellReader.js";
 import type { ColumnType } from "../cells/columnTypes.js";
-import { idOf } from "../cells/rowIds.js";
+import { idOf } from "../rows/rowIds.js";
 import { shorten, type SourceErrors } from "../format/SourceErrors.js";
 import type { Table, TableRow } from "../format/TableReader.js";
 import { ColumnSurvey, type ColumnFinding } from "./ColumnSurvey.js";

@@ -2,7 +2,8 @@ import { textOf } from "../cells/columnTypes.js";
 import { metresPerUnit, type LengthUnit } from "../format/lengthUnits.js";
 import type { SourceErrors } from "../format/SourceErrors.js";
 import type { CellReader } from "../cells/CellReader.js";
-import type { CellContent, Table, TableRow } from "../format/TableReader.js";
+import type { CellContent } from "../cells/CellContent.js";
+import type { Table, TableRow } from "../format/TableReader.js";
 import type { CoordinateSystem } from "../../places/CoordinateSystem.js";
 
 /** A column that holds one coordinate. */

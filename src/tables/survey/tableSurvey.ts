@@ -5,7 +5,7 @@ import type { Table, TableRow } from "../format/TableReader.js";
 import { readBatches } from "../rows/readBatches.js";
 import type { RowFilter } from "../rows/RowFilter.js";
 import type { ColumnFinding } from "./ColumnSurvey.js";
-import type { TablePositions } from "../place/placeTables.js";
+import type { TablePositions } from "./PositionSurvey.js";
 import type { KeptTable } from "./KeptTable.js";
 import { Surveyor, type SurveyContext } from "./Surveyor.js";
 import { readHeader, type ColumnRoles, type TableHeader } from "./tableHeader.js";

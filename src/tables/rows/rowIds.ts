@@ -1,5 +1,6 @@
-import { textOf } from "./columnTypes.js";
-import { isEmpty, type TableRow } from "../format/TableReader.js";
+import { textOf } from "../cells/columnTypes.js";
+import { isEmpty } from "../cells/CellContent.js";
+import type { TableRow } from "../format/TableReader.js";
 
 /**
  * The identifier of a row: what its column holds or, where several columns tell rows apart, what they hold with bars

@@ -1,4 +1,4 @@
-import { faultOfFlag } from "../format/optionFaults.js";
+import { faultOfFlag } from "./optionFaults.js";
 
 /**
  * A value that a cell can be compared with.

@@ -2,11 +2,11 @@ import { CellReader } from "../cells/CellReader.js";
 import { listNames, shorten, type SourceErrors } from "../format/SourceErrors.js";
 import { textOf } from "../cells/columnTypes.js";
 import type { TableRow } from "../format/TableReader.js";
-import type { TablePlan } from "../plan/TablePlan.js";
+import type { TablePlan } from "./TablePlan.js";
 import { RowFilter } from "../rows/RowFilter.js";
 import type { TableSystems } from "../place/TableSystems.js";
-import type { KeptTable } from "./KeptTable.js";
-import { recallSurvey, surveyTable, type TableSurvey } from "./tableSurvey.js";
+import type { KeptTable } from "../survey/KeptTable.js";
+import { recallSurvey, surveyTable, type TableSurvey } from "../survey/tableSurvey.js";
 
 /** A table with all that its rows are read with. */
 export interface ReadableTable extends TablePlan {
