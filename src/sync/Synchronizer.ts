@@ -12,7 +12,7 @@ import { ElementReplacer } from "./elements/ElementReplacer.js";
 import { ElementWriter } from "./elements/ElementWriter.js";
 import { ItemAttempts } from "./elements/ItemAttempts.js";
 import { ParkedValues } from "./elements/ParkedValues.js";
-import type { RunDocuments, SynchronizationJob } from "./deletion/OwnershipRules.js";
+import type { SynchronizationJob } from "./deletion/OwnershipRules.js";
 import { RunDeletions } from "./deletion/RunDeletions.js";
 import { ValueConflicts } from "./elements/ValueConflicts.js";
 import { ItemStates } from "./provenance/ItemStates.js";
@@ -70,10 +70,15 @@ export class Synchronizer {
   /** What happens at the end where two items want one code or federation GUID. @internal */
   public valueConflictPolicy: ErrorRecovery = "fatal";
   /** Lets the run go on without an item that the iModel refuses. @internal */
-  public readonly attempts: ItemAttempts;
+  public readonly attempts: {
+    run<T>(write: () => T): T;
+    forgetState(scopeId: Id64String, kind: string, identifier: string): void;
+    reopenDocument(linkId: Id64String): void;
+    noteSkipped(elementId: Id64String): void;
+  };
 
   /** What connectors find out about documents and rely on in the next run. @internal */
-  public readonly findings: DocumentFindings;
+  public readonly findings: { recall(linkId: Id64String): unknown; keep(linkId: Id64String, found: unknown): void };
 
   private readonly _context: SynchronizationContext;
   private readonly _checks: ValueChecks;
@@ -93,14 +98,13 @@ export class Synchronizer {
    */
   public constructor(
     imodel: IModelDb,
-    private readonly _supportsMultipleFilesPerChannel: boolean,
+    _supportsMultipleFilesPerChannel: boolean,
     /** The token of the user, for connectors that call services. */
     protected _requestContext?: AccessToken,
     options: SynchronizerOptions = {},
   ) {
-    const { statistics } = this;
     const { jobName, connectorName, connectorVersion, beforeWrite, documentIdentities, deferDocumentStates } = options;
-    const context = new SynchronizationContext(imodel, { connectorName, statistics, beforeWrite });
+    const context = new SynchronizationContext(imodel, { connectorName, statistics: this.statistics, beforeWrite });
     this.imodel = imodel;
     this.jobName = jobName;
     this.beforeWrite = context.beforeWrite;
@@ -109,7 +113,9 @@ export class Synchronizer {
     this.attempts = new ItemAttempts(context, (linkId) => this._documents.reopen(linkId));
     this._states = new ItemStates(context, this._checksums);
     this._unmarkedParts = new UnmarkedParts(context);
-    this._deletions = new RunDeletions(context, () => this._extent, options.deletionLimit ?? {});
+    const onlyRecordedDocuments = _supportsMultipleFilesPerChannel;
+    const extent = () => ({ job: this.job, documents: this.documents, onlyRecordedDocuments });
+    this._deletions = new RunDeletions(context, extent, options.deletionLimit ?? {});
     const { deleter, postponed } = this._deletions;
     const conflicts = new ValueConflicts(context, () => this._documents.reopenAll());
     this._parked = new ParkedValues(context, conflicts, (item) => this._deletions.isOfJob(item));
@@ -121,7 +127,7 @@ export class Synchronizer {
       identities: documentIdentities ?? new Map(),
       deferStates: deferDocumentStates ?? false,
       schemaContract: options.schemaContract ?? "evolve",
-      severalDocuments: this._supportsMultipleFilesPerChannel,
+      severalDocuments: onlyRecordedDocuments,
     });
     this.findings = new DocumentFindings(this._documents, options.trustsFindings ?? true);
     const { _replacer: replacer, _parked: parked } = this;
@@ -378,11 +384,6 @@ export class Synchronizer {
       provenance.insert(element.id, scope, { kind, identifier: item.id }, { sourceId, ...state });
     }
     return IModelStatus.Success;
-  }
-
-  private get _extent(): RunDocuments {
-    const { job, documents, _supportsMultipleFilesPerChannel: onlyRecordedDocuments } = this;
-    return { job, documents, onlyRecordedDocuments };
   }
 
   private _countItem(state: "new" | "changed" | "unchanged"): void {
