@@ -13,6 +13,7 @@ import {
   type SourceDocument,
   type SourceEntity,
 } from "itwin-connector-framework";
+import { queryIds } from "itwin-connector-framework/internal";
 import { GridFolder } from "itwin-connector-framework/places";
 import { categoryOf, isShown, transparencyOf } from "./categories.js";
 import { openSource, type OpenedSource } from "./container/openSource.js";
@@ -25,9 +26,11 @@ import { readOptions, type IfcOptions } from "./ifcOptions.js";
 import type { EntityDetails, EntityRecord, PlacedMesh, RecordedReference, Survey } from "./model/records.js";
 import type { FileTransform } from "./place/FileTransform.js";
 import { placeDocument } from "./place/placeDocument.js";
+import { readRecords } from "./readRecords.js";
 import { IfcClasses } from "./schema/IfcClasses.js";
 import { writeView } from "./view/writeView.js";
 import { IfcThread } from "./worker/IfcThread.js";
+import { meshThreads } from "./worker/meshThreads.js";
 
 const packageJson = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   name: string;
@@ -40,13 +43,12 @@ const kind = "IfcRoot";
 /** The name of the view and of what belongs to it. */
 const viewName = "Building";
 
-/** So many entities are asked for at a time. */
-const batchSize = 500;
-
 /** An open file, and the classes of its entities. */
 interface OpenedFile {
   readonly options: IfcOptions;
   readonly thread: IfcThread;
+  /** How many other threads mesh for it. */
+  readonly threads: number;
   readonly survey: Survey;
   readonly classes: IfcClasses;
 }
@@ -101,7 +103,10 @@ export class IfcConnector extends StreamConnector {
     const options = expectDefined(this._options);
     const { chordTolerance, circleSegments, schemaName } = options;
     this._source = await openSource(sourcePath, options.file);
-    const thread = new IfcThread({ path: this._source.path, options: { chordTolerance, circleSegments } }, sourcePath, {
+    const threads = options.threads ?? meshThreads();
+    const shape = { chordTolerance, circleSegments };
+    const data = { path: this._source.path, options: shape, threads, isNew: !this._hasElements };
+    const thread = new IfcThread(data, sourcePath, {
       onIssue: (issue) => this.synchronizer.statistics.report(issue),
       onProgress: (done, total) => this.reportProgress(done, total),
     });
@@ -110,7 +115,7 @@ export class IfcConnector extends StreamConnector {
     for (const issue of survey.issues) this.synchronizer.statistics.report(issue);
     for (const report of survey.notImported) this.reportNotImported(report);
     const classes = new IfcClasses(this.synchronizer.imodel, schemaName, survey);
-    this._opened = { options, thread, survey, classes };
+    this._opened = { options, thread, threads, survey, classes };
   }
 
   protected override getSchemas(): SchemaDescription[] {
@@ -158,18 +163,14 @@ export class IfcConnector extends StreamConnector {
   }
 
   protected override async *readEntities(): AsyncGenerator<SourceEntity> {
-    const { thread, survey } = this._file;
+    const { thread, survey, threads } = this._file;
     const { entities } = survey;
-    for (let start = 0; start < entities; start += batchSize) {
-      const records = await thread.ask("records", start, batchSize);
-      const added = records.filter((record) => this._isNew(record));
-      await thread.ask(
-        "expect",
-        added.map(({ instance }) => instance),
-      );
-      const details = new DetailsAhead(records, thread, (record) => this._isNew(record));
-      for (const [index, record] of records.entries()) {
-        this.reportProgress(start + index + 1, entities);
+    const isNew = (record: EntityRecord) => this._isNew(record);
+    let done = 0;
+    for await (const records of readRecords({ thread, entities, threads, isNew })) {
+      const details = new DetailsAhead(records, thread, isNew);
+      for (const record of records) {
+        this.reportProgress(++done, entities);
         for (const key of record.sharedGeometry) this._writtenDefinitions.parts.keep(key);
         yield this._entityOf(record, details);
       }
@@ -202,6 +203,12 @@ export class IfcConnector extends StreamConnector {
       (used) => used.isUsed && (used.kind === "physical" || used.kind === "spatial"),
     );
     return shown.map(({ name }) => name);
+  }
+
+  /** Whether the iModel has elements of the document. */
+  private get _hasElements(): boolean {
+    const ecsql = `SELECT ECInstanceId FROM bis.ExternalSourceAspect WHERE Scope.Id=${this.documentId} AND Kind=? LIMIT 1`;
+    return queryIds(this.synchronizer.imodel, ecsql, [{ text: kind }]).length > 0;
   }
 
   private _isNew({ id }: EntityRecord): boolean {

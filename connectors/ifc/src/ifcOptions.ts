@@ -16,9 +16,9 @@ export interface IfcOptions {
   readonly file?: string;
   /** Whether a datum that is not known is taken for WGS 84. */
   readonly allowUnknownDatum: boolean;
+  /** How many threads mesh; undefined where cores and memory decide. */
+  readonly threads?: number;
 }
-
-const segmentCounts = { least: 3, most: 360 };
 
 /** In metres. */
 const tolerances = { least: 0.0001, most: 1 };
@@ -26,10 +26,11 @@ const tolerances = { least: 0.0001, most: 1 };
 const checks: Readonly<Record<string, OptionCheck>> = {
   schemaName: faultOfName,
   chordTolerance: faultOfTolerance,
-  circleSegments: faultOfSegmentCount,
+  circleSegments: countFrom(3, 360),
   crs: faultOfText,
   file: faultOfText,
   allowUnknownDatum: faultOfBoolean,
+  threads: countFrom(1, 16),
 };
 
 /**
@@ -58,10 +59,11 @@ function faultOfTolerance(value: unknown): string | undefined {
   return isValid ? undefined : `is no number of metres from ${least} to ${most}`;
 }
 
-function faultOfSegmentCount(value: unknown): string | undefined {
-  const { least, most } = segmentCounts;
-  const isValid = typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
-  return isValid ? undefined : `is no number from ${least} to ${most}`;
+function countFrom(least: number, most: number): OptionCheck {
+  return (value) => {
+    const isValid = typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
+    return isValid ? undefined : `is no number from ${least} to ${most}`;
+  };
 }
 
 function optionsError(message: string): ConnectorError {

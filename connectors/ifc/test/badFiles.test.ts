@@ -58,6 +58,7 @@ describe("a bad IFC file", () => {
         { circleSegments: 2 },
         { chordTolerance: 0 },
         { schemaName: "1x" },
+        { threads: 0 },
         [],
         "x",
       ]) {

@@ -196,7 +196,8 @@ async function read(text: string): Promise<Reading> {
   writeFileSync(path, text);
   const issues: ReportedIssue[] = [];
   const listener = { onIssue: (issue: ReportedIssue) => void issues.push(issue), onProgress: () => undefined };
-  const thread = new IfcThread({ path, options: { chordTolerance: 0.002 } }, path, listener);
+  const data = { path, options: { chordTolerance: 0.002 }, threads: 1, isNew: false };
+  const thread = new IfcThread(data, path, listener);
   try {
     const survey = await thread.ask("survey");
     await thread.ask("place");

@@ -169,7 +169,7 @@ describe("the order of meshing", () => {
   const batch = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
   it("foresees those that are sure to be meshed", () => {
-    const order = new MeshingOrder();
+    const order = new MeshingOrder(2);
     order.begin(batch);
     order.expect([2, 5, 6]);
     expect(order.nextFrom(2)).to.deep.equal([2, 5, 6]);
@@ -177,7 +177,7 @@ describe("the order of meshing", () => {
   });
 
   it("foresees one alone, and more where they come one after the other", () => {
-    const order = new MeshingOrder();
+    const order = new MeshingOrder(2);
     order.begin(batch);
     expect(order.nextFrom(1)).to.deep.equal([1]);
     expect(order.nextFrom(2)).to.deep.equal([2, 3]);

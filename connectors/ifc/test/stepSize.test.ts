@@ -15,7 +15,7 @@ import { LineIndex } from "../src/step/LineIndex.js";
 import { PagedFile } from "../src/step/PagedFile.js";
 import { StepFile } from "../src/step/StepFile.js";
 import { IfcSession } from "../src/worker/IfcSession.js";
-import { LogCapture } from "../src/worker/LogCapture.js";
+import { MesherPool } from "../src/worker/MesherPool.js";
 import { houseText, lineWith } from "./house.js";
 
 /** Numbers of instances: dense ones, sparse ones, and such as do not fit into 32 bits. */
@@ -162,7 +162,7 @@ describe("a STEP file on the disk", () => {
   for (const [what, change] of changes)
     it(`is refused when it ${what} while it is read`, async () => {
       const path = writeFile(spread);
-      const session = IfcSession.open(path, { chordTolerance: 0.002 }, new LogCapture(), () => undefined);
+      const session = IfcSession.open(path, { chordTolerance: 0.002 }, new MesherPool(2), () => undefined);
       const wall = Number(lineWith(houseText, "'wall 0.0'").number.slice(1));
       change(path);
       for (const read of [() => session.survey(), () => session.details(wall)] as (() => unknown)[]) {

@@ -4,7 +4,6 @@ import { IfcModel } from "../model/IfcModel.js";
 import type { ShapeOptions } from "../model/meshed/ShapeOptions.js";
 import { IfcSchema } from "../model/editions/IfcSchema.js";
 import { areFinite } from "../model/lines/areFinite.js";
-import { NotDrawable } from "../model/curves/NotDrawable.js";
 import type {
   EntityDetails,
   EntityRecord,
@@ -20,11 +19,14 @@ import { LineIndex } from "../step/LineIndex.js";
 import { PagedFile } from "../step/PagedFile.js";
 import { StepFile } from "../step/StepFile.js";
 import { StepSyntaxError } from "../step/StepSyntaxError.js";
+import { batchesFor } from "./batchesFor.js";
 import { IfcFault } from "./IfcFault.js";
-import type { LogCapture } from "./LogCapture.js";
-import { Mesher } from "./Mesher.js";
+import type { RawMesh } from "./mesherMessages.js";
+import type { Meshers } from "./Meshers.js";
+import { MeshesAhead } from "./MeshesAhead.js";
 import { MeshingOrder } from "./MeshingOrder.js";
-import { slicesOf } from "./slicesOf.js";
+import { meshSourceOf } from "./meshSourceOf.js";
+import { placeShown } from "./placeShown.js";
 import { WebIfcLog } from "./WebIfcLog.js";
 
 /** Told how far the opening of a file is, in steps. */
@@ -42,15 +44,14 @@ export class IfcSession {
     private readonly _step: StepFile,
     private readonly _model: IfcModel,
     private readonly _order: MeshingOrder,
-    private readonly _mesher: Mesher,
-    private readonly _log: LogCapture,
+    private readonly _meshes: MeshesAhead,
   ) {}
 
   /**
    * Opens a file.
    * @throws IfcFault for one that is damaged, or of a schema that is not known
    */
-  public static open(path: string, options: ShapeOptions, log: LogCapture, onStep: OnStep): IfcSession {
+  public static open(path: string, options: ShapeOptions, meshers: Meshers, onStep: OnStep): IfcSession {
     const step = readStep(new PagedFile(path));
     onStep(1, steps);
     const edition = findEdition(step.schema);
@@ -58,9 +59,9 @@ export class IfcSession {
     checkProject(step);
     const model = locating(step, () => new IfcModel(step, schema, options));
     onStep(2, steps);
-    const order = new MeshingOrder();
-    const mesher = new Mesher(slicesOf({ model, order, options }), model.units.metresPerLength);
-    const session = new IfcSession(step, model, order, mesher, log);
+    const order = new MeshingOrder(batchesFor(meshers.ahead));
+    const meshes = new MeshesAhead(meshers, meshSourceOf(model, options), order);
+    const session = new IfcSession(step, model, order, meshes);
     session._issues.push(...edition.issues);
     return session;
   }
@@ -84,9 +85,11 @@ export class IfcSession {
     });
   }
 
-  /** The next entities whose details are asked for, in this order. */
+  /** Those of them whose details are sure to be asked for, in this order. */
   public expect(ids: readonly number[]): void {
-    this._order.expect(this._meshed(ids));
+    const meshed = this._meshed(ids);
+    this._order.expect(meshed);
+    this._meshes.expect(meshed);
   }
 
   /** All the rest of an entity. */
@@ -122,25 +125,12 @@ export class IfcSession {
     return ids.filter((id) => this._model.shapes.hasBodies(id));
   }
 
-  /** Where an entity with a shape is. One without a place is not shown: it would stand where it does not belong. */
   private _placeOf(id: number): Axes | undefined {
     if (!this._model.shapes.isShown(id)) return undefined;
-    if (this._model.isCyclic(id)) {
-      this._report(id, "circle", "what it refers to goes in a circle, so that it has no place and no geometry.");
-      return undefined;
-    }
-    const missing = this._model.whyWithoutGeometry(id);
-    if (missing !== undefined) {
-      this._report(id, "body-incomplete", `${missing}, which is not in the file. So it has no geometry.`);
-      return undefined;
-    }
-    try {
-      return this._model.shapes.placeOf(id);
-    } catch (error) {
-      if (!(error instanceof NotDrawable)) throw error;
-      this._report(id, "placement-failed", `its place is not known, so that it has no geometry: ${error.message}.`);
-      return undefined;
-    }
+    const place = placeShown(this._model, id);
+    if ("axes" in place) return place.axes;
+    this._report(id, place.key, place.message);
+    return undefined;
   }
 
   private _linesOf(id: number): readonly PlacedLines[] {
@@ -155,20 +145,19 @@ export class IfcSession {
 
   private async _meshesOf(id: number): Promise<readonly PlacedMesh[]> {
     if (!this._model.shapes.hasBodies(id)) return [];
-    try {
-      const meshes = await this._mesher.mesh({
-        id,
-        isStyled: this._model.isStyled(id),
-        sharedKeyOf: (geometry) => this._model.sharedKeyOf(id, geometry),
-      });
-      this._takeLog(id);
-      return this._checked(id, meshes);
-    } catch (error) {
-      if (error instanceof StepSyntaxError) throw error; // it is the file that fails
-      this._takeLog(id);
-      this._report(id, "body-failed", `web-ifc fails on its body, so that it has no geometry: ${String(error)}`);
-      return [];
-    }
+    const { meshes, log, failure } = await this._meshes.mesh(id);
+    this._takeLog(id, log);
+    if (failure === undefined) return this._checked(id, this._placed(id, meshes));
+    this._report(id, "body-failed", `web-ifc fails on its body, so that it has no geometry: ${failure}`);
+    return [];
+  }
+
+  private _placed(id: number, meshes: readonly RawMesh[]): PlacedMesh[] {
+    const isStyled = this._model.isStyled(id);
+    return meshes.map(({ geometry, ...mesh }) => {
+      const sharedKey = this._model.sharedKeyOf(id, geometry);
+      return { ...mesh, isStyled, ...(sharedKey !== undefined && { sharedKey }) };
+    });
   }
 
   private _checked(id: number, meshes: readonly PlacedMesh[]): readonly PlacedMesh[] {
@@ -190,7 +179,7 @@ export class IfcSession {
    * What web-ifc says of a reference that leads nowhere was said before. A profile without a Position is valid since IFC4, and
    * web-ifc draws it where it belongs, although it complains.
    */
-  private _takeLog(id: number): void {
+  private _takeLog(id: number, log: readonly string[]): void {
     const { dangling } = this._step;
     const isKnown = (line: string) => {
       const instance = /(?:expected REF|ExpressID|type) (\d+)$/.exec(line)?.[1];
@@ -200,7 +189,7 @@ export class IfcSession {
     };
     this._said.take(
       this._nameOf(id),
-      this._log.drain().filter((line) => !isKnown(line)),
+      log.filter((line) => !isKnown(line)),
     );
   }
 

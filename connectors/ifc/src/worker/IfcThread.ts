@@ -5,12 +5,9 @@ import { ConnectorError } from "itwin-connector-framework";
 import type { ReportedIssue } from "../model/records.js";
 import type { FaultDescription } from "./IfcFault.js";
 import type { Reply, Request, Requests, WorkerData } from "./messages.js";
+import { execArgv, stackSizeMb, threadModule } from "./threadModule.js";
 
-/** The module of the thread, compiled: a thread has no loader for TypeScript, from which tests run everything else. */
-const workerUrl = new URL("../../lib/worker/ifcWorker.js", import.meta.url);
-
-/** Heap and stack of the thread, in MB. The index of the file and web-ifc's own memory come on top of the heap. */
-const stackSizeMb = 16;
+/** The heap of the thread, in MB. The index of the file comes on top of it. */
 const [smallestHeapMb, largestHeapMb] = [2000, 4096] as const;
 
 /**
@@ -49,7 +46,7 @@ export class IfcThread {
     private readonly _listener: ThreadListener,
   ) {
     const resourceLimits = { maxOldGenerationSizeMb: heapMbFor(data.path), stackSizeMb };
-    this._worker = new Worker(workerUrl, { workerData: data, resourceLimits });
+    this._worker = new Worker(threadModule("ifcWorker"), { workerData: data, resourceLimits, execArgv });
     this._worker.unref(); // a run that ends early must not keep the process
     this._worker.on("message", (reply: Reply) => this._take(reply));
     this._worker.on("error", (error) => this._fail(error));
@@ -74,7 +71,7 @@ export class IfcThread {
     return answer;
   }
 
-  /** Ends the thread, which gives all of its memory back. */
+  /** Ends the thread and those that mesh for it, which gives all of their memory back. */
   public async end(): Promise<void> {
     this._worker.removeAllListeners(); // a late answer must not release the process before the thread has ended
     await this._worker.terminate();

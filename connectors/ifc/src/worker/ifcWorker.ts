@@ -5,16 +5,21 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { expectDefined } from "../expectDefined.js";
 import type { EntityDetails } from "../model/records.js";
+import { buffersOf } from "./buffersOf.js";
 import { IfcFault } from "./IfcFault.js";
 import { IfcSession } from "./IfcSession.js";
 import { LogCapture } from "./LogCapture.js";
+import { MesherPool } from "./MesherPool.js";
 import type { Reply, Request, WorkerData } from "./messages.js";
+import { OwnMesher } from "./OwnMesher.js";
 
 const port = expectDefined(parentPort);
-const { path, options } = workerData as WorkerData;
+const { path, options, threads, isNew } = workerData as WorkerData;
 const log = LogCapture.begin();
+const meshers = threads === 1 ? new OwnMesher(log) : new MesherPool(threads);
+if (isNew) meshers.warmUp();
 const session = Promise.resolve().then(() =>
-  IfcSession.open(path, options, log, (done, total) => send({ done, total })),
+  IfcSession.open(path, options, meshers, (done, total) => send({ done, total })),
 );
 session.catch(() => undefined); // the first question is answered with it
 
@@ -48,11 +53,6 @@ async function answerTo(opened: IfcSession, { name, args }: Request) {
     return undefined;
   }
   return opened.details(...(args as readonly [number]));
-}
-
-/** They move to the other thread instead of being copied. */
-function buffersOf({ meshes }: EntityDetails): ArrayBuffer[] {
-  return meshes.flatMap(({ points, triangles }) => [points.buffer as ArrayBuffer, triangles.buffer as ArrayBuffer]);
 }
 
 function send(message: Reply, transfer: ArrayBuffer[] = []): void {

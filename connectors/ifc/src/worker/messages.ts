@@ -6,6 +6,10 @@ import type { ShapeOptions } from "../model/meshed/ShapeOptions.js";
 export interface WorkerData {
   readonly path: string;
   readonly options: ShapeOptions;
+  /** How many threads mesh. */
+  readonly threads: number;
+  /** Whether the iModel has nothing of the file, so that all of it is to be meshed. */
+  readonly isNew: boolean;
 }
 
 /** What the worker can be asked for, with the answers. */
@@ -13,7 +17,7 @@ export interface Requests {
   survey: { args: readonly []; answer: Survey };
   place: { args: readonly []; answer: GeoReferences };
   records: { args: readonly [start: number, count: number]; answer: EntityRecord[] };
-  /** Says which of the last entities will be asked for in detail, in this order. */
+  /** Says which of the last records will be asked for in detail, in this order. */
   expect: { args: readonly [instances: readonly number[]]; answer: undefined };
   details: { args: readonly [instance: number]; answer: EntityDetails };
   finish: { args: readonly []; answer: ReportedIssue[] };

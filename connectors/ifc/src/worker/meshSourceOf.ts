@@ -3,27 +3,21 @@ import { lowestLevel, segmentsOf } from "../model/circles/segments.js";
 import type { IfcModel } from "../model/IfcModel.js";
 import type { ShapeOptions } from "../model/meshed/ShapeOptions.js";
 import type { SliceCutter } from "../model/meshed/SliceCutter.js";
-import type { Slices } from "./Mesher.js";
-import type { MeshingOrder } from "./MeshingOrder.js";
+import type { MeshSource } from "./MeshesAhead.js";
+import { placeShown } from "./placeShown.js";
 
-/** The opened file, as slices are cut out of it. */
-export interface SlicedFile {
-  readonly model: IfcModel;
-  readonly order: MeshingOrder;
-  readonly options: ShapeOptions;
-}
-
-/** The slices for web-ifc, in which it finds a local placement in place of those that it does not compute. */
-export function slicesOf({ model, order, options }: SlicedFile): Slices {
+/** The slices of a file for web-ifc, which finds a local placement in place of those that it does not compute. */
+export function meshSourceOf(model: IfcModel, options: ShapeOptions): MeshSource {
   let cutter: SliceCutter | undefined;
-  const levelOf = (id: number) => (options.circleSegments === undefined ? model.circleLevelOf(id) : lowestLevel);
   return {
-    cut: (id, level) => {
+    cut: (ids, level) => {
       cutter ??= model.cutterOf(replacePlacements(model));
-      return cutter.cut(order.nextFrom(id).filter((next) => levelOf(next) === level));
+      const { text, entities } = cutter.cut(ids);
+      const segments = options.circleSegments ?? segmentsOf(level);
+      return { slice: { text, segments, metresPerLength: model.units.metresPerLength }, entities };
     },
-    levelOf,
-    segmentsOf: (level) => options.circleSegments ?? segmentsOf(level),
+    levelOf: (id) => (options.circleSegments === undefined ? model.circleLevelOf(id) : lowestLevel),
+    canMesh: (id) => "axes" in placeShown(model, id),
   };
 }
 
