@@ -20,6 +20,9 @@ interface Link {
 /** A link with its properties. */
 type ReadLink = Extract<RecordedReference, { values: unknown }>;
 
+/** The references of so many entities are kept, about 40 MB: the survey asks for them, and later their records. */
+const mostKept = 50_000;
+
 /** Between which sorts of elements and types BIS has a relationship of its own. */
 const typeRelationships: Partial<Record<BisKind, { of: BisKind; className: string }>> = {
   physical: { of: "physicalType", className: "BisCore:PhysicalElementIsOfType" },
@@ -47,6 +50,7 @@ export class EntityLinks {
   private readonly _unused: number[] = [];
   /** What relationships with several links say: each of them says the same. */
   private readonly _ofSeveral = new Map<number, NamedValue[] | undefined>();
+  private readonly _kept = new Map<number, readonly RecordedReference[]>();
 
   public constructor(private readonly _context: LinkContext) {
     const { step, schema } = _context.file;
@@ -67,7 +71,16 @@ export class EntityLinks {
   }
 
   /** The references of an entity, in an order that does not depend on that of the file. */
-  public of(id: number): RecordedReference[] {
+  public of(id: number): readonly RecordedReference[] {
+    const kept = this._kept.get(id);
+    this._kept.delete(id);
+    if (kept !== undefined) return kept;
+    const references = this._referencesOf(id);
+    if (this._kept.size < mostKept) this._kept.set(id, references);
+    return references;
+  }
+
+  private _referencesOf(id: number): RecordedReference[] {
     const links = this._links.get(id) ?? [];
     const type = this._typeOf(id, links);
     if (type === undefined) return this._numbered(links);
