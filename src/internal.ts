@@ -39,6 +39,18 @@ export { openForReading, type OpenedIModel } from "./compare/openForReading.js";
 export { guardProcess } from "./run/guardProcess.js";
 export { JobSubjects } from "./sync/provenance/JobSubjects.js";
 export { namePropertyFor } from "./connector/schema/propertyNames.js";
+export { shorten } from "./tables/format/SourceErrors.js";
 export { classNameOf } from "./tables/format/TableOptions.js";
-export { explainFault, RecordFault } from "./tables/records/RecordFault.js";
-export { checkDepth, checkKeys, RecordPath } from "./tables/records/RecordPath.js";
+export { RecordColumns } from "./tables/records/RecordColumns.js";
+export { type RecordPlaces } from "./tables/records/RecordCutter.js";
+export { RecordFault, SyntaxFault } from "./tables/records/RecordFault.js";
+export { RecordNotes, type RecordNote } from "./tables/records/RecordNotes.js";
+export {
+  explainFault,
+  readJsonRecords,
+  walkJson,
+  type FaultAdvice,
+  type JsonReading,
+  type JsonRecords,
+} from "./tables/records/readJsonRecords.js";
+export { type AroundRecords, type Surroundings, type ValueKind } from "./tables/records/Surroundings.js";

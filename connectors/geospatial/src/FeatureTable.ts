@@ -1,7 +1,7 @@
 import { expectDefined } from "@itwin/core-bentley";
 import type { SourceLocation } from "itwin-connector-framework";
 import type { RowShape, SourceErrors, Table, TableRow } from "itwin-connector-framework/tables";
-import type { Feature, FeatureSource, Shape } from "./source/Feature.js";
+import { featureLists, type Feature, type FeatureSource, type Shape } from "./source/Feature.js";
 import type { GeospatialOptions } from "./source/geospatialOptions.js";
 import type { Place } from "./place/placeSource.js";
 import { geometryOf } from "./shapeGeometry.js";
@@ -11,10 +11,12 @@ const idNames = ["id", "guid", "key"];
 /** The features of a source as the rows of a table. */
 export class FeatureTable implements Table {
   public readonly isText = false;
+  public readonly hasDatesAsText = true;
   public readonly rowNoun = "row";
   public readonly hasShapes = true;
   public readonly hint = 'The option "idByRecord" lets the numbers of records identify them.';
   public readonly idColumn?: string;
+  public readonly readAs?: string;
   /** How positions come into the iModel. Known when the iModel has a place on the Earth. */
   public place?: Place;
 
@@ -25,25 +27,27 @@ export class FeatureTable implements Table {
     private readonly _errors: SourceErrors,
     private readonly _report: (key: string, message: string) => void,
   ) {
+    this.readAs = _source.readAs;
     this.idColumn = this._needsIds() ? this._newName("record") : undefined;
   }
 
-  public async *rows(): AsyncGenerator<TableRow> {
+  public async *rows(): AsyncGenerator<readonly TableRow[]> {
     const { names } = this._source;
-    const isNumbered = this.idColumn !== undefined;
-    yield { number: 1, cells: isNumbered ? [this.idColumn, ...names] : names };
-    for await (const feature of this._source.features()) {
-      const { number, cells } = feature;
-      yield {
-        number,
-        cells: isNumbered ? [this._idOf(feature), ...cells] : cells,
-        shape: this._rowShapeOf(feature),
-      };
-    }
+    yield [{ number: 1, cells: this.idColumn === undefined ? names : [this.idColumn, ...names] }];
+    for await (const features of featureLists(this._source)) yield features.map((feature) => this._rowOf(feature));
   }
 
   public locate(row: number, column?: string): SourceLocation {
     return { entity: `record ${row}`, ...(column !== undefined && { cell: column }) };
+  }
+
+  private _rowOf(feature: Feature): TableRow {
+    const { number, cells } = feature;
+    return {
+      number,
+      cells: this.idColumn === undefined ? cells : [this._idOf(feature), ...cells],
+      shape: this._rowShapeOf(feature),
+    };
   }
 
   /** One that all rows have, with or without geometry, so that a column of coordinates stays one of data. */

@@ -56,7 +56,7 @@ export class GeospatialConnector extends tables.TableConnector<GeospatialOptions
     const leftOut = new LeftOut((each) => this.reportNotImported(each));
     const source = isShapefile(path)
       ? await openShapefile(document, { report, leftOut })
-      : await openGeoJson(document, leftOut);
+      : await openGeoJson(document, { report, leftOut });
     const crs = readSystem(source, options, { path, errors, gridFolder: this.args.grids });
     const table = new FeatureTable(basename(path, extname(path)), source, options, errors, report);
     this._features = { document, source, crs, table };

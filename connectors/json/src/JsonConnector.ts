@@ -1,8 +1,11 @@
+import { shorten } from "itwin-connector-framework/internal";
 import * as tables from "itwin-connector-framework/tables";
-import { readRecords } from "./recordStream.js";
+import { findLayout, type GivenLayout } from "./findLayout.js";
+import { JsonFile } from "./JsonFile.js";
+import { shapes } from "./shapes.js";
 
 /** The options of the connector; README.md tells what they are for. */
-export type JsonOptions = tables.TableOptions & { records?: string; lines?: boolean; encoding?: string };
+export type JsonOptions = tables.TableOptions & GivenLayout & { encoding?: string; keyColumn?: string };
 
 /** JSON, with the options that no other format has. */
 export const jsonFormat: tables.TableFormat = {
@@ -13,38 +16,65 @@ export const jsonFormat: tables.TableFormat = {
   options: {
     records: tables.faultOfText,
     lines: tables.faultOfFlag,
+    shape: (value) => ((shapes as readonly unknown[]).includes(value) ? undefined : `is none of ${shapes.join(", ")}`),
+    keyColumn: tables.faultOfText,
     encoding: tables.faultOfEncoding,
   },
 };
+
+const advice = "Correct the file, or export it anew.";
 
 /** Brings the records of a JSON file into an iModel, an element for each record. */
 export class JsonConnector extends tables.TableConnector<JsonOptions> {
   protected override readonly format = jsonFormat;
 
   protected override async openTables(document: tables.TableDocument<JsonOptions>): Promise<tables.TableReader> {
-    const { errors, options, onProgress, path } = document;
-    const file = await tables.openText(errors, options.encoding);
-    const hasLines = options.lines ?? /\.(?:jsonl|ndjson)$/i.test(path);
-    let onOther = options.records === undefined ? (keys: string) => this._leaveOut(keys) : undefined;
-    const records = () => readRecords(file, { hasLines, path: options.records, onProgress, onOther });
-    const reader = await tables.openRecords({ errors, name: options.className, records });
-    onOther = undefined; // the file is read again for each table
+    const { errors, options, onProgress } = document;
+    checkOptions(options, errors);
+    const text = await tables.openText(errors, options.encoding);
+    const layout = await findLayout(text, options, advice);
+    if (layout === undefined) throw noRecords(errors, options.records);
+    const file = new JsonFile(text, layout, {
+      advice,
+      keyColumn: options.keyColumn,
+      isStrict: options.strict === true,
+      onProgress,
+      report: (key, message) => this.synchronizer.statistics.report({ code: `json/${key}`, message }),
+      reportLeftOut: (path, count) => this._leaveOut(path, count),
+    });
+    const idColumn = options.idColumn === undefined ? file.idColumn : undefined;
+    const { readAs } = layout;
+    const records = (table?: string) => file.read(table);
+    const reader = await tables.openRecords({ errors, name: options.className, readAs, idColumn, records });
     if (reader.tables.length > 0) return reader;
-    throw errors.make(
-      "no-records",
-      `There is no list of records${options.records ? ` at "${options.records}"` : ""}.`,
-      {
-        source: {},
-        advice: 'A record is an object in a list, or on a line of its own with the option "lines".',
-      },
-    );
+    throw noRecords(errors, options.records);
   }
 
-  private _leaveOut(keys: string): void {
+  private _leaveOut(path: string, count: number): void {
     this.reportNotImported({
       what: "value outside of records",
       reason: "only objects in lists are records",
-      example: keys || "the list",
+      example: path === "" ? "the list" : shorten(path),
+      count,
     });
   }
+}
+
+function checkOptions({ shape, lines, records }: JsonOptions, errors: tables.SourceErrors): void {
+  const fault = faultOfOptions(shape, lines, records);
+  if (fault === undefined) return;
+  throw errors.make("options", `The options ${fault} do not go together.`, { advice: "Leave out one of them." });
+}
+
+function faultOfOptions(shape: JsonOptions["shape"], lines?: boolean, records?: string): string | undefined {
+  if (lines === true && !["lines", "arrays", undefined].includes(shape)) return '"lines" and "shape"';
+  if (lines === true && shape === "arrays" && records !== undefined) return '"lines" and "records"';
+  return undefined;
+}
+
+function noRecords(errors: tables.SourceErrors, path: string | undefined): Error {
+  return errors.make("no-records", `There is no list of records${path === undefined ? "" : ` at "${path}"`}.`, {
+    source: {},
+    advice: `A record is an object in a list. If the records stand in another way, name it with the option "shape": ${shapes.join(", ")}.`,
+  });
 }

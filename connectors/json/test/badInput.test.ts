@@ -40,12 +40,6 @@ const badInputs: Record<string, BadInput> = {
     message: "",
     source: { line: 2 },
   },
-  "lines without the option": {
-    content: '{"id": 1}\n{"id": 2}',
-    code: "json/syntax",
-    message: "Unexpected",
-    source: { line: 2 },
-  },
   "text after the end": { content: '[{"id": 1}]\n]', code: "json/syntax", message: "", source: { line: 2 } },
   "records among other values": {
     content: '[{"id": 1},\n2]',

@@ -25,6 +25,18 @@ export class PointRange {
     else this._leastEast = Math.min(this._leastEast, east);
   }
 
+  /** Whether a position changes nothing. */
+  public has(east: number, north: number): boolean {
+    if (north < this._south || north > this._north || east < this._west || east > this._east) return false;
+    return east < 0 ? east <= this._greatestWest : east >= this._leastEast;
+  }
+
+  /** A few positions that have the same range. */
+  public get corners(): readonly (readonly [east: number, north: number])[] {
+    const longitudes = [this._west, this._east, this._leastEast, this._greatestWest].filter(Number.isFinite);
+    return longitudes.flatMap((east) => [[east, this._south] as const, [east, this._north] as const]);
+  }
+
   /** Whether it has no position. */
   public get isEmpty(): boolean {
     return this._west === Infinity;

@@ -1,29 +1,38 @@
-import { findLineOfByte, type TextFile } from "../text/TextFile.js";
-
 /**
- * What a format allows and records do not.
+ * What is wrong with a text of records. A reader makes an error of it.
  * @internal
  */
 export class RecordFault extends Error {
-  /** @param key - the code of the error that it becomes, without the connector's own */
+  /** The line where it is, once that is known. */
+  public line?: number;
+
   public constructor(
     /** The code of the error without its scope. */
     public readonly key: string,
     message: string,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
   }
 }
 
+/** The text is no JSON. */
+export class SyntaxFault extends RecordFault {
+  public constructor(message: string, options?: ErrorOptions) {
+    super("syntax", message, options);
+  }
+}
+
+/** The text ends too early. */
+export class EndFault extends SyntaxFault {}
+
+/** So deep can lists and objects be nested. */
+const deepestNesting = 100;
+
 /**
- * The error for what a parser has thrown: one with a line, under `syntax` where it is no {@link RecordFault}. What has a
- * code already stays as it is.
- * @param offset - how far the parser came, in bytes of the text as UTF-8
- * @internal
+ * Refuses what no honest source does.
+ * @throws RecordFault `too-deep`
  */
-export async function explainFault(error: unknown, file: TextFile, offset: number, advice: string): Promise<unknown> {
-  if (!(error instanceof Error) || "code" in error) return error;
-  const [key, start] = error instanceof RecordFault ? [error.key, ""] : ["syntax", "The text cannot be read: "];
-  const source = { line: await findLineOfByte(file, offset) };
-  return file.errors.make(key, start + error.message, { source, advice, cause: error });
+export function checkDepth(depth: number): void {
+  if (depth > deepestNesting) throw new RecordFault("too-deep", `It is nested more than ${deepestNesting} deep.`);
 }

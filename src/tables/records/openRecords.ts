@@ -2,7 +2,7 @@ import { LoopTurns } from "../../LoopTurns.js";
 import { shorten, type SourceErrors } from "../format/SourceErrors.js";
 import type { CellContent } from "../cells/CellContent.js";
 import type { Table, TableReader, TableRow } from "../format/TableReader.js";
-import { flattenRecord, type RecordFields } from "./flattenRecord.js";
+import { RecordColumns, type RecordFields } from "./RecordColumns.js";
 
 /**
  * A record of a document, with where it stands.
@@ -18,6 +18,20 @@ export interface SourceRecord {
 }
 
 /**
+ * The columns of the tables of a document, as an earlier run found them.
+ * @public
+ */
+export interface KnownColumns {
+  /** The names of all columns, by the names of the tables in the source. */
+  readonly columns: ReadonlyMap<string, readonly string[]>;
+  /**
+   * Called for a record of a table that is not known, or with a column that is not. It throws what makes the run start anew
+   * without known columns.
+   */
+  onUnknown(table: string, column?: string): never;
+}
+
+/**
  * A document of records: they have no header, and each may lack what others have.
  * @public
  */
@@ -26,8 +40,21 @@ export interface RecordDocument {
   errors: SourceErrors;
   /** What its one table is called in messages and options, where it has no name of its own. */
   name?: string;
-  /** All records, as a stream. It is asked for once to find the columns, and twice for each table. */
-  records(): AsyncIterable<SourceRecord> | Iterable<SourceRecord>;
+  /** How it is read, where the source leaves that open: see {@link Table.readAs}. */
+  readAs?: string;
+  /** The column of the identifiers, where the document knows it. Default: the option, or one with a well-known name. */
+  idColumn?: string;
+  /**
+   * The columns that an earlier run found. With them, the records are not read to find the columns, so that a
+   * table whose types are known too is read once. Default: they are read for it.
+   */
+  known?: KnownColumns;
+  /**
+   * All records, as a stream of records or, which takes less time, of lists of records. It is asked for once to find the
+   * columns, and then for each pass over a table.
+   * @param table - the table whose records are used: others may be left out; undefined for those of all tables
+   */
+  records(table?: string): AsyncIterable<SourceRecord | readonly SourceRecord[]> | Iterable<SourceRecord | readonly SourceRecord[]>; // prettier-ignore
 }
 
 /**
@@ -35,16 +62,27 @@ export interface RecordDocument {
  * @public
  */
 export async function openRecords(document: RecordDocument): Promise<TableReader> {
-  const columns = new Map<string, Set<string>>();
+  const columns = document.known?.columns ?? (await findColumns(document));
+  const tables = [...columns].map(([name, paths]) => new RecordTable(document, name, paths));
+  return { tables, hasNamedTables: tables.some(({ path }) => path !== "") };
+}
+
+async function findColumns(document: RecordDocument): Promise<ReadonlyMap<string, readonly string[]>> {
+  const columns = new Map<string, RecordColumns>();
   const turns = new LoopTurns();
-  for await (const { table, fields } of document.records()) {
-    let known = columns.get(table);
-    if (known === undefined) columns.set(table, (known = new Set()));
-    for (const path of flattenRecord(fields, () => undefined).keys()) known.add(path);
+  for await (const piece of document.records()) {
+    for (const { table, fields } of listOf(piece)) {
+      let known = columns.get(table);
+      if (known === undefined) columns.set(table, (known = new RecordColumns()));
+      known.add(fields);
+    }
     if (turns.areDue) await turns.take();
   }
-  const tables = [...columns].map(([name, paths]) => new RecordTable(document, name, [...paths]));
-  return { tables, hasNamedTables: tables.some(({ path }) => path !== "") };
+  return new Map([...columns].map(([table, { names }]) => [table, names]));
+}
+
+function listOf(piece: SourceRecord | readonly SourceRecord[]): readonly SourceRecord[] {
+  return Array.isArray(piece) ? (piece as readonly SourceRecord[]) : [piece as SourceRecord];
 }
 
 class RecordTable implements Table {
@@ -52,7 +90,10 @@ class RecordTable implements Table {
   public readonly hasDatesAsText = true;
   public readonly rowNoun = "record";
   public readonly name: string;
-  private _current?: { number: number; line?: number };
+  public readonly readAs?: string;
+  public readonly idColumn?: string;
+  /** The records that were given last, and the number of the first one. */
+  private _current: { first: number; records: readonly SourceRecord[] } = { first: 1, records: [] };
 
   public constructor(
     private readonly _document: RecordDocument,
@@ -60,21 +101,26 @@ class RecordTable implements Table {
     private readonly _columns: readonly string[],
   ) {
     this.name = path || (_document.name ?? "");
+    this.readAs = _document.readAs;
+    this.idColumn = _document.idColumn;
   }
 
-  public async *rows(): AsyncGenerator<TableRow> {
-    yield { number: 0, cells: this._columns };
-    let number = 0;
-    for await (const { table, line, fields } of this._document.records()) {
-      if (table !== this.path) continue;
-      this._current = { number: ++number, line };
-      yield { number, cells: this._cellsOf(fields, number) };
+  public async *rows(): AsyncGenerator<readonly TableRow[]> {
+    yield [{ number: 0, cells: this._columns }];
+    const columns = new RecordColumns(this._columns, { onUnknown: (path) => this._refuseUnknown(this.path, path) });
+    let first = 1;
+    for await (const piece of this._document.records(this.path)) {
+      const records = this._ownOf(listOf(piece));
+      if (records.length === 0) continue;
+      this._current = { first, records };
+      yield records.map(({ fields }, index) => this._rowOf(fields, first + index, columns));
+      first += records.length;
     }
   }
 
-  /** The line is known for the record that is being read. */
+  /** The line is known for the records that were given last. */
   public locate(record: number, cell?: string) {
-    const line = this._current?.number === record ? this._current.line : undefined;
+    const line = this._current.records[record - this._current.first]?.line;
     return {
       ...(this.path !== "" && { table: shorten(this.path) }),
       ...(record > 0 && { record }),
@@ -83,15 +129,34 @@ class RecordTable implements Table {
     };
   }
 
-  private _cellsOf(fields: RecordFields, number: number): CellContent[] {
-    const cells = flattenRecord(fields, (path) => this._refuse(path, number));
-    return this._columns.map((path) => cells.get(path));
+  private _ownOf(records: readonly SourceRecord[]): readonly SourceRecord[] {
+    for (const { table } of records)
+      if (table !== this.path) {
+        if (this._document.known?.columns.has(table) === false) this._refuseUnknown(table);
+        return records.filter((record) => record.table === this.path);
+      }
+    return records;
   }
 
-  private _refuse(path: string, number: number): never {
+  private _rowOf(fields: RecordFields, number: number, columns: RecordColumns): TableRow {
+    const cells: CellContent[] = columns.cellsOf(fields, (path) => this._refuseTwice(path, number));
+    return { number, cells };
+  }
+
+  private _refuseTwice(path: string, number: number): never {
     throw this._document.errors.make("duplicate-key", `"${shorten(path)}" comes twice in the record.`, {
       source: this.locate(number, shorten(path)),
       advice: "Correct the record, or the program that writes it.",
+    });
+  }
+
+  /** Without known columns, all are found in a first pass: a file that has others after it was written meanwhile. */
+  private _refuseUnknown(table: string, column?: string): never {
+    this._document.known?.onUnknown(table, column);
+    throw this._document.errors.make("changed-meanwhile", "The file was changed while it was read.", {
+      source: {},
+      recovery: "retriable",
+      advice: "Start again when the program that writes it has finished.",
     });
   }
 }

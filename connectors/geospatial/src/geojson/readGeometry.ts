@@ -13,11 +13,11 @@ interface Growing {
 }
 
 const adders: Readonly<Record<string, (shape: Growing, coordinates: unknown) => void>> = {
-  Point: ({ points }, coordinates) => points.push(positionOf(coordinates)),
+  Point: ({ points }, coordinates) => isEmptyList(coordinates) || points.push(positionOf(coordinates)),
   MultiPoint: ({ points }, coordinates) => points.push(...listOf(coordinates, positionOf)),
-  LineString: ({ lines }, coordinates) => lines.push(lineOf(coordinates)),
+  LineString: ({ lines }, coordinates) => isEmptyList(coordinates) || lines.push(lineOf(coordinates)),
   MultiLineString: ({ lines }, coordinates) => lines.push(...listOf(coordinates, lineOf)),
-  Polygon: ({ polygons }, coordinates) => polygons.push(listOf(coordinates, lineOf)),
+  Polygon: ({ polygons }, coordinates) => isEmptyList(coordinates) || polygons.push(listOf(coordinates, lineOf)),
   MultiPolygon: ({ polygons }, coordinates) => polygons.push(...listOf(coordinates, (each) => listOf(each, lineOf))),
 };
 
@@ -30,6 +30,11 @@ export function readGeometry(geometry: unknown): Shape | undefined {
   const shape: Growing = { points: [], lines: [], polygons: [] };
   add(shape, geometry, 0);
   return shape;
+}
+
+/** Whether a name is that of a type of geometries. */
+export function isGeometryType(type: unknown): boolean {
+  return typeof type === "string" && (type === "GeometryCollection" || Object.hasOwn(adders, type));
 }
 
 /** Whether a geometry that was read has a position with more numbers than are used. */
@@ -64,9 +69,14 @@ function lineOf(value: unknown): Position[] {
   return listOf(value, positionOf);
 }
 
+/** A geometry without any position, as many programs write it. */
+function isEmptyList(coordinates: unknown): boolean {
+  return Array.isArray(coordinates) && coordinates.length === 0;
+}
+
 /** East, north and up; some programs write more numbers, which have no meaning that is known. */
 function positionOf(value: unknown): Position {
-  const numbers = Array.isArray(value) ? (value as unknown[]).slice(0, 3) : [];
+  const numbers: unknown[] = Array.isArray(value) ? (value.length > 3 ? value.slice(0, 3) : value) : [];
   if (numbers.length >= 2 && numbers.every(Number.isFinite)) return numbers as unknown as Position;
   throw new GeometryError("a position is not two or three numbers");
 }

@@ -1,5 +1,5 @@
 import { PointRange, type CoordinateSystem } from "itwin-connector-framework/places";
-import { positionsOf, type FeatureSource } from "../source/Feature.js";
+import { featureLists, positionsOf, type FeatureSource } from "../source/Feature.js";
 
 /** Where the features of a source are. */
 export interface FoundRange {
@@ -17,16 +17,14 @@ export async function rangeInside(source: FeatureSource, system: CoordinateSyste
   if (areCornersInside(all, system)) return { range: all, outside: [] };
   const range = new PointRange();
   const outside: number[] = [];
-  for await (const { number, shape } of source.features()) {
-    if (shape === undefined) continue;
-    let isOutside = false;
-    for (const position of positionsOf(shape)) {
-      const [east, north] = position;
-      if (system.isUsedAt([east, north])) range.add(east, north);
-      else isOutside = true;
+  for await (const features of featureLists(source))
+    for (const { number, shape } of features) {
+      let isOutside = false;
+      for (const [east, north] of shape === undefined ? [] : positionsOf(shape))
+        if (system.isUsedAt([east, north])) range.add(east, north);
+        else isOutside = true;
+      if (isOutside) outside.push(number);
     }
-    if (isOutside) outside.push(number);
-  }
   return range.isEmpty ? { range: all, outside: [] } : { range, outside };
 }
 

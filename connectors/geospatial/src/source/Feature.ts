@@ -39,8 +39,16 @@ export interface FeatureSource {
   readonly crsFile?: string;
   /** Around all positions. */
   readonly range: PointRange;
-  /** All features, as often as it is asked for. */
-  features(): AsyncIterable<Feature> | Iterable<Feature>;
+  /** How it is read, where its files leave that open. */
+  readonly readAs?: string;
+  /** All features, one by one or in lists, as often as it is asked for. */
+  features(): AsyncIterable<Feature | readonly Feature[]> | Iterable<Feature | readonly Feature[]>;
+}
+
+/** All features of a source, in lists. */
+export async function* featureLists(source: Pick<FeatureSource, "features">): AsyncGenerator<readonly Feature[]> {
+  for await (const piece of source.features())
+    yield Array.isArray(piece) ? (piece as readonly Feature[]) : [piece as Feature];
 }
 
 /** All positions of a shape. */
@@ -48,4 +56,11 @@ export function* positionsOf({ points, lines, polygons }: Shape): Generator<Posi
   yield* points;
   for (const line of lines) yield* line;
   for (const rings of polygons) for (const ring of rings) yield* ring;
+}
+
+/** Visits all positions of a shape, which takes less time than to go through {@link positionsOf}. */
+export function eachPosition({ points, lines, polygons }: Shape, visit: (position: Position) => void): void {
+  points.forEach(visit);
+  for (const line of lines) line.forEach(visit);
+  for (const rings of polygons) for (const ring of rings) ring.forEach(visit);
 }

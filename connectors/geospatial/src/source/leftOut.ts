@@ -19,7 +19,7 @@ export class LeftOut {
 }
 
 /** Twice the area of a ring; above zero where it goes counterclockwise. */
-function areaOf(ring: Polygon[number]): number {
+export function areaOf(ring: Polygon[number]): number {
   const [origin = [0, 0] as const] = ring;
   let sum = 0;
   let start = ring.at(-1);

@@ -1,0 +1,94 @@
+import { RecordFault, type JsonRecords } from "itwin-connector-framework/internal";
+import type { SourceRecord } from "itwin-connector-framework/tables";
+import type { Layout, Shape } from "./shapes.js";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Makes records of what was cut, in the order of the file. */
+export type ToRecords = (found: JsonRecords) => readonly SourceRecord[];
+
+/**
+ * How records are made of what stands in a file.
+ * @param keyColumn - the column of the keys, in an object of records
+ */
+export function recordMaker({ shape, path }: Layout, keyColumn: string): ToRecords {
+  const makers: Readonly<Record<Shape, () => ToRecords>> = {
+    list: () => listMaker(path),
+    lines: () => listMaker(path),
+    single: () => listMaker(""),
+    keyed: () => (found) => listMaker("")(found).map((record) => withKey(record, found.key, keyColumn)),
+    arrays: arrayMaker,
+    columns: () => columnRecords,
+  };
+  return makers[shape]();
+}
+
+/** @param path - that of the one list that is used, which needs no name then */
+function listMaker(path: string | undefined): ToRecords {
+  return (found) => {
+    const table = path === undefined ? found.path : "";
+    return found.records.map(({ value, line }) => ({ table, line, fields: value as Fields }));
+  };
+}
+
+function withKey({ line, fields }: SourceRecord, key: string, keyColumn: string): SourceRecord {
+  if (Object.hasOwn(fields, keyColumn))
+    throw faultAt(
+      line,
+      "duplicate-key",
+      `The records have a member "${keyColumn}", which is the column of their keys.`,
+    );
+  return { table: "", line, fields: { [keyColumn]: key, ...fields } };
+}
+
+/** The first list names the columns. */
+function arrayMaker(): ToRecords {
+  let names: readonly string[] | undefined;
+  return ({ records }) => {
+    const rows = names === undefined ? records.slice(1) : records;
+    const header = (names ??= namesOf(records[0]));
+    return rows.map(({ value, line }) => ({ table: "", line, fields: zip(header, value as unknown[], line) }));
+  };
+}
+
+function namesOf(first: JsonRecords["records"][number] | undefined): readonly string[] {
+  const names: unknown = first?.value;
+  const areNames =
+    Array.isArray(names) && names.every((name) => typeof name === "string") && new Set(names).size === names.length;
+  if (areNames) return names as string[];
+  throw faultAt(
+    first?.line,
+    "no-header",
+    "The first list is data: it has to hold the names of the columns, all different.",
+  );
+}
+
+function zip(names: readonly string[], values: unknown[], line: number): Fields {
+  if (values.length !== names.length)
+    throw faultAt(line, "ragged-row", `The list has ${values.length} items, and the first one has ${names.length}.`);
+  return Object.fromEntries(names.map((name, index) => [name, values[index]]));
+}
+
+/** The records of an object that has a list for each column. */
+function columnRecords({ records }: JsonRecords): readonly SourceRecord[] {
+  return records.flatMap(({ value, line }) => {
+    const columns = Object.entries(value);
+    const count = (columns[0]?.[1] as unknown[] | undefined)?.length ?? 0;
+    for (const [name, items] of columns)
+      if (!Array.isArray(items) || items.length !== count)
+        throw faultAt(
+          line,
+          "ragged-columns",
+          `"${name.slice(0, 40)}" is no list of ${count} items, as the first column is.`,
+        );
+    return Array.from({ length: count }, (_, index) => ({
+      table: "",
+      line,
+      fields: Object.fromEntries(columns.map(([name, items]) => [name, (items as unknown[])[index]])),
+    }));
+  });
+}
+
+function faultAt(line: number | undefined, key: string, message: string): RecordFault {
+  return Object.assign(new RecordFault(key, message), { line });
+}
