@@ -55,7 +55,7 @@ function namesOf(first: JsonRecords["records"][number] | undefined): readonly st
   const names: unknown = first?.value;
   const areNames =
     Array.isArray(names) && names.every((name) => typeof name === "string") && new Set(names).size === names.length;
-  if (areNames) return names as string[];
+  if (areNames) return names;
   throw faultAt(
     first?.line,
     "no-header",

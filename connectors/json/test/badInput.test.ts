@@ -31,6 +31,24 @@ const badInputs: Record<string, BadInput> = {
     message: "The text cannot be read: Unexpected",
     source: { line: 3 },
   },
+  "brackets that do not match": {
+    content: '[{"id": 1},\n\n{"id": [1}]',
+    code: "json/syntax",
+    message: "Unexpected }",
+    source: { line: 3 },
+  },
+  "a quote that is never closed": {
+    content: '[{"id": 1},\n{\n"id": "x}, {"id": 3}]',
+    code: "json/syntax",
+    message: "Unexpected id",
+    source: { line: 3 },
+  },
+  "a file that is cut off in a record of several lines": {
+    content: '[{"id": 1},\n{"id": 2,\n"a": {',
+    code: "json/syntax",
+    message: "in the middle of a record",
+    source: { line: 3 },
+  },
   "a missing comma": { content: '[{"id": 1}\n{"id": 2}]', code: "json/syntax", message: "", source: { line: 2 } },
   "a file that is cut off": { content: '[\n{"id": 1},\n{"id"', code: "json/syntax", message: "", source: { line: 3 } },
   "a line that is cut off": {

@@ -41,7 +41,8 @@ export class JsonScanner {
   public findEnd(bytes: Uint8Array, start: number): number {
     this.hasLongNumeral = this.isNested = false;
     const end = bytes.length;
-    let [at, depth, keys, lines, lastColon] = [start, 0, 0, 0, start];
+    this.keys = 0;
+    let [at, depth, lines, lastColon] = [start, 0, 0, start];
     while (at < end) {
       const kind = kinds[bytes[at++] ?? 0];
       if (kind === 0) continue;
@@ -49,15 +50,19 @@ export class JsonScanner {
       else if (kind === digit) at = this._passNumeral(bytes, at, lastColon);
       else if (kind === opening) this._open(++depth);
       else if (kind === lineEnd) lines++;
-      else if (kind === colon) {
-        keys++;
-        if (depth === 1) lastColon = at - 1;
-      } else if (--depth === 0) {
-        [this.keys, this.lines] = [keys, lines];
+      else if (kind === colon) lastColon = this._passColon(at - 1, depth, lastColon);
+      else if (--depth === 0) {
+        this.lines = lines;
         return at;
       }
     }
     return -1;
+  }
+
+  /** @returns the colon after the last key of the outermost object */
+  private _passColon(at: number, depth: number, lastColon: number): number {
+    this.keys++;
+    return depth === 1 ? at : lastColon;
   }
 
   private _open(depth: number): void {

@@ -4,6 +4,7 @@ import type { SourceErrors } from "itwin-connector-framework/tables";
 import { eachPosition, type Feature, type Polygon, type Shape } from "../source/Feature.js";
 import { areaOf, type LeftOut } from "../source/leftOut.js";
 import type { NumberedFeature } from "./FeatureFile.js";
+import { isObject } from "./JsonObject.js";
 import type { Oddities } from "./Oddities.js";
 import { hasMoreNumbers } from "./readGeometry.js";
 import { readFeature } from "./readFeature.js";
@@ -61,6 +62,7 @@ export class FeatureSurvey {
     this._checkId(feature);
     this._noteMembers(numbered);
     if (feature.shape !== undefined) this._addShape(feature.shape, numbered);
+    else if (isObject(numbered.feature.geometry)) this._context.oddities.add("empty-geometry", feature.number);
     return feature;
   }
 
@@ -84,13 +86,10 @@ export class FeatureSurvey {
 
   private _addShape(shape: Shape, { feature, number }: NumberedFeature): void {
     const { leftOut, oddities, known } = this._context;
-    let count = 0;
     eachPosition(shape, ([east, north]) => {
-      count++;
       if (known !== undefined && !this.range.has(east, north)) known.onUnknown("a position outside of the known range");
       this.range.add(east, north);
     });
-    if (count === 0) oddities.add("empty-geometry", number);
     if (shape.polygons.some(hasWrongOrder)) oddities.add("ring-order", number);
     for (const ring of shape.polygons.flat()) if (isOpen(ring)) oddities.add("unclosed-ring", number);
     leftOut.addEmptyParts(shape, number);

@@ -1,6 +1,6 @@
 import type { RecordColumns } from "itwin-connector-framework/internal";
 import type { SourceErrors } from "itwin-connector-framework/tables";
-import type { Feature } from "../source/Feature.js";
+import { positionsOf, type Feature, type Shape } from "../source/Feature.js";
 import type { NumberedFeature } from "./FeatureFile.js";
 import { isObject, type JsonObject } from "./JsonObject.js";
 import { GeometryError, readGeometry } from "./readGeometry.js";
@@ -16,7 +16,8 @@ export function readFeature(
 ): Feature {
   const cells = columns.cellsOf(propertiesOf(feature), () => undefined);
   try {
-    return { number, id: idOf(feature), cells, shape: readGeometry(feature.geometry) };
+    const shape = readGeometry(feature.geometry);
+    return { number, id: idOf(feature), cells, shape: shape && hasPositions(shape) ? shape : undefined };
   } catch (error) {
     if (!(error instanceof GeometryError)) throw error;
     throw errors.make("bad-feature", `The feature is not as GeoJSON has it: ${error.message}.`, {
@@ -24,6 +25,10 @@ export function readFeature(
       advice: "Correct the feature, or export the file anew.",
     });
   }
+}
+
+function hasPositions(shape: Shape): boolean {
+  return positionsOf(shape).next().done !== true;
 }
 
 function propertiesOf({ properties }: JsonObject): JsonObject {
