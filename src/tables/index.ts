@@ -37,7 +37,7 @@ export type {
   TableMapping,
 } from "./mapping/Mapping.js";
 export type { ColumnCondition, ConditionValue, RowConditions } from "./format/RowConditions.js";
-export { openRecords, type RecordDocument, type SourceRecord } from "./records/openRecords.js";
+export { openRecords, type KnownColumns, type RecordDocument, type SourceRecord } from "./records/openRecords.js";
 export { checkSqliteIsSettled, openSqlite } from "./sqlite/openSqlite.js";
 export { findDelimiter } from "./text/delimiter.js";
 export { countLineBreaks } from "./text/lineCounter.js";

@@ -84,7 +84,7 @@ describe("JSON cut into records", () => {
   it("gives the same records as JSON.parse of the whole, in pieces of any size", () =>
     fc.assert(
       fc.property(document, sizes, indent, (value, pieces, space) => {
-        const text = JSON.stringify(value, undefined, space as string);
+        const text = JSON.stringify(value, undefined, space);
         expect(cut(piecesOf(text, pieces), inLists)).to.deep.equal(recordsIn(JSON.parse(text)));
       }),
       { numRuns: 300 },
@@ -94,7 +94,7 @@ describe("JSON cut into records", () => {
     fc.assert(
       fc.property(fc.array(record, { minLength: 1, maxLength: 5 }), sizes, (values, pieces) => {
         const text = values.map((value) => `${JSON.stringify(value)}\n`).join("");
-        const parsed = values.map((value) => ["", JSON.parse(JSON.stringify(value))]);
+        const parsed = values.map((value) => ["", JSON.parse(JSON.stringify(value)) as unknown]);
         expect(cut(piecesOf(text, pieces), onLines)).to.deep.equal(parsed);
       }),
       { numRuns: 100 },

@@ -1,5 +1,11 @@
 import { expect } from "chai";
-import { openRecords, SourceErrors, type KnownColumns, type SourceRecord } from "itwin-connector-framework/tables";
+import {
+  openRecords,
+  SourceErrors,
+  type KnownColumns,
+  type SourceRecord,
+  type TableRow,
+} from "itwin-connector-framework/tables";
 
 const errors = new SourceErrors("test", "/plant.json");
 
@@ -22,7 +28,7 @@ class Documents {
 async function cellsOf({ tables }: Awaited<ReturnType<typeof openRecords>>, index = 0): Promise<unknown[][]> {
   const rows: unknown[][] = [];
   for await (const piece of tables[index]!.rows())
-    for (const row of Array.isArray(piece) ? piece : [piece]) rows.push([...row.cells]);
+    for (const row of [piece].flat() as TableRow[]) rows.push([...row.cells]);
   return rows;
 }
 
@@ -45,7 +51,7 @@ describe("Tables of records", () => {
     await cellsOf(await documents.open());
     expect(documents.passes).to.equal(2);
     documents.passes = 0;
-    const known = { columns: new Map([["", ["gone", "id"]]]), onUnknown: () => expect.fail() as never };
+    const known = { columns: new Map([["", ["gone", "id"]]]), onUnknown: () => expect.fail() };
     expect(await cellsOf(await documents.open(known))).to.deep.equal([["gone", "id"], [undefined, 1], [undefined, 2]]); // prettier-ignore
     expect(documents.passes).to.equal(1);
   });
@@ -56,9 +62,9 @@ describe("Tables of records", () => {
     };
     const known = { columns: new Map([["", ["id"]]]), onUnknown };
     const messageOf = async (pieces: readonly SourceRecord[]) =>
-      cellsOf(await new Documents([pieces]).open(known)).then(() => "none", (error: Error) => error.message); // prettier-ignore
-    expect(await messageOf(recordsOf({ id: 1 }, { id: 2, late: { a: 1 } }))).to.equal("unknown: /late.a");
-    expect(await messageOf([{ table: "pumps", fields: { id: 1 } }])).to.equal("unknown: pumps/undefined");
+      cellsOf(await new Documents([pieces]).open(known)).then(() => "none", (error: unknown) => String(error)); // prettier-ignore
+    expect(await messageOf(recordsOf({ id: 1 }, { id: 2, late: { a: 1 } }))).to.contain("unknown: /late.a");
+    expect(await messageOf([{ table: "pumps", fields: { id: 1 } }])).to.contain("unknown: pumps/undefined");
     expect(await messageOf(recordsOf({ id: 1 }))).to.equal("none");
   });
 
@@ -66,7 +72,7 @@ describe("Tables of records", () => {
     const { tables } = await new Documents([recordsOf({ id: 1 }, { id: 2 })]).open();
     const lines: unknown[] = [];
     for await (const piece of tables[0]!.rows())
-      for (const { number } of Array.isArray(piece) ? piece : [piece]) lines.push(tables[0]!.locate(number).line);
+      for (const { number } of [piece].flat() as TableRow[]) lines.push(tables[0]!.locate(number).line);
     expect(lines).to.deep.equal([undefined, 1, 2]);
   });
 });

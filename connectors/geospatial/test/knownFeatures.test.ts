@@ -1,0 +1,87 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { SourceErrors, type TableDocument } from "itwin-connector-framework/tables";
+import { temporaryFolder } from "../../../test/support/temporary.js";
+import type { KnownFeatures } from "../src/geojson/FeatureSurvey.js";
+import { openGeoJson } from "../src/geojson/openGeoJson.js";
+import { featureLists } from "../src/source/Feature.js";
+import type { GeospatialOptions } from "../src/source/geospatialOptions.js";
+import { LeftOut } from "../src/source/leftOut.js";
+
+const feature = (id: unknown, east: number, properties: object) => ({ type: "Feature", id, properties, geometry: { type: "Point", coordinates: [east, 48] } }); // prettier-ignore
+
+/** A GeoJSON file, with how often it is read and what is reported. */
+class Sites {
+  public passes = 0;
+  public readonly reports: string[] = [];
+  private readonly _path = join(temporaryFolder(), "sites.geojson");
+
+  public write(features: object[], more: object = {}): void {
+    writeFileSync(this._path, JSON.stringify({ type: "FeatureCollection", features, ...more }));
+  }
+
+  /** Opens it, reads it once, and tells what is known then. */
+  public async read(known?: KnownFeatures) {
+    const document = {
+      path: this._path,
+      options: {},
+      errors: new SourceErrors("geospatial", this._path),
+      onProgress: (done: number, total: number) => (this.passes += done === total ? 1 : 0),
+    };
+    const leftOut = new LeftOut(({ what }) => this.reports.push(what));
+    const report = (key: string) => this.reports.push(key);
+    const source = await openGeoJson(document as unknown as TableDocument<GeospatialOptions>, { leftOut, report, known }); // prettier-ignore
+    const ids: unknown[] = [];
+    for await (const features of featureLists(source)) for (const { id, cells } of features) ids.push([id, ...cells]);
+    const { names, hasIds, range, crs = "" } = source;
+    return { ids, known: { names: [...names], hasIds, crs, corners: range.corners } };
+  }
+}
+
+function onUnknown(what: string): never {
+  throw new Error(`unknown: ${what}`);
+}
+
+describe("A GeoJSON file of which an earlier run knows the attributes", () => {
+  const first = [feature("a", 10, { n: 1 }), feature("b", 12, { m: 2 })];
+
+  it("is read once, with the same result and the same reports", async () => {
+    const sites = new Sites();
+    const odd = [{ type: "Point", coordinates: [11, 48] }, ...first];
+    sites.write(odd, { style: "x" });
+    const { known, ids } = await sites.read();
+    const reports = [...sites.reports];
+    expect(reports).to.deep.equal(["member of the collection", "bare-geometry"]);
+    [sites.passes, sites.reports.length] = [0, 0];
+    const again = await sites.read({ ...known, onUnknown });
+    expect(again).to.deep.equal({ ids, known });
+    expect(sites.reports).to.deep.equal(reports);
+    expect(sites.passes, "the beginning of the file, and all of it").to.equal(2);
+  });
+
+  const others: Record<string, [features: object[], says: string, more?: object]> = {
+    "a new attribute": [[...first, feature("c", 11, { late: 1 })], 'the attribute "late"'],
+    "a feature without identifier": [[...first, feature(null, 11, { n: 1 })], "a feature without identifier"],
+    "a position to the east": [[...first, feature("c", 12.1, {})], "a position"],
+    "a position on the other side of the meridian": [[...first, feature("c", -11, {})], "a position"],
+    "another coordinate system": [first, 'the coordinate system "EPSG:4258"', { crs: { type: "name", properties: { name: "EPSG:4258" } } }],
+  }; // prettier-ignore
+  for (const [title, [features, says, more]] of Object.entries(others))
+    it(`tells of what is new: ${title}`, async () => {
+      const sites = new Sites();
+      sites.write(first);
+      const { known } = await sites.read();
+      sites.write(features, more);
+      const message = await sites.read({ ...known, onUnknown }).then(() => "none", (error: unknown) => String(error)); // prettier-ignore
+      expect(message).to.contain(says);
+    });
+
+  it("may have fewer features and attributes", async () => {
+    const sites = new Sites();
+    sites.write(first);
+    const { known } = await sites.read();
+    sites.write(first.slice(1));
+    expect((await sites.read({ ...known, onUnknown })).ids).to.deep.equal([["b", undefined, 2]]);
+  });
+});
