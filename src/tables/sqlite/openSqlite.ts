@@ -7,18 +7,27 @@ import type { TableReader } from "../format/TableReader.js";
 import { SqliteTable } from "./SqliteTable.js";
 import { explain } from "./sqliteValues.js";
 
-/** All but SQLite's own tables, and those that virtual tables keep their data in. */
-const listSql =
-  "SELECT name, type FROM pragma_table_list WHERE schema='main' AND type<>'shadow' AND substr(name,1,7)<>'sqlite_' ORDER BY name";
+/**
+ * All but SQLite's own tables, and those that virtual tables keep their data in. Of a virtual table whose module is not
+ * there SQLite knows no columns, nor its tables: they begin with its name.
+ */
+const listSql = `SELECT name, CASE WHEN type = 'table' AND EXISTS (
+    SELECT 1 FROM pragma_table_list v WHERE v.schema = 'main' AND v.type = 'virtual' AND v.ncol = 0
+      AND substr(l.name, 1, length(v.name) + 1) = v.name || '_') THEN 'inner' ELSE type END type
+  FROM pragma_table_list l WHERE schema = 'main' AND type <> 'shadow' AND substr(name, 1, 7) <> 'sqlite_' ORDER BY name`;
 
 /** What is in a file, as SQLite lists it. */
 interface Listed {
   name: string;
-  type: "table" | "view" | "virtual";
+  type: "table" | "view" | "virtual" | "inner";
 }
 
 /** What is only read where it is named, and how it is called in reports. */
-const onRequest: Readonly<Partial<Record<Listed["type"], string>>> = { view: "view", virtual: "virtual table" };
+const onRequest: Readonly<Partial<Record<Listed["type"], string>>> = {
+  view: "view",
+  virtual: "virtual table",
+  inner: "table of a virtual table",
+};
 
 /** Immutable, so that nothing is written beside the file: no journal, no shared memory. */
 const readOnly = { openMode: OpenMode.Readonly, rawSQLite: true, immutable: true, defaultTxn: 0 } as const;

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { SqliteValueType, type SqliteValue } from "@itwin/core-backend";
+import { SqliteValueType, type SqliteStatement, type SqliteValue } from "@itwin/core-backend";
 import { ConnectorError, type SourceLocation } from "../../ConnectorError.js";
 import type { SourceErrors } from "../format/SourceErrors.js";
 import type { CellContent } from "../cells/CellContent.js";
@@ -13,9 +13,17 @@ export interface SqliteColumn {
   pk: number;
 }
 
+/** How the values of a column are meant. */
+export interface ColumnMeaning {
+  name: string;
+  /** Whether 0 and 1 are false and true. */
+  isBoolean: boolean;
+  /** Whether a text can be a time with a space before the hours. */
+  hasTimes: boolean;
+}
+
 /** What stands for bytes that are no text, unless it is a character of the text itself. */
 const replacement = "\ufffd";
-const nulCharacter = "\0";
 const spacedTime = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d)/;
 
 /** A name in SQL. */
@@ -24,25 +32,23 @@ export function quote(name: string): string {
 }
 
 /**
- * A column such that nothing of it is lost on the way: integers that no double holds, and blobs, as texts; texts with a
- * NUL character, which would be cut there, as blobs.
+ * A value of the current row as its column was meant: SQLite itself has neither booleans nor dates. Integers that no double
+ * holds, and blobs (in hex), are texts. Undefined for bytes that are no text.
  */
-export function columnSql({ name }: SqliteColumn): string {
-  const column = quote(name);
-  return `CASE typeof(${column})
-    WHEN 'integer' THEN iif(${column} BETWEEN -9007199254740991 AND 9007199254740991, ${column}, CAST(${column} AS TEXT))
-    WHEN 'text' THEN iif(instr(${column}, char(0)), CAST(${column} AS BLOB), ${column})
-    WHEN 'blob' THEN hex(${column}) ELSE ${column} END`;
-}
-
-/** A value as its column was meant: SQLite itself has neither booleans nor dates. Undefined for bytes that are no text. */
-export function cellOf(value: SqliteValue, { type }: SqliteColumn): CellContent {
-  if (value.type === SqliteValueType.Integer) return integerOf(value.getInteger(), type);
-  if (value.type === SqliteValueType.Double) return value.getDouble();
-  if (value.type === SqliteValueType.Null) return null;
-  const text = value.type === SqliteValueType.Blob ? nulCharacter : value.getString();
-  if (text.includes(replacement) && !isUtf8(Buffer.from(value.getBlob()))) return undefined;
-  return /date|time/i.test(type) ? text.replace(spacedTime, "$1T$2") : text;
+export function cellOf(statement: SqliteStatement, index: number, column: ColumnMeaning): CellContent {
+  const value = statement.getValue(index);
+  switch (value.type) {
+    case SqliteValueType.Integer:
+      return integerOf(value, column);
+    case SqliteValueType.Double:
+      return value.getDouble();
+    case SqliteValueType.Null:
+      return null;
+    case SqliteValueType.Blob:
+      return bytesOf(value).toString("hex").toUpperCase();
+    default:
+      return textOf(value, statement.getColumnBytes(index), column);
+  }
 }
 
 /** Errors of SQLite, and what has an advice already. */
@@ -55,6 +61,25 @@ export function explain(error: unknown, errors: SourceErrors, source: SourceLoca
   });
 }
 
-function integerOf(value: number, type: string): number | boolean {
-  return /^bool/i.test(type) && (value === 0 || value === 1) ? value === 1 : value;
+function integerOf(value: SqliteValue, { isBoolean }: ColumnMeaning): CellContent {
+  const integer = value.getInteger();
+  if (!Number.isSafeInteger(integer)) return value.getString();
+  return isBoolean ? integer === 1 : integer;
+}
+
+/** The platform ends a text at a NUL, and replaces bytes that are no text. */
+function textOf(value: SqliteValue, byteCount: number, { hasTimes }: ColumnMeaning): string | undefined {
+  let text = value.getString();
+  const isWhole = text.length === byteCount || Buffer.byteLength(text) === byteCount;
+  if (!isWhole || text.includes(replacement)) {
+    const bytes = bytesOf(value);
+    if (!isUtf8(bytes)) return undefined;
+    text = bytes.toString("utf8");
+  }
+  return hasTimes ? text.replace(spacedTime, "$1T$2") : text;
+}
+
+function bytesOf(value: SqliteValue): Buffer {
+  const { buffer, byteOffset, byteLength } = value.getBlob();
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
