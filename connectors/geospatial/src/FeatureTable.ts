@@ -1,6 +1,6 @@
 import { expectDefined } from "@itwin/core-bentley";
 import type { SourceLocation } from "itwin-connector-framework";
-import type { RowShape, SourceErrors, Table, TableRow } from "itwin-connector-framework/tables";
+import type { ColumnType, RowShape, SourceErrors, Table, TableRow } from "itwin-connector-framework/tables";
 import { featureLists, type Feature, type FeatureSource, type Shape } from "./source/Feature.js";
 import type { GeospatialOptions } from "./source/geospatialOptions.js";
 import type { Place } from "./place/placeSource.js";
@@ -29,6 +29,11 @@ export class FeatureTable implements Table {
   ) {
     this.readAs = _source.readAs;
     this.idColumn = this._needsIds() ? this._newName("record") : undefined;
+  }
+
+  public get declaredTypes(): readonly (ColumnType | undefined)[] | undefined {
+    const { types } = this._source;
+    return types && (this.idColumn === undefined ? types : [undefined, ...types]);
   }
 
   public async *rows(): AsyncGenerator<readonly TableRow[]> {

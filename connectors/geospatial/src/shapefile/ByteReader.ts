@@ -1,12 +1,15 @@
 import { open, type FileHandle } from "node:fs/promises";
 import type { OnProgress } from "itwin-connector-framework/tables";
 
-const pieceLength = 1 << 18;
+/** A piece after a jump is short, because another jump may follow; each one after it is twice as long. */
+const [shortestPiece, longestPiece] = [1 << 12, 1 << 18];
 
-/** Reads a file from its beginning, so that only a piece of it is in memory at a time. */
+/** Reads a file, from its beginning unless it is told otherwise, so that only a piece of it is in memory at a time. */
 export class ByteReader {
   private _piece = Buffer.alloc(0);
-  private _position = 0;
+  /** Where the piece ends in the file. */
+  private _end = 0;
+  private _nextLength = longestPiece;
 
   private constructor(
     private readonly _file: FileHandle,
@@ -29,6 +32,16 @@ export class ByteReader {
     return bytes;
   }
 
+  /** Goes on at another byte of the file. */
+  public moveTo(position: number): void {
+    const skipped = position - (this._end - this._piece.length);
+    const isInPiece = skipped >= 0 && skipped <= this._piece.length;
+    this._piece = isInPiece ? this._piece.subarray(skipped) : Buffer.alloc(0);
+    if (isInPiece) return;
+    this._end = position;
+    this._nextLength = shortestPiece;
+  }
+
   /** Closes the file. */
   public async close(): Promise<void> {
     await this._file.close();
@@ -36,15 +49,16 @@ export class ByteReader {
 
   /** The bytes that were given out stay as they are, because each piece has memory of its own. */
   private async _fill(length: number): Promise<void> {
-    const piece = Buffer.allocUnsafeSlow(Math.max(length, pieceLength));
+    const piece = Buffer.allocUnsafeSlow(Math.max(length, this._nextLength));
     let filled = this._piece.copy(piece);
     let bytesRead = -1;
     while (bytesRead !== 0 && filled < piece.length) {
-      ({ bytesRead } = await this._file.read(piece, filled, piece.length - filled));
+      ({ bytesRead } = await this._file.read(piece, filled, piece.length - filled, this._end));
       filled += bytesRead;
-      this._position += bytesRead;
+      this._end += bytesRead;
     }
-    this._onProgress?.(this._position, this.size);
+    this._nextLength = Math.min(this._nextLength * 2, longestPiece);
+    this._onProgress?.(this._end, this.size);
     this._piece = piece.subarray(0, filled);
   }
 }

@@ -1,13 +1,16 @@
 import { basename } from "node:path";
-import type { CellContent, SourceErrors } from "itwin-connector-framework/tables";
+import type { CellContent, ColumnType, SourceErrors } from "itwin-connector-framework/tables";
 import type { LeftOut } from "../source/leftOut.js";
 import { ByteReader } from "./ByteReader.js";
-import { isReadable, readField, type DbfField } from "./dbfFields.js";
+import { columnTypeOf, isReadable, NoValue, readField, type DbfField } from "./dbfFields.js";
+import type { Oddities } from "./Oddities.js";
 
 const fieldLength = 32;
 const longestHeader = 65_535 + 1; // with the mark at its end, which some programs do not count
 const endOfFields = 0x0d;
 const deletedMark = 0x2a;
+/** Types of fields, those included that are not read. */
+const knownLetter = /^[A-Z0-9@+]$/;
 
 /** What is needed to read a .dbf. */
 export interface DbfContext {
@@ -16,6 +19,7 @@ export interface DbfContext {
   encodingOf: (header: Buffer) => string;
   errors: SourceErrors;
   leftOut: LeftOut;
+  oddities: Oddities;
 }
 
 /** The .dbf of a shapefile: the attributes of its records. */
@@ -65,6 +69,11 @@ export class DbfFile {
     return this._fields.map(({ name }) => name);
   }
 
+  /** The types that their fields give them; undefined where the values decide. */
+  public get types(): (ColumnType | undefined)[] {
+    return this._fields.map(columnTypeOf);
+  }
+
   /** All records in their order, as bytes. */
   public async *records(): AsyncGenerator<Buffer> {
     const reader = await ByteReader.open(this._context.file);
@@ -82,32 +91,44 @@ export class DbfFile {
   }
 
   /**
-   * The attributes of a record.
+   * The attributes of a record. One that is no value of its type is empty.
    * @param number - counted from 1
+   * @param oddities - takes note of those
    */
-  public read(record: Buffer, number: number): CellContent[] {
+  public read(record: Buffer, number: number, oddities?: Oddities): CellContent[] {
     return this._fields.map((field) => {
       const bytes = record.subarray(field.offset, field.offset + field.length);
       try {
         return readField(field, bytes, this._decoder);
       } catch (error) {
-        throw this._unreadable(field, number, error);
+        if (field.type === "C") throw this._notText(field, number, error);
+        const isNoValue = error instanceof NoValue;
+        const message = isNoValue
+          ? "a number did not fit its field, or is none"
+          : "a value is none of its field's type";
+        const source = { file: this._context.file, entity: `record ${number}`, cell: field.name };
+        oddities?.add(isNoValue ? "no-number" : "bad-value", `${message}. It is left empty`, source);
+        return undefined;
       }
     });
   }
 
   private _readFields(): void {
-    const { _header: header } = this;
+    const { _header: header, _headerLength: length } = this;
+    if (header.length < length) throw this._damaged("it is cut off");
     let offset = 1;
-    for (let start = fieldLength; header[start] !== endOfFields; start += fieldLength) {
-      if (start + fieldLength > Math.min(this._headerLength, header.length))
-        throw this._damaged("its header is no list of fields");
+    let start = fieldLength;
+    for (; header[start] !== endOfFields && start + fieldLength <= length; start += fieldLength) {
       const field = this._readFieldAt(start, offset);
+      if (!knownLetter.test(field.type)) throw this._damaged("its header is no list of fields");
       offset += field.length;
       if (isReadable(field)) this._fields.push(field);
       else this._leaveOut(field);
     }
     if (offset > this._recordLength) throw this._damaged("its fields are longer than its records");
+    if (header[start] === endOfFields && start < length) return;
+    const message = "the mark after the last field is missing. The fields are as many as the header has room for";
+    this._context.oddities.add("dbf-terminator", message, { file: this._context.file });
   }
 
   private _readFieldAt(start: number, offset: number): DbfField {
@@ -115,9 +136,12 @@ export class DbfFile {
     const end = bytes.indexOf(0);
     const type = String.fromCharCode(this._header.readUInt8(start + 11));
     const [low, high] = [this._header.readUInt8(start + 16), this._header.readUInt8(start + 17)];
-    const length = type === "C" ? low + high * 256 : low; // a text has no decimals, so that it may be longer
+    const isText = type === "C";
+    const length = isText ? low + high * 256 : low; // a text has no decimals, so that it may be longer
+    const decimals = isText ? 0 : high;
     try {
-      return { name: this._decoder.decode(end < 0 ? bytes : bytes.subarray(0, end)).trim(), type, length, offset };
+      const name = this._decoder.decode(end < 0 ? bytes : bytes.subarray(0, end)).trim();
+      return { name, type, decimals, length, offset };
     } catch {
       throw this._damaged(`the name of its field ${(start - fieldLength) / fieldLength + 1} is not ${this._encoding}`);
     }
@@ -149,16 +173,11 @@ export class DbfFile {
     });
   }
 
-  private _unreadable({ name, type }: DbfField, number: number, cause: unknown): Error {
-    const isText = type === "C";
-    const message = isText
-      ? `The attribute is not ${this._encoding} text.`
-      : `The attribute is no value of type ${type}.`;
-    return this._context.errors.make(isText ? "encoding" : "bad-value", message, {
+  private _notText({ name }: DbfField, number: number, cause: unknown): Error {
+    return this._context.errors.make("encoding", `The attribute is not ${this._encoding} text.`, {
       source: { file: this._context.file, entity: `record ${number}`, cell: name },
-      advice: isText
-        ? 'Name the encoding of the attributes with the option "encoding", such as "windows-1252", or save them as UTF-8.'
-        : "Correct the value, or fetch or export the file anew.",
+      advice:
+        'Name the encoding of the attributes with the option "encoding", such as "windows-1252", or save them as UTF-8.',
       cause,
     });
   }

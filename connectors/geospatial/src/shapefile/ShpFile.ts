@@ -3,7 +3,9 @@ import type { OnProgress, SourceErrors } from "itwin-connector-framework/tables"
 import { positionsOf, type Shape } from "../source/Feature.js";
 import type { LeftOut } from "../source/leftOut.js";
 import { ByteReader } from "./ByteReader.js";
-import { RecordError, readShape } from "./readShape.js";
+import type { Oddities } from "./Oddities.js";
+import { RecordError, readShape, type ReadShape } from "./readShape.js";
+import type { ShxIndex } from "./ShxIndex.js";
 
 const headerLength = 100;
 const recordHeaderLength = 8;
@@ -18,6 +20,30 @@ export interface ShpContext {
   errors: SourceErrors;
   onProgress: OnProgress;
   leftOut: LeftOut;
+  oddities: Oddities;
+  /** The number of records of the .dbf. */
+  expectedCount: number;
+  /** Where the records are. Default: one after the other. */
+  index?: ShxIndex;
+}
+
+/** What the header of a .shp says. */
+interface ShpHeader {
+  /** The type of all shapes that are not null. */
+  type: number;
+  /** The length of the file, in bytes. */
+  length: number;
+}
+
+/** The header of a record, and where the record is. */
+interface RecordHeader {
+  /** Counted from 1, in the order of the records. */
+  number: number;
+  /** As the header has it. */
+  ownNumber: number;
+  position: number;
+  /** Of the content, in bytes. */
+  length: number;
 }
 
 /** The .shp of a shapefile: its shapes. */
@@ -26,6 +52,8 @@ export class ShpFile {
   public count = 0;
   /** Around all positions. */
   public readonly range = new PointRange();
+  /** What the records take, and where the last one ends, in bytes. */
+  private readonly _used = { length: headerLength, end: headerLength };
 
   private constructor(private readonly _context: ShpContext) {}
 
@@ -39,41 +67,107 @@ export class ShpFile {
     return file;
   }
 
-  /** The shapes of all records in their order; undefined for null shapes. */
+  /** The shapes of all records in their order; undefined for those that have none. */
   public async *shapes(): AsyncGenerator<Shape | undefined> {
-    const { path, onProgress } = this._context;
-    const reader = await ByteReader.open(path, onProgress);
+    const reader = await this._open();
     try {
-      const type = this._readHeader(await reader.read(headerLength), reader.size);
-      let position = headerLength;
-      for (let number = 1; position < reader.size; number++) {
-        const record = await this._readRecord(reader, position, number);
-        position += recordHeaderLength + record.length;
-        yield this._shapeOf(record, type, number);
-      }
+      for await (const record of this._records(reader, await this._readHeader(reader)))
+        yield this._readShape(await reader.read(record.length), record).shape;
     } finally {
       await reader.close();
     }
   }
 
+  private _open(): Promise<ByteReader> {
+    return ByteReader.open(this._context.path, this._context.onProgress);
+  }
+
   private async _survey(): Promise<void> {
-    for await (const shape of this.shapes()) {
-      this.count++;
-      if (shape !== undefined) this._noteLeftOut(shape);
-      for (const [east, north] of shape === undefined ? [] : positionsOf(shape)) this.range.add(east, north);
+    const reader = await this._open();
+    try {
+      const header = await this._readHeader(reader);
+      for await (const record of this._records(reader, header)) {
+        this.count = record.number;
+        const content = await reader.read(record.length);
+        this._noteHeader(record, content.readInt32LE(0), header);
+        this._noteShape(this._readShape(content, record));
+      }
+      this._checkEnd(reader.size, header);
+    } finally {
+      await reader.close();
     }
   }
 
-  private _noteLeftOut(shape: Shape): void {
-    const { leftOut } = this._context;
-    leftOut.addEmptyParts(shape, this.count);
-    if (shape.hasMeasures === true)
-      leftOut.add("shape with measures (m)", "positions have x, y and z alone", `record ${this.count}`);
+  private async *_records(reader: ByteReader, header: ShpHeader): AsyncGenerator<RecordHeader> {
+    const { index } = this._context;
+    let end = headerLength;
+    for (let number = 1; number <= (index?.count ?? Infinity); number++) {
+      const position = index?.positionOf(number - 1) ?? end;
+      if (position >= reader.size) return;
+      reader.moveTo(position);
+      const record = this._readRecordHeader(await reader.read(recordHeaderLength), position, number);
+      if (index === undefined && (await this._isBehindLast(reader, record, header))) return;
+      if (!isWithin(reader.size, record)) throw this._damaged("It is cut off", number);
+      end = endOf(record);
+      yield record;
+    }
   }
 
-  /** @returns the type of all shapes that are not null */
-  private _readHeader(header: Buffer, size: number): number {
+  private _readRecordHeader(header: Buffer, position: number, number: number): RecordHeader {
+    if (header.length < recordHeaderLength) return { number, ownNumber: 0, position, length: -1 };
+    return { number, ownNumber: header.readInt32BE(0), position, length: header.readInt32BE(4) * 2 };
+  }
+
+  /**
+   * Whether bytes that look like no record follow the last one. Where the last one is, the length of the file tells, or the
+   * number of records in the .dbf.
+   */
+  private async _isBehindLast(reader: ByteReader, record: RecordHeader, header: ShpHeader): Promise<boolean> {
+    const isExpected = record.number <= this._context.expectedCount;
+    if (isExpected && record.position < header.length) return false;
+    if (!isWithin(reader.size, record) || (!isExpected && record.ownNumber !== record.number)) return true;
+    const type = (await reader.read(4)).readInt32LE(0);
+    reader.moveTo(record.position + recordHeaderLength);
+    return !knownTypes.has(type);
+  }
+
+  /** Some programs begin to count at 0, and others keep the numbers of records that they have taken out. */
+  private _noteHeader({ number, ownNumber, ...record }: RecordHeader, type: number, header: ShpHeader): void {
+    const { oddities } = this._context;
+    const place = { entity: `record ${number}` };
+    if (ownNumber !== number)
+      oddities.add("record-numbers", "the numbers of the records are not consecutive. Their order counts", place);
+    if (type !== 0 && type !== header.type)
+      oddities.add("shape-types", `a shape has another type than the header says, which is ${header.type}`, place);
+    this._used.length += recordHeaderLength + record.length;
+    this._used.end = Math.max(this._used.end, endOf(record));
+  }
+
+  private _noteShape({ shape, odd }: ReadShape): void {
+    const { leftOut, oddities } = this._context;
+    const place = `record ${this.count}`;
+    if (odd !== undefined) oddities.add(odd.key, odd.message, { entity: place });
+    if (shape === undefined) return;
+    leftOut.addEmptyParts(shape, this.count);
+    if (shape.hasMeasures === true) leftOut.add("shape with measures (m)", "positions have x, y and z alone", place);
+    for (const [east, north] of positionsOf(shape)) this.range.add(east, north);
+  }
+
+  /** A file that is shorter than it says is cut off, unless no record is missing. */
+  private _checkEnd(size: number, { length }: ShpHeader): void {
+    const { oddities, expectedCount } = this._context;
+    const sizes = `has ${size} bytes, and its header says ${length}`;
+    if (length > size && this.count < expectedCount) throw this._damaged(`It ${sizes}`);
+    if (length !== size && length !== this._used.end)
+      oddities.add("file-length", `the .shp ${sizes}. All records are read`);
+    const unused = size - this._used.length;
+    if (unused > 0)
+      oddities.add("unused-bytes", `${unused} bytes of the .shp belong to no record, and are passed over`);
+  }
+
+  private async _readHeader(reader: ByteReader): Promise<ShpHeader> {
     const { errors } = this._context;
+    const header = await reader.read(headerLength);
     if (header.length < headerLength || header.readInt32BE(0) !== fileCode)
       throw errors.make("not-a-shapefile", "The file does not begin as a .shp does.", {
         source: {},
@@ -85,28 +179,14 @@ export class ShpFile {
         source: {},
         advice: "Export it as points, lines or polygons; with z if need be, but not as a multipatch.",
       });
-    const length = header.readInt32BE(24) * 2;
-    if (length !== size) throw this._damaged(`It has ${size} bytes, and its header says ${length}`);
-    return type;
+    return { type, length: header.readInt32BE(24) * 2 };
   }
 
-  /** A record in the wrong place tells that others are missing. */
-  private async _readRecord(reader: ByteReader, position: number, number: number): Promise<Buffer> {
-    const header = await reader.read(recordHeaderLength);
-    const length = header.length < recordHeaderLength ? -1 : header.readInt32BE(4) * 2;
-    if (length < 4 || position + recordHeaderLength + length > reader.size)
-      throw this._damaged("It is cut off", number);
-    const found = header.readInt32BE(0);
-    if (found !== number) throw this._damaged(`The record is numbered ${found}`, number);
-    return reader.read(length);
-  }
-
-  private _shapeOf(record: Buffer, typeOfAll: number, number: number): Shape | undefined {
-    const type = record.readInt32LE(0);
-    if (type !== 0 && type !== typeOfAll)
-      throw this._damaged(`The record has a shape of type ${type}, and the header says ${typeOfAll}`, number);
+  private _readShape(content: Buffer, { number }: RecordHeader): ReadShape {
+    const type = content.readInt32LE(0);
+    if (!knownTypes.has(type)) throw this._damaged(`The record has a shape of type ${type}`, number);
     try {
-      return readShape(record);
+      return readShape(content);
     } catch (error) {
       if (error instanceof RecordError) throw this._damaged(error.message, number);
       throw error;
@@ -119,4 +199,14 @@ export class ShpFile {
       advice: "Fetch or export the file anew.",
     });
   }
+}
+
+/** Whether a file is so long that it holds a record. */
+function isWithin(size: number, record: RecordHeader): boolean {
+  return record.length >= 4 && endOf(record) <= size;
+}
+
+/** The first byte that belongs to a record no more. */
+function endOf({ position, length }: Pick<RecordHeader, "position" | "length">): number {
+  return position + recordHeaderLength + length;
 }

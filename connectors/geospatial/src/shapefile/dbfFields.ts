@@ -1,11 +1,13 @@
 import { expectDefined } from "@itwin/core-bentley";
-import type { CellContent } from "itwin-connector-framework/tables";
+import { exactNumber, type CellContent, type ColumnType } from "itwin-connector-framework/tables";
 
 /** A field of a .dbf. */
 export interface DbfField {
   name: string;
   /** A letter, as in the specification of dBASE. */
   type: string;
+  /** How many decimals a number has at most. */
+  decimals: number;
   /** In bytes. */
   length: number;
   /** Where it begins in a record. */
@@ -16,9 +18,16 @@ type Decoder = InstanceType<typeof TextDecoder>;
 
 /** Padding, with zeros as some programs write it. */
 const padding = /[ \0]+$/;
+const integerForm = /^\+?(-?)0*(\d+)$/;
 const numberForm = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-const readers: Readonly<Record<string, (bytes: Buffer, decoder: Decoder) => CellContent>> = {
+/** A number that did not fit, and what programs write for one that is none. */
+const notANumber = /^(?:\*+|[+-]?(?:nan|inf|infinity|1\.#[a-z]+\d*)(?:\([a-z]*\))?)$/i;
+
+/** What stands for no value in a field, where an empty field would. */
+export class NoValue extends Error {}
+
+const readers: Readonly<Record<string, (bytes: Buffer, decoder: Decoder, field: DbfField) => CellContent>> = {
   C: readText,
   N: readNumber,
   F: readNumber,
@@ -29,6 +38,14 @@ const readers: Readonly<Record<string, (bytes: Buffer, decoder: Decoder) => Cell
   O: (bytes) => checkNumber(bytes.readDoubleLE(0)),
 };
 
+/** Types of columns by those of fields. A number without decimals has the type that its values need. */
+const columnTypes: Readonly<Record<string, ColumnType>> = { F: "double", O: "double", L: "boolean", D: "date" };
+
+/** The type that a field gives its column; undefined where the values decide. */
+export function columnTypeOf({ type, decimals }: DbfField): ColumnType | undefined {
+  return type === "N" && decimals > 0 ? "double" : columnTypes[type];
+}
+
 /** Whether fields of a type are in the .dbf itself and in a known form. */
 export function isReadable({ type }: DbfField): boolean {
   return Object.hasOwn(readers, type);
@@ -36,10 +53,10 @@ export function isReadable({ type }: DbfField): boolean {
 
 /**
  * What a field holds; undefined where it is empty.
- * @throws where it holds no value of its type
+ * @throws NoValue for what stands for no value, and other errors for what is no value of its type
  */
-export function readField({ type }: DbfField, bytes: Buffer, decoder: Decoder): CellContent {
-  return expectDefined(readers[type])(bytes, decoder);
+export function readField(field: DbfField, bytes: Buffer, decoder: Decoder): CellContent {
+  return expectDefined(readers[field.type])(bytes, decoder, field);
 }
 
 function readText(bytes: Buffer, decoder: Decoder): CellContent {
@@ -48,18 +65,20 @@ function readText(bytes: Buffer, decoder: Decoder): CellContent {
   return text;
 }
 
-/** Asterisks stand for a number that did not fit. One with more digits than a double keeps stays a text. */
-function readNumber(bytes: Buffer): CellContent {
+/** A number with decimals is a double. A whole one of more digits than a double keeps is a text. */
+function readNumber(bytes: Buffer, _decoder: Decoder, { type, decimals }: DbfField): CellContent {
   const text = bytes.toString("latin1").replace(padding, "").trim();
-  if (text === "" || /^\*+$/.test(text)) return undefined;
+  if (text === "") return undefined;
+  if (notANumber.test(text)) throw new NoValue(text);
   if (!numberForm.test(text)) throw new Error(`${text} is no number`);
-  const value = checkNumber(Number(text));
-  return Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(text) ? BigInt(text) : value;
+  const [, sign = "", digits] = integerForm.exec(text) ?? [];
+  const isWhole = digits !== undefined && type === "N" && decimals === 0;
+  return isWhole ? exactNumber(sign + digits) : checkNumber(Number(text));
 }
 
 function checkNumber(value: number): number {
   if (Number.isFinite(value)) return value;
-  throw new Error(`${value} is no number`);
+  throw new NoValue(`${value}`);
 }
 
 function readLogical(bytes: Buffer): CellContent {

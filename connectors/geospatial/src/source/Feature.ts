@@ -1,5 +1,5 @@
 import type { PointRange } from "itwin-connector-framework/places";
-import type { CellContent } from "itwin-connector-framework/tables";
+import type { CellContent, ColumnType } from "itwin-connector-framework/tables";
 
 /** A position in the coordinates of the source: east, north and, where it has one, up. */
 export type Position = readonly [east: number, north: number, up?: number];
@@ -31,6 +31,8 @@ export interface Feature {
 export interface FeatureSource {
   /** The names of the attributes. */
   readonly names: readonly string[];
+  /** The types that the source gives them; undefined where the values decide. Default: they decide everywhere. */
+  readonly types?: readonly (ColumnType | undefined)[];
   /** What the coordinates are, as its files say: a text that tells coordinate systems apart. */
   readonly crs?: string;
   /** Whether every feature has an identifier of its own beside its attributes. */
