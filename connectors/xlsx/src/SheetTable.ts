@@ -3,7 +3,7 @@ import type { CellContent, SourceErrors, Table, TableRow } from "itwin-connector
 import { addressOf, lettersOf } from "./addresses.js";
 import { CellReader } from "./cellContent.js";
 import { classNameFor } from "./classNames.js";
-import { HeaderReader, isFilled, type SheetColumn, type SheetHeader } from "./sheetHeader.js";
+import { HeaderReader, isFilled, textOf, type SheetColumn, type SheetHeader } from "./sheetHeader.js";
 import type { SelectedSheet } from "./sheetSelection.js";
 import type { Cell } from "./workbook.js";
 import type { XlsxOptions } from "./xlsxOptions.js";
@@ -11,9 +11,13 @@ import type { XlsxOptions } from "./xlsxOptions.js";
 /** Names that are recognized for the column of the identifiers. */
 const idNames = ["id", "guid", "key"];
 
+/** A list of rows takes less time than each row of its own. */
+const rowsInList = 256;
+
 /** The table in a sheet. */
 export class SheetTable implements Table {
   public readonly isText = false;
+  public readonly hasDatesAsText = true;
   public readonly rowNoun = "row";
   /** The addresses of cells that hold an error instead of a value. */
   public readonly errorCells: string[] = [];
@@ -50,7 +54,22 @@ export class SheetTable implements Table {
     return `Is ${this._header.row < 0 ? "no row" : `row ${this._header.row + 1}`} the header? The option "header" says which one is, and "idByRow" lets the numbers of rows identify them.`;
   }
 
-  public *rows(): Generator<TableRow> {
+  /** Letters as names of columns say nothing. */
+  public get hasInventedNames(): boolean {
+    return this._header.row < 0;
+  }
+
+  public get units(): (string | undefined)[] | undefined {
+    const { unitsRow = 0 } = this.sheet.options;
+    if (unitsRow === 0) return undefined;
+    const cells = this._rowsOfTable()[unitsRow - 1];
+    return this._numbered(
+      this._header.columns.map(({ index }) => textOf(cells?.[index]) || undefined),
+      undefined,
+    );
+  }
+
+  public *rows(): Generator<TableRow | TableRow[]> {
     const { row, firstRow, columns } = this._header;
     yield {
       number: row + 1,
@@ -59,20 +78,26 @@ export class SheetTable implements Table {
         this._numberColumn,
       ),
     };
-    const reader = new CellReader(this.sheet, this._errors);
+    const { unitsRow = 0 } = this.sheet.options;
+    const reader = new CellReader({ ...this.sheet, name: this.sheet.sheetName }, this._errors);
     const rows = this._rowsOfTable();
+    let list: TableRow[] = [];
     for (let number = firstRow; number < rows.length; number++) {
       const cells = rows[number];
-      if (!cells?.some(isFilled)) continue;
+      if (number === unitsRow - 1 || !cells?.some(isFilled)) continue;
       const contents = columns.map(({ index }) => reader.read(cells[index], number, index));
-      yield { number: number + 1, cells: this._numbered(contents, number + 1) };
+      list.push({ number: number + 1, cells: this._numbered(contents, number + 1) });
+      if (list.length < rowsInList) continue;
+      yield list;
+      list = [];
     }
+    if (list.length > 0) yield list;
   }
 
   public locate(row: number, column?: string): SourceLocation {
     const { columns } = this._header;
     const found = columns.find(({ name }) => name === column) ?? columns[0];
-    return { sheet: this.name, cell: addressOf(Math.max(row, 1) - 1, found?.index ?? 0) };
+    return { sheet: this.sheet.sheetName, cell: addressOf(Math.max(row, 1) - 1, found?.index ?? 0) };
   }
 
   /** The addresses of cells with a value above a header that was found, and not named by an option. */
@@ -131,7 +156,7 @@ export class SheetTable implements Table {
       "unnamed-column",
       `Column ${lettersOf(index)} has values, as in ${addressOf(filled, index)}, but no name in row ${row + 1}.`,
       {
-        source: { sheet: this.name, cell: addressOf(row, index) },
+        source: { sheet: this.sheet.sheetName, cell: addressOf(row, index) },
         advice: 'Name the column; or say which row is the header with the option "header", where 0 is for none.',
       },
     );
@@ -141,7 +166,7 @@ export class SheetTable implements Table {
     const columns = `${lettersOf(earlier.index)} and ${lettersOf(index)}`;
     const short = name.length > 40 ? `${name.slice(0, 40)}…` : name;
     return this._errors.make("duplicate-column", `The columns ${columns} are both named "${short}".`, {
-      source: { sheet: this.name, cell: addressOf(this._header.row, index) },
+      source: { sheet: this.sheet.sheetName, cell: addressOf(this._header.row, index) },
       advice: 'Give each column a name of its own; or say which row is the header with the option "header".',
     });
   }

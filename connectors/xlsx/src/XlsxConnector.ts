@@ -20,9 +20,9 @@ export class XlsxConnector extends tables.TableConnector<XlsxOptions> {
   protected override readonly format = xlsxFormat;
 
   protected override async openTables(document: tables.TableDocument<XlsxOptions>): Promise<tables.TableReader> {
-    const { errors, options } = document;
+    const { errors, options, tableNames } = document;
     const workbook = await readWorkbook(document);
-    const sheets = selectSheets(workbook.sheets, options, errors);
+    const sheets = selectSheets(workbook, options, { errors, tableNames });
     const given = this.args.argsJson as { className?: string } | undefined;
     checkClassNames(sheets, given?.className, errors);
     const found = sheets.map((sheet) => new SheetTable(sheet, options, errors));
@@ -38,7 +38,7 @@ export class XlsxConnector extends tables.TableConnector<XlsxOptions> {
     const others = errorCells.length > 1 ? ` and ${errorCells.length - 1} more` : "";
     statistics.report({
       code: "xlsx/error-value",
-      message: `Sheet ${sheet.name}, cell ${first}${others}: an error such as #N/A stands for no value.`,
+      message: `Sheet ${sheet.sheetName}, cell ${first}${others}: an error such as #N/A stands for no value.`,
     });
   }
 }

@@ -64,8 +64,8 @@ function attachmentsOf(table: SheetTable): NotImportedReport[] {
   );
 }
 
-function placesIn({ name }: SheetTable, addresses: readonly string[]): string[] {
-  return addresses.map((address) => `sheet ${name}, cell ${address}`);
+function placesIn({ sheet }: SheetTable, addresses: readonly string[]): string[] {
+  return addresses.map((address) => `sheet ${sheet.sheetName}, cell ${address}`);
 }
 
 function sumUp(what: string, reason: string, [example, ...others]: readonly string[]): NotImportedReport[] {

@@ -140,7 +140,8 @@ function isTextOrEmpty(cell: Cell | undefined): boolean {
   return !isFilled(cell) || typeof cell?.v === "string";
 }
 
-function textOf(cell: Cell | undefined): string {
+/** What a cell of a header says, without white space around it. */
+export function textOf(cell: Cell | undefined): string {
   return cell === undefined || cell.t === "e" ? "" : String(cell.v ?? "").trim();
 }
 

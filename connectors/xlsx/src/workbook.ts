@@ -1,9 +1,13 @@
 import { readFile } from "node:fs/promises";
-import { read, set_cptable, type CellObject, type WorkBook, type WorkSheet } from "@e965/xlsx";
+import { posix } from "node:path";
+import * as xlsx from "@e965/xlsx";
+import type { CellObject, WorkBook, WorkSheet } from "@e965/xlsx";
 import * as codePages from "@e965/xlsx/dist/cpexcel.full.mjs";
 import type { SourceErrors, TableDocument } from "itwin-connector-framework/tables";
+import { keepCellsExact } from "./exactCells.js";
+import { findNamedRanges, type NamedRange } from "./namedRanges.js";
 import { readOdsSheets } from "./odsSheets.js";
-import { findDamagedEntry, zipEntryNames } from "./zip.js";
+import { unzip, ZipError, type ZipFiles } from "./zip.js";
 
 /** A cell as the parser gives it. */
 export type Cell = CellObject;
@@ -25,6 +29,8 @@ export interface Workbook {
   readonly sheets: readonly Sheet[];
   /** The sheets without cells, such as charts, by name. */
   readonly others: readonly OtherSheet[];
+  /** Its tables, and the names that stand for a range. */
+  readonly namedRanges: readonly NamedRange[];
   /** The names of the files in it, if it is a zip. */
   readonly entries: readonly string[];
 }
@@ -37,7 +43,10 @@ export interface OtherSheet {
 }
 
 // Workbooks of before 1997 hold texts in the code page of their system.
-set_cptable(codePages);
+xlsx.set_cptable(codePages);
+
+/** The part of the parser that takes the files of a zip. It has no types. */
+const zipParser = xlsx as unknown as { parse_zip(zip: object, options: xlsx.ParsingOptions): WorkBook };
 
 /**
  * Dates stay numbers with their format, because the parser's own dates are off by rounding. `WTF` makes the parser throw
@@ -51,38 +60,42 @@ const parsing = { type: "buffer", dense: true, cellNF: true, cellText: false, ce
  */
 export async function readWorkbook({ path, errors, onProgress }: TableDocument): Promise<Workbook> {
   const content = await readFile(path);
-  checkKind(content, errors);
-  const workbook = parse(content, errors);
-  const odsSheets = isZip(content) ? readOdsSheets(content) : undefined;
+  const files = filesOf(content, errors);
+  const workbook = parse(files ?? content, errors);
+  const odsSheets = files && readOdsSheets(files);
   onProgress(content.length, content.length);
   const sheets = workbook.SheetNames.map((name, index) => sheetOf(workbook, name, index));
   return {
     sheets: sheets.filter((sheet) => "rows" in sheet).map((sheet) => ({ ...sheet, ...odsSheets?.get(sheet.name) })),
     others: sheets.filter((sheet) => "type" in sheet),
-    entries: isZip(content) ? zipEntryNames(content) : [],
+    namedRanges: findNamedRanges(workbook, files),
+    entries: [...(files?.keys() ?? [])],
   };
 }
 
-/** The parser takes any file for a text with cells in it; only these two containers are workbooks. */
-function checkKind(content: Buffer, errors: SourceErrors): void {
-  if (content.length < 4) throw notAWorkbook(errors);
-  const isCompoundFile = content.readUInt32BE(0) === 0xd0cf11e0;
-  if (!isZip(content) && !isCompoundFile) throw notAWorkbook(errors);
-  const damaged = isZip(content) ? findDamagedEntry(content) : undefined;
-  if (damaged !== undefined)
-    throw errors.make("damaged", `The workbook is damaged: ${damaged}.`, {
+/**
+ * The files of a workbook that is a zip; undefined for one that is a compound file. The parser takes any file for a text with
+ * cells in it; only these two containers are workbooks.
+ */
+function filesOf(content: Buffer, errors: SourceErrors): ZipFiles | undefined {
+  const signature = content.length < 4 ? 0 : content.readUInt32BE(0);
+  if (signature === 0xd0cf11e0) return undefined;
+  if (signature !== 0x504b0304) throw notAWorkbook(errors);
+  try {
+    return unzip(content);
+  } catch (error) {
+    if (!(error instanceof ZipError)) throw error;
+    throw errors.make("damaged", `The workbook is damaged: ${error.message}.`, {
       source: {},
       advice: "Fetch or export the file anew.",
+      cause: error,
     });
+  }
 }
 
-function isZip(content: Buffer): boolean {
-  return content.readUInt32LE(0) === 0x04034b50;
-}
-
-function parse(content: Buffer, errors: SourceErrors): WorkBook {
+function parse(content: ZipFiles | Buffer, errors: SourceErrors): WorkBook {
   try {
-    return read(content, parsing);
+    return content instanceof Map ? parseFiles(content) : xlsx.read(content, parsing);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (/password|encrypt/i.test(message)) throw encrypted(errors, error);
@@ -92,6 +105,17 @@ function parse(content: Buffer, errors: SourceErrors): WorkBook {
       cause: error,
     });
   }
+}
+
+/** The parser gets unpacked files, so that it need not unpack them once more. */
+function parseFiles(files: ZipFiles): WorkBook {
+  keepCellsExact(files);
+  const paths = [...files.keys()];
+  const entries = paths.map((path) => ({ name: posix.basename(path), type: 2, content: files.get(path) }));
+  return zipParser.parse_zip(
+    { FullPaths: paths.map((path) => `Root Entry/${path}`), FileIndex: entries },
+    { ...parsing },
+  );
 }
 
 /** A chart or a macro has no cells. */

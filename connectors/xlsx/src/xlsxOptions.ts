@@ -7,10 +7,16 @@ import {
   type TableOptions,
 } from "itwin-connector-framework/tables";
 
+import { rangeOf } from "./namedRanges.js";
+
 /** How one sheet is read; what is left out, the options of all sheets say. */
 export interface SheetOptions {
   /** The row of the header, counted from 1; 0 for a sheet without one. */
   header?: number;
+  /** The part of the sheet that is read, such as `B3:F20`. */
+  range?: string;
+  /** The row below the header that holds the units of the columns, counted from 1. */
+  unitsRow?: number;
   /** The last row of the table, where remarks follow it. */
   lastRow?: number;
   /** The column of the identifiers. */
@@ -23,8 +29,8 @@ export interface SheetOptions {
 
 /** The options of the connector; README.md tells what they are for. */
 export type XlsxOptions = TableOptions &
-  Pick<SheetOptions, "header" | "idByRow"> & {
-    /** The sheets that are read, by name. */
+  Pick<SheetOptions, "header" | "idByRow" | "unitsRow"> & {
+    /** The sheets that are read, by name; also tables and names of the workbook that stand for a range. */
     sheets?: readonly string[] | Readonly<Record<string, SheetOptions>>;
     /** Whether hidden sheets are read too. */
     hiddenSheets?: boolean;
@@ -35,6 +41,8 @@ const mostRows = 1_048_576;
 
 const sheetChecks: Record<keyof SheetOptions, OptionCheck> = {
   header: faultOfRow,
+  range: (value) => (rangeOf(String(value)) === undefined ? 'is not a range such as "B3:F20"' : undefined),
+  unitsRow: faultOfRow,
   lastRow: faultOfRow,
   idColumn: faultOfText,
   idByRow: faultOfFlag,
@@ -46,6 +54,7 @@ export const xlsxChecks: Readonly<Record<string, OptionCheck>> = {
   sheets: faultOfSheets,
   hiddenSheets: faultOfFlag,
   header: faultOfRow,
+  unitsRow: faultOfRow,
   idByRow: faultOfFlag,
 };
 

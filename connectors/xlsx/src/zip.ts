@@ -7,6 +7,12 @@ const endSignature = 0x06054b50;
 const entrySignature = 0x02014b50;
 const deflated = 8;
 
+/** What is wrong with a zip, as a part of a sentence. */
+export class ZipError extends Error {}
+
+/** The files in a zip, by their names. */
+export type ZipFiles = Map<string, Buffer>;
+
 interface Entry {
   name: string;
   method: number;
@@ -16,36 +22,24 @@ interface Entry {
 }
 
 /**
- * Compares what is in a zip with the checksums in its directory, which the parser does not: a changed byte would be a
- * changed value.
- * @returns what is wrong; undefined if nothing is
+ * Unpacks a zip, and compares what is in it with the checksums in its directory, which the parser does not: a changed byte
+ * would be a changed value.
+ * @throws ZipError
  */
-export function findDamagedEntry(zip: Buffer): string | undefined {
+export function unzip(zip: Buffer): ZipFiles {
   try {
-    for (const entry of readEntries(zip)) {
-      const content = unpack(entry);
-      if (content.length !== entry.size || zlib.crc32(content) !== entry.crc)
-        return `${entry.name} has another checksum than it should`;
-    }
-    return undefined;
+    return new Map(Array.from(readEntries(zip), (entry) => [entry.name, unpack(entry)]));
   } catch (error) {
-    return error instanceof RangeError ? "it is cut off" : `its content cannot be unpacked (${String(error)})`;
+    if (error instanceof ZipError) throw error;
+    const fault = error instanceof RangeError ? "it is cut off" : `its content cannot be unpacked (${String(error)})`;
+    throw new ZipError(fault, { cause: error });
   }
 }
 
-/** The content of an entry of a zip that is not damaged; undefined where there is none of that name. */
-export function readZipEntry(zip: Buffer, name: string): Buffer | undefined {
-  for (const entry of readEntries(zip)) if (entry.name === name) return unpack(entry);
-  return undefined;
-}
-
-/** The names of all entries of a zip that is not damaged. */
-export function zipEntryNames(zip: Buffer): string[] {
-  return Array.from(readEntries(zip), ({ name }) => name);
-}
-
-function unpack({ method, data }: Entry): Buffer {
-  return method === deflated ? zlib.inflateRawSync(data, { maxOutputLength: largestEntry }) : data;
+function unpack({ name, method, data, size, crc }: Entry): Buffer {
+  const content = method === deflated ? zlib.inflateRawSync(data, { maxOutputLength: largestEntry }) : data;
+  if (content.length === size && zlib.crc32(content) === crc) return content;
+  throw new ZipError(`${name} has another checksum than it should`);
 }
 
 /** The entries as the directory at the end of the file lists them. */

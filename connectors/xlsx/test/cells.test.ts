@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { SourceErrors } from "itwin-connector-framework/tables";
 import { CellReader } from "../src/cellContent.js";
 import { HeaderReader } from "../src/sheetHeader.js";
-import { findDamagedEntry } from "../src/zip.js";
+import { unzip } from "../src/zip.js";
 import { read } from "@e965/xlsx";
 import { book, bytes, sheet, type Content } from "./support.js";
 
@@ -70,7 +70,7 @@ describe("the header of a sheet", () => {
 
 describe("the zip of a workbook", () => {
   it("is whole", () => {
-    expect(findDamagedEntry(bytes(book([["S", [["a"]]]])))).to.equal(undefined);
-    expect(findDamagedEntry(bytes(book([["S", [["a"]]]]), "ods"))).to.equal(undefined);
+    expect([...unzip(bytes(book([["S", [["a"]]]]))).keys()]).to.include("xl/worksheets/sheet1.xml");
+    expect([...unzip(bytes(book([["S", [["a"]]]]), "ods")).keys()]).to.include("content.xml");
   });
 });

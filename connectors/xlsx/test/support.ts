@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
   CFB as untypedCfb,
@@ -8,6 +10,12 @@ import {
   type WorkBook,
   type WorkSheet,
 } from "@e965/xlsx";
+import { SourceErrors, type TableRow } from "itwin-connector-framework/tables";
+import { temporaryFolder } from "../../../test/support/temporary.js";
+import { SheetTable } from "../src/SheetTable.js";
+import { selectSheets } from "../src/sheetSelection.js";
+import { readWorkbook } from "../src/workbook.js";
+import type { XlsxOptions } from "../src/xlsxOptions.js";
 
 /** The part of the library that reads and writes zips, which has no types of its own. */
 const CFB = untypedCfb as {
@@ -16,6 +24,22 @@ const CFB = untypedCfb as {
   write(zip: object, options: object): Buffer;
   utils: { cfb_add(zip: object, path: string, content: Buffer): void };
 };
+
+/** The tables of a workbook as the connector reads them, each with the cells of its rows; the first row is the header. */
+export async function openSheets(
+  content: Buffer,
+  options: object = {},
+): Promise<{ table: SheetTable; rows: TableRow["cells"][] }[]> {
+  const path = join(temporaryFolder(), "plant.xlsx");
+  writeFileSync(path, content);
+  const errors = new SourceErrors("xlsx", path);
+  const given = options as XlsxOptions;
+  const workbook = await readWorkbook({ path, errors, options: given, onProgress: () => undefined });
+  return selectSheets(workbook, given, { errors }).map((selected) => {
+    const table = new SheetTable(selected, given, errors);
+    return { table, rows: [...table.rows()].flat().map(({ cells }) => cells) };
+  });
+}
 
 /** The module of the connector. */
 export const connectorModule = fileURLToPath(new URL("../src/index.ts", import.meta.url));
@@ -73,9 +97,24 @@ export function odsWithHidden(sheets: Parameters<typeof book>[0], hidden: string
 
 /** The bytes of an .xlsx with more files in it. */
 export function withFiles(workbook: Buffer, names: readonly string[]): Buffer {
+  return withContents(workbook, Object.fromEntries(names.map((name) => [name, "x"])));
+}
+
+/** The bytes of an .xlsx in which files are new, or have another content. */
+export function withContents(workbook: Buffer, contents: Readonly<Record<string, string>>): Buffer {
   const zip = CFB.read(workbook, { type: "buffer" });
-  for (const name of names) CFB.utils.cfb_add(zip, `/${name}`, Buffer.from("x"));
+  for (const [name, content] of Object.entries(contents)) CFB.utils.cfb_add(zip, `/${name}`, Buffer.from(content));
   return CFB.write(zip, { fileType: "zip", type: "buffer", compression: true });
+}
+
+/** The bytes of an .xlsx whose first sheet, named Pumps, consists of XML, and so may its shared texts. */
+export function xmlBook(sheetXml: string, sharedTexts?: string): Buffer {
+  const base = book([["Pumps", [["text"]]]]);
+  const main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"';
+  return withContents(write(base, { type: "buffer", bookType: "xlsx", bookSST: sharedTexts !== undefined }) as Buffer, {
+    "xl/worksheets/sheet1.xml": `<worksheet ${main}><sheetData>${sheetXml}</sheetData></worksheet>`,
+    ...(sharedTexts !== undefined && { "xl/sharedStrings.xml": `<sst ${main}>${sharedTexts}</sst>` }),
+  });
 }
 
 function escaped(name: string): string {
