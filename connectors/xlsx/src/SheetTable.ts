@@ -129,7 +129,8 @@ export class SheetTable implements Table {
 
   private _hasIdColumn(): boolean {
     const given = this.sheet.options.idColumn ?? this._options.idColumn;
-    return given !== undefined || this._header.columns.some(({ name }) => idNames.includes(name.toLowerCase()));
+    if (given !== undefined || this.hasInventedNames) return given !== undefined;
+    return this._header.columns.some(({ name }) => idNames.includes(name.toLowerCase()));
   }
 
   private _newName(wanted: string): string {
