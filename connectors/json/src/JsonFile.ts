@@ -102,7 +102,7 @@ class Pass {
 
 const messages: Readonly<Record<Oddity, (note: RecordNote) => string>> = {
   "null-record": ({ count, first }) =>
-    `${count} items of lists of records are null and are left out; the first list begins them in line ${first}.`,
+    `null among records is left out (${count} in all, the first one in line ${first}).`,
   "not-a-number": ({ count, first }) =>
-    `${count} records have NaN or Infinity, which is read as an empty value. The first one is in line ${first}.`,
+    `NaN and Infinity are read as empty values (in ${count} places, the first one in line ${first}).`,
 };

@@ -25,10 +25,13 @@ class Documents {
   }
 }
 
+function rowsOf(piece: TableRow | readonly TableRow[]): readonly TableRow[] {
+  return "cells" in piece ? [piece] : piece;
+}
+
 async function cellsOf({ tables }: Awaited<ReturnType<typeof openRecords>>, index = 0): Promise<unknown[][]> {
   const rows: unknown[][] = [];
-  for await (const piece of tables[index]!.rows())
-    for (const row of [piece].flat() as TableRow[]) rows.push([...row.cells]);
+  for await (const piece of tables[index]!.rows()) for (const row of rowsOf(piece)) rows.push([...row.cells]);
   return rows;
 }
 
@@ -72,7 +75,7 @@ describe("Tables of records", () => {
     const { tables } = await new Documents([recordsOf({ id: 1 }, { id: 2 })]).open();
     const lines: unknown[] = [];
     for await (const piece of tables[0]!.rows())
-      for (const { number } of [piece].flat() as TableRow[]) lines.push(tables[0]!.locate(number).line);
+      for (const { number } of rowsOf(piece)) lines.push(tables[0]!.locate(number).line);
     expect(lines).to.deep.equal([undefined, 1, 2]);
   });
 });
