@@ -47,6 +47,8 @@ export interface TableDocument<Options extends TableOptions = TableOptions> {
   options: Options;
   /** The names of the tables that the mapping uses. A reader may leave out all others. Undefined: all tables are used. */
   tableNames?: readonly string[];
+  /** The mapping, if one is given. */
+  mapping?: Mapping;
   /** Makes errors that name the document. */
   errors: SourceErrors;
   /** Reports progress. Call it each time that the document is read, with bytes or any other unit. */
@@ -142,6 +144,7 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
       const document = await super.getDocument(sourcePath);
       const mapping =
         options.mapping === undefined ? undefined : await readMapping(options.mapping, sourcePath, this.format.code);
+      checkDialectIsTaken(mapping, this.format);
       this._tableSource = { options, errors, state, mapping };
       return mapping === undefined ? document : { ...document, checksum: hashOf([document.checksum, mapping.mapping]) };
     } catch (error) {
@@ -159,7 +162,14 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     const onProgress: OnProgress = (done, total) => this.reportProgress(done, total);
     const { options, errors, mapping } = this._opened;
     const tableNames = mapping && namedTables(mapping.mapping);
-    this._reader = await this.openTables({ path, options, tableNames, errors, onProgress });
+    this._reader = await this.openTables({
+      path,
+      options,
+      tableNames,
+      mapping: mapping?.mapping,
+      errors,
+      onProgress,
+    });
     const { allowUnknownDatum } = options;
     const systems = new TableSystems({ errors, allowUnknownDatum, gridFolder: this.args.grids });
     this._grids = systems.grids;
@@ -362,6 +372,11 @@ function changedMeanwhile(errors: SourceErrors): Error {
     recovery: "retriable",
     advice: "Start again when the program that writes it has finished.",
   });
+}
+
+function checkDialectIsTaken(mapping: ReadMapping | undefined, { name, options = {} }: TableFormat): void {
+  if (mapping?.mapping.dialect === undefined || Object.hasOwn(options, "dialect")) return;
+  throw mapping.place.at("dialect").wrong(`${name} has no dialects`, { advice: "Leave it out." });
 }
 
 /** The tables that a mapping names; undefined where the others are brought in too. */

@@ -4,6 +4,7 @@
  *
  * - The contract: {@link TableConnector}, {@link TableFormat}, {@link TableReader}, {@link SourceErrors}.
  * - Text files: {@link openText}, {@link readText}, {@link findDelimiter}, {@link countLineBreaks}, {@link findLineOfByte}.
+ * - Dialects of texts: {@link TextDialect}, {@link faultOfDialect}.
  * - Records without a header: {@link openRecords}.
  * - Values: {@link exactNumber}, {@link parseExactJson}, {@link TextNotation}, {@link faultOfDateForm}.
  * - SQLite files: {@link openSqlite}, {@link checkSqliteIsSettled}.
@@ -29,6 +30,7 @@ export {
 export { SourceErrors } from "./format/SourceErrors.js";
 export type { CoordinateNames, TableFormat, TableOptions } from "./format/TableOptions.js";
 export type { RowShape, Table, TableReader, TableRow } from "./format/TableReader.js";
+export { faultOfDialect } from "./mapping/dialectForm.js";
 export type {
   Mapping,
   ParentMapping,
@@ -41,4 +43,5 @@ export { openRecords, type KnownColumns, type RecordDocument, type SourceRecord 
 export { checkSqliteIsSettled, openSqlite } from "./sqlite/openSqlite.js";
 export { findDelimiter } from "./text/delimiter.js";
 export { countLineBreaks } from "./text/lineCounter.js";
+export type { TextDialect } from "./text/TextDialect.js";
 export { findLineOfByte, openText, readText, type OnProgress, type TextFile } from "./text/TextFile.js";

@@ -1,8 +1,11 @@
+import { createHash } from "node:crypto";
+import type { SourceDocument } from "itwin-connector-framework";
 import * as tables from "itwin-connector-framework/tables";
-import { openCsv, readRows } from "./csvReader.js";
-
-/** The options of the connector; README.md tells what they are for. */
-export type CsvOptions = tables.TableOptions & { delimiter?: string; encoding?: string };
+import { csvChecks, type CsvOptions } from "./csvOptions.js";
+import { CsvTable } from "./CsvTable.js";
+import { DialectFile } from "./dialect/DialectFile.js";
+import { findLayout, type GivenLayout } from "./dialect/findLayout.js";
+import type { FileDialect } from "./dialect/members.js";
 
 /** CSV, with the options that no other format has. */
 export const csvFormat: tables.TableFormat = {
@@ -10,33 +13,75 @@ export const csvFormat: tables.TableFormat = {
   code: "csv",
   schemaPrefix: "Csv",
   packageJson: new URL("../package.json", import.meta.url),
-  options: {
-    delimiter: faultOfDelimiter,
-    encoding: tables.faultOfEncoding,
-  },
+  options: csvChecks,
 };
 
-function faultOfDelimiter(value: unknown): string | undefined {
-  const fault = tables.faultOfText(value);
-  if (fault !== undefined || !/["\r\n]/.test(value as string)) return fault;
-  return "holds a quote or a line break";
-}
+/** Names that are recognized for the column of the identifiers. */
+const idNames = ["id", "guid", "key"];
 
 /** Brings the rows of a CSV file into an iModel, an element for each row. */
 export class CsvConnector extends tables.TableConnector<CsvOptions> {
   protected override readonly format = csvFormat;
+  private _dialectFile?: DialectFile;
+
+  /** The file with the dialect is part of the state. */
+  protected override async getDocument(sourcePath: string): Promise<SourceDocument> {
+    const document = await super.getDocument(sourcePath);
+    const { dialect } = (this.args.argsJson ?? {}) as Partial<CsvOptions>;
+    if (typeof dialect !== "string") return document;
+    this._dialectFile = new DialectFile(dialect, new tables.SourceErrors(csvFormat.code, sourcePath));
+    const checksum = createHash("sha256")
+      .update(`${document.checksum ?? ""} ${this._dialectFile.text}`)
+      .digest("hex");
+    return { ...document, checksum };
+  }
 
   protected override async openTables(document: tables.TableDocument<CsvOptions>): Promise<tables.TableReader> {
     const { errors, options, onProgress } = document;
-    const file = await openCsv(errors, options);
-    const table: tables.Table = {
+    const fromFile = this._dialectFile?.read();
+    this._reportIgnored(fromFile);
+    const file = await tables.openText(errors, options.encoding ?? fromFile?.encoding);
+    const layout = await findLayout(file, givenLayout(document, fromFile));
+    const table = new CsvTable({
+      file,
+      layout,
       name: options.className,
-      isText: true,
-      rowNoun: "line",
-      hint: `Is ${JSON.stringify(file.delimiter)} the delimiter?`,
-      rows: () => readRows(file, onProgress),
-      locate: (line, cell) => ({ line, ...(cell !== undefined && { cell }) }),
-    };
+      isNumbered: fromFile?.key === undefined && isNumbered(options, layout.names),
+      key: fromFile?.key,
+      isStrict: options.strict === true,
+      onProgress,
+      report: (key, message) => this.synchronizer.statistics.report({ code: `${csvFormat.code}/${key}`, message }),
+    });
     return { tables: [table] };
   }
+
+  private _reportIgnored(fromFile: FileDialect | undefined): void {
+    if (fromFile === undefined || fromFile.ignored.length === 0) return;
+    this.synchronizer.statistics.report({
+      code: `${csvFormat.code}/dialect-ignored`,
+      message: `The file of the dialect says what is not understood: ${fromFile.ignored.join(", ")}.`,
+    });
+  }
+}
+
+/** Options come first, then the file that they name, then the mapping. */
+function givenLayout(
+  { options, mapping }: Pick<tables.TableDocument<CsvOptions>, "options" | "mapping">,
+  fromFile: FileDialect | undefined,
+): GivenLayout {
+  const { delimiter, dialect } = options;
+  const given = typeof dialect === "string" ? fromFile?.dialect : dialect;
+  return {
+    dialect: { ...mapping?.dialect, ...given, ...(delimiter !== undefined && { delimiter }) },
+    namedColumns: [options.idColumn ?? [], ...namedCoordinates(options)].flat(),
+    names: fromFile?.names,
+  };
+}
+
+function namedCoordinates({ x, y, z, longitude, latitude, height }: CsvOptions): string[] {
+  return [x, y, z, longitude, latitude, height].filter((name) => name !== undefined);
+}
+
+function isNumbered({ idByRow, idColumn }: CsvOptions, names: readonly string[] = []): boolean {
+  return idByRow === true && idColumn === undefined && !names.some((name) => idNames.includes(name.toLowerCase()));
 }

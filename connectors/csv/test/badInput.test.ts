@@ -1,5 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { expect } from "chai";
+import type { ConnectorError } from "itwin-connector-framework";
 import { runCommandLine } from "../../../src/cli/commandLine.js";
 import { Timeline, useFolder, useHost } from "./support.js";
 
@@ -36,11 +37,11 @@ const badInputs: Record<string, BadInput> = {
     message: "The file has a header but no rows.",
     advice: "delete the iModel",
   },
-  "an empty first line": {
-    content: "\n1,a,1,2\n",
+  "an empty first line before data": {
+    content: "\n1,2,3.5\n",
     code: "csv/no-header",
-    line: 1,
-    message: "The first line is empty.",
+    line: 2,
+    message: "The first line is data, not a header.",
     advice: "Begin the file with a line that names the columns.",
   },
   "data instead of a header": {
@@ -58,11 +59,11 @@ const badInputs: Record<string, BadInput> = {
     advice: '"idColumn": "P-1". The columns are: P-1, Pump, 1, 2.',
   },
   "a header of delimiters": {
-    content: ",,,\n1,a,1,2\n",
+    content: ",,,\n1,2.5,,\n",
     code: "csv/no-header",
-    line: 1,
+    line: 2,
     message: "The first line is data, not a header.",
-    advice: "names the columns",
+    advice: '"dialect": { "header": 0 }',
   },
   "a column without a name": {
     content: "id, ,x,y\n1,a,1,2\n",
@@ -140,8 +141,9 @@ const badInputs: Record<string, BadInput> = {
     message: "The row has no identifier.",
     advice: "Give each row an identifier of its own",
   },
-  "a row with too few cells": {
+  "a row with too few cells, where that is strict": {
     content: "id,name\r\n1,a\r\n\r\n2\r\n",
+    args: { strict: true },
     code: "csv/ragged-row",
     line: 4,
     message: "The row has 1 cell, the header has 2.",
@@ -167,6 +169,41 @@ const badInputs: Record<string, BadInput> = {
     line: 2,
     message: "The row has 3 cells, the header has 2.",
     advice: "It goes on to line 4: see whether a quote is missing.",
+  },
+  "a header that is not where the dialect says": {
+    content: good,
+    args: { dialect: { header: 7 } },
+    code: "csv/no-header",
+    message: "The file has no row from line 7 on, which the dialect takes for the header.",
+    advice: '"dialect": { "header": 4 }',
+  },
+  "a header without the columns that the dialect says": {
+    content: good,
+    args: { dialect: { header: ["id", "tag"] } },
+    code: "csv/no-header",
+    message: "No line has the columns id,tag, which the dialect takes for the header.",
+    advice: "names of columns that it has",
+  },
+  "text after a quote": {
+    content: 'id,name\n1,"a" b\n',
+    code: "csv/text-after-quote",
+    line: 2,
+    cell: "name",
+    message: "The quote that opens the cell is closed, but text follows it.",
+    advice: '"quote": false',
+  },
+  "a file of the dialect that is not there": {
+    content: good,
+    args: { dialect: "none.json" },
+    code: "csv/dialect",
+    message: "none.json cannot be read.",
+    advice: "Frictionless",
+  },
+  "a compressed file": {
+    content: Buffer.from([0x1f, 0x8b, 8, 0, 0]),
+    code: "csv/compressed",
+    message: "The file is compressed.",
+    advice: "Unpack it",
   },
   "a quote that is never closed": {
     content: 'id,name\n1,a\n2,"b\n3,c\n',
@@ -263,7 +300,7 @@ describe("bad input", () => {
       expect(error?.code).to.equal(code);
       expect(error?.message).to.include(message);
       expect(error?.advice).to.include(advice);
-      if (error?.source !== undefined) expect(error.source.file).to.equal(`${folder.path}/parts.csv`);
+      checkFile(error, `${folder.path}/${code === "csv/dialect" ? "none.json" : "parts.csv"}`);
       expect({ line: error?.source?.line, cell: error?.source?.cell }).to.deep.equal({ line, cell });
       expect(timeline.content, "the iModel").to.equal(contentBefore);
 
@@ -299,6 +336,11 @@ describe("bad input", () => {
     expect(error?.code).to.equal("csv/unreadable");
   });
 });
+
+function checkFile(error: Error | undefined, path: string): void {
+  const { source } = error as ConnectorError;
+  if (source !== undefined) expect(source.file).to.equal(path);
+}
 
 /** What the command line ends with and what it prints on stderr. */
 async function runCli(folder: string, args: object = {}): Promise<{ exitCode: number; lines: string[] }> {

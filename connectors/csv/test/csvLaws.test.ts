@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { findDelimiter, openText, SourceErrors } from "itwin-connector-framework/tables";
-import { openCsv, readRows } from "../src/csvReader.js";
+import { readRows } from "../src/rows/csvRows.js";
+import { plainForm } from "../src/rows/RowForm.js";
 import { useFolder } from "./support.js";
 
 /** How a table is written as CSV. */
@@ -87,9 +88,10 @@ describe("the laws of CSV", () => {
         fc.constantFrom("utf8" as const, "utf16le" as const),
         async (rows, layout, encoding) => {
           const errors = write(writeTable(rows, layout), encoding);
-          const file = await openCsv(errors, { delimiter: layout.delimiter });
+          const file = await openText(errors);
           const read: unknown[] = [];
-          for await (const { cells, number, lastNumber } of readRows(file)) read.push([cells, number, lastNumber]);
+          for await (const some of readRows({ file, form: plainForm(layout.delimiter) }))
+            read.push(...some.map(({ cells, number, lastNumber }) => [cells, number, lastNumber]));
           const lines = linesOf(rows, layout);
           expect(read).to.deep.equal(rows.map((cells, index) => [cells, ...(lines[index] ?? [])]));
         },

@@ -35,6 +35,33 @@ describe("the options of the CSV connector", () => {
     ["a number for a column", { idColumn: 3 }, 'The option "idColumn" is not a text: 3.'],
     ["an empty delimiter", { delimiter: "" }, 'The option "delimiter" is not a text: "".'],
     ["a quote as delimiter", { delimiter: '"' }, 'The option "delimiter" holds a quote or a line break: "\\"".'],
+    [
+      "a list with a number for columns",
+      { idColumn: ["tag", 3] },
+      'The option "idColumn" is not a list of texts: ["tag",3].',
+    ],
+    ["a number for a dialect", { dialect: 5 }, 'The option "dialect" is wrong: it is not of a type(s) object: 5.'],
+    [
+      "an unknown member of a dialect",
+      { dialect: { separator: ";" } },
+      'The option "dialect" is wrong: it must not have additional properties (separator): {"separator":";"}.',
+    ],
+    [
+      "a quote of two characters",
+      { dialect: { quote: "''" } },
+      `The option "dialect" is wrong at quote: it must be the character around cells that contain delimiters, or false. Default: a double quote: {"quote":"''"}.`,
+    ],
+    [
+      "a form that is no date",
+      { dialect: { dates: ["MM/yyyy"] } },
+      'The option "dialect" is wrong at dates: "MM/yyyy" lacks yyyy, MM or dd: {"dates":["MM/yyyy"]}.',
+    ],
+    [
+      "one separator for two things",
+      { dialect: { decimal: ",", thousands: "," } },
+      'The option "dialect" is wrong at thousands: "," is the decimal separator: {"decimal":",","thousands":","}.',
+    ],
+    ["a text for a flag", { idByRow: "yes" }, 'The option "idByRow" is neither true nor false: "yes".'],
     ["an unknown encoding", { encoding: "utf-7" }, 'The option "encoding" is not an encoding that is known: "utf-7".'],
     ["an unknown unit", { units: "yd" }, 'The option "units" is none of m, mm, cm, km, ft, us-ft, in: "yd".'],
     [
@@ -63,6 +90,8 @@ describe("the options of the CSV connector", () => {
       const error = await errorOf(() => readOptions(args, "/data/plant.csv"));
       expect(error.code).to.equal("csv/options");
       expect(error.message).to.equal(message);
-      expect(error.advice).to.include("idColumn, delimiter, encoding, className, schemaName, x, y, z, longitude");
+      expect(error.advice).to.include(
+        "idColumn, delimiter, encoding, dialect, idByRow, className, schemaName, x, y, z, longitude",
+      );
     });
 });

@@ -4,7 +4,7 @@ import { metresPerUnit, type LengthUnit } from "./lengthUnits.js";
 import { ConnectorError } from "../../ConnectorError.js";
 import { isECSqlKeyword } from "../../connector/schema/ecsqlKeywords.js";
 import { faultOfConditions, type RowConditions } from "./RowConditions.js";
-import { faultOfFlag, faultOfName, faultOfText, type OptionCheck } from "./optionFaults.js";
+import { faultOfFlag, faultOfName, faultOfText, faultOfTextList, type OptionCheck } from "./optionFaults.js";
 
 /**
  * The names of the columns that hold the position of a row: either `x`, `y` and optionally `z`, or `longitude`, `latitude`
@@ -35,8 +35,11 @@ export interface CoordinateNames {
  * @public
  */
 export interface TableOptions extends CoordinateNames {
-  /** The column of the identifiers. Default: the column named `id`, `guid` or `key`, in any case. */
-  idColumn?: string;
+  /**
+   * The column of the identifiers, or the columns that identify a row together. Default: the column named `id`, `guid` or
+   * `key`, in any case.
+   */
+  idColumn?: string | readonly string[];
   /** The class of the rows of a document with one table. Default: made from the name of the source file. */
   className: string;
   /** The ECSchema of the classes. Default: {@link TableFormat.schemaPrefix} followed by the class name. */
@@ -134,11 +137,15 @@ export function classNameOf(name: string): string {
   return ECName.encode(joined === "" ? "Row" : joined).name;
 }
 
+function faultOfColumns(value: unknown): string | undefined {
+  return Array.isArray(value) ? faultOfTextList(value) : faultOfText(value);
+}
+
 class OptionReader {
   private readonly _checks: ReadonlyMap<string, OptionCheck>;
 
   public constructor(private readonly _format: TableFormat) {
-    const checks = Object.entries({ idColumn: faultOfText, ..._format.options, ...commonChecks });
+    const checks = Object.entries({ idColumn: faultOfColumns, ..._format.options, ...commonChecks });
     const without: readonly string[] = _format.without ?? [];
     this._checks = new Map(checks.filter(([name]) => !without.includes(name)));
   }

@@ -2,6 +2,7 @@ import type { ColumnType } from "../cells/columnTypes.js";
 import type { CoordinateNames } from "../format/TableOptions.js";
 import type { RowConditions } from "../format/RowConditions.js";
 import type { LengthUnit } from "../format/lengthUnits.js";
+import type { TextDialect } from "../text/TextDialect.js";
 
 /**
  * A mapping from the tables of a source to classes, and from their columns to properties. `mapping.schema.json` validates
@@ -17,6 +18,11 @@ export interface Mapping {
   schemaFiles?: readonly string[];
   /** The treatment of tables that are not named: left out, or imported with inferred classes. Default: `ignore`. */
   otherTables?: "ignore" | "infer";
+  /**
+   * How the text of the source writes its table, for connectors with an option `dialect`. Members of the option come first.
+   * Default: it is found out.
+   */
+  dialect?: TextDialect;
   /** The named tables, by their names in the source. */
   tables: Readonly<Record<string, TableMapping>>;
 }

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { validate, type Schema, type ValidationError } from "jsonschema";
+import { validate, type Schema } from "jsonschema";
 import { messageOf } from "../../ConnectorError.js";
 import { readJson } from "../../files/readJson.js";
-import { listNames } from "../format/SourceErrors.js";
+import { faultOfDialect, schemaFile } from "./dialectForm.js";
+import { describeFaults } from "./formFaults.js";
 import type { Mapping, PropertyMappingEntry, TableMapping } from "./Mapping.js";
 import { faultOfConditions } from "../format/RowConditions.js";
 import { MappingPlace } from "./MappingPlace.js";
@@ -16,9 +17,6 @@ export interface ReadMapping {
   place: MappingPlace;
 }
 
-/** The JSON Schema of mappings; it lies beside the source also when the code is built. */
-const schemaFile = new URL("../../../src/tables/mapping/mapping.schema.json", import.meta.url);
-
 /**
  * Reads a mapping and checks it.
  * @param given - the mapping itself, or the path of its file, relative to the source
@@ -30,6 +28,7 @@ export async function readMapping(given: unknown, sourcePath: string, code: stri
   const place = new MappingPlace(code, file);
   const mapping = (file === undefined ? given : await parseFile(file, place)) as Mapping;
   checkForm(mapping, place);
+  checkDialect(mapping, place);
   for (const [name, table] of Object.entries(mapping.tables)) checkTable(table, mapping, place.at("tables", name));
   return { mapping, place };
 }
@@ -52,22 +51,9 @@ function checkForm(mapping: unknown, place: MappingPlace): void {
   throw place.at(...deepest.path.map(String)).wrong(describeFaults(deepest, faults));
 }
 
-/** For a value that may have several forms, the description of all forms says more than why one of them does not fit. */
-function describeFaults(deepest: ValidationError, faults: readonly ValidationError[]): string {
-  const unknown = faults.find(({ name }) => name === "additionalProperties");
-  if (unknown !== undefined) return `it must not have additional properties (${String(unknown.argument)})`;
-  const { schema } = faults.find(({ name }) => name === "oneOf") ?? {};
-  const description = typeof schema === "object" ? schema.description : undefined;
-  if (description !== undefined)
-    return `it must be ${description.charAt(0).toLowerCase()}${description.slice(1).replace(/\.$/, "")}`;
-  return describeFault(deepest);
-}
-
-function describeFault({ name, argument, message }: ValidationError): string {
-  if (name === "required") return `it must have the property "${String(argument)}"`;
-  if (name === "enum") return `it must be one of ${listNames(argument as string[])}`;
-  if (name === "minProperties") return `it must have at least ${String(argument)} property`;
-  return `it ${message}`;
+function checkDialect({ dialect }: Mapping, place: MappingPlace): void {
+  const fault = dialect === undefined ? undefined : faultOfDialect(dialect);
+  if (fault !== undefined) throw place.at("dialect").wrong(fault.replace(/^is wrong(?: at )?/, "").replace(/^: /, ""));
 }
 
 function checkUnits(entry: PropertyMappingEntry, place: MappingPlace): void {

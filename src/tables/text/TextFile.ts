@@ -26,17 +26,23 @@ export interface TextFile {
 /** So many bytes are read at a time. */
 const chunkSize = 1 << 18;
 
+/** So many bytes tell UTF-16 without a byte order mark. */
+const startSize = 4096;
+
 /**
- * A text file in its encoding: what its byte order mark says, else the given one, else UTF-8. The mark wins, as it does in
- * browsers: no text in another encoding begins with these bytes.
+ * A text file in its encoding: what its byte order mark says, else the given one, else UTF-16 where its bytes show it, else
+ * UTF-8. The mark wins, as it does in browsers: no text in another encoding begins with these bytes.
+ * @throws ConnectorError `<code>/compressed` for an archive
  * @public
  */
-export async function openText(errors: SourceErrors, encoding = "utf-8"): Promise<TextFile> {
+export async function openText(errors: SourceErrors, encoding?: string): Promise<TextFile> {
   const path = errors.file;
   const file = await open(path);
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(3), 0, 3, 0);
-    return { path, errors, encoding: encodingOfMark(buffer.subarray(0, bytesRead)) ?? encoding };
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(startSize), 0, startSize, 0);
+    const start = buffer.subarray(0, bytesRead);
+    if (isCompressed(start)) throw compressed(errors);
+    return { path, errors, encoding: encodingOfMark(start) ?? encoding ?? encodingOfZeros(start) ?? "utf-8" };
   } finally {
     await file.close();
   }
@@ -174,6 +180,28 @@ function encodingOfMark(start: Buffer): string | undefined {
   if (start[0] === 0xff && start[1] === 0xfe) return "utf-16le";
   if (start[0] === 0xfe && start[1] === 0xff) return "utf-16be";
   return undefined;
+}
+
+/** In UTF-16, one of the two bytes of most characters in tables is zero; UTF-8 has no zeros. */
+function encodingOfZeros(start: Buffer): string | undefined {
+  const pairs = Math.floor(start.length / 2);
+  const zeros = [0, 0] as [even: number, odd: number];
+  for (let index = 0; index < pairs * 2; index++) if (start[index] === 0) zeros[index % 2 === 0 ? 0 : 1]++;
+  const [even, odd] = zeros;
+  if (odd > pairs / 4 && even === 0) return "utf-16le";
+  return even > pairs / 4 && odd === 0 ? "utf-16be" : undefined;
+}
+
+/** Whether a file begins as one of gzip or ZIP. */
+function isCompressed(start: Buffer): boolean {
+  return (start[0] === 0x1f && start[1] === 0x8b) || start.subarray(0, 4).toString("latin1") === "PK\u0003\u0004";
+}
+
+function compressed(errors: SourceErrors): Error {
+  return errors.make("compressed", "The file is compressed.", {
+    source: {},
+    advice: "Unpack it, and name what is in it.",
+  });
 }
 
 async function invalidBytes(file: TextFile, decoded: number): Promise<Error> {
