@@ -9,6 +9,7 @@ import { StreamConnector } from "../connector/StreamConnector.js";
 import type { DefinitionsDescription } from "../connector/stream/JobDefinitions.js";
 import { hashOf } from "../connector/stream/entityItem.js";
 import type { SourceDocument } from "../connector/stream/SourceDocument.js";
+import { OutdatedFindings } from "../sync/documents/DocumentFindings.js";
 import type { FoundClasses, SourceProperty } from "../sync/documents/SourceClasses.js";
 import type { MappedColumn } from "./classes/propertyMapping.js";
 import type { SourceEntity } from "../connector/stream/SourceEntity.js";
@@ -23,7 +24,7 @@ import { readMapping, type ReadMapping } from "./mapping/readMapping.js";
 import { shorten, SourceErrors } from "./format/SourceErrors.js";
 import { readOptions, type TableFormat, type TableOptions } from "./format/TableOptions.js";
 import { describeClasses, linkClasses, makeTableClass, type TableClass } from "./classes/tableClasses.js";
-import type { TableReader } from "./format/TableReader.js";
+import type { KnownFindings, TableReader } from "./format/TableReader.js";
 import type { TablePlan } from "./plan/TablePlan.js";
 import { planTables } from "./plan/tablePlans.js";
 import type { PositionIssue } from "./survey/positionIssues.js";
@@ -49,6 +50,8 @@ export interface TableDocument<Options extends TableOptions = TableOptions> {
   tableNames?: readonly string[];
   /** The mapping, if one is given. */
   mapping?: Mapping;
+  /** What the reader of the last run found out, so that it need not be found out again. Undefined: nothing is known. */
+  known?: KnownFindings;
   /** Makes errors that name the document. */
   errors: SourceErrors;
   /** Reports progress. Call it each time that the document is read, with bytes or any other unit. */
@@ -162,21 +165,22 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     const onProgress: OnProgress = (done, total) => this.reportProgress(done, total);
     const { options, errors, mapping } = this._opened;
     const tableNames = mapping && namedTables(mapping.mapping);
+    const kept = keptTables(this.synchronizer.findings.recall(this.documentId), this._findingsKey);
     this._reader = await this.openTables({
       path,
       options,
       tableNames,
       mapping: mapping?.mapping,
+      known: kept.reader === undefined ? undefined : { findings: kept.reader, onOutdated },
       errors,
       onProgress,
     });
     const { allowUnknownDatum } = options;
     const systems = new TableSystems({ errors, allowUnknownDatum, gridFolder: this.args.grids });
     this._grids = systems.grids;
-    const kept = keptTables(this.synchronizer.findings.recall(this.documentId), this._findingsKey);
     for (const plan of this._planTables(this._reader)) {
       const table = readableTable(plan, errors);
-      const survey = await findSurvey(table, { kept: kept[plan.kind], systems, errors });
+      const survey = await findSurvey(table, { kept: kept.tables[plan.kind], systems, errors });
       if (survey === undefined) this._emptyKinds.push(plan.kind);
       if (survey !== undefined || plan.mapped !== undefined) this._tables.push({ ...table, survey });
     }
@@ -268,10 +272,11 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
       const stream = new TableStream(tableClass, context, positions && this._places.get(positions));
       yield* stream.read();
       kept.set(plan.kind, stream.toKeep);
+      this.synchronizer.statistics.readAs.push(...stream.readAs(this._tables.length > 1));
       this._reportFiltered(plan);
     }
     if ((await this._stateOfFiles(errors.file)) !== state) throw changedMeanwhile(errors);
-    findings.keep(this.documentId, toKeep(this._findingsKey, kept));
+    findings.keep(this.documentId, toKeep(this._findingsKey, kept, this._reader?.findings));
   }
 
   /** Of all that decides beside the document about what is found out in it. */
@@ -364,6 +369,10 @@ function isSurveyed(tableClass: TableClass): tableClass is TableClass & { plan: 
 function toSourceProperties({ names }: TableHeader, columns: readonly MappedColumn[]): SourceProperty[] {
   const types = new Map(columns.map(({ index, property }) => [index, property.type]));
   return names.map((name, index) => ({ name, type: types.get(index) })).filter(({ name }) => name !== "");
+}
+
+function onOutdated(): never {
+  throw new OutdatedFindings();
 }
 
 function changedMeanwhile(errors: SourceErrors): Error {

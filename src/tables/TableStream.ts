@@ -4,7 +4,7 @@ import { OutdatedFindings } from "../sync/documents/DocumentFindings.js";
 import type { SourceEntity } from "../connector/stream/SourceEntity.js";
 import { textOf } from "./cells/columnTypes.js";
 import type { TableClass } from "./classes/tableClasses.js";
-import type { SourceErrors } from "./format/SourceErrors.js";
+import { shorten, type SourceErrors } from "./format/SourceErrors.js";
 import type { TableRow } from "./format/TableReader.js";
 import { reportPositions, type PlacedRows } from "./place/placeTables.js";
 import { RowEntities } from "./RowEntities.js";
@@ -80,6 +80,20 @@ export class TableStream {
     return keepTable(header, this._surveyor?.findings ?? columns, this._positions?.figures);
   }
 
+  /**
+   * How the table was read where the source leaves that open, once all rows are read.
+   * @param isOneOfSeveral - whether the document has other tables
+   */
+  public readAs(isOneOfSeveral: boolean): string[] {
+    const { table } = this._class.plan;
+    const { header, columns } = this._survey;
+    const marks = (this._surveyor?.findings ?? columns).flatMap(({ nullMarks }, index) =>
+      nullMarks.length === 0 ? [] : [`${nullMarks.join(", ")} in ${shorten(header.names[index] ?? "")}`],
+    );
+    const said = [...(table.readAs === undefined ? [] : [table.readAs]), ...describeMarks(marks)];
+    return said.length === 0 ? [] : [`${isOneOfSeveral ? `${shorten(table.name)}: ` : ""}${said.join(", ")}`];
+  }
+
   private get _positions(): PositionSurvey | undefined {
     const { positions } = this._survey;
     return this._surveyor?.positions ?? (positions instanceof PositionSurvey ? positions : undefined);
@@ -102,14 +116,34 @@ export class TableStream {
     if (!coversAll(kept, this._surveyor.typesSoFar)) throw new OutdatedFindings();
   }
 
+  /** A column that no record has any more has vanished, which the contract of the run has to know. */
+  private _lacksColumn({ types: kept }: KeptTable, types: readonly unknown[]): boolean {
+    if (this._class.plan.table.rowNoun !== "record") return false;
+    return types.some((type, index) => type === undefined && kept[index] !== null);
+  }
+
   private _checkFindings(): void {
     const { kept } = this._survey;
     if (this._surveyor === undefined || kept === undefined) return;
     const { findings, rowCount, positions } = this._surveyor;
     const types = findings.map(({ type }) => type);
-    if (rowCount === 0 || !coversAll(kept, types) || !isPlacedAlike(kept, positions?.figures))
+    if (
+      rowCount === 0 ||
+      this._lacksColumn(kept, types) ||
+      !coversAll(kept, types) ||
+      !isPlacedAlike(kept, positions?.figures)
+    )
       throw new OutdatedFindings();
     positions?.check();
     if (positions !== undefined) reportPositions(this._context.imodel, positions, this._context.report);
   }
+}
+
+/** So many columns are named. */
+const namedColumns = 3;
+
+function describeMarks(marks: readonly string[]): string[] {
+  if (marks.length === 0) return [];
+  const more = marks.length > namedColumns ? ` and ${marks.length - namedColumns} more columns` : "";
+  return [`no value for ${marks.slice(0, namedColumns).join(", ")}${more}`];
 }

@@ -29,7 +29,7 @@ export {
 } from "./format/optionFaults.js";
 export { SourceErrors } from "./format/SourceErrors.js";
 export type { CoordinateNames, TableFormat, TableOptions } from "./format/TableOptions.js";
-export type { RowShape, Table, TableReader, TableRow } from "./format/TableReader.js";
+export type { KnownFindings, RowShape, Table, TableReader, TableRow } from "./format/TableReader.js";
 export { faultOfDialect } from "./mapping/dialectForm.js";
 export type {
   Mapping,
@@ -39,7 +39,7 @@ export type {
   TableMapping,
 } from "./mapping/Mapping.js";
 export type { ColumnCondition, ConditionValue, RowConditions } from "./format/RowConditions.js";
-export { openRecords, type KnownColumns, type RecordDocument, type SourceRecord } from "./records/openRecords.js";
+export { openRecords, type RecordDocument, type SourceRecord } from "./records/openRecords.js";
 export { checkSqliteIsSettled, openSqlite } from "./sqlite/openSqlite.js";
 export { findDelimiter } from "./text/delimiter.js";
 export { countLineBreaks } from "./text/lineCounter.js";

@@ -6,6 +6,7 @@ import * as tables from "itwin-connector-framework/tables";
 import type { FeatureSource } from "./source/Feature.js";
 import { LeftOut } from "./source/leftOut.js";
 import { FeatureTable } from "./FeatureTable.js";
+import type { FeatureFindings, KnownFeatures } from "./geojson/FeatureSurvey.js";
 import { openGeoJson } from "./geojson/openGeoJson.js";
 import { geospatialChecks, type GeospatialOptions } from "./source/geospatialOptions.js";
 import { rangeInside } from "./place/rangeInside.js";
@@ -51,16 +52,21 @@ export class GeospatialConnector extends tables.TableConnector<GeospatialOptions
   }
 
   protected override async openTables(document: tables.TableDocument<GeospatialOptions>): Promise<tables.TableReader> {
-    const { path, options, errors } = document;
+    const { path, options, errors, known } = document;
     const report = (key: string, message: string) => this._report(key, message);
     const leftOut = new LeftOut((each) => this.reportNotImported(each));
     const source = isShapefile(path)
       ? await openShapefile(document, { report, leftOut })
-      : await openGeoJson(document, { report, leftOut });
+      : await openGeoJson(document, { report, leftOut, known: known && knownFeatures(known) });
     const crs = readSystem(source, options, { path, errors, gridFolder: this.args.grids });
     const table = new FeatureTable(basename(path, extname(path)), source, options, errors, report);
     this._features = { document, source, crs, table };
-    return { tables: [table] };
+    return {
+      tables: [table],
+      get findings() {
+        return source.findings;
+      },
+    };
   }
 
   protected override async writeDefinitions(): Promise<void> {
@@ -87,6 +93,10 @@ export class GeospatialConnector extends tables.TableConnector<GeospatialOptions
   private _report(key: string, message: string): void {
     this.synchronizer.statistics.report({ code: `geospatial/${key}`, message });
   }
+}
+
+function knownFeatures({ findings, onOutdated }: tables.KnownFindings): KnownFeatures {
+  return { ...(findings as FeatureFindings), onOutdated };
 }
 
 function outsideMessage(records: readonly number[], name: string): string {

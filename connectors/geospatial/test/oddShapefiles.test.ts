@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { ConnectorError, type NotImportedReport } from "itwin-connector-framework";
 import { SourceErrors } from "itwin-connector-framework/tables";
 import { openShapefile } from "../src/shapefile/openShapefile.js";
-import type { Feature } from "../src/source/Feature.js";
+import { featureLists, type Feature } from "../src/source/Feature.js";
 import { LeftOut } from "../src/source/leftOut.js";
 import { dbf, line, nothing, point, polygon, shp, shx, square, type TestField, type TestShape } from "./shapefiles.js";
 import { ShapefileTimeline } from "./support.js";
@@ -50,8 +50,9 @@ class OddShapefile extends ShapefileTimeline {
       },
     );
     const features: Feature[] = [];
-    for await (const feature of source.features()) features.push(feature);
-    for await (const feature of source.features()) expect(feature).to.deep.equal(features[feature.number - 1]);
+    for await (const list of featureLists(source)) features.push(...list);
+    for await (const list of featureLists(source))
+      for (const feature of list) expect(feature).to.deep.equal(features[feature.number - 1]);
     return { features, issues, leftOut: reports.map(({ what, count, example }) => `${count} ${what}: ${example}`) };
   }
 

@@ -29,7 +29,7 @@ export class JsonConnector extends tables.TableConnector<JsonOptions> {
   protected override readonly format = jsonFormat;
 
   protected override async openTables(document: tables.TableDocument<JsonOptions>): Promise<tables.TableReader> {
-    const { errors, options, onProgress } = document;
+    const { errors, options, known, onProgress } = document;
     checkOptions(options, errors);
     const text = await tables.openText(errors, options.encoding);
     const layout = await findLayout(text, options, advice);
@@ -45,7 +45,7 @@ export class JsonConnector extends tables.TableConnector<JsonOptions> {
     const idColumn = options.idColumn === undefined ? file.idColumn : undefined;
     const { readAs } = layout;
     const records = (table?: string) => file.read(table);
-    const reader = await tables.openRecords({ errors, name: options.className, readAs, idColumn, records });
+    const reader = await tables.openRecords({ errors, name: options.className, readAs, idColumn, known, records });
     if (reader.tables.length > 0) return reader;
     throw noRecords(errors, options.records);
   }

@@ -97,8 +97,24 @@ export interface TableReader {
    * is only one. Default: false; a single table is called after the file then.
    */
   readonly hasNamedTables?: boolean;
+  /**
+   * What the reader has found out about the document by reading all of it, as plain data. It is asked for when all rows are
+   * read, and the next run gives it back as {@link TableDocument.known}. Default: nothing.
+   */
+  readonly findings?: unknown;
   /** What the document holds beside these tables, and the reader leaves out: it is reported when the document is opened. */
   readonly notImported?: readonly NotImportedReport[];
   /** Closes the document. */
   close?(): void | Promise<void>;
+}
+
+/**
+ * What the reader of an earlier run found out about a document.
+ * @public
+ */
+export interface KnownFindings {
+  /** The {@link TableReader.findings} of that run. */
+  readonly findings: unknown;
+  /** Ends the attempt, because the findings do not hold any more. The run starts again without them. */
+  onOutdated(): never;
 }

@@ -1,7 +1,7 @@
 import { LoopTurns } from "../../LoopTurns.js";
 import { shorten, type SourceErrors } from "../format/SourceErrors.js";
 import type { CellContent } from "../cells/CellContent.js";
-import type { Table, TableReader, TableRow } from "../format/TableReader.js";
+import type { KnownFindings, Table, TableReader, TableRow } from "../format/TableReader.js";
 import { RecordColumns, type RecordFields } from "./RecordColumns.js";
 
 /**
@@ -17,19 +17,8 @@ export interface SourceRecord {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/**
- * The columns of the tables of a document, as an earlier run found them.
- * @public
- */
-export interface KnownColumns {
-  /** The names of all columns, by the names of the tables in the source. */
-  readonly columns: ReadonlyMap<string, readonly string[]>;
-  /**
-   * Called for a record of a table that is not known, or with a column that is not. It throws what makes the run start anew
-   * without known columns.
-   */
-  onUnknown(table: string, column?: string): never;
-}
+/** The names of the columns, by the names of the tables in the source. */
+type RecordFindings = readonly (readonly [table: string, columns: readonly string[]])[];
 
 /**
  * A document of records: they have no header, and each may lack what others have.
@@ -45,10 +34,10 @@ export interface RecordDocument {
   /** The column of the identifiers, where the document knows it. Default: the option, or one with a well-known name. */
   idColumn?: string;
   /**
-   * The columns that an earlier run found. With them, the records are not read to find the columns, so that a
+   * What an earlier run found out: {@link TableDocument.known}. With it, the records are not read to find the columns, so that a
    * table whose types are known too is read once. Default: they are read for it.
    */
-  known?: KnownColumns;
+  known?: KnownFindings;
   /**
    * All records, as a stream of records or, which takes less time, of lists of records. It is asked for once to find the
    * columns, and then for each pass over a table.
@@ -62,12 +51,13 @@ export interface RecordDocument {
  * @public
  */
 export async function openRecords(document: RecordDocument): Promise<TableReader> {
-  const columns = document.known?.columns ?? (await findColumns(document));
-  const tables = [...columns].map(([name, paths]) => new RecordTable(document, name, paths));
-  return { tables, hasNamedTables: tables.some(({ path }) => path !== "") };
+  const findings = (document.known?.findings as RecordFindings | undefined) ?? (await findColumns(document));
+  const names = new Set(findings.map(([name]) => name));
+  const tables = findings.map(([name, paths]) => new RecordTable(document, name, { columns: paths, tables: names }));
+  return { tables, hasNamedTables: tables.some(({ path }) => path !== ""), findings };
 }
 
-async function findColumns(document: RecordDocument): Promise<ReadonlyMap<string, readonly string[]>> {
+async function findColumns(document: RecordDocument): Promise<RecordFindings> {
   const columns = new Map<string, RecordColumns>();
   const turns = new LoopTurns();
   for await (const piece of document.records()) {
@@ -78,7 +68,7 @@ async function findColumns(document: RecordDocument): Promise<ReadonlyMap<string
     }
     if (turns.areDue) await turns.take();
   }
-  return new Map([...columns].map(([table, { names }]) => [table, names]));
+  return [...columns].map(([table, { names }]) => [table, names]);
 }
 
 function listOf(piece: SourceRecord | readonly SourceRecord[]): readonly SourceRecord[] {
@@ -98,7 +88,7 @@ class RecordTable implements Table {
   public constructor(
     private readonly _document: RecordDocument,
     public readonly path: string,
-    private readonly _columns: readonly string[],
+    private readonly _found: { columns: readonly string[]; tables: ReadonlySet<string> },
   ) {
     this.name = path || (_document.name ?? "");
     this.readAs = _document.readAs;
@@ -106,8 +96,8 @@ class RecordTable implements Table {
   }
 
   public async *rows(): AsyncGenerator<readonly TableRow[]> {
-    yield [{ number: 0, cells: this._columns }];
-    const columns = new RecordColumns(this._columns, { onUnknown: (path) => this._refuseUnknown(this.path, path) });
+    yield [{ number: 0, cells: this._found.columns }];
+    const columns = new RecordColumns(this._found.columns, { onUnknown: () => this._refuseUnknown() });
     let first = 1;
     for await (const piece of this._document.records(this.path)) {
       const records = this._ownOf(listOf(piece));
@@ -132,7 +122,7 @@ class RecordTable implements Table {
   private _ownOf(records: readonly SourceRecord[]): readonly SourceRecord[] {
     for (const { table } of records)
       if (table !== this.path) {
-        if (this._document.known?.columns.has(table) === false) this._refuseUnknown(table);
+        if (!this._found.tables.has(table)) this._refuseUnknown();
         return records.filter((record) => record.table === this.path);
       }
     return records;
@@ -151,8 +141,8 @@ class RecordTable implements Table {
   }
 
   /** Without known columns, all are found in a first pass: a file that has others after it was written meanwhile. */
-  private _refuseUnknown(table: string, column?: string): never {
-    this._document.known?.onUnknown(table, column);
+  private _refuseUnknown(): never {
+    this._document.known?.onOutdated();
     throw this._document.errors.make("changed-meanwhile", "The file was changed while it was read.", {
       source: {},
       recovery: "retriable",

@@ -22,20 +22,25 @@ export interface KeptTables {
   readonly key: string;
   /** By the kinds of the rows. */
   readonly tables: Readonly<Record<string, KeptTable>>;
+  /** What the reader has found out. */
+  readonly reader?: unknown;
 }
 
 /** More is not kept, in characters: a table of thousands of columns is surveyed again. */
 const longestKept = 200_000;
 
 /** What an earlier run kept, if it is about a document that was read in the same way. */
-export function keptTables(findings: unknown, key: string): KeptTables["tables"] {
-  const { key: keptKey, tables = {} } = (findings ?? {}) as Partial<KeptTables>;
-  return keptKey === key ? tables : {};
+export function keptTables(findings: unknown, key: string): Pick<KeptTables, "tables" | "reader"> {
+  const { key: keptKey, tables = {}, reader } = (findings ?? {}) as Partial<KeptTables>;
+  return keptKey === key ? { tables, reader } : { tables: {} };
 }
 
-/** What is to be kept of tables, by the kinds of their rows. */
-export function toKeep(key: string, tables: ReadonlyMap<string, KeptTable>): KeptTables | undefined {
-  const kept = { key, tables: Object.fromEntries(tables) };
+/**
+ * What is to be kept of a document.
+ * @param tables - by the kinds of the rows
+ */
+export function toKeep(key: string, tables: ReadonlyMap<string, KeptTable>, reader: unknown): KeptTables | undefined {
+  const kept = { key, tables: Object.fromEntries(tables), ...(reader !== undefined && { reader }) };
   return JSON.stringify(kept).length > longestKept ? undefined : kept;
 }
 

@@ -73,13 +73,13 @@ export function readHeader(row: TableRow, table: Table, roles: ColumnRoles, erro
   const source = (column?: string) => table.locate(row.number, column);
   checkNames(names, row, table, errors);
   checkDuplicates(names, source, errors);
-  const columns = new ColumnFinder(names, hintOf(table, names), source, errors);
+  const guessed = table.hasInventedNames === true ? [] : names;
+  const columns = new ColumnFinder({ names, guessed, hint: hintOf(table, names) }, source, errors);
   return {
     names,
     row: row.number,
     idColumns: columns.findIds(idColumnOf(table, roles), roles.idPlace),
-    coordinates:
-      table.hasShapes === true ? undefined : findCoordinates(columns, roles, table.hasInventedNames === true),
+    coordinates: table.hasShapes === true ? undefined : findCoordinates(columns, roles),
   };
 }
 
@@ -129,11 +129,7 @@ function checkDuplicates(names: string[], source: Locate, errors: SourceErrors):
   });
 }
 
-function findCoordinates(
-  columns: ColumnFinder,
-  roles: ColumnRoles,
-  areInvented: boolean,
-): CoordinateColumns | undefined {
+function findCoordinates(columns: ColumnFinder, roles: ColumnRoles): CoordinateColumns | undefined {
   const { x, y, z, longitude, latitude, height, units, hasUnits, system } = roles;
   const { guessesCoordinates = true, coordinatesPlace: place } = roles;
   const onMap = { isGeographic: false, units, hasUnits, system };
@@ -141,7 +137,7 @@ function findCoordinates(
   if (x !== undefined && y !== undefined) return columns.named([x, y, z], onMap, place);
   if (longitude !== undefined && latitude !== undefined)
     return columns.named([longitude, latitude, height], onEarth, place);
-  if (!guessesCoordinates || areInvented) return undefined;
+  if (!guessesCoordinates) return undefined;
   return columns.guess(cartesianNames, onMap) ?? columns.guess(geographicNames, onEarth);
 }
 
@@ -150,10 +146,18 @@ function hintOf({ isText, hint }: Table, names: string[]): string | undefined {
   return isText && names.length > 1 ? undefined : hint;
 }
 
+/** The names of the columns of a table. */
+interface FoundNames {
+  names: string[];
+  /** Those that may say what is in their columns. */
+  guessed: readonly string[];
+  /** What may be wrong where a column is missing. */
+  hint: string | undefined;
+}
+
 class ColumnFinder {
   public constructor(
-    private readonly _names: string[],
-    private readonly _hint: string | undefined,
+    private readonly _table: FoundNames,
     private readonly _source: Locate,
     private readonly _errors: SourceErrors,
   ) {}
@@ -167,7 +171,7 @@ class ColumnFinder {
     if (column !== undefined) return [column.index];
     throw this._errors.make("no-id-column", "No column is named id, guid or key.", {
       source: this._source(),
-      advice: `Say which column tells the rows apart, such as "idColumn": "${shorten(this._names[0] ?? "")}". ${this._list()}`,
+      advice: `Say which column tells the rows apart, such as "idColumn": "${shorten(this._table.names[0] ?? "")}". ${this._list()}`,
     });
   }
 
@@ -195,9 +199,9 @@ class ColumnFinder {
   }
 
   private _named(option: string, name: string, place?: MappingPlace): CoordinateColumn {
-    const index = this._names.indexOf(name);
+    const index = this._table.names.indexOf(name);
     if (index >= 0) return { name, index };
-    if (place !== undefined) throw place.unknownColumn(name, this._names, this._spacedHint);
+    if (place !== undefined) throw place.unknownColumn(name, this._table.names, this._spacedHint);
     throw this._errors.make("unknown-column", `There is no column "${name}", which the option "${option}" names.`, {
       source: this._source(),
       advice: this._list(),
@@ -206,9 +210,9 @@ class ColumnFinder {
 
   private _guess(alternatives: readonly string[], option: string): CoordinateColumn | undefined {
     for (const alternative of alternatives) {
-      const found = this._names.filter((name) => name.toLowerCase() === alternative);
+      const found = this._table.guessed.filter((name) => name.toLowerCase() === alternative);
       if (found.length > 1) throw this._ambiguous(found, option);
-      for (const name of found) return { name, index: this._names.indexOf(name) };
+      for (const name of found) return { name, index: this._table.names.indexOf(name) };
     }
     return undefined;
   }
@@ -221,10 +225,10 @@ class ColumnFinder {
   }
 
   private _list(): string {
-    return `The columns are: ${listNames(this._names)}.${this._spacedHint}`;
+    return `The columns are: ${listNames(this._table.names)}.${this._spacedHint}`;
   }
 
   private get _spacedHint(): string {
-    return this._hint === undefined ? "" : ` ${this._hint}`;
+    return this._table.hint === undefined ? "" : ` ${this._table.hint}`;
   }
 }

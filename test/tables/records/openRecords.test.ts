@@ -2,7 +2,7 @@ import { expect } from "chai";
 import {
   openRecords,
   SourceErrors,
-  type KnownColumns,
+  type KnownFindings,
   type SourceRecord,
   type TableRow,
 } from "itwin-connector-framework/tables";
@@ -15,7 +15,7 @@ class Documents {
 
   public constructor(private readonly _pieces: readonly (SourceRecord | readonly SourceRecord[])[]) {}
 
-  public open(known?: KnownColumns) {
+  public open(known?: KnownFindings) {
     return openRecords({ errors, name: "parts", known, records: () => this._read() });
   }
 
@@ -54,20 +54,20 @@ describe("Tables of records", () => {
     await cellsOf(await documents.open());
     expect(documents.passes).to.equal(2);
     documents.passes = 0;
-    const known = { columns: new Map([["", ["gone", "id"]]]), onUnknown: () => expect.fail() };
+    const known = { findings: [["", ["gone", "id"]]], onOutdated: () => expect.fail() };
     expect(await cellsOf(await documents.open(known))).to.deep.equal([["gone", "id"], [undefined, 1], [undefined, 2]]); // prettier-ignore
     expect(documents.passes).to.equal(1);
   });
 
   it("tell of a column and of a table that is not known", async () => {
-    const onUnknown = (table: string, column?: string): never => {
-      throw new Error(`unknown: ${table}/${column}`);
+    const onOutdated = (): never => {
+      throw new Error("outdated");
     };
-    const known = { columns: new Map([["", ["id"]]]), onUnknown };
+    const known = { findings: [["", ["id"]]], onOutdated };
     const messageOf = async (pieces: readonly SourceRecord[]) =>
       cellsOf(await new Documents([pieces]).open(known)).then(() => "none", (error: unknown) => String(error)); // prettier-ignore
-    expect(await messageOf(recordsOf({ id: 1 }, { id: 2, late: { a: 1 } }))).to.contain("unknown: /late.a");
-    expect(await messageOf([{ table: "pumps", fields: { id: 1 } }])).to.contain("unknown: pumps/undefined");
+    expect(await messageOf(recordsOf({ id: 1 }, { id: 2, late: { a: 1 } }))).to.contain("outdated");
+    expect(await messageOf([{ table: "pumps", fields: { id: 1 } }])).to.contain("outdated");
     expect(await messageOf(recordsOf({ id: 1 }))).to.equal("none");
   });
 

@@ -2,7 +2,7 @@ import type { PointRange } from "itwin-connector-framework/places";
 import type { OnProgress } from "itwin-connector-framework/tables";
 import type { Feature, FeatureSource } from "../source/Feature.js";
 import type { FeatureFile } from "./FeatureFile.js";
-import { FeatureSurvey, foreign, type SurveyContext } from "./FeatureSurvey.js";
+import { FeatureSurvey, foreign, type FeatureFindings, type SurveyContext } from "./FeatureSurvey.js";
 import type { JsonObject } from "./JsonObject.js";
 import { Oddities } from "./Oddities.js";
 import { readFeature } from "./readFeature.js";
@@ -44,6 +44,12 @@ export class CollectionSource implements FeatureSource {
     return this._survey.range;
   }
 
+  /** What the next run can rely on. */
+  public get findings(): FeatureFindings {
+    const { names, hasIds, crs, range } = this;
+    return { names, hasIds, crs, corners: range.corners };
+  }
+
   public get readAs(): string | undefined {
     return this._file.isSequence && !this._file.isNamedSequence ? "features one after the other" : undefined;
   }
@@ -83,7 +89,7 @@ export class CollectionSource implements FeatureSource {
     noteForeignMembers(root, leftOut);
     if (given !== undefined) return;
     const crs = crsOf(root, errors);
-    if (known !== undefined && crs !== known.crs) known.onUnknown(`the coordinate system "${crs}"`);
+    if (known !== undefined && crs !== known.crs) known.onOutdated();
     this.crs = crs;
   }
 }

@@ -9,8 +9,8 @@ import type { Oddities } from "./Oddities.js";
 import { hasMoreNumbers } from "./readGeometry.js";
 import { readFeature } from "./readFeature.js";
 
-/** What an earlier run found out about the features of a file. With it, they need not be read to find that out. */
-export interface KnownFeatures {
+/** What is found out about the features of a file by reading all of them, as plain data. */
+export interface FeatureFindings {
   /** The names of all attributes. */
   readonly names: readonly string[];
   /** Whether every feature has an identifier. */
@@ -19,8 +19,12 @@ export interface KnownFeatures {
   readonly crs: string;
   /** Positions with the range of all: {@link PointRange.corners}. */
   readonly corners: readonly (readonly [east: number, north: number])[];
-  /** Called for a feature that does not fit, and for another coordinate system. It throws what makes the run start anew. */
-  onUnknown(what: string): never;
+}
+
+/** What an earlier run found out. With it, the features need not be read to find that out. */
+export interface KnownFeatures extends FeatureFindings {
+  /** Called for a feature that does not fit, and for another coordinate system. It ends the attempt. */
+  onOutdated(): never;
 }
 
 /** What a survey takes note in. */
@@ -46,7 +50,7 @@ export class FeatureSurvey {
 
   public constructor(private readonly _context: SurveyContext) {
     const { known } = _context;
-    const onUnknown = known && ((name: string) => known.onUnknown(`the attribute "${name}"`));
+    const onUnknown = known && (() => known.onOutdated());
     this.columns = new RecordColumns(known?.names, { isFlat: true, onUnknown });
     for (const [east, north] of known?.corners ?? []) this.range.add(east, north);
   }
@@ -74,7 +78,7 @@ export class FeatureSurvey {
 
   private _checkId({ id, number }: Feature): void {
     const { known } = this._context;
-    if (id === undefined && known?.hasIds) known.onUnknown("a feature without identifier");
+    if (id === undefined && known?.hasIds) known.onOutdated();
     if (id !== undefined && this._withId.count++ === 0) this._withId.first = number;
   }
 
@@ -87,7 +91,7 @@ export class FeatureSurvey {
   private _addShape(shape: Shape, { feature, number }: NumberedFeature): void {
     const { leftOut, oddities, known } = this._context;
     eachPosition(shape, ([east, north]) => {
-      if (known !== undefined && !this.range.has(east, north)) known.onUnknown("a position outside of the known range");
+      if (known !== undefined && !this.range.has(east, north)) known.onOutdated();
       this.range.add(east, north);
     });
     if (shape.polygons.some(hasWrongOrder)) oddities.add("ring-order", number);

@@ -41,6 +41,8 @@ export interface FeatureSource {
   readonly crsFile?: string;
   /** Around all positions. */
   readonly range: PointRange;
+  /** What is found out by reading all features, as plain data; undefined for a source that tells it by itself. */
+  readonly findings?: unknown;
   /** How it is read, where its files leave that open. */
   readonly readAs?: string;
   /** All features, one by one or in lists, as often as it is asked for. */
