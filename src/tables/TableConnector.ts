@@ -21,7 +21,7 @@ import { TableSystems } from "./place/TableSystems.js";
 import { importMappedSchemas } from "./mapping/domainSchemas.js";
 import type { Mapping } from "./mapping/Mapping.js";
 import { readMapping, type ReadMapping } from "./mapping/readMapping.js";
-import { shorten, SourceErrors } from "./format/SourceErrors.js";
+import { SourceErrors } from "./format/SourceErrors.js";
 import { readOptions, type TableFormat, type TableOptions } from "./format/TableOptions.js";
 import { describeClasses, linkClasses, makeTableClass, type TableClass } from "./classes/tableClasses.js";
 import type { KnownFindings, TableReader } from "./format/TableReader.js";
@@ -35,7 +35,8 @@ import { findSurvey, readableTable, type SurveyedTable } from "./plan/SurveyedTa
 import { TableStream } from "./TableStream.js";
 import type { TableSurvey } from "./survey/tableSurvey.js";
 import type { OnProgress } from "./text/TextFile.js";
-import { columnsLeftOut, tablesLeftOut } from "./leftOut.js";
+import { changedMeanwhile, checkDialectIsTaken, explainSchemaError, noRows } from "./documentFaults.js";
+import { columnsLeftOut, tablesLeftOut, unitsLeftOut } from "./leftOut.js";
 
 /**
  * A document of tables that a connector is asked to open.
@@ -178,13 +179,15 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     const { allowUnknownDatum } = options;
     const systems = new TableSystems({ errors, allowUnknownDatum, gridFolder: this.args.grids });
     this._grids = systems.grids;
+    let isFiltered = false;
     for (const plan of this._planTables(this._reader)) {
       const table = readableTable(plan, errors);
       const survey = await findSurvey(table, { kept: kept.tables[plan.kind], systems, errors });
+      isFiltered ||= table.filter?.firstLeftOut !== undefined;
       if (survey === undefined) this._emptyKinds.push(plan.kind);
       if (survey !== undefined || plan.mapped !== undefined) this._tables.push({ ...table, survey });
     }
-    if (this._surveys.length === 0) throw noRows(this._reader, errors);
+    if (this._surveys.length === 0) throw noRows(this._reader, errors, isFiltered);
     systems.check(this._surveys);
   }
 
@@ -203,7 +206,9 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     try {
       await super.importDynamicSchema();
     } catch (error) {
-      throw this._explainSchemaError(error);
+      const { mapping, errors } = this._opened;
+      const context = { errors, mapping, schemaName: this._schema, format: this.format.name };
+      throw explainSchemaError(error, context);
     }
   }
 
@@ -220,7 +225,8 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
       knownLinks: new Set(knownLinks.map((link) => link.name.toLowerCase())),
     };
     for (const table of this._tables) this._classes.push(await makeTableClass(table, context));
-    for (const report of columnsLeftOut(this._classes)) this.reportNotImported(report);
+    const leftOut = [...columnsLeftOut(this._classes), ...unitsLeftOut(this._surveys)];
+    for (const report of leftOut) this.reportNotImported(report);
     const classes = describeClasses(this._classes);
     const links = linkClasses(this._classes);
     return classes.length + links.length === 0 ? [] : [{ name: context.schemaName, classes, links }];
@@ -342,22 +348,6 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     };
     return this._packageProps;
   }
-
-  private _explainSchemaError(error: unknown): unknown {
-    if (!(error instanceof ConnectorError) || !error.code.startsWith("schema/")) return error;
-    const { mapping, errors } = this._opened;
-    if (mapping !== undefined) return explainMappedSchema(mapping, error);
-    const { _schema: schemaName } = this;
-    const rename = 'Choose another name with the option "schemaName"';
-    if (error.code === "schema/name-taken")
-      return errors.make(
-        "schema-name-taken",
-        `The iModel has a schema ${schemaName} that does not come from ${this.format.name} files.`,
-        { cause: error, advice: `${rename}.` },
-      );
-    const advice = `${rename}, or leave out columns that nobody needs.`;
-    return errors.make("schema-refused", error.message, { cause: error, advice });
-  }
 }
 
 /** A class whose table has rows. */
@@ -375,44 +365,13 @@ function onOutdated(): never {
   throw new OutdatedFindings();
 }
 
-function changedMeanwhile(errors: SourceErrors): Error {
-  return errors.make("changed-meanwhile", "The file was changed while it was read.", {
-    source: {},
-    recovery: "retriable",
-    advice: "Start again when the program that writes it has finished.",
-  });
-}
-
-function checkDialectIsTaken(mapping: ReadMapping | undefined, { name, options = {} }: TableFormat): void {
-  if (mapping?.mapping.dialect === undefined || Object.hasOwn(options, "dialect")) return;
-  throw mapping.place.at("dialect").wrong(`${name} has no dialects`, { advice: "Leave it out." });
-}
-
 /** The tables that a mapping names; undefined where the others are brought in too. */
 function namedTables({ otherTables, tables }: Mapping): string[] | undefined {
   return otherTables === "infer" ? undefined : Object.keys(tables);
-}
-
-/** The schema is that of the mapping, and so are the names and types in it. */
-function explainMappedSchema({ mapping, place }: ReadMapping, { code, message, cause }: ConnectorError): Error {
-  const isTaken = code === "schema/name-taken" && mapping.schema !== undefined;
-  return place.at(isTaken ? "schema" : "tables").wrong(message.replace(/\.$/, ""), {
-    advice: isTaken ? "Choose another name for it." : "Choose other names of properties, classes or the schema.",
-    cause,
-  });
 }
 
 /** What changes when a file is written. */
 async function stateOf(path: string): Promise<string> {
   const { size, mtimeNs, ino } = await stat(path, { bigint: true });
   return [size, mtimeNs, ino].join();
-}
-
-function noRows({ tables: [first, ...others] }: TableReader, errors: SourceErrors): Error {
-  const hasOne = first !== undefined && !first.isText && others.length === 0;
-  const what = hasOne && first.rowNoun === "row" ? `table ${shorten(first.name)}` : "file";
-  return errors.make("no-rows", `The ${what} has a header but no rows.`, {
-    source: hasOne ? first.locate(1) : {},
-    advice: "Export the file anew if it was cut off; to be rid of all rows, delete the iModel instead.",
-  });
 }

@@ -56,9 +56,20 @@ export class TableStream {
 
   /**
    * All rows, list by list.
-   * @throws OutdatedFindings where they do not agree with what an earlier run has found out
+   * @throws OutdatedFindings where they do not agree with what an earlier run has found out, or are at fault: a survey of all
+   * rows names what is wrong with them
    */
   public async *read(): AsyncGenerator<readonly SourceEntity[]> {
+    try {
+      yield* this._read();
+    } catch (error) {
+      throw this._surveyor === undefined ? error : new OutdatedFindings({ cause: error });
+    }
+    this._entities.finish();
+    this._places?.finish();
+  }
+
+  private async *_read(): AsyncGenerator<readonly SourceEntity[]> {
     const { table, filter } = this._class.plan;
     let isHeader = true;
     for await (const rows of readBatches(table, this._context.errors, filter)) {
@@ -70,8 +81,6 @@ export class TableStream {
       isHeader = false;
     }
     this._checkFindings();
-    this._entities.finish();
-    this._places?.finish();
   }
 
   /** What the next run can rely on, once all rows are read. */

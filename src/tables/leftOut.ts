@@ -1,6 +1,8 @@
 import type { NotImportedReport } from "../sync/items/NotImportedReports.js";
+import { unknownUnits } from "./classes/columnUnits.js";
 import type { TableClass } from "./classes/tableClasses.js";
 import type { Mapping } from "./mapping/Mapping.js";
+import type { TableSurvey } from "./survey/tableSurvey.js";
 
 const reason = "the mapping does not name it";
 
@@ -14,5 +16,16 @@ export function tablesLeftOut(names: readonly string[], mapping: Mapping | undef
 export function columnsLeftOut(classes: readonly TableClass[]): NotImportedReport[] {
   return classes.flatMap(({ plan, ignoredColumns = [] }) =>
     ignoredColumns.map((column) => ({ what: "column", reason, example: `${column} of ${plan.kind}` })),
+  );
+}
+
+/** The units of a row of units that are not known: their columns have numbers without a unit. */
+export function unitsLeftOut(surveys: readonly TableSurvey[]): NotImportedReport[] {
+  return surveys.flatMap((survey) =>
+    unknownUnits(survey).map(([column, unit]) => ({
+      what: "unit of a column",
+      reason: "it is not known; a mapping can give the column another one",
+      example: `${unit} of ${column}`,
+    })),
   );
 }

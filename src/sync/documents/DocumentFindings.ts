@@ -29,8 +29,9 @@ export class DocumentFindings {
  * attempted again without it.
  */
 export class OutdatedFindings extends ConnectorError {
-  public constructor() {
+  public constructor({ cause }: { cause?: unknown } = {}) {
     super("run/outdated-findings", "The source differs from what the last run found out about it.", {
+      cause,
       recovery: "retriable",
       advice: "Start the run again.",
     });

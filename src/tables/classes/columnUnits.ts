@@ -6,6 +6,9 @@ import type { TableSurvey } from "../survey/tableSurvey.js";
 /** A unit in brackets at the end of a header, such as `Flow [m3/h]` or `Length (mm)`. */
 const bracketed = /\S\s*[[(]([^[\]()]+)[\])]\s*$/;
 
+/** What stands in a row of units for a number without one. */
+const noUnit = /^[\s[\]()–—-]*$/;
+
 /** The unit of a column of numbers, as the table or the header says it. Undefined without one, and for one that is not known. */
 export function unitOfColumn({ header, units, columns }: TableSurvey, index: number): Unit | undefined {
   if (!isNumeric(columns[index]?.type)) return undefined;
@@ -13,13 +16,12 @@ export function unitOfColumn({ header, units, columns }: TableSurvey, index: num
   return text === undefined ? undefined : findColumnUnit(text);
 }
 
-/** The units of a table that are not known, each with its column. */
-export function unknownUnits({ header, units = [] }: TableSurvey): [column: string, unit: string][] {
-  return units.flatMap((text, index) =>
-    text === undefined || text.trim() === "" || findColumnUnit(text) !== undefined
-      ? []
-      : [[header.names[index] ?? "", text.trim()] satisfies [string, string]],
-  );
+/** The units of columns of numbers that a row of units gives and that are not known, each with its column. */
+export function unknownUnits({ header, units = [], columns }: TableSurvey): [column: string, unit: string][] {
+  return units.flatMap((text, index) => {
+    const isMeant = isNumeric(columns[index]?.type) && text !== undefined && !noUnit.test(text);
+    return isMeant && findColumnUnit(text) === undefined ? [[header.names[index] ?? "", text.trim()]] : [];
+  });
 }
 
 /** Brackets around a unit of a row of units are not part of it. In a table, `MN` is the meganewton. */

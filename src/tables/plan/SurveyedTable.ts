@@ -1,3 +1,4 @@
+import { ConnectorError } from "../../ConnectorError.js";
 import { CellReader } from "../cells/CellReader.js";
 import { listNames, shorten, type SourceErrors } from "../format/SourceErrors.js";
 import { textOf } from "../cells/columnTypes.js";
@@ -6,6 +7,8 @@ import type { TablePlan } from "./TablePlan.js";
 import { RowFilter } from "../rows/RowFilter.js";
 import type { TableSystems } from "../place/TableSystems.js";
 import type { KeptTable } from "../survey/KeptTable.js";
+import type { SurveyContext } from "../survey/Surveyor.js";
+import type { ColumnRoles } from "../survey/tableHeader.js";
 import { recallSurvey, surveyTable, type TableSurvey } from "../survey/tableSurvey.js";
 
 /** A table with all that its rows are read with. */
@@ -43,9 +46,20 @@ export async function findSurvey(
 ): Promise<TableSurvey | undefined> {
   const roles = systems.addTo(given, table);
   const context = { table, cells, errors };
-  if (kept !== undefined) return recallSurvey(kept, context, roles);
+  const known = kept && tryRecall(kept, context, roles);
+  if (known !== undefined) return known;
   const survey = await surveyTable(context, roles, filter);
   return survey?.hasRows === true ? survey : undefined;
+}
+
+/** Undefined where the table has no such columns any more: a survey finds out what is wrong with it. */
+function tryRecall(kept: KeptTable, context: SurveyContext, roles: ColumnRoles): TableSurvey | undefined {
+  try {
+    return recallSurvey(kept, context, roles);
+  } catch (error) {
+    if (error instanceof ConnectorError) return undefined;
+    throw error;
+  }
 }
 
 /** Records have no header, so that a column which no record has now is empty in all of them. */
