@@ -179,16 +179,29 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     const { allowUnknownDatum } = options;
     const systems = new TableSystems({ errors, allowUnknownDatum, gridFolder: this.args.grids });
     this._grids = systems.grids;
+    const isFiltered = await this._surveyTables(this._reader, { systems, errors, kept: kept.tables });
+    if (this._surveys.length === 0) throw noRows(this._reader, errors, isFiltered);
+    systems.check(this._surveys);
+  }
+
+  /** @returns whether a filter has left out rows */
+  private async _surveyTables(
+    reader: TableReader,
+    {
+      systems,
+      errors,
+      kept,
+    }: { systems: TableSystems; errors: SourceErrors; kept: Readonly<Record<string, KeptTable>> },
+  ): Promise<boolean> {
     let isFiltered = false;
-    for (const plan of this._planTables(this._reader)) {
+    for (const plan of this._planTables(reader)) {
       const table = readableTable(plan, errors);
-      const survey = await findSurvey(table, { kept: kept.tables[plan.kind], systems, errors });
+      const survey = await findSurvey(table, { kept: kept[plan.kind], systems, errors });
       isFiltered ||= table.filter?.firstLeftOut !== undefined;
       if (survey === undefined) this._emptyKinds.push(plan.kind);
       if (survey !== undefined || plan.mapped !== undefined) this._tables.push({ ...table, survey });
     }
-    if (this._surveys.length === 0) throw noRows(this._reader, errors, isFiltered);
-    systems.check(this._surveys);
+    return isFiltered;
   }
 
   /** Imports the schemas that the mapping names. */

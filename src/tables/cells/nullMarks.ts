@@ -1,5 +1,5 @@
 /** What programs write for a value that is missing. */
-const wellKnown: ReadonlySet<unknown> = new Set([
+const wellKnown: ReadonlySet<string> = new Set([
   "NA",
   "N/A",
   "n/a",
@@ -17,7 +17,10 @@ const wellKnown: ReadonlySet<unknown> = new Set([
   "---",
 ]);
 
+/** The length of the longest one. Few cells are so short, and to look up each of them would take time. */
+const longest = 4;
+
 /** Whether a text stands for a missing value in a column that otherwise holds no texts. */
 export function isNullMark(content: unknown): boolean {
-  return wellKnown.has(content);
+  return typeof content === "string" && content.length <= longest && wellKnown.has(content);
 }

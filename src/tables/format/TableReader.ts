@@ -116,5 +116,5 @@ export interface KnownFindings {
   /** The {@link TableReader.findings} of that run. */
   readonly findings: unknown;
   /** Ends the attempt, because the findings do not hold any more. The run starts again without them. */
-  onOutdated(): never;
+  readonly onOutdated: () => never;
 }

@@ -146,7 +146,7 @@ function showTaskReport(
   { fileName = "", connectorType, result, error, report = {} }: TaskReport,
   shown: Shown | undefined,
 ): HTMLElement {
-  const { counts, skipped, elements, readAs = [], issues = [], notImported = [] } = report;
+  const { counts, skipped, elements } = report;
   return h(
     "div",
     { class: "task" },
@@ -156,11 +156,21 @@ function showTaskReport(
     error && showError(error),
     counts && h("p", {}, `Entities: ${describeCounts({ ...counts, ...(skipped && { skipped }) })}`),
     elements && h("p", {}, `Elements: ${describeCounts(elements)}`),
+    ...showNotes(report, shown),
+  );
+}
+
+/** How the source was read, what the user should know, and what was left out. */
+function showNotes(
+  { readAs = [], issues = [], notImported = [] }: NonNullable<TaskReport["report"]>,
+  shown: Shown | undefined,
+): (HTMLElement | undefined)[] {
+  return [
     listOf(readAs.map((how) => [`Read as: ${how}`])),
     listOf(issues.map((issue) => showIssue(issue, shown))),
     notImported.length === 0 ? undefined : h("p", {}, "Not imported:"),
     listOf(notImported.map((entry) => [describeNotImported(entry)])),
-  );
+  ];
 }
 
 function showIssue({ message, elementId }: Issue, shown: Shown | undefined): (Node | string)[] {
