@@ -62,6 +62,12 @@ describe("The values of a CSV file", () => {
     expect(Object.values(rows("*")[0]!)).to.include.members([1.5, 20, "bolt", "x"]);
   });
 
+  it("keep the property of texts without a unit, once numbers have come into their column", async () => {
+    await timeline.sync("id,Flow [m3/h]\n1,open\n");
+    await timeline.sync("id,Flow [m3/h]\n1,1.5\n");
+    expect(Object.values(rows("*")[0]!)).to.include("1.5");
+  });
+
   describe("with rows that are chosen", () => {
     const content = "id,status,dn,at\n1,active,50,2024-01-31\n2,closed,80,2024-02-29\n3,active,,2023-05-01\n";
     const chosen = async (where: object) => {

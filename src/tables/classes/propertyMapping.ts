@@ -1,5 +1,5 @@
 import type { ElementClassDescription, PropertyDescription } from "../../connector/schema/SchemaDescription.js";
-import { covers, type CellValue, type ColumnType } from "../cells/columnTypes.js";
+import { covers, isNumeric, type CellValue, type ColumnType } from "../cells/columnTypes.js";
 import { namePropertyFor } from "../../connector/schema/propertyNames.js";
 import type { CellContent } from "../cells/CellContent.js";
 import type { TableSurvey } from "../survey/tableSurvey.js";
@@ -81,8 +81,12 @@ class ColumnMapper {
     return this._withUnit(found ?? this._add(header, type, candidates), unit);
   }
 
-  /** A unit that the iModel has for the property counts only as long as the source gives it. */
-  private _withUnit(property: ColumnProperty, unit: string | undefined): ColumnProperty {
+  /**
+   * A unit that the iModel has for the property counts only as long as the source gives it. A text has none, as where numbers
+   * have come into a column of texts.
+   */
+  private _withUnit(property: ColumnProperty, given: string | undefined): ColumnProperty {
+    const unit = isNumeric(property.type) ? given : undefined;
     if (property.unit === unit) return property;
     const changed = { ...property, unit };
     if (unit === undefined) delete changed.unit;
