@@ -79,6 +79,13 @@ const badInputs: Record<string, BadInput> = {
     message: "No column is named id, guid or key.",
     advice: '"idColumn": "tag". The columns are: tag, name.',
   },
+  "no column that tells rows apart": {
+    content: "when,value\n2024-01-01,2\n2024-01-01,3\n",
+    code: "csv/no-id-column",
+    line: 1,
+    message: "No column is named id, guid or key.",
+    advice: 'With "idByRow": true, lines identify rows.',
+  },
   "the wrong delimiter": {
     content: "id;name\n1;a\n",
     args: { delimiter: "," },

@@ -74,7 +74,8 @@ export function readHeader(row: TableRow, table: Table, roles: ColumnRoles, erro
   checkNames(names, row, table, errors);
   checkDuplicates(names, source, errors);
   const guessed = table.hasInventedNames === true ? [] : names;
-  const columns = new ColumnFinder({ names, guessed, hint: hintOf(table, names) }, source, errors);
+  const found = { names, guessed, hint: hintOf(table, names), hintWithoutId: table.hint };
+  const columns = new ColumnFinder(found, source, errors);
   return {
     names,
     row: row.number,
@@ -153,6 +154,8 @@ interface FoundNames {
   guessed: readonly string[];
   /** What may be wrong where a column is missing. */
   hint: string | undefined;
+  /** What else may help where no column identifies the rows. */
+  hintWithoutId: string | undefined;
 }
 
 class ColumnFinder {
@@ -171,7 +174,7 @@ class ColumnFinder {
     if (column !== undefined) return [column.index];
     throw this._errors.make("no-id-column", "No column is named id, guid or key.", {
       source: this._source(),
-      advice: `Say which column tells the rows apart, such as "idColumn": "${shorten(this._table.names[0] ?? "")}". ${this._list()}`,
+      advice: `Say which column tells the rows apart, such as "idColumn": "${shorten(this._table.names[0] ?? "")}". ${this._list(this._table.hintWithoutId)}`,
     });
   }
 
@@ -224,11 +227,15 @@ class ColumnFinder {
     });
   }
 
-  private _list(): string {
-    return `The columns are: ${listNames(this._table.names)}.${this._spacedHint}`;
+  private _list(hint = this._table.hint): string {
+    return `The columns are: ${listNames(this._table.names)}.${spaced(hint)}`;
   }
 
   private get _spacedHint(): string {
-    return this._table.hint === undefined ? "" : ` ${this._table.hint}`;
+    return spaced(this._table.hint);
   }
+}
+
+function spaced(hint: string | undefined): string {
+  return hint === undefined ? "" : ` ${hint}`;
 }
