@@ -144,6 +144,7 @@ describe("the dialect of a CSV file", () => {
       ["nothing of two columns of two orders", semicolon(["31/5/2024"], ["05/31/2024"]), undefined],
       ["years first with slashes", semicolon(["2024/06/05"]), { dates: ["yyyy/MM/dd"] }],
       ["times after a space", semicolon(["2024-02-29 12:30:00"]), { dates: ["yyyy-MM-dd"] }],
+      ["times after a space beside days", semicolon(["2024-02-29 12:30:00", "2024-03-01"]), { dates: ["yyyy-MM-dd"] }],
       ["nothing of ISO dates", semicolon(["2024-02-29"]), undefined],
     ]; // prettier-ignore
     for (const [title, content, notation] of cases)

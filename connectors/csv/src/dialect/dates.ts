@@ -1,6 +1,7 @@
 const dayFirstOrLast = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d{1,3})?)?)?$/;
 const yearFirst = /^\d{4}([./])(\d{1,2})\1(\d{1,2})(?: \d{1,2}:\d\d(?::\d\d)?)?$/;
 const isoWithSpace = /^\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?$/;
+const isoDay = /^\d{4}-\d\d-\d\d$/;
 
 /**
  * The forms of dates in columns of nothing but dates, as far as they are certain. Days come before months where points separate
@@ -14,8 +15,14 @@ export function findDateForms(columns: readonly string[][]): string[] {
 }
 
 function formOf(values: readonly string[]): string | undefined {
-  if (values.every((value) => isoWithSpace.test(value))) return "yyyy-MM-dd";
+  if (areIsoWithSpace(values)) return "yyyy-MM-dd";
   return yearFirstForm(values) ?? dayOrMonthFirstForm(values);
+}
+
+/** Days may stand among them, as programs write midnight. */
+function areIsoWithSpace(values: readonly string[]): boolean {
+  const times = values.filter((value) => isoWithSpace.test(value));
+  return times.length > 0 && values.every((value) => isoWithSpace.test(value) || isoDay.test(value));
 }
 
 function yearFirstForm(values: readonly string[]): string | undefined {
