@@ -121,8 +121,17 @@ export class TableStream {
   private _surveyRows(rows: readonly TableRow[]): void {
     const { kept } = this._survey;
     if (this._surveyor === undefined || kept === undefined) return;
-    for (const row of rows) this._surveyor.add(row);
+    this._addToSurvey(rows, this._surveyor);
     if (!coversAll(kept, this._surveyor.typesSoFar)) throw new OutdatedFindings();
+  }
+
+  /** Which column identifies the rows may be another one now, so that a fault is one only if a survey of all rows finds it. */
+  private _addToSurvey(rows: readonly TableRow[], surveyor: Surveyor): void {
+    try {
+      for (const row of rows) surveyor.add(row);
+    } catch {
+      throw new OutdatedFindings();
+    }
   }
 
   /** A column that no record has any more has vanished, which the contract of the run has to know. */

@@ -95,8 +95,8 @@ export class GeospatialConnector extends tables.TableConnector<GeospatialOptions
   }
 }
 
-function knownFeatures({ findings, onOutdated }: tables.KnownFindings): KnownFeatures {
-  return { ...(findings as FeatureFindings), onOutdated };
+function knownFeatures(known: tables.KnownFindings): KnownFeatures {
+  return { ...(known.findings as FeatureFindings), onOutdated: () => known.onOutdated() };
 }
 
 function outsideMessage(records: readonly number[], name: string): string {

@@ -8,8 +8,11 @@ import { openGeoJson } from "../src/geojson/openGeoJson.js";
 import { featureLists } from "../src/source/Feature.js";
 import type { GeospatialOptions } from "../src/source/geospatialOptions.js";
 import { LeftOut } from "../src/source/leftOut.js";
+import { ShapefileTimeline } from "./support.js";
 
 const feature = (id: unknown, east: number, properties: object) => ({ type: "Feature", id, properties, geometry: { type: "Point", coordinates: [east, 48] } }); // prettier-ignore
+
+const collection = (...features: object[]) => JSON.stringify({ type: "FeatureCollection", features });
 
 /** A GeoJSON file, with how often it is read and what is reported. */
 class Sites {
@@ -63,6 +66,7 @@ describe("A GeoJSON file of which an earlier run knows the attributes", () => {
   const others: Record<string, [features: object[], more?: object]> = {
     "a new attribute": [[...first, feature("c", 11, { late: 1 })]],
     "a feature without identifier": [[...first, feature(null, 11, { n: 1 })]],
+    "an attribute that is gone": [first.slice(1)],
     "a position to the east": [[...first, feature("c", 12.1, {})]],
     "a position on the other side of the meridian": [[...first, feature("c", -11, {})]],
     "another coordinate system": [first, { crs: { type: "name", properties: { name: "EPSG:4258" } } }],
@@ -77,11 +81,35 @@ describe("A GeoJSON file of which an earlier run knows the attributes", () => {
       expect(message).to.contain("outdated");
     });
 
-  it("may have fewer features and attributes", async () => {
+  it("may have fewer features", async () => {
     const sites = new Sites();
-    sites.write(first);
+    sites.write([...first, feature("c", 11, { n: 1, m: 2 })]);
     const { known } = await sites.read();
-    sites.write(first.slice(1));
-    expect((await sites.read({ ...known, onOutdated })).ids).to.deep.equal([["b", undefined, 2]]);
+    sites.write([first[1]!, feature("c", 11, { n: null })]);
+    expect((await sites.read({ ...known, onOutdated })).ids).to.deep.equal([["b", undefined, 2], ["c", null, undefined]]); // prettier-ignore
+  });
+
+  it("tells that all features have an identifier now", async () => {
+    const sites = new Sites();
+    sites.write([first[0]!, feature(undefined, 12, { m: 2 })]);
+    const { known } = await sites.read();
+    sites.write(first);
+    const message = await sites.read({ ...known, onOutdated }).then(() => "none", (error: unknown) => String(error)); // prettier-ignore
+    expect(message).to.contain("outdated");
+  });
+});
+
+describe("A GeoJSON file that changes between runs", () => {
+  it("comes under the identifiers of its features once all have one", async () => {
+    const timeline = new ShapefileTimeline("sites.geojson");
+    await timeline.sync(collection(feature("a", 10, { n: 1 }), feature(undefined, 12, { n: 2 })));
+    expect(await timeline.sync(collection(feature("a", 10, { n: 1 }), feature("b", 12, { n: 2 })))).to.deep.equal([2, 0, 2]); // prettier-ignore
+    expect(timeline.query("SELECT UserLabel FROM GeoSites.Sites ORDER BY UserLabel")).to.deep.equal([{ userLabel: "a" }, { userLabel: "b" }]); // prettier-ignore
+  });
+
+  it("comes by the numbers of its features once none has the attribute of the identifiers", async () => {
+    const timeline = new ShapefileTimeline("sites.geojson");
+    await timeline.sync(collection(feature(undefined, 10, { id: "x", n: 1 })));
+    expect(await timeline.sync(collection(feature(undefined, 10, { n: 1 })))).to.deep.equal([1, 0, 1]);
   });
 });

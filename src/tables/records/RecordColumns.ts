@@ -37,6 +37,7 @@ export class RecordColumns {
   private readonly _names: string[];
   private readonly _indexes: Map<string, number>;
   private readonly _root = levelOf("");
+  private readonly _missing: Set<string>;
 
   /** @param names - the columns that are known */
   public constructor(
@@ -45,6 +46,12 @@ export class RecordColumns {
   ) {
     this._names = [...names];
     this._indexes = new Map(names.map((name, index) => [name, index]));
+    this._missing = new Set(names);
+  }
+
+  /** Whether no record had one of the known columns so far. */
+  public get lacksKnown(): boolean {
+    return this._missing.size > 0;
   }
 
   /** The paths, in the order of their first coming. */
@@ -90,6 +97,7 @@ export class RecordColumns {
   }
 
   private _indexOf(path: string): number {
+    this._missing.delete(path);
     const known = this._indexes.get(path);
     if (known !== undefined) return known;
     this._options.onUnknown?.(path);

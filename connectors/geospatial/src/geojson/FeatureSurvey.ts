@@ -73,6 +73,8 @@ export class FeatureSurvey {
   /** Takes note of what is known only after the last feature. */
   public finish(): void {
     const { count, first } = this._withId;
+    const { known } = this._context;
+    if (known !== undefined && (this.columns.lacksKnown || known.hasIds !== (count === this.count))) known.onOutdated();
     if (count > 0 && count < this.count) this._context.oddities.add("some-ids", first, count);
   }
 
