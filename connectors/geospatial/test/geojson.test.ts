@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { ShapefileTimeline } from "./support.js";
 
@@ -111,6 +112,30 @@ describe("a GeoJSON file as it develops", () => {
       expect(error.code, error.message).to.equal(code.includes("/") ? code : `geospatial/${code}`);
       expect(error.message).to.contain(says);
       expect(timeline.content).to.equal(before);
+    });
+  const others: Record<string, [file: string, start: string | Uint8Array, says: string]> = {
+    "a GeoPackage": ["sites.gpkg", "SQLite format 3\0\u0010\0", "GeoPackage"],
+    "a FlatGeobuf": ["sites.fgb", Buffer.from("66676203666762015c0000000c", "hex"), "FlatGeobuf"],
+    KML: ["sites.kml", '<?xml version="1.0"?>\n<kml xmlns="http://www.opengis.net/kml/2.2"></kml>', "KML"],
+    "GML with a byte order mark": ["sites.gml", '\ufeff<c xmlns:gml="http://www.opengis.net/gml/3.2"/>', "GML"],
+    "other XML": ["sites.xml", "<osm></osm>", "XML"],
+    "the .dbf of a shapefile": ["sites.dbf", Buffer.from("037b0101e0000000", "hex"), "a part of a shapefile"],
+    TopoJSON: ["sites.json", '{"type":"Topology","objects":{},"arcs":[]}', "Topology"],
+  };
+  for (const [name, [file, start, says]] of Object.entries(others))
+    it(`is refused by the name of its format: ${name}`, async () => {
+      timeline.file = file;
+      const { code, message, advice } = await timeline.refusal(start);
+      expect(code).to.equal("geospatial/not-geojson");
+      expect(message).to.contain(says);
+      expect(advice).to.match(/ogr2ogr|sites\.shp/);
+    });
+
+  for (const file of ["sites.geojson.gz", "sites.zip"])
+    it(`is refused because it is compressed: ${file}`, async () => {
+      timeline.file = file;
+      const start = file.endsWith("gz") ? gzipSync("{}") : "PK\u0003\u0004";
+      expect((await timeline.refusal(start)).code).to.equal("geospatial/compressed");
     });
 });
 

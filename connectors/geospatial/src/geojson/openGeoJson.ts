@@ -6,6 +6,7 @@ import { CollectionSource } from "./CollectionSource.js";
 import { FeatureFile } from "./FeatureFile.js";
 import { FeatureSurvey, type KnownFeatures } from "./FeatureSurvey.js";
 import { Oddities } from "./Oddities.js";
+import { convert, otherFormat, refuseOtherFormats } from "./otherFormats.js";
 import { checkRoot, crsOf, notGeoJson } from "./rootMembers.js";
 
 /** What opening a GeoJSON file needs beside the document. */
@@ -28,6 +29,7 @@ export async function openGeoJson(
   { leftOut, report, known }: GeoJsonContext,
 ): Promise<FeatureSource> {
   const { errors, options, onProgress } = document;
+  await refuseOtherFormats(errors);
   const newOddities = () => new Oddities(errors, options.strict === true, report);
   const oddities = newOddities();
   const file = await FeatureFile.open(await openText(errors, options.encoding), { oddities, onProgress });
@@ -52,6 +54,7 @@ function openWhole(
 ): FeatureSource {
   const { errors, oddities } = context;
   const root = checkRoot(whole, errors);
+  if (root.type === "Topology") throw otherFormat({ name: 'TopoJSON ("type": "Topology")', advice: convert }, errors);
   const isCollection = root.type === "FeatureCollection";
   if (isCollection && !Array.isArray(root.features)) throw notGeoJson("its features are no list", errors);
   const feature = root.type === "Feature" ? root : { type: "Feature", geometry: root, properties: {} };
