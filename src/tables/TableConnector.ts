@@ -308,7 +308,7 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     if (filter?.firstLeftOut === undefined) return;
     const example = describeLocation(table.locate(filter.firstLeftOut.number));
     const reason = 'the option or the mapping leaves it out with "where"';
-    this.reportNotImported({ what: "row", reason, example, count: filter.leftOut });
+    this.reportNotImported({ what: "row", reason, example, count: filter.leftOut, isLoss: false });
   }
 
   /** Closes the tables. */

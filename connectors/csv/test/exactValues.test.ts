@@ -92,7 +92,7 @@ describe("The values of a CSV file", () => {
     it("leave the others out, and say so", async () => {
       const { notImported } = await chosen({ status: "closed" });
       expect(notImported).to.have.lengthOf(1);
-      expect(notImported[0]).to.include({ what: "row", count: 2 });
+      expect(notImported[0]).to.include({ what: "row", count: 2, isLoss: false });
       expect((await timeline.sync(content, { argsJson: { where: { status: "active" } } })).counts).to.include({
         new: 2,
         deleted: 1,
