@@ -37,7 +37,7 @@ function formatOf(path: string, start: string): OtherFormat | undefined {
       advice: `Name the .shp beside it, such as ${basename(path, extname(path))}.shp.`,
     };
   if (start.startsWith("SQLite format 3\0")) return { name: "a GeoPackage or another SQLite file", advice: convert };
-  if (start.startsWith("fgb")) return { name: "a FlatGeobuf file", advice: convert };
+  if (start.startsWith("fgb")) return { name: "FlatGeobuf", advice: convert };
   if (/^(?:\u00ef\u00bb\u00bf)?\s*</.test(start)) return { name: nameOfXml(start), advice: convert };
   return undefined;
 }
