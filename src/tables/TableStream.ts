@@ -96,8 +96,11 @@ export class TableStream {
   public readAs(isOneOfSeveral: boolean): string[] {
     const { table } = this._class.plan;
     const { header, columns } = this._survey;
+    const texts = this._class.columns.filter(({ property }) => property.type === "string").map(({ index }) => index);
     const marks = (this._surveyor?.findings ?? columns).flatMap(({ nullMarks }, index) =>
-      nullMarks.length === 0 ? [] : [`${nullMarks.join(", ")} in ${shorten(header.names[index] ?? "")}`],
+      nullMarks.length === 0 || texts.includes(index)
+        ? []
+        : [`${nullMarks.join(", ")} in ${shorten(header.names[index] ?? "")}`],
     );
     const said = [...(table.readAs === undefined ? [] : [table.readAs]), ...describeMarks(marks)];
     return said.length === 0 ? [] : [`${isOneOfSeveral ? `${shorten(table.name)}: ` : ""}${said.join(", ")}`];

@@ -62,6 +62,13 @@ describe("The values of a CSV file", () => {
     expect(Object.values(rows("*")[0]!)).to.include.members([1.5, 20, "bolt", "x"]);
   });
 
+  it("keep marks in a property of texts, and are not said to lack a value then", async () => {
+    await timeline.sync("id,v\n1,N/A\n2,x\n");
+    const { readAs } = await timeline.sync("id,v\n1,N/A\n2,5\n");
+    expect(readAs).to.deep.equal([]);
+    expect(rows("v")).to.deep.equal([{ v: "N/A" }, { v: "5" }]);
+  });
+
   it("keep the property of texts without a unit, once numbers have come into their column", async () => {
     await timeline.sync("id,Flow [m3/h]\n1,open\n");
     await timeline.sync("id,Flow [m3/h]\n1,1.5\n");
