@@ -14,7 +14,11 @@ const longInteger =
 const typeAttribute = /\st\s*=\s*(?:"([^"]*)"|'([^']*)')/;
 
 /** A cell with a date in ISO 8601. The parser makes a number of it, which no cell tells from other numbers. */
-const isoDate = /(<(?:\w+:)?c\b[^<>]*\st=)(?:"d"|'d')/g;
+const isoDate =
+  /(<((?:\w+:)?)c\b[^<>]*\st=)(?:"d"|'d')([^<>]*>\s*(?:<\2f\b[^<>]*(?:\/>|>[^<]*<\/\2f>)\s*)?<\2v>)([^<]*)/g;
+/** What programs write behind a day, and behind a time, though a cell has no time zone. */
+const midnight = /T00:00(?::00(?:\.0+)?)?Z?$/;
+const zone = /Z$/;
 
 /**
  * Changes the XML of an .xlsx such that the parser gives what is in it: rich text whole, integers that no double holds as
@@ -27,7 +31,7 @@ export function keepCellsExact(files: ZipFiles): void {
     const exact = xml
       .replace(textBesideRuns, (_found, start: string, text: string) => `${start}<r>${text}</r>`)
       .replace(longInteger, exactCell)
-      .replace(isoDate, '$1"str"');
+      .replace(isoDate, dateCell);
     if (exact !== xml) files.set(name, Buffer.from(exact, "latin1"));
   }
 }
@@ -37,4 +41,8 @@ function exactCell(cell: string, prefix: string, attributes: string, start: stri
   const isNumber = (inDouble ?? inSingle ?? "n") === "n";
   if (!isNumber || typeof exactNumber(digits) === "number") return cell;
   return `<${prefix}c${attributes.replace(typeAttribute, "")} t="str">${start}${digits}`;
+}
+
+function dateCell(_cell: string, start: string, _prefix: string, middle: string, date: string): string {
+  return `${start}"str"${middle}${date.trim().replace(midnight, "").replace(zone, "")}`;
 }

@@ -69,6 +69,9 @@ describe("A number of a workbook", () => {
 
   it("can be a date of ISO 8601, true, a share or a time", async () => {
     expect(await valueOf('<c t="d"><v>2024-02-29T12:30:00</v></c>')).to.equal("2024-02-29T12:30:00");
+    expect(await valueOf('<c t="d"><v>2024-02-29T12:30:00.000Z</v></c>')).to.equal("2024-02-29T12:30:00.000");
+    expect(await valueOf('<c s="1" t="d"><v>2024-02-29T00:00:00.000Z</v></c>')).to.equal("2024-02-29");
+    expect(await valueOf('<c t="d"><f>TODAY()</f><v>2024-02-29T00:00:00Z</v></c>')).to.equal("2024-02-29");
     expect(await valueOf("<c t='d'><v>2024-02-29</v></c>")).to.equal("2024-02-29");
     expect(await valueOf('<c t="b"><v>1</v></c>')).to.equal(true);
     const cells = [{ t: "n", v: 0.25, z: "0%" }, date(0.5, "hh:mm"), { t: "e", v: 42 }] as Content[];

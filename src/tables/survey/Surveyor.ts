@@ -82,10 +82,11 @@ export class Surveyor {
   }
 
   private _withoutId({ number }: TableRow): Error {
-    return this._context.errors.make("empty-id", "The row has no identifier.", {
-      source: this._context.table.locate(number, this._idColumn),
-      advice:
-        'Give each row an identifier of its own, the same in every version of the file, or leave the row out with the option "where".',
+    const { errors, table } = this._context;
+    const ways = `the same in every version of the file, or leave the row out with the option "where".`;
+    return errors.make("empty-id", "The row has no identifier.", {
+      source: table.locate(number, this._idColumn),
+      advice: `Give each row an identifier of its own, ${ways} ${table.hint ?? ""}`.trim(),
     });
   }
 
