@@ -114,17 +114,20 @@ function isExactDouble(text: string, mantissa: string, value: number): boolean {
 }
 
 function dateTimeType(text: string): ColumnType | undefined {
+  if (text[4] !== "-") return undefined; // most texts are no dates
   const [, date, time, , , offset] = dateTimeForm.exec(text) ?? [];
   if (date !== undefined && time === undefined) return isDay(date) ? "date" : undefined;
   if (instantOf(text) === undefined) return undefined;
   return offset === undefined ? "dateTime" : "dateTimeUtc";
 }
 
+const daysOfMonths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
 /** Whether there is such a day, in the years 1 to 9999. Most dates come without a time, and this takes little. */
 function isDay(date: string): boolean {
-  const [year, month, day] = date.split("-").map(Number) as [number, number, number];
-  const isMonth = year >= 1 && month >= 1 && month <= 12;
-  return isMonth && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+  const [year, month, day] = [Number(date.slice(0, 4)), Number(date.slice(5, 7)), Number(date.slice(8, 10))];
+  const isLeapDay = month === 2 && day === 29 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return year >= 1 && day >= 1 && (isLeapDay || day <= (daysOfMonths[month - 1] ?? 0));
 }
 
 /** The point in time, with the text taken as UTC where it has no offset. Undefined unless it is a real one. */
