@@ -124,23 +124,14 @@ export class TableStream {
   private _surveyRows(rows: readonly TableRow[]): void {
     const { kept } = this._survey;
     if (this._surveyor === undefined || kept === undefined) return;
-    this._addToSurvey(rows, this._surveyor);
+    for (const row of rows) this._surveyor.add(row);
     if (!coversAll(kept, this._surveyor.typesSoFar)) throw new OutdatedFindings();
-  }
-
-  /** Which column identifies the rows may be another one now, so that a fault is one only if a survey of all rows finds it. */
-  private _addToSurvey(rows: readonly TableRow[], surveyor: Surveyor): void {
-    try {
-      for (const row of rows) surveyor.add(row);
-    } catch {
-      throw new OutdatedFindings();
-    }
   }
 
   /** A column that no record has any more has vanished, which the contract of the run has to know. */
   private _lacksColumn({ types: kept }: KeptTable, types: readonly unknown[]): boolean {
     if (this._class.plan.table.rowNoun !== "record") return false;
-    return types.some((type, index) => type === undefined && kept[index] !== null);
+    return types.some((type, index) => type === undefined && kept[index] !== "");
   }
 
   private _checkFindings(): void {
@@ -166,5 +157,5 @@ const namedColumns = 3;
 function describeMarks(marks: readonly string[]): string[] {
   if (marks.length === 0) return [];
   const more = marks.length > namedColumns ? ` and ${marks.length - namedColumns} more columns` : "";
-  return [`no value for ${marks.slice(0, namedColumns).join(", ")}${more}`];
+  return [`missing values: ${marks.slice(0, namedColumns).join("; ")}${more}`];
 }

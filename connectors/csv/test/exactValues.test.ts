@@ -39,7 +39,10 @@ describe("The values of a CSV file", () => {
   });
 
   it("are missing where a column of numbers or dates has a mark for it", async () => {
-    await timeline.sync("id,flow,temp,at,note\nP-1,12,NULL,2024-01-31,N/A\nP-2,NA,20.5,-,b\nP-3,\\N,21.5,N/A,-\n");
+    const { readAs } = await timeline.sync(
+      "id,flow,temp,at,note\nP-1,12,NULL,2024-01-31,N/A\nP-2,NA,20.5,-,b\nP-3,\\N,21.5,N/A,-\n",
+    );
+    expect(readAs).to.deep.equal(["missing values: NA, \\N in flow; NULL in temp; -, N/A in at"]);
     expect(types()).to.deep.equal(["int", "double", "dateTime", "string"]);
     expect(rows("flow, temp, at, note")).to.deep.equal([
       { flow: 12, at: "2024-01-31", note: "N/A" },

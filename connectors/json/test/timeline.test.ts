@@ -47,6 +47,22 @@ describe("JSON files over time", () => {
     ]);
   });
 
+  it("are read again in one pass, as long as they have the same keys", async () => {
+    const attempts = async (records: unknown) => {
+      const { phases, counts } = await timeline.sync(text(records));
+      return [phases.filter(({ phase }) => phase === "source").length, counts.changed];
+    };
+    await timeline.sync(text(base));
+    const renamed = base.map((record) => ({ ...record, name: `${record.name} 2` }));
+    expect(await attempts(renamed)).to.deep.equal([1, 3]);
+    const longer = renamed.map((record) => ({ ...record, maker: "M" }));
+    expect(await attempts(longer), "a key had no value").to.deep.equal([2, 3]);
+    const added = longer.map((record) => ({ ...record, note: "n" }));
+    expect(await attempts(added), "a new key").to.deep.equal([2, 3]);
+    expect(await attempts(longer), "a key is gone").to.deep.equal([2, 3]);
+    expect(rows("name, maker, note")).to.deep.equal(longer.map(({ name, maker }) => ({ name, maker })));
+  });
+
   it("are written only where they changed", async () => {
     await timeline.sync(text(base));
     expect((await timeline.sync(text(base))).documents.unchanged, "the same bytes").to.equal(1);

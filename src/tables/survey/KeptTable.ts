@@ -10,8 +10,8 @@ export interface KeptTable {
   readonly names: readonly string[];
   /** The number of the row that names them. */
   readonly row: number;
-  /** The types of the columns; null for one without any value. */
-  readonly types: readonly (ColumnType | null)[];
+  /** The types of the columns; an empty text, since the iModel keeps no null, for one without any value. */
+  readonly types: readonly (ColumnType | "")[];
   /** Where the rows are, as far as the place of any row depends on that of others. */
   readonly positions?: PositionFigures;
 }
@@ -50,7 +50,7 @@ export function keepTable(
   columns: readonly ColumnFinding[],
   positions: PositionFigures | undefined,
 ): KeptTable {
-  const types = columns.map(({ type }) => type ?? null);
+  const types = columns.map(({ type }) => type ?? "");
   return { names, row, types, ...(positions !== undefined && { positions }) };
 }
 
@@ -64,6 +64,6 @@ export function isPlacedAlike(kept: KeptTable, positions: PositionFigures | unde
   return isDeepStrictEqual(kept.positions, positions);
 }
 
-function coversType(kept: ColumnType | null | undefined, found: ColumnType): boolean {
-  return kept !== null && kept !== undefined && covers(kept, found);
+function coversType(kept: ColumnType | "" | undefined, found: ColumnType): boolean {
+  return kept !== "" && kept !== undefined && covers(kept, found);
 }

@@ -59,7 +59,7 @@ export async function surveyTable(
 /** The survey of an earlier run, which the rows have to agree with. */
 export function recallSurvey(kept: KeptTable, { table, errors }: SurveyContext, roles: ColumnRoles): TableSurvey {
   const header = readHeader({ number: kept.row, cells: kept.names }, table, roles, errors);
-  const columns = kept.types.map((type) => ({ type: type ?? undefined, nullMarks: [] }));
+  const columns = kept.types.map((type) => ({ type: type === "" ? undefined : type, nullMarks: [] }));
   const { coordinates } = header;
   const positions = coordinates && { columns: coordinates, figures: kept.positions };
   return { header, columns, units: table.units, hasRows: true, positions, kept };
