@@ -4,14 +4,20 @@ import { usedHeap } from "../../src/testing/bench/usedHeap.js";
 
 describe("The source of the bench", () => {
   it("takes the same memory before and after its texts were compared", async () => {
-    const boxes = makeBoxes(20_000);
-    const copyOf = (text: string) => Buffer.from(text).toString();
-    const compare = () => boxes.every(({ id, checksum }) => id === copyOf(id) && checksum === copyOf(checksum));
-    const before = await settledHeap();
-    expect(compare()).to.equal(true);
-    expect((before - usedHeap()) / boxes.length, "bytes set free for each box").to.be.below(4);
+    const freed: number[] = [];
+    for (let attempt = 0; attempt < 3; attempt++) freed.push(await bytesFreedByComparing());
+    expect(Math.min(...freed), "bytes set free for each box").to.be.below(4);
   });
 });
+
+/** For each of new boxes. What else is set free meanwhile counts too, which is not the same in each attempt. */
+async function bytesFreedByComparing(): Promise<number> {
+  const boxes = makeBoxes(20_000);
+  const copyOf = (text: string) => Buffer.from(text).toString();
+  const before = await settledHeap();
+  expect(boxes.every(({ id, checksum }) => id === copyOf(id) && checksum === copyOf(checksum))).to.equal(true);
+  return (before - usedHeap()) / boxes.length;
+}
 
 /** The heap when what the tests before have left behind is gone: some of it goes only after a turn of the event loop. */
 async function settledHeap(): Promise<number> {
