@@ -78,7 +78,7 @@ describe("The values of a CSV file", () => {
     expect(Object.values(rows("*")[0]!)).to.include("1.5");
   });
 
-  describe("with rows that are chosen", () => {
+  describe("with a row filter", () => {
     const content = "id,status,dn,at\n1,active,50,2024-01-31\n2,closed,80,2024-02-29\n3,active,,2023-05-01\n";
     const chosen = async (where: object) => {
       const result = await timeline.sync(content, { argsJson: { where } });
@@ -109,7 +109,7 @@ describe("The values of a CSV file", () => {
       });
     });
 
-    it("are refused by a column that is not there, and by a condition that is none", async () => {
+    it("are refused if a column is missing or a condition is invalid", async () => {
       const { error } = await timeline.run(content, { argsJson: { where: { state: "active" } } });
       expect([error?.code, error?.source?.line]).to.deep.equal(["csv/unknown-column", 1]);
       for (const where of [[], { status: { like: "a" } }, { status: { matches: "(" } }, { dn: { from: true } }])

@@ -46,7 +46,7 @@ function onOutdated(): never {
   throw new Error("outdated");
 }
 
-describe("A GeoJSON file of which an earlier run knows the attributes", () => {
+describe("A GeoJSON file whose attributes are known from an earlier run", () => {
   const first = [feature("a", 10, { n: 1 }), feature("b", 12, { m: 2 })];
 
   it("is read once, with the same result and the same reports", async () => {

@@ -22,7 +22,7 @@ export const jsonFormat: tables.TableFormat = {
   },
 };
 
-const advice = "Correct the file, or export it anew.";
+const advice = "Correct the file, or export it again.";
 
 /** Brings the records of a JSON file into an iModel, an element for each record. */
 export class JsonConnector extends tables.TableConnector<JsonOptions> {

@@ -35,7 +35,7 @@ export class CellReader {
     if (!notText.test(text)) return text;
     throw this._make("not-text", "The cell holds a character that no text has: a NUL, or half of a surrogate pair.", {
       place: addressOf(row, column),
-      advice: "Write the text of the cell anew.",
+      advice: "Type the text of the cell again.",
     });
   }
 

@@ -39,7 +39,7 @@ export function selectSheets(
   return chosen;
 }
 
-/** What is read where no option names it. A sheet of which the mapping names a part is not read itself. */
+/** What is read by default. If the mapping names a part of a sheet, the sheet itself is not read. */
 function askedOf(all: readonly SelectedSheet[], options: XlsxOptions, tableNames: readonly string[]): SelectedSheet[] {
   const parts = all.filter(({ name, sheetName }) => name !== sheetName && tableNames.includes(name));
   const divided = new Set(parts.map(({ sheetName }) => sheetName));

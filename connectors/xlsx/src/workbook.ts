@@ -56,7 +56,7 @@ const parsing = { type: "buffer", dense: true, cellNF: true, cellText: false, ce
 
 /**
  * Reads a workbook, all of it: the parser knows no other way.
- * @throws ConnectorError for a file that is none, or is damaged
+ * @throws ConnectorError for a file that is not a workbook, or is damaged
  */
 export async function readWorkbook({ path, errors, onProgress }: TableDocument): Promise<Workbook> {
   const content = await readFile(path);
@@ -87,7 +87,7 @@ function filesOf(content: Buffer, errors: SourceErrors): ZipFiles | undefined {
     if (!(error instanceof ZipError)) throw error;
     throw errors.make("damaged", `The workbook is damaged: ${error.message}.`, {
       source: {},
-      advice: "Fetch or export the file anew.",
+      advice: "Fetch or export the file again.",
       cause: error,
     });
   }
@@ -101,7 +101,7 @@ function parse(content: ZipFiles | Buffer, errors: SourceErrors): WorkBook {
     if (/password|encrypt/i.test(message)) throw encrypted(errors, error);
     throw errors.make("damaged", `The workbook cannot be read: ${message}.`, {
       source: {},
-      advice: "Open it in a spreadsheet program, and save it anew.",
+      advice: "Open it in a spreadsheet program, and save it again.",
       cause: error,
     });
   }

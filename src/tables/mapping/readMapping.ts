@@ -67,7 +67,7 @@ function checkUnits(entry: PropertyMappingEntry, place: MappingPlace): void {
 /** Refuses what no JSON Schema can: tables that are not there, and units that are not known. */
 function checkTable(table: TableMapping, { tables }: Mapping, place: MappingPlace): void {
   const { parent, relationships = [], properties = {}, where } = table;
-  const wrong = where && faultOfConditions(where); // such as a regular expression that is none
+  const wrong = where && faultOfConditions(where); // such as an invalid regular expression
   if (wrong !== undefined) throw place.at("where").wrong(`it ${wrong}`);
   const checkTarget = (target: string, at: MappingPlace) => {
     if (!Object.hasOwn(tables, target)) throw at.at("table").wrong(`the mapping has no table "${target}"`);

@@ -25,7 +25,7 @@ interface Level {
 export interface RecordColumnsOptions {
   /** Whether objects within a record are single values, as lists are. Default: their values are columns of their own. */
   isFlat?: boolean;
-  /** Is told of a column that is not among the names. Default: it is added to them. */
+  /** Called for a column that is not among the names. Default: it is added to them. */
   onUnknown?(path: string): never;
 }
 
@@ -66,7 +66,7 @@ export class RecordColumns {
 
   /**
    * The cells of a record.
-   * @param onSamePath - is told of a path that two values have, as a key may hold a point itself
+   * @param onSamePath - called for a path that two values have, since a key may contain a point
    */
   public cellsOf(record: RecordFields, onSamePath: (path: string) => void): CellContent[] {
     const cells = new Array<CellContent>(this._names.length).fill(undefined);

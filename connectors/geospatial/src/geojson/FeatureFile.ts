@@ -16,7 +16,7 @@ import { RootBuilder } from "./RootBuilder.js";
 
 /** A text that is no JSON is no GeoJSON either. */
 const faults: FaultAdvice = {
-  advice: "Correct the feature, or export the file anew.",
+  advice: "Correct the feature, or export the file again.",
   syntax: { key: "not-geojson", start: "The file is no GeoJSON: " },
 };
 
@@ -48,7 +48,7 @@ export interface FeatureReading {
   onProgress: OnProgress;
 }
 
-/** A GeoJSON file of which it is known whether it holds a collection, or features one after the other. */
+/** A GeoJSON file that is open: a collection, or features one after the other. */
 export class FeatureFile {
   private constructor(
     private readonly _text: TextFile,

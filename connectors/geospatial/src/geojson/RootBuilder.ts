@@ -17,7 +17,7 @@ export class RootBuilder implements AroundRecords {
   private readonly _open: Container[] = [];
   private readonly _keys: string[] = [];
 
-  /** @param _onOther - is told of an item of the list of features that is no object */
+  /** @param _onOther - called for each item of the list of features that is not an object */
   public constructor(private readonly _onOther: () => void = () => undefined) {}
 
   public onBegin(kind: ValueKind, depth: number, text: string): void {

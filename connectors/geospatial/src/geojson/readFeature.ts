@@ -22,7 +22,7 @@ export function readFeature(
     if (!(error instanceof GeometryError)) throw error;
     throw errors.make("bad-feature", `The feature is not as GeoJSON has it: ${error.message}.`, {
       source: { entity: `record ${number}` },
-      advice: "Correct the feature, or export the file anew.",
+      advice: "Correct the feature, or export the file again.",
     });
   }
 }

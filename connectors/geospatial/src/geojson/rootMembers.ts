@@ -40,6 +40,6 @@ function noName(properties: unknown, errors: SourceErrors): Error {
 export function notGeoJson(fault: string, errors: SourceErrors): Error {
   return errors.make("not-geojson", `The file is no GeoJSON: ${fault}.`, {
     source: {},
-    advice: "Name a .geojson or .shp file, or export it anew.",
+    advice: "Name a .geojson or .shp file, or export it again.",
   });
 }

@@ -4,7 +4,7 @@ import type { OnProgress } from "itwin-connector-framework/tables";
 /** A piece after a jump is short, because another jump may follow; each one after it is twice as long. */
 const [shortestPiece, longestPiece] = [1 << 12, 1 << 18];
 
-/** Reads a file, from its beginning unless it is told otherwise, so that only a piece of it is in memory at a time. */
+/** Reads a file piece by piece, by default from its beginning. Only one piece is in memory at a time. */
 export class ByteReader {
   private _piece = Buffer.alloc(0);
   /** Where the piece ends in the file. */

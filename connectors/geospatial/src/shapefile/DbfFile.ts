@@ -169,7 +169,7 @@ export class DbfFile {
   private _damaged(fault: string): Error {
     return this._context.errors.make("damaged", `The .dbf is damaged: ${fault}.`, {
       source: { file: this._context.file },
-      advice: 'Fetch or export the file anew; or name its encoding with the option "encoding".',
+      advice: 'Fetch or export the file again; or name its encoding with the option "encoding".',
     });
   }
 

@@ -45,7 +45,7 @@ export class Oddities {
   private _refusal(key: string, message: string, source: SourceLocation): Error {
     return this._errors.make(key, `${message}.`, {
       source,
-      advice: 'Fetch or export the file anew; or read it as it is, without the option "strict".',
+      advice: 'Fetch or export the file again; or read it as it is, without the option "strict".',
     });
   }
 }

@@ -171,7 +171,7 @@ export class ShpFile {
     if (header.length < headerLength || header.readInt32BE(0) !== fileCode)
       throw errors.make("not-a-shapefile", "The file does not begin as a .shp does.", {
         source: {},
-        advice: "Fetch or export the file anew.",
+        advice: "Fetch or export the file again.",
       });
     const type = header.readInt32LE(32);
     if (!knownTypes.has(type))
@@ -196,7 +196,7 @@ export class ShpFile {
   private _damaged(fault: string, number?: number): Error {
     return this._context.errors.make("damaged", `The .shp is damaged: ${fault}.`, {
       source: number === undefined ? {} : { entity: `record ${number}` },
-      advice: "Fetch or export the file anew.",
+      advice: "Fetch or export the file again.",
     });
   }
 }

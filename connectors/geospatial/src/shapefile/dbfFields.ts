@@ -21,7 +21,7 @@ const padding = /[ \0]+$/;
 const integerForm = /^\+?(-?)0*(\d+)$/;
 const numberForm = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-/** A number that did not fit, and what programs write for one that is none. */
+/** A number that did not fit its field, and what programs write for NaN. */
 const notANumber = /^(?:\*+|[+-]?(?:nan|inf|infinity|1\.#[a-z]+\d*)(?:\([a-z]*\))?)$/i;
 
 /** What stands for no value in a field, where an empty field would. */

@@ -151,7 +151,7 @@ class PositionReader {
   }
 }
 
-/** A number that is none says the same. */
+/** NaN means the same. */
 function isNoData(coordinate: number): boolean {
   return !(Math.abs(coordinate) < -noData);
 }
