@@ -1,6 +1,11 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import type { RunResult } from "itwin-connector-framework";
+import { ConnectorJobDefArgs, ConnectorRunner, IModelBankArgs, type RunResult } from "itwin-connector-framework";
+import { IModelBank } from "../../../src/bank/IModelBank.js";
 import { Timeline, useFolder, useHost } from "./support.js";
+
+const connectorModule = fileURLToPath(new URL("../src/index.ts", import.meta.url));
 
 /** How often the source was opened in a run. */
 function attempts({ phases }: RunResult): number {
@@ -67,5 +72,24 @@ describe("A CSV file that is read again", () => {
     await timeline.sync("id,n,x,y\na,1,1,2\nb,2,3,4\n");
     const result = await timeline.sync("id,n,x,y\na,1,1,2\nb,2,3,4\n", { argsJson: { x: "n", y: "y" } });
     expect([attempts(result), result.counts.changed]).to.deep.equal([1, 1]);
+  });
+
+  it("is surveyed again in a versioned iModel, where each run makes one version", async () => {
+    IModelBank.create(join(folder.path, "bank"));
+    const run = async (content: string) => {
+      const job = { connectorModule, sourcePath: folder.write("parts.csv", content) };
+      const bank = { url: join(folder.path, "bank"), iModelName: "parts", createiModel: true };
+      const runner = new ConnectorRunner(
+        Object.assign(new ConnectorJobDefArgs(), job),
+        Object.assign(new IModelBankArgs(), bank),
+        { cacheDirectory: join(folder.path, "cache") },
+      );
+      await runner.synchronize();
+      if (runner.result.error !== undefined) throw runner.result.error;
+      return [attempts(runner.result), runner.result.version?.changesetIndex, runner.result.counts.changed];
+    };
+    expect(await run(base)).to.deep.equal([1, 1, 0]);
+    expect(await run(base.replace("b,2", "b,2.5"))).to.deep.equal([2, 2, 2]);
+    expect(await run(base.replace("b,2", "b,3.5"))).to.deep.equal([1, 3, 1]);
   });
 });
