@@ -47,8 +47,9 @@ function install(folder, project) {
   const { overrides, devDependencies } = readJson(join(root, "package.json"));
   writeFileSync(join(project, "package.json"), JSON.stringify({ private: true, type: "module", overrides }));
   writeFileSync(join(project, ".npmrc"), "engine-strict=true\n");
-  const packed = npm(resolve(folder), "pack", "--ignore-scripts", "--pack-destination", project).trim();
-  const tarball = join(project, packed.split("\n").at(-1));
+  const tarball = execFileSync(process.execPath, [join(root, "scripts", "pack.js"), folder, project], {
+    encoding: "utf8",
+  }).trim();
   const platformVersion = `@itwin/core-backend@${devDependencies["@itwin/core-backend"]}`; // the tested one
   npm(project, "install", "--ignore-scripts", "--no-audit", "--no-fund", tarball, platformVersion);
   rmSync(tarball);

@@ -15,12 +15,12 @@ function commandsOf(section: string): string[] {
   return /```sh\n([\s\S]*?)```/.exec(text)![1]!.trim().split("\n");
 }
 
-/** Packs a package as it is built. */
+/** Packs a package as it is published. */
 async function pack(packageFolder: string, destination: string): Promise<string> {
-  const args = ["pack", "--ignore-scripts", "--pack-destination", destination];
-  const outcome = await execute("npm", args, { cwd: packageFolder });
+  const script = join(root, "scripts", "pack.js");
+  const outcome = await execute(process.execPath, [script, packageFolder, destination]);
   expect(outcome.exitCode, outcome.stderr).to.equal(0);
-  return join(destination, outcome.stdout.trim().split("\n").at(-1)!);
+  return outcome.stdout.trim();
 }
 
 /** Relative links of a document that lead nowhere. */
@@ -53,6 +53,14 @@ describe("The package @all", () => {
       if (name.endsWith(".md")) expect(danglingLinks(join(installed, name)), name).to.deep.equal([]);
     const connectorFiles = readdirSync(join(project, "node_modules", "itwin-connector-csv"));
     expect(connectorFiles).to.have.members(["README.md", "lib", "package.json", "src"]);
+
+    const entries = ["", "/tables", "/places", "/units", "/testing", "/internal"];
+    const imports = entries.map((entry, at) => `export * as e${at} from "itwin-connector-framework${entry}";\n`);
+    writeFileSync(join(project, "entries.mts"), imports.join(""));
+    const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+    const types = ["--noEmit", "--strict", "--module", "nodenext", "--typeRoots", join(root, "node_modules", "@types")];
+    const compiled = await execute(process.execPath, [tsc, ...types, "entries.mts"], { cwd: project });
+    expect(compiled.stdout.split("\n").filter((line) => line.includes("itwin-connector"))).to.deep.equal([]);
 
     copyFileSync(join(root, "assets", "plant.csv"), join(project, "plant.csv"));
     const [use] = commandsOf("Use it");

@@ -28,6 +28,7 @@ function cut(pieces: readonly Buffer[], places: RecordPlaces): [path: string, va
 
 function piecesOf(text: string, sizes: readonly number[]): Buffer[] {
   const bytes = Buffer.from(text);
+  if (bytes.length === 0) return [bytes];
   const pieces: Buffer[] = [];
   for (let start = 0, turn = 0; start < bytes.length; turn++) {
     const size = sizes[turn % sizes.length]!;
@@ -114,6 +115,8 @@ describe("JSON cut into records", () => {
       }),
       { numRuns: 500 },
     )); // prettier-ignore
+
+  it("is refused where there is nothing", () => expect(faultOf("")?.message).to.contain("It ends before"));
 
   it("names the line of a fault, in a record and around it", () => {
     const lines: [text: string, line: number, says: string][] = [
