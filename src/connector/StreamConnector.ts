@@ -179,6 +179,14 @@ export abstract class StreamConnector extends ITwinConnector {
     return { classes: schemas.flatMap((schema) => ("file" in schema ? [] : sourceClasses(schema))) };
   }
 
+  /**
+   * A hash of what decides beside the source about what becomes of an entity: the units and the place of the iModel.
+   * @internal
+   */
+  protected get surroundings(): string {
+    return hashOf([this._conversions.key ?? "", ...this._placesState]);
+  }
+
   /** Does nothing: models are inserted when they are first used. */
   public override async initializeJob(): Promise<void> {}
 
@@ -228,11 +236,15 @@ export abstract class StreamConnector extends ITwinConnector {
     const content = version ?? checksum;
     if (content === undefined) return undefined;
     const job = this.synchronizer.jobName ?? this.getJobSubjectName(sourcePath);
+    const args = [this.args.argsJson as unknown, this.args.doDetectDeletedElements, ...this._placesState];
+    return hashOf([content, this.getApplicationVersion(), job, args]);
+  }
+
+  /** What decides about the places of elements beside the source. */
+  private get _placesState(): readonly unknown[] {
     const { grids } = this.args;
     const place = placeState(this.synchronizer.imodel);
-    const places = [...(grids === undefined ? [] : [gridsState(grids)]), ...(place === "" ? [] : [place])];
-    const args = [this.args.argsJson as unknown, this.args.doDetectDeletedElements, ...places];
-    return hashOf([content, this.getApplicationVersion(), job, args]);
+    return [...(grids === undefined ? [] : [gridsState(grids)]), ...(place === "" ? [] : [place])];
   }
 }
 

@@ -70,15 +70,10 @@ export class Synchronizer {
   /** What happens at the end where two items want one code or federation GUID. @internal */
   public valueConflictPolicy: ErrorRecovery = "fatal";
   /** Lets the run go on without an item that the iModel refuses. @internal */
-  public readonly attempts: {
-    run<T>(write: () => T): T;
-    forgetState(scopeId: Id64String, kind: string, identifier: string): void;
-    reopenDocument(linkId: Id64String): void;
-    noteSkipped(elementId: Id64String): void;
-  };
+  public readonly attempts: Pick<ItemAttempts, "run" | "forgetState" | "reopenDocument" | "noteSkipped">;
 
   /** What connectors find out about documents and rely on in the next run. @internal */
-  public readonly findings: { recall(linkId: Id64String): unknown; keep(linkId: Id64String, found: unknown): void };
+  public readonly findings: Pick<DocumentFindings, "recall" | "areOfLastRun" | "keep">;
 
   private readonly _context: SynchronizationContext;
   private readonly _checks: ValueChecks;
@@ -206,6 +201,13 @@ export class Synchronizer {
     return { id: record.elementId, state };
   }
 
+  /** Takes items as seen and unchanged. @returns false if one of them cannot be: all are to be compared then @internal */
+  public keepUnchanged(scope: Id64String, kind: string, ids: readonly string[]): boolean {
+    if (!this._states.keep(scope, kind, ids)) return false;
+    this._countItems("unchanged", ids.length);
+    return true;
+  }
+
   /**
    * Brings an element with all its parts, and its provenance, to the state of the source.
    *
@@ -327,11 +329,7 @@ export class Synchronizer {
     this._parked.settle(this.valueConflictPolicy);
   }
 
-  /**
-   * Writes the new versions and checksums of the recorded documents, and does what had to wait if there was no
-   * {@link Synchronizer.detectDeletedElements}. The run calls it when all else has succeeded.
-   * @internal
-   */
+  /** Writes the states of the recorded documents, and does what had to wait, when all else has succeeded. @internal */
   public settleDocuments(): void {
     this._deletions.settle();
     this.settleUniqueValues();
@@ -342,7 +340,7 @@ export class Synchronizer {
     const owner = ownerOfItem(kind, item);
     this._checks.checkTree(results, owner);
     naming(owner, () => this._writer.insertTree(results));
-    this._countItem("new");
+    this._countItems("new");
     this.statistics.list({ change: "inserted", kind, identifier: item.id, elementId: results.element.id });
     return this._recordItem(results.element, undefined, scope, item, kind);
   }
@@ -361,7 +359,7 @@ export class Synchronizer {
       this._unmarkedParts.mark(results, elementId, ownAspectId);
     const changed = { ...results, itemState: ItemState.Changed };
     const isReplaced = naming(owner, () => this._writer.updateTree(changed, elementId, { ownAspectId }));
-    this._countItem("changed");
+    this._countItems("changed");
     if (isReplaced) this._deletions.countReplaced({ sourceId: this._documents.sourceOf(scope), scopeId: scope });
     const change = isReplaced ? "replaced" : "updated";
     this.statistics.list({ change, kind, identifier: item.id, elementId: results.element.id });
@@ -386,13 +384,13 @@ export class Synchronizer {
     return IModelStatus.Success;
   }
 
-  private _countItem(state: "new" | "changed" | "unchanged"): void {
-    this.statistics[state]++;
+  private _countItems(state: "new" | "changed" | "unchanged", count = 1): void {
+    this.statistics[state] += count;
     this.onItem.raiseEvent(this.statistics.items);
   }
 
   private _keep(record: ProvenanceRecord, item: SourceItem): void {
-    if (record.seen === undefined) this._countItem("unchanged");
+    if (record.seen === undefined) this._countItems("unchanged");
     record.seen = record;
     if (item.version !== undefined && item.version !== record.version)
       this._context.provenance.update(record, { version: item.version, checksum: record.checksum });

@@ -74,6 +74,19 @@ export class RowEntities {
     this._geometry = builder.geometryStream;
   }
 
+  /** A hash of all that decides beside the cells and the shape of a row about what becomes of it. */
+  public get key(): string {
+    const { kind, classFullName, category, is3d, markerSize, header } = this._context;
+    const columns = this._columns.map(({ key, index }) => `${key} ${header.names[index] ?? ""}`);
+    const ids = header.idColumns.map((index) => header.names[index]);
+    return hashOf([kind, classFullName, category, is3d, markerSize, header.names, ids, columns]);
+  }
+
+  /** Takes note of a row whose entity is known to be unchanged: of its place, as far as that has to be reported. */
+  public passOver(row: TableRow): void {
+    if (this._context.toPoint !== undefined && row.shape === undefined) this._markerOf(row);
+  }
+
   /** The entity of a row. */
   public make(row: TableRow): SourceEntity {
     const { header, kind, table, mapped, classFullName, category } = this._context;

@@ -280,9 +280,10 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
   /** An entity for each row, table by table. */
   protected override async *readEntities(): AsyncGenerator<readonly SourceEntity[]> {
     const { errors, options, state } = this._opened;
-    const { imodel, findings } = this.synchronizer;
+    const { synchronizer, documentId, surroundings } = this;
     const [markerId, report] = [expectDefined(this._markerId), onceEach((issue) => this._reportPlaces(issue))];
-    const context = { imodel, errors, report, markerId, markerSize: options.markerSize };
+    const { markerSize } = options;
+    const context = { synchronizer, documentId, surroundings, errors, report, markerId, markerSize };
     const kept = new Map<string, KeptTable>();
     for (const tableClass of this._classes) {
       if (!isSurveyed(tableClass)) continue;
@@ -295,7 +296,7 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
       this._reportFiltered(plan);
     }
     if ((await this._stateOfFiles(errors.file)) !== state) throw changedMeanwhile(errors);
-    findings.keep(this.documentId, toKeep(this._findingsKey, kept, this._reader?.findings));
+    synchronizer.findings.keep(documentId, toKeep(this._findingsKey, kept, this._reader?.findings));
   }
 
   /** Of all that decides beside the document about what is found out in it. */

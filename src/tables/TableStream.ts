@@ -1,14 +1,18 @@
-import type { IModelDb } from "@itwin/core-backend";
-import type { Id64String } from "@itwin/core-bentley";
+import { expectDefined, type Id64String } from "@itwin/core-bentley";
 import { OutdatedFindings } from "../sync/documents/DocumentFindings.js";
 import type { SourceEntity } from "../connector/stream/SourceEntity.js";
+import { hashOf } from "../connector/stream/entityItem.js";
+import type { Synchronizer } from "../sync/Synchronizer.js";
+import { TableBlocks, type RowBlock } from "./blocks/TableBlocks.js";
 import { textOf } from "./cells/columnTypes.js";
+import { isNullMark } from "./cells/nullMarks.js";
 import type { TableClass } from "./classes/tableClasses.js";
 import { shorten, type SourceErrors } from "./format/SourceErrors.js";
 import type { TableRow } from "./format/TableReader.js";
 import { reportPositions, type PlacedRows } from "./place/placeTables.js";
 import { RowEntities } from "./RowEntities.js";
 import { readBatches } from "./rows/readBatches.js";
+import { idOf } from "./rows/rowIds.js";
 import { coversAll, isPlacedAlike, keepTable, type KeptTable } from "./survey/KeptTable.js";
 import type { PositionIssue } from "./survey/positionIssues.js";
 import { PositionSurvey } from "./survey/PositionSurvey.js";
@@ -17,7 +21,11 @@ import type { TableSurvey } from "./survey/tableSurvey.js";
 
 /** What the streams of a document have in common. */
 export interface StreamContext {
-  readonly imodel: IModelDb;
+  readonly synchronizer: Synchronizer;
+  /** The RepositoryLink of the document, the scope of its rows. */
+  readonly documentId: Id64String;
+  /** A hash of what decides beside the source about what becomes of a row. */
+  readonly surroundings: string;
   readonly errors: SourceErrors;
   readonly report: (issue: PositionIssue) => void;
   readonly markerId: Id64String;
@@ -27,13 +35,16 @@ export interface StreamContext {
 
 /**
  * Reads the rows of a table as entities. Where the survey is that of an earlier run, it surveys the rows while it reads them,
- * and gives up as soon as they do not agree with it.
+ * and gives up as soon as they do not agree with it. Rows in blocks that the last run has kept are not surveyed again, and no
+ * entities are made of them: it is enough that the iModel knows their identifiers.
  */
 export class TableStream {
   private readonly _survey: TableSurvey;
   private readonly _entities: RowEntities;
   /** Undefined where the rows were surveyed before. */
   private readonly _surveyor?: Surveyor;
+  /** Undefined where an entity depends on others. */
+  private readonly _blocks?: TableBlocks;
 
   public constructor(
     private readonly _class: TableClass & { plan: { survey: TableSurvey } },
@@ -44,7 +55,9 @@ export class TableStream {
     const { table, cells, kind, survey } = plan;
     const { errors } = _context;
     this._survey = survey;
-    if (survey.kept !== undefined) this._surveyor = new Surveyor(survey.header, { table, cells, errors });
+    const blocks = this._keptBlocks;
+    const decimals = blocks && survey.kept?.decimals;
+    if (survey.kept !== undefined) this._surveyor = new Surveyor(survey.header, { table, cells, errors }, decimals);
     this._entities = new RowEntities({
       ..._context,
       ...tableClass,
@@ -52,6 +65,9 @@ export class TableStream {
       positions: this._positions,
       toPoint: _places?.toPoint,
     });
+    if (mapped?.hasReferences === true) return;
+    const key = hashOf([_context.surroundings, this._entities.key]);
+    this._blocks = new TableBlocks(expectDefined(survey.header.idColumns.at(-1)), key, blocks);
   }
 
   /**
@@ -74,19 +90,57 @@ export class TableStream {
     let isHeader = true;
     for await (const rows of readBatches(table, this._context.errors, filter)) {
       if (isHeader) this._checkHeader(rows);
-      else {
-        this._surveyRows(rows);
-        yield rows.map((row) => this._entities.make(row));
-      }
+      else if (this._blocks === undefined) yield this._makeAll(rows);
+      else yield* this._readBlocks(this._blocks.cut(rows));
       isHeader = false;
     }
+    if (this._blocks !== undefined) yield* this._readBlocks(this._blocks.end());
     this._checkFindings();
+  }
+
+  private *_readBlocks(blocks: Iterable<RowBlock>): Generator<readonly SourceEntity[]> {
+    for (const block of blocks) {
+      if (block.isKnown) this._passOver(block.rows);
+      else yield this._makeAll(block.rows);
+      if (block.isKnown || !block.rows.some((row) => this._hasMark(row))) this._blocks?.keep(block);
+    }
+  }
+
+  private _makeAll(rows: readonly TableRow[]): SourceEntity[] {
+    this._surveyRows(rows);
+    return rows.map((row) => this._entities.make(row));
+  }
+
+  /** @throws OutdatedFindings where the iModel does not hold the rows as the last run has left them, or they are repeated */
+  private _passOver(rows: readonly TableRow[]): void {
+    const { synchronizer, documentId } = this._context;
+    const { kind } = this._class.plan;
+    for (const row of rows) {
+      this._surveyor?.addKnown(row);
+      this._entities.passOver(row);
+    }
+    const ids = rows.map((row) => idOf(row, this._survey.header.idColumns));
+    if (!synchronizer.keepUnchanged(documentId, kind, ids)) throw new OutdatedFindings();
+  }
+
+  /** Whether a row says in words that a value is missing, which the result of each run names. */
+  private _hasMark({ cells }: TableRow): boolean {
+    return this._class.columns.some(({ index, property }) => property.type !== "string" && isNullMark(cells[index]));
+  }
+
+  /** What the last run has kept of the rows, if nothing has changed the iModel's state of the document since. */
+  private get _keptBlocks(): KeptTable["blocks"] {
+    const { synchronizer, documentId } = this._context;
+    const { blocks } = this._survey.kept ?? {};
+    return blocks !== undefined && synchronizer.findings.areOfLastRun(documentId) ? blocks : undefined;
   }
 
   /** What the next run can rely on, once all rows are read. */
   public get toKeep(): KeptTable {
-    const { header, columns } = this._survey;
-    return keepTable(header, this._surveyor?.findings ?? columns, this._positions?.figures);
+    const { header, columns: surveyed } = this._survey;
+    const columns = this._surveyor?.findings ?? surveyed;
+    const kept = keepTable(header, columns, { positions: this._positions?.figures, blocks: this._blocks?.toKeep });
+    return this._surveyor?.hasKnownRows === true ? { ...kept, types: this._survey.kept?.types ?? [] } : kept;
   }
 
   /**
@@ -124,14 +178,25 @@ export class TableStream {
   private _surveyRows(rows: readonly TableRow[]): void {
     const { kept } = this._survey;
     if (this._surveyor === undefined || kept === undefined) return;
-    for (const row of rows) this._surveyor.add(row);
+    for (const row of rows) {
+      this._surveyor.add(row);
+      if (this._surveyor.hasKnownRows && this._isSeen(row)) throw new OutdatedFindings();
+    }
     if (!coversAll(kept, this._surveyor.typesSoFar)) throw new OutdatedFindings();
+  }
+
+  /** Whether a row has the identifier of one that was passed over. */
+  private _isSeen(row: TableRow): boolean {
+    const { synchronizer, documentId } = this._context;
+    const id = idOf(row, this._survey.header.idColumns);
+    return synchronizer.findItem(documentId, this._class.plan.kind, id)?.isSeen === true;
   }
 
   /** A column that no record has any more has vanished, which the contract of the run has to know. */
   private _lacksColumn({ types: kept }: KeptTable, types: readonly unknown[]): boolean {
     if (this._class.plan.table.rowNoun !== "record") return false;
-    return types.some((type, index) => type === undefined && kept[index] !== "");
+    const isFilled = (index: number) => this._surveyor?.isFilled(index) === true;
+    return types.some((type, index) => type === undefined && kept[index] !== "" && !isFilled(index));
   }
 
   private _checkFindings(): void {
@@ -147,7 +212,7 @@ export class TableStream {
     )
       throw new OutdatedFindings();
     positions?.check();
-    if (positions !== undefined) reportPositions(this._context.imodel, positions, this._context.report);
+    if (positions !== undefined) reportPositions(this._context.synchronizer.imodel, positions, this._context.report);
   }
 }
 

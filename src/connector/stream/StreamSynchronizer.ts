@@ -50,7 +50,7 @@ export interface StreamContext {
 export class StreamSynchronizer {
   private readonly _references: References;
   private readonly _waiting: WaitingEntities;
-  private readonly _usedScopes = new Set<Id64String>();
+  private readonly _usedScopes: Set<Id64String>;
   private readonly _scopes: ElementKeys;
 
   public constructor(private readonly _context: StreamContext) {
@@ -59,6 +59,7 @@ export class StreamSynchronizer {
       invalidValues,
       onSkipped: (entity, scopeId, error) => this._skipReferences(entity, scopeId, error),
     });
+    this._usedScopes = new Set([documentId]);
     this._scopes = new ElementKeys(synchronizer.imodel, documentId);
     this._waiting = new WaitingEntities(_context.documentId);
   }

@@ -9,7 +9,15 @@ const checksumLength = 16;
 
 /** A hash of data, the same for the same data. */
 export function hashOf(data: unknown): string {
-  return digestOf(canonicalJson(data)).toString("base64url", 0, checksumLength);
+  return digestOfText(canonicalJson(data), checksumLength);
+}
+
+/**
+ * A hash of a text.
+ * @param length - in bytes
+ */
+export function digestOfText(text: string, length: number): string {
+  return digestOf(text).toString("base64url", 0, length);
 }
 
 /** One call for a whole text takes a third of the time, but Node has it only from version 20.12 on. */

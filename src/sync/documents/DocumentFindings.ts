@@ -9,13 +9,21 @@ import type { DocumentRecorder } from "./DocumentRecorder.js";
 export class DocumentFindings {
   /** @param _areTrusted - whether this run relies on what earlier runs have found out */
   public constructor(
-    private readonly _documents: Pick<DocumentRecorder, "findingsOf" | "noteFindings">,
+    private readonly _documents: Pick<DocumentRecorder, "findingsOf" | "areFindingsOfLastRun" | "noteFindings">,
     private readonly _areTrusted: boolean,
   ) {}
 
   /** What was kept of a document that was recorded in this run. Undefined where there is nothing to rely on. */
   public recall(linkId: Id64String): unknown {
     return this._areTrusted ? this._documents.findingsOf(linkId) : undefined;
+  }
+
+  /**
+   * Whether what {@link DocumentFindings.recall} gives tells of the very content that the iModel holds of the document. It does
+   * not where a later run has not kept anything, such as one with an older version of the connector.
+   */
+  public areOfLastRun(linkId: Id64String): boolean {
+    return this._areTrusted && this._documents.areFindingsOfLastRun(linkId);
   }
 
   /** Keeps plain data for the next run. It is written when the run succeeds. */

@@ -16,6 +16,8 @@ interface SourceJson extends Readonly<Record<string, unknown>> {
   Classes?: readonly SourceClass[];
   /** What the connector found out about it then, as plain data. */
   Findings?: unknown;
+  /** The version or checksum that it had when the connector found that out. */
+  FindingsState?: string;
 }
 
 /**
@@ -45,6 +47,11 @@ export class DocumentNotes {
     return this._readJson(sourceId).Findings;
   }
 
+  /** The version or checksum that the document had when {@link findingsOf} was found out. */
+  public findingsStateOf(sourceId: Id64String): string | undefined {
+    return this._readJson(sourceId).FindingsState;
+  }
+
   /** Notes what the connector has found out about the document, as plain data. */
   public noteFindings(linkId: Id64String, findings: unknown): void {
     this._findings.set(linkId, findings);
@@ -55,13 +62,20 @@ export class DocumentNotes {
     this._classes.set(linkId, found);
   }
 
-  /** Writes what this run found out, if it differs from what is kept. */
-  public keep(document: RecordedDocument): void {
+  /**
+   * Writes what this run found out, if it differs from what is kept.
+   * @param state - the version or checksum of the document, if the iModel holds all of that state
+   */
+  public keep(document: RecordedDocument, state: string | undefined): void {
     const kept = this._readJson(document.sourceId);
+    const { linkId } = document;
+    const findings = this._findings.has(linkId)
+      ? { Findings: this._findings.get(linkId), FindingsState: state }
+      : { Findings: kept.Findings, FindingsState: kept.FindingsState };
     const found = {
       NotImported: this._notImported(document, kept),
       Classes: this._classesNow(document, kept),
-      Findings: this._findings.has(document.linkId) ? this._findings.get(document.linkId) : kept.Findings,
+      ...findings,
     };
     this._write(document, kept, found);
   }

@@ -124,8 +124,8 @@ export class DocumentRecorder {
   public settle(): void {
     for (const recording of this._recordings.values()) {
       const { record, document } = recording;
-      if (this._options.deferStates) this._notes.keep(document); // else nothing of it was read yet
       const state = this._reopened.has(record.elementId) ? {} : this._stateOf(recording);
+      if (this._options.deferStates) this._notes.keep(document, markOf(state)); // else nothing of it was read yet
       if (record.version !== state.version || record.checksum !== state.checksum)
         this._context.provenance.update(record, state);
     }
@@ -171,6 +171,14 @@ export class DocumentRecorder {
     return sourceId === undefined ? undefined : this._notes.findingsOf(sourceId);
   }
 
+  /** Whether {@link findingsOf} was found out in the state that the iModel holds of the document: that of its last run. */
+  public areFindingsOfLastRun(linkId: Id64String): boolean {
+    const recording = this._recordings.get(linkId);
+    if (recording === undefined) return false;
+    const state = this._notes.findingsStateOf(recording.document.sourceId);
+    return state !== undefined && state === markOf(recording.record);
+  }
+
   /** Keeps what the connector has found out about a recorded document for its next run. */
   public noteFindings(linkId: Id64String, findings: unknown): void {
     this._notes.noteFindings(linkId, findings);
@@ -210,6 +218,10 @@ export class DocumentRecorder {
       { sourceId, version, checksum },
     );
   }
+}
+
+function markOf({ version, checksum }: ItemVersion): string | undefined {
+  return checksum ?? version;
 }
 
 function isSameState(left: SourceItem, right: SourceItem): boolean {

@@ -48,6 +48,19 @@ export class ItemStates {
     return record;
   }
 
+  /**
+   * Takes items as seen and unchanged whose content is known to be what the iModel holds.
+   * @returns false where one of them is not as it should be: the iModel does not know it or its state, or the run has seen it
+   */
+  public keep(scope: Id64String, kind: string, ids: readonly string[]): boolean {
+    for (const id of ids) {
+      const record = this._context.index.find(scope, kind, id);
+      if (record?.checksum === undefined || record.isSeen) return false;
+      record.seen = record;
+    }
+    return true;
+  }
+
   /** The state that an item is in. */
   public of(item: SourceItem): ItemVersion {
     return { version: item.version, checksum: this._checksums.of(item) };

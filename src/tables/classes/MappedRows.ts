@@ -63,6 +63,11 @@ export class MappedRows {
     this._code = code === undefined ? undefined : columns.find(code, "code");
   }
 
+  /** Whether rows refer to others, so that what becomes of a row depends on them. */
+  public get hasReferences(): boolean {
+    return this._parent !== undefined || this._targets.length > 0;
+  }
+
   /** The text that names the row; undefined for its identifier. */
   public labelOf({ cells }: TableRow): string | undefined {
     return this._label === undefined ? undefined : textOf(cells[this._label]);

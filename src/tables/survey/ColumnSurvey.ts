@@ -2,7 +2,7 @@ import type { CellReader } from "../cells/CellReader.js";
 import { covers, isNumeric, widen, type ColumnType } from "../cells/columnTypes.js";
 import { isNullMark } from "../cells/nullMarks.js";
 import type { CellContent } from "../cells/CellContent.js";
-import { DecimalForms } from "./DecimalForms.js";
+import { DecimalForms, type DecimalState } from "./DecimalForms.js";
 
 /** What a column holds. */
 export interface ColumnFinding {
@@ -10,6 +10,8 @@ export interface ColumnFinding {
   readonly type: ColumnType | undefined;
   /** The texts in it that stand for a missing value, such as `N/A` in a column of numbers. */
   readonly nullMarks: readonly string[];
+  /** What its decimals have, in a table of texts. */
+  readonly decimals?: DecimalState;
 }
 
 /** Finds out what a column holds, cell by cell. Each cell that is not empty is added once. */
@@ -24,8 +26,10 @@ export class ColumnSurvey {
     isText: boolean,
     /** The type that the source declares. */
     private readonly _declared?: ColumnType,
+    /** What the decimals of cells have that are not added. */
+    decimals?: DecimalState,
   ) {
-    if (isText) this._decimals = new DecimalForms();
+    if (isText) this._decimals = new DecimalForms(decimals);
   }
 
   /** Adds a cell. */
@@ -37,13 +41,14 @@ export class ColumnSurvey {
 
   /** The type of the cells so far, those that stand for nothing left aside. */
   public get typeSoFar(): ColumnType | undefined {
-    return this._found === "double" && this._decimals?.areOne === false ? "string" : this._found;
+    return isNumeric(this._found) && this._decimals?.areOne === false ? "string" : this._found;
   }
 
   /** What all cells so far are. */
   public get finding(): ColumnFinding {
     const type = this._type;
-    return { type, nullMarks: type === "string" ? [] : [...(this._marks ?? [])] };
+    const nullMarks = type === "string" ? [] : [...(this._marks ?? [])];
+    return { type, nullMarks, ...(this._decimals !== undefined && { decimals: this._decimals.state }) };
   }
 
   private _add(content: CellContent): void {

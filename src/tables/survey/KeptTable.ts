@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
+import { definedOf } from "../../sync/documents/definedOf.js";
 import { covers, type ColumnType } from "../cells/columnTypes.js";
 import type { TableHeader } from "./tableHeader.js";
+import type { KeptBlocks } from "../blocks/TableBlocks.js";
 import type { ColumnFinding } from "./ColumnSurvey.js";
+import type { DecimalState } from "./DecimalForms.js";
 import type { PositionFigures } from "./PositionSurvey.js";
 
 /** What is kept of the survey of a table for the next run, as plain data. */
@@ -14,6 +17,10 @@ export interface KeptTable {
   readonly types: readonly (ColumnType | "")[];
   /** Where the rows are, as far as the place of any row depends on that of others. */
   readonly positions?: PositionFigures;
+  /** What the decimals of the columns have, in a table of texts. */
+  readonly decimals?: readonly DecimalState[];
+  /** What the rows are known by. */
+  readonly blocks?: KeptBlocks;
 }
 
 /** What is kept of the surveys of a document. */
@@ -26,8 +33,8 @@ export interface KeptTables {
   readonly reader?: unknown;
 }
 
-/** More is not kept, in characters: a table of thousands of columns is surveyed again. */
-const longestKept = 200_000;
+/** More is not kept, in characters: blocks are not, and a table of thousands of columns is surveyed again. */
+const longestKept = 400_000;
 
 /** What an earlier run kept, if it is about a document that was read in the same way. */
 export function keptTables(findings: unknown, key: string): Pick<KeptTables, "tables" | "reader"> {
@@ -41,17 +48,31 @@ export function keptTables(findings: unknown, key: string): Pick<KeptTables, "ta
  */
 export function toKeep(key: string, tables: ReadonlyMap<string, KeptTable>, reader: unknown): KeptTables | undefined {
   const kept = { key, tables: Object.fromEntries(tables), ...(reader !== undefined && { reader }) };
-  return JSON.stringify(kept).length > longestKept ? undefined : kept;
+  if (isShort(kept)) return kept;
+  const withoutBlocks = [...tables].map(([kind, table]) => [kind, definedOf({ ...table, blocks: undefined })]);
+  const rest = { ...kept, tables: Object.fromEntries(withoutBlocks) as KeptTables["tables"] };
+  return isShort(rest) ? rest : undefined;
+}
+
+function isShort(kept: KeptTables): boolean {
+  return JSON.stringify(kept).length <= longestKept;
 }
 
 /** What is to be kept of a table. */
 export function keepTable(
   { names, row }: TableHeader,
   columns: readonly ColumnFinding[],
-  positions: PositionFigures | undefined,
+  { positions, blocks }: Pick<KeptTable, "positions" | "blocks">,
 ): KeptTable {
   const types = columns.map(({ type }) => type ?? "");
-  return { names, row, types, ...(positions !== undefined && { positions }) };
+  const decimals = columns.map(({ decimals = {} }) => decimals);
+  return {
+    names,
+    row,
+    types,
+    ...(positions !== undefined && { positions }),
+    ...(blocks !== undefined && { decimals, blocks }),
+  };
 }
 
 /** Whether columns hold no more than they did, so that their properties take all values. */

@@ -5,6 +5,7 @@ import { shorten, type SourceErrors } from "../format/SourceErrors.js";
 import type { Table, TableRow } from "../format/TableReader.js";
 import { ColumnSurvey, type ColumnFinding } from "./ColumnSurvey.js";
 import { PositionSurvey } from "./PositionSurvey.js";
+import type { DecimalState } from "./DecimalForms.js";
 import type { TableHeader } from "./tableHeader.js";
 
 /** What is surveyed, and how its cells are read. */
@@ -23,20 +24,33 @@ export class Surveyor {
   public readonly positions?: PositionSurvey;
   private readonly _rowOfId = new Map<string, number>();
   private readonly _columns: readonly ColumnSurvey[];
+  private _knownRows = 0;
+  /** The columns without a value in the known rows so far. */
+  private _unfilled: number[];
 
+  /** @param decimals - what the decimals of the columns have in rows that are known */
   public constructor(
     public readonly header: TableHeader,
     private readonly _context: SurveyContext,
+    decimals: readonly DecimalState[] = [],
   ) {
     const { table, cells } = _context;
     const { isText, declaredTypes } = table;
-    this._columns = header.names.map((_, index) => new ColumnSurvey(cells, isText, declaredTypes?.[index]));
+    this._columns = header.names.map(
+      (_, index) => new ColumnSurvey(cells, isText, declaredTypes?.[index], decimals[index]),
+    );
+    this._unfilled = [...header.names.keys()];
     if (header.coordinates !== undefined) this.positions = new PositionSurvey(header.coordinates, _context);
   }
 
   /** How many rows there are. */
   public get rowCount(): number {
-    return this._rowOfId.size;
+    return this._rowOfId.size + this._knownRows;
+  }
+
+  /** Whether rows were added as known. */
+  public get hasKnownRows(): boolean {
+    return this._knownRows > 0;
   }
 
   /** What the columns hold, as far as the rows were added. */
@@ -59,6 +73,22 @@ export class Surveyor {
       const content = row.cells[index];
       if (!cells.isEmpty(content)) column.add(content);
     }
+  }
+
+  /**
+   * Adds a row that an earlier run has looked at: only its position is looked at again, which counts together with all others.
+   */
+  public addKnown(row: TableRow): void {
+    this._knownRows++;
+    this.positions?.add(row);
+    if (this._unfilled.length === 0) return;
+    const { cells } = this._context;
+    this._unfilled = this._unfilled.filter((index) => cells.isEmpty(row.cells[index]));
+  }
+
+  /** Whether a known row has a value in a column. */
+  public isFilled(column: number): boolean {
+    return this.hasKnownRows && !this._unfilled.includes(column);
   }
 
   private _checkLength({ cells, number, lastNumber = number }: TableRow): void {
