@@ -28,7 +28,6 @@ import { naming } from "./values/naming.js";
 import { ownerOfResults, ownerOfItem, valueChecksOf, type ValueChecks } from "./values/ValueChecks.js";
 import type { SynchronizerOptions } from "./SynchronizerOptions.js";
 import {
-  givesGuid,
   ItemState,
   type ChangeResults,
   type KnownElement,
@@ -70,10 +69,19 @@ export class Synchronizer {
   /** What happens at the end where two items want one code or federation GUID. @internal */
   public valueConflictPolicy: ErrorRecovery = "fatal";
   /** Lets the run go on without an item that the iModel refuses. @internal */
-  public readonly attempts: Pick<ItemAttempts, "run" | "forgetState" | "reopenDocument" | "noteSkipped">;
+  public readonly attempts: {
+    run<T>(write: () => T): T;
+    forgetState(scopeId: Id64String, kind: string, identifier: string): void;
+    reopenDocument(linkId: Id64String): void;
+    noteSkipped(elementId: Id64String): void;
+  };
 
   /** What connectors find out about documents and rely on in the next run. @internal */
-  public readonly findings: Pick<DocumentFindings, "recall" | "areOfLastRun" | "keep">;
+  public readonly findings: {
+    recall(linkId: Id64String): unknown;
+    areOfLastRun(linkId: Id64String): boolean;
+    keep(linkId: Id64String, found: unknown): void;
+  };
 
   private readonly _context: SynchronizationContext;
   private readonly _checks: ValueChecks;
@@ -374,13 +382,7 @@ export class Synchronizer {
     item: ReferringItem,
     kind: string,
   ): IModelStatus {
-    const { provenance } = this._context;
-    const state = { ...this._states.of(item), givesGuid: givesGuid(element), references: item.references };
-    if (record?.elementId === element.id) provenance.update(record, state);
-    else {
-      const sourceId = this._documents.sourceOf(scope);
-      provenance.insert(element.id, scope, { kind, identifier: item.id }, { sourceId, ...state });
-    }
+    this._states.record(element, record, item, { scopeId: scope, sourceId: this._documents.sourceOf(scope), kind });
     return IModelStatus.Success;
   }
 

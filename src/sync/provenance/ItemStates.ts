@@ -1,7 +1,9 @@
+import type { Element } from "@itwin/core-backend";
 import type { Id64String } from "@itwin/core-bentley";
 import { checkItem } from "../items/checkItem.js";
 import { duplicateIssue, hasState, isOtherState, type Checksums } from "../items/changeDetection.js";
-import type { ItemVersion, SourceItem } from "../items/SourceItem.js";
+import { givesGuid, type ItemVersion, type ReferringItem, type SourceItem } from "../items/SourceItem.js";
+import type { Origin } from "./provenanceQueries.js";
 import type { ProvenanceRecord } from "./ProvenanceRecord.js";
 import type { SynchronizationContext } from "./SynchronizationContext.js";
 
@@ -59,6 +61,22 @@ export class ItemStates {
       record.seen = record;
     }
     return true;
+  }
+
+  /**
+   * Writes on an element which item it stands for, and in which state.
+   * @param known - what was known of the item before its element was written
+   */
+  public record(
+    element: Element,
+    known: ProvenanceRecord | undefined,
+    item: ReferringItem,
+    { kind, scopeId, sourceId }: Origin & { kind: string },
+  ): void {
+    const { provenance } = this._context;
+    const state = { ...this.of(item), givesGuid: givesGuid(element), references: item.references };
+    if (known?.elementId === element.id) provenance.update(known, state);
+    else provenance.insert(element.id, scopeId, { kind, identifier: item.id }, { sourceId, ...state });
   }
 
   /** The state that an item is in. */

@@ -238,10 +238,12 @@ export class ProvenanceIndex {
   private _readRecords(scopeId: Id64String): ScopeRecords {
     const records: ScopeRecords = new Map();
     const shared = new Map<ProvenanceRecord, SharedKey>();
+    let latest: { kind: string; ofKind: Map<string, ProvenanceRecord> } | undefined; // most scopes hold one kind
     readScope(this._imodel, { scopeId, foreignSources: [...this._foreignSources] }, (record, kind, identifier) => {
       this._aspectsRead++;
-      const first = records.get(kind)?.get(identifier);
-      if (first === undefined) put(records, kind, identifier, record);
+      if (latest?.kind !== kind) latest = { kind, ofKind: recordsOfKind(records, kind) };
+      const first = latest.ofKind.get(identifier);
+      if (first === undefined) latest.ofKind.set(identifier, record);
       else if (shared.has(first)) shared.get(first)?.records.push(record);
       else shared.set(first, { kind, identifier, records: [first, record] });
     });
@@ -260,7 +262,11 @@ export class ProvenanceIndex {
 }
 
 function put(records: ScopeRecords, kind: string, identifier: string, record: ProvenanceRecord): void {
+  recordsOfKind(records, kind).set(identifier, record);
+}
+
+function recordsOfKind(records: ScopeRecords, kind: string): Map<string, ProvenanceRecord> {
   let ofKind = records.get(kind);
   if (ofKind === undefined) records.set(kind, (ofKind = new Map<string, ProvenanceRecord>()));
-  ofKind.set(identifier, record);
+  return ofKind;
 }
