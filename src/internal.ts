@@ -45,6 +45,7 @@ export { RecordColumns } from "./tables/records/RecordColumns.js";
 export { type RecordPlaces } from "./tables/records/RecordCutter.js";
 export { RecordFault, SyntaxFault } from "./tables/records/RecordFault.js";
 export { RecordNotes, type RecordNote } from "./tables/records/RecordNotes.js";
+export { idNames, isIdName, needsRowNumbers, unusedName } from "./tables/rows/rowNumbers.js";
 export {
   explainFault,
   readJsonRecords,

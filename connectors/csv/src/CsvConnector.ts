@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { SourceDocument } from "itwin-connector-framework";
+import { needsRowNumbers } from "itwin-connector-framework/internal";
 import * as tables from "itwin-connector-framework/tables";
 import { csvChecks, type CsvOptions } from "./csvOptions.js";
 import { CsvTable } from "./CsvTable.js";
@@ -15,9 +16,6 @@ export const csvFormat: tables.TableFormat = {
   packageJson: new URL("../package.json", import.meta.url),
   options: csvChecks,
 };
-
-/** Names that are recognized for the column of the identifiers. */
-const idNames = ["id", "guid", "key"];
 
 /** Brings the rows of a CSV file into an iModel, an element for each row. */
 export class CsvConnector extends tables.TableConnector<CsvOptions> {
@@ -46,7 +44,7 @@ export class CsvConnector extends tables.TableConnector<CsvOptions> {
       file,
       layout,
       name: options.className,
-      isNumbered: fromFile?.key === undefined && isNumbered(options, layout.names),
+      isNumbered: fromFile?.key === undefined && needsRowNumbers(options, layout.names ?? []),
       key: fromFile?.key,
       isStrict: options.strict === true,
       onProgress,
@@ -80,8 +78,4 @@ function givenLayout(
 
 function namedCoordinates({ x, y, z, longitude, latitude, height }: CsvOptions): string[] {
   return [x, y, z, longitude, latitude, height].filter((name) => name !== undefined);
-}
-
-function isNumbered({ idByRow, idColumn }: CsvOptions, names: readonly string[] = []): boolean {
-  return idByRow === true && idColumn === undefined && !names.some((name) => idNames.includes(name.toLowerCase()));
 }

@@ -1,3 +1,4 @@
+import { unusedName } from "itwin-connector-framework/internal";
 import type {
   OnProgress,
   SourceErrors,
@@ -50,7 +51,7 @@ export class CsvTable implements Table {
     this.key = key;
     this.hasInventedNames = hasInventedNames;
     this._names = names;
-    if (isNumbered) this.idColumn = newName("line", names);
+    if (isNumbered) this.idColumn = unusedName("line", names);
     this.readAs = describeLayout(file, layout);
     this.hint = hintOf(layout);
     if (isOwn(notation)) this.notation = notation;
@@ -140,12 +141,6 @@ function hintOf({ form: { delimiter }, headerLine }: CsvLayout): string {
     delimiter === undefined ? "Do spaces separate cells?" : `Is ${JSON.stringify(delimiter)} the delimiter?`;
   const header = headerLine === 0 ? "Has the file no header?" : `Is line ${headerLine} the header?`;
   return `${delimiters} ${header} Give others such as "dialect": { "delimiter": ";", "header": 4 }. With "idByRow": true, lines identify rows.`;
-}
-
-function newName(wanted: string, names: readonly string[]): string {
-  let name = wanted;
-  while (names.includes(name)) name += "_";
-  return name;
 }
 
 function isOwn({ decimal, thousands, dates = [], nullMarks = [] }: TextNotation): boolean {

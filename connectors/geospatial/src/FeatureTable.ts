@@ -1,12 +1,11 @@
 import { expectDefined } from "@itwin/core-bentley";
 import type { SourceLocation } from "itwin-connector-framework";
+import { isIdName, unusedName } from "itwin-connector-framework/internal";
 import type { ColumnType, RowShape, SourceErrors, Table, TableRow } from "itwin-connector-framework/tables";
 import { featureLists, type Feature, type FeatureSource, type Shape } from "./source/Feature.js";
 import type { GeospatialOptions } from "./source/geospatialOptions.js";
 import type { Place } from "./place/placeSource.js";
 import { geometryOf } from "./shapeGeometry.js";
-
-const idNames = ["id", "guid", "key"];
 
 /** The features of a source as the rows of a table. */
 export class FeatureTable implements Table {
@@ -28,7 +27,7 @@ export class FeatureTable implements Table {
     private readonly _report: (key: string, message: string) => void,
   ) {
     this.readAs = _source.readAs;
-    this.idColumn = this._needsIds() ? this._newName("record") : undefined;
+    this.idColumn = this._needsIds() ? unusedName("record", _source.names) : undefined;
   }
 
   public get declaredTypes(): readonly (ColumnType | undefined)[] | undefined {
@@ -90,12 +89,6 @@ export class FeatureTable implements Table {
   private _needsIds(): boolean {
     if (this._options.idByRecord === true) return true;
     if (this._options.idColumn !== undefined) return false;
-    return this._source.hasIds || !this._source.names.some((name) => idNames.includes(name.trim().toLowerCase()));
-  }
-
-  private _newName(wanted: string): string {
-    let name = wanted;
-    while (this._source.names.some((taken) => taken.trim() === name)) name += "_";
-    return name;
+    return this._source.hasIds || !this._source.names.some(isIdName);
   }
 }

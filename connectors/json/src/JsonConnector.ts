@@ -5,7 +5,8 @@ import { JsonFile } from "./JsonFile.js";
 import { shapes } from "./shapes.js";
 
 /** The options of the connector; README.md tells what they are for. */
-export type JsonOptions = tables.TableOptions & GivenLayout & { encoding?: string; keyColumn?: string };
+export type JsonOptions = tables.TableOptions &
+  GivenLayout & { encoding?: string; keyColumn?: string; idByRow?: boolean };
 
 /** JSON, with the options that no other format has. */
 export const jsonFormat: tables.TableFormat = {
@@ -18,6 +19,7 @@ export const jsonFormat: tables.TableFormat = {
     lines: tables.faultOfFlag,
     shape: (value) => ((shapes as readonly unknown[]).includes(value) ? undefined : `is none of ${shapes.join(", ")}`),
     keyColumn: tables.faultOfText,
+    idByRow: tables.faultOfFlag,
     encoding: tables.faultOfEncoding,
   },
 };
@@ -42,10 +44,15 @@ export class JsonConnector extends tables.TableConnector<JsonOptions> {
       report: (key, message) => this.synchronizer.statistics.report({ code: `json/${key}`, message }),
       reportLeftOut: (path, count) => this._leaveOut(path, count),
     });
-    const idColumn = options.idColumn === undefined ? file.idColumn : undefined;
-    const { readAs } = layout;
-    const records = (table?: string) => file.read(table);
-    const reader = await tables.openRecords({ errors, name: options.className, readAs, idColumn, known, records });
+    const reader = await tables.openRecords({
+      errors,
+      name: options.className,
+      readAs: layout.readAs,
+      idColumn: options.idColumn === undefined ? file.idColumn : undefined,
+      idByRow: options.idByRow === true && options.idColumn === undefined,
+      known,
+      records: (table) => file.read(table),
+    });
     if (reader.tables.length > 0) return reader;
     throw noRecords(errors, options.records);
   }

@@ -1,8 +1,5 @@
-import type { AroundRecords, ValueKind } from "itwin-connector-framework/internal";
+import { idNames, type AroundRecords, type ValueKind } from "itwin-connector-framework/internal";
 import type { Layout, Shape } from "./shapes.js";
-
-/** Names of members that tell records apart. */
-const idNames = ["id", "guid", "key"];
 
 /**
  * Finds out how the records of a text stand in it. Objects in lists are records above all. Any other shape is taken only where

@@ -1,4 +1,5 @@
 import type { SourceLocation } from "itwin-connector-framework";
+import { needsRowNumbers, unusedName } from "itwin-connector-framework/internal";
 import type { CellContent, SourceErrors, Table, TableRow } from "itwin-connector-framework/tables";
 import { addressOf, lettersOf } from "./addresses.js";
 import { CellReader } from "./cellContent.js";
@@ -7,9 +8,6 @@ import { HeaderReader, isFilled, textOf, type SheetColumn, type SheetHeader } fr
 import type { SelectedSheet } from "./sheetSelection.js";
 import type { Cell } from "./workbook.js";
 import type { XlsxOptions } from "./xlsxOptions.js";
-
-/** Names that are recognized for the column of the identifiers. */
-const idNames = ["id", "guid", "key"];
 
 /** A list of rows takes less time than each row of its own. */
 const rowsInList = 256;
@@ -34,7 +32,7 @@ export class SheetTable implements Table {
     const reader = new HeaderReader(this._rowsOfTable(), sheet.merges);
     this._header = row === 0 ? reader.without() : row === undefined ? reader.find() : reader.at(row - 1);
     this._checkNames();
-    if (sheet.options.idByRow === true && !this._hasIdColumn()) this._numberColumn = this._newName("row");
+    if (this._isNumbered()) this._numberColumn = unusedName("row", this._names);
     this._findErrorCells();
   }
 
@@ -73,10 +71,7 @@ export class SheetTable implements Table {
     const { row, firstRow, columns } = this._header;
     yield {
       number: row + 1,
-      cells: this._numbered(
-        columns.map(({ name }) => name),
-        this._numberColumn,
-      ),
+      cells: this._numbered(this._names, this._numberColumn),
     };
     const { unitsRow = 0 } = this.sheet.options;
     const reader = new CellReader({ ...this.sheet, name: this.sheet.sheetName }, this._errors);
@@ -127,17 +122,13 @@ export class SheetTable implements Table {
     return options.lastRow === undefined ? rows : rows.slice(0, options.lastRow);
   }
 
-  private _hasIdColumn(): boolean {
-    const given = this.sheet.options.idColumn ?? this._options.idColumn;
-    if (given !== undefined || this.hasInventedNames) return given !== undefined;
-    return this._header.columns.some(({ name }) => idNames.includes(name.toLowerCase()));
+  private _isNumbered(): boolean {
+    const { idByRow, idColumn = this._options.idColumn } = this.sheet.options;
+    return needsRowNumbers({ idByRow, idColumn }, this.hasInventedNames ? [] : this._names);
   }
 
-  private _newName(wanted: string): string {
-    const isTaken = (name: string) => this._header.columns.some((column) => column.name === name);
-    let name = wanted;
-    while (isTaken(name)) name += "_";
-    return name;
+  private get _names(): string[] {
+    return this._header.columns.map(({ name }) => name);
   }
 
   private _checkNames(): void {

@@ -2,6 +2,7 @@ import { LoopTurns } from "../../LoopTurns.js";
 import { shorten, type SourceErrors } from "../format/SourceErrors.js";
 import type { CellContent } from "../cells/CellContent.js";
 import type { KnownFindings, Table, TableReader, TableRow } from "../format/TableReader.js";
+import { needsRowNumbers, rowNumberHint, unusedName } from "../rows/rowNumbers.js";
 import { RecordColumns, type RecordFields } from "./RecordColumns.js";
 
 /**
@@ -33,6 +34,11 @@ export interface RecordDocument {
   readAs?: string;
   /** The column of the identifiers, where the document knows it. Default: the option, or one with a well-known name. */
   idColumn?: string;
+  /**
+   * Whether records are known by their numbers in their tables, where the table has no column of a well-known name; give what
+   * the option `idByRow` says if no option names the column. Default: they are not, and messages say nothing of the option.
+   */
+  idByRow?: boolean;
   /**
    * What an earlier run found out: {@link TableDocument.known}. With it, the records are not read to find the columns, so that a
    * table whose types are known too is read once. Default: they are read for it.
@@ -81,7 +87,9 @@ class RecordTable implements Table {
   public readonly rowNoun = "record";
   public readonly name: string;
   public readonly readAs?: string;
+  public readonly hint?: string;
   public readonly idColumn?: string;
+  private readonly _isNumbered: boolean;
   /** The records that were given last, and the number of the first one. */
   private _current: { first: number; records: readonly SourceRecord[] } = { first: 1, records: [] };
 
@@ -92,11 +100,15 @@ class RecordTable implements Table {
   ) {
     this.name = path || (_document.name ?? "");
     this.readAs = _document.readAs;
-    this.idColumn = _document.idColumn;
+    const { idByRow, idColumn } = _document;
+    const { columns } = _found;
+    this._isNumbered = needsRowNumbers({ idByRow, idColumn }, columns);
+    this.idColumn = this._isNumbered ? unusedName("record", columns) : idColumn;
+    if (idByRow !== undefined) this.hint = rowNumberHint(this.rowNoun);
   }
 
   public async *rows(): AsyncGenerator<readonly TableRow[]> {
-    yield [{ number: 0, cells: this._found.columns }];
+    yield [{ number: 0, cells: this._numbered(this._found.columns, this.idColumn) }];
     const columns = new RecordColumns(this._found.columns, { onUnknown: () => this._refuseUnknown() });
     let first = 1;
     for await (const piece of this._document.records(this.path)) {
@@ -130,7 +142,11 @@ class RecordTable implements Table {
 
   private _rowOf(fields: RecordFields, number: number, columns: RecordColumns): TableRow {
     const cells: CellContent[] = columns.cellsOf(fields, (path) => this._refuseTwice(path, number));
-    return { number, cells };
+    return { number, cells: this._numbered(cells, number) };
+  }
+
+  private _numbered<Cell>(cells: readonly Cell[], number: Cell): readonly Cell[] {
+    return this._isNumbered ? [number, ...cells] : cells;
   }
 
   private _refuseTwice(path: string, number: number): never {

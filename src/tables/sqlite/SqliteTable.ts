@@ -3,6 +3,7 @@ import type { ColumnType } from "../cells/columnTypes.js";
 import type { SourceErrors } from "../format/SourceErrors.js";
 import type { CellContent } from "../cells/CellContent.js";
 import type { Table, TableRow } from "../format/TableReader.js";
+import { needsRowNumbers, rowNumberHint, unusedName, type RowNumberOptions } from "../rows/rowNumbers.js";
 import { declaredType } from "./declaredType.js";
 import { cellOf, explain, quote, type ColumnMeaning, type SqliteColumn } from "./sqliteValues.js";
 
@@ -12,22 +13,38 @@ const listColumns = "SELECT name, type, pk FROM pragma_table_xinfo(?) WHERE hidd
 /** A list of rows takes less time than each row of its own. */
 const rowsInList = 256;
 
+/** A table or a view as SQLite lists it. */
+export interface ListedTable {
+  readonly name: string;
+  /** Whether its rows have numbers that stay with them as others come and go. */
+  readonly hasRowIds: boolean;
+}
+
 /** A table or a view of a SQLite file. */
 export class SqliteTable implements Table {
   public readonly isText = false;
   public readonly hasDatesAsText = true;
   public readonly rowNoun = "row";
+  public readonly name: string;
+  public readonly hint?: string;
+  /** The column that numbers the rows, where their numbers identify them. */
+  public readonly idColumn?: string;
   private readonly _columns: SqliteColumn[];
 
   public constructor(
     private readonly _db: SQLiteDb,
-    public readonly name: string,
+    private readonly _listed: ListedTable,
     private readonly _errors: SourceErrors,
+    options: RowNumberOptions = {},
   ) {
+    this.name = _listed.name;
     this._columns = _db.withPreparedSqliteStatement(listColumns, (statement) => {
-      statement.bindString(1, name);
+      statement.bindString(1, this.name);
       return [...statement] as SqliteColumn[];
     });
+    const names = this._columns.map(({ name }) => name);
+    if (options.idByRow !== undefined) this.hint = rowNumberHint(this.rowNoun);
+    if (this.key.length === 0 && needsRowNumbers(options, names)) this.idColumn = unusedName("row", names);
   }
 
   /** The columns of the primary key, in its order. */
@@ -37,11 +54,13 @@ export class SqliteTable implements Table {
   }
 
   public get declaredTypes(): (ColumnType | undefined)[] {
-    return this._columns.map(({ type }) => declaredType(type));
+    const types = this._columns.map(({ type }) => declaredType(type));
+    return this.idColumn === undefined ? types : [undefined, ...types];
   }
 
   public *rows(): Generator<TableRow | TableRow[]> {
-    yield { number: 0, cells: this._columns.map(({ name }) => name) };
+    const names = this._columns.map(({ name }) => name);
+    yield { number: 0, cells: this.idColumn === undefined ? names : [this.idColumn, ...names] };
     let statement: SqliteStatement | undefined;
     try {
       const columns = this._meanings();
@@ -59,10 +78,19 @@ export class SqliteTable implements Table {
     return { table: this.name, ...(record > 0 && { record }), ...(cell !== undefined && { cell }) };
   }
 
+  /** The name under which SQLite gives the number of a row, unless the rows of the table have none of their own. */
+  private get _rowId(): string | undefined {
+    if (this.idColumn === undefined || !this._listed.hasRowIds) return undefined;
+    const taken = this._columns.map(({ name }) => name.toLowerCase());
+    return ["rowid", "_rowid_", "oid"].find((name) => !taken.includes(name));
+  }
+
   private *_lists(statement: SqliteStatement, columns: readonly ColumnMeaning[]): Generator<TableRow[]> {
     let list: TableRow[] = [];
+    const isCounted = this.idColumn !== undefined && this._rowId === undefined;
     for (let number = 1; statement.nextRow(); number++) {
-      list.push({ number, cells: this._read(statement, columns, number) });
+      const cells = this._read(statement, columns, number);
+      list.push({ number, cells: isCounted ? [number, ...cells] : cells });
       if (list.length < rowsInList) continue;
       yield list;
       list = [];
@@ -74,11 +102,13 @@ export class SqliteTable implements Table {
   private _meanings(): ColumnMeaning[] {
     const booleans = this._columns.filter(({ type }) => declaredType(type) === "boolean");
     const others = booleans.length === 0 ? [] : this._withOtherValues(booleans);
-    return this._columns.map((column) => ({
+    const meanings = this._columns.map((column) => ({
       name: column.name,
       isBoolean: booleans.includes(column) && !others.includes(column),
       hasTimes: /date|time/i.test(column.type),
     }));
+    const { _rowId: name } = this;
+    return name === undefined ? meanings : [{ name, isBoolean: false, hasTimes: false }, ...meanings];
   }
 
   /** Those of some columns that hold anything but 0, 1 and null. */

@@ -6,6 +6,7 @@ import type { MappingPlace } from "../mapping/MappingPlace.js";
 import { listNames, shorten, type SourceErrors } from "../format/SourceErrors.js";
 import type { CoordinateNames, TableOptions } from "../format/TableOptions.js";
 import type { Table, TableRow } from "../format/TableReader.js";
+import { idNames } from "../rows/rowNumbers.js";
 
 /** What the header of a table says. */
 export interface TableHeader {
@@ -51,7 +52,6 @@ type Locate = (column?: string) => SourceLocation;
 const mostColumns = 1950;
 
 /** The names that are recognized without being named in the options, in any case. */
-const idNames = ["id", "guid", "key"];
 const cartesianNames: CoordinateAlternatives = { x: ["x"], y: ["y"], z: ["z"] };
 const geographicNames: CoordinateAlternatives = {
   longitude: ["longitude", "lon", "lng"],

@@ -16,6 +16,8 @@ export type GeospatialOptions = TableOptions & {
   encoding?: string;
   /** Whether records are known by their numbers, even where a column could hold identifiers. */
   idByRecord?: boolean;
+  /** Whether records are known by their numbers where no column could hold identifiers, as they are anyway. */
+  idByRow?: boolean;
 };
 
 /** Checks of the options that no other format has. */
@@ -24,4 +26,5 @@ export const geospatialChecks: Readonly<Record<string, OptionCheck>> = {
   allowUnknownDatum: faultOfFlag,
   encoding: faultOfEncoding,
   idByRecord: faultOfFlag,
+  idByRow: faultOfFlag,
 };
