@@ -49,6 +49,14 @@ export class CsvConnector extends tables.TableConnector<CsvOptions> {
       isStrict: options.strict === true,
       onProgress,
       report: (key, message) => this.synchronizer.statistics.report({ code: `${csvFormat.code}/${key}`, message }),
+      reportComments: (line, count) =>
+        this.reportNotImported({
+          what: "line",
+          reason: "it is a comment",
+          example: `line ${line}`,
+          count,
+          isLoss: false,
+        }),
     });
     return { tables: [table] };
   }

@@ -8,6 +8,7 @@ import type {
   TextNotation,
 } from "itwin-connector-framework/tables";
 import { isBlank } from "./dialect/cells.js";
+import { kindOfLine, type CommentForm } from "./dialect/comments.js";
 import type { CsvLayout } from "./dialect/CsvLayout.js";
 import { describeLayout } from "./dialect/describeLayout.js";
 import { readRows } from "./rows/csvRows.js";
@@ -27,6 +28,8 @@ export interface CsvTableContext {
   readonly onProgress?: OnProgress;
   /** Receives an issue, once. */
   report(key: string, message: string): void;
+  /** Receives how many lines are taken for comments though nobody says so, and the first one, once. */
+  reportComments(line: number, count: number): void;
 }
 
 /** The table in a CSV file. */
@@ -62,12 +65,13 @@ export class CsvTable implements Table {
     const { file, layout, onProgress } = this._context;
     const { form, firstLine, names } = layout;
     if (names !== undefined) yield [this._headerRow(names)];
-    const short = new ShortRows();
+    const [short, comments] = [new ShortRows(), new LineCount()];
     for await (const rows of readRows({ file, form, firstLine, names }, onProgress)) {
-      const even = rows.flatMap((row) => (isEmptyRow(row) ? [] : this._evenOut(row, short)));
+      const data = rows.filter((row) => !isEmptyRow(row) && !this._isComment(row, comments));
+      const even = data.map((row) => this._evenOut(row, short));
       if (even.length > 0) yield even;
     }
-    this._report(short);
+    this._report(short, comments);
   }
 
   public locate(line: number, cell?: string): { line: number; cell?: string } {
@@ -78,6 +82,15 @@ export class CsvTable implements Table {
     const { headerLine, firstLine } = this._context.layout;
     const number = Math.max(headerLine, 1);
     return { number, lastNumber: Math.max(number, firstLine - 1), cells: this._numbered<string>(names, this.idColumn) };
+  }
+
+  private _isComment(row: TableRow, comments: LineCount): boolean {
+    const { layout, file } = this._context;
+    if (layout.comments === undefined) return false;
+    const kind = kindOfLine(row, this._names.length, layout.comments);
+    if (kind === "unclear") throw unclearLine(row, layout.comments, file.errors);
+    if (kind === "comment") comments.add(row.number);
+    return kind === "comment";
   }
 
   /** The row with as many cells as the header has. */
@@ -98,33 +111,44 @@ export class CsvTable implements Table {
     return this.idColumn === undefined ? [...cells] : [number, ...cells];
   }
 
-  private _report(short: ShortRows): void {
-    const { message } = short;
-    if (message === undefined || this._isReported) return;
+  private _report({ message }: ShortRows, comments: LineCount): void {
+    if (this._isReported) return;
     this._isReported = true;
-    this._context.report("short-row", message);
+    if (message !== undefined) this._context.report("short-row", message);
+    if (comments.count > 0) this._context.reportComments(comments.first, comments.count);
+  }
+}
+
+/** Counts lines of a sort. */
+class LineCount {
+  /** The line of the first one. */
+  public first = 0;
+  public count = 0;
+
+  public add(line: number): void {
+    if (this.count++ === 0) this.first = line;
   }
 }
 
 /** Rows with fewer cells than the header. */
-class ShortRows {
-  private _first = 0;
-  private _count = 0;
-
-  public add(line: number): void {
-    if (this._count++ === 0) this._first = line;
-  }
-
+class ShortRows extends LineCount {
   public get message(): string | undefined {
-    if (this._count === 0) return undefined;
-    const others = this._count > 1 ? ` and ${this._count - 1} more` : "";
-    return `Line ${this._first}${others}: fewer cells than the header has. The missing ones are empty.`;
+    if (this.count === 0) return undefined;
+    const others = this.count > 1 ? ` and ${this.count - 1} more` : "";
+    return `Line ${this.first}${others}: fewer cells than the header has. The missing ones are empty.`;
   }
 }
 
 /** Most rows have something in their first cell, which is the first that is looked at. */
 function isEmptyRow(row: TableRow): boolean {
   return row.cells[0] === "" || /^\s/.test(String(row.cells[0])) ? isBlank(row) : false;
+}
+
+function unclearLine({ number }: TableRow, { mark }: CommentForm, errors: SourceErrors): Error {
+  return errors.make("unclear-comment", `The line begins with ${mark}: it may be a comment or a row.`, {
+    source: { line: number },
+    advice: `Give "dialect": { "comment": "${mark}" } if such lines are comments, or { "comment": false } if they are rows.`,
+  });
 }
 
 function raggedRow({ number, lastNumber = number, cells }: TableRow, width: number, errors: SourceErrors): Error {

@@ -12,7 +12,15 @@ describe("the CSV reader", () => {
   async function read(content: string | Uint8Array, { encoding, ...dialect }: Given = {}): Promise<TableRow[]> {
     const file = await openText(new SourceErrors("csv", folder.write("a.csv", content)), encoding);
     const layout = await findLayout(file, { dialect, namedColumns: [] });
-    const context = { file, layout, name: "A", isNumbered: false, isStrict: true, report: () => undefined };
+    const context = {
+      file,
+      layout,
+      name: "A",
+      isNumbered: false,
+      isStrict: true,
+      report: () => undefined,
+      reportComments: () => undefined,
+    };
     const rows: TableRow[] = [];
     for await (const some of new CsvTable(context).rows()) rows.push(...some);
     return rows;

@@ -28,10 +28,12 @@ describe("the dialect of a CSV file", () => {
     const layout = await findLayout(file, { dialect, namedColumns: named });
     const issues: string[] = [];
     const report = (_: string, message: string) => issues.push(message);
-    const table = new CsvTable({ file, layout, name: "A", isNumbered, isStrict: false, report });
+    const comments: number[] = [];
+    const reportComments = (line: number, count: number) => comments.push(line, count);
+    const table = new CsvTable({ file, layout, name: "A", isNumbered, isStrict: false, report, reportComments });
     const rows = [];
     for await (const some of table.rows()) rows.push(...some);
-    return { table, rows, issues };
+    return { table, rows, issues, comments };
   }
 
   function describeCases(cases: Case[]): void {
@@ -185,6 +187,41 @@ describe("the dialect of a CSV file", () => {
       ["counts lines as identifiers", "name\na\n\nb\n", { isNumbered: true }, { names: ["line", "name"], rows: [["2", "a"], ["4", "b"]] }],
       ["reads line ends of any kind", "id,name\r\n1,a\n2,b\r", {}, plain],
     ]); // prettier-ignore
+
+    describe("leaves out comments below the header that nobody names", () => {
+      const below = { ...plain, readAs: "comments after #" };
+      const belowAbove = { ...plain, readAs: "comments after #, header in line 2" };
+      describeCases([
+        ["of a single cell with other delimiters in it", "id\tname\n1\ta\n# the spare, later\n2\tb\n", {}, { ...below, readAs: "tab, comments after #", lines: [2, 4] }],
+        ["of a single cell without delimiters", "id,name\n1,a\n#spare\n2,b\n", {}, { ...below, lines: [2, 4] }],
+        ["with the delimiters of a spreadsheet", "id,name\n1,a\n# the spare,\n2,b\n", {}, { ...below, lines: [2, 4] }],
+        ["right below the header, above units", "id,len\n# in\n,mm\nP-1,5\n", {}, { names: ["id", "len"], rows: [["P-1", "5"]], units: [undefined, "mm"], readAs: "comments after #, units in line 3" }],
+        ["whatever they hold, where such lines are above it", '# exported\nid,name\n1,a\n# by x, "y,z\n#3,c\n2,b\n', {}, { ...belowAbove, lines: [3, 6] }],
+        ["that begin with another mark, where such lines are above it", "% exported\nid,name\n1,a\n% 7,c\n2,b\n", {}, { ...belowAbove, readAs: "comments after %, header in line 2" }],
+      ]); // prettier-ignore
+
+      it("and counts them", async () => {
+        expect((await read("id,name\n1,a\n# x\n2,b\n# y\n")).comments).to.deep.equal([3, 2]);
+      });
+    });
+
+    describe("keeps rows that begin with a number sign", () => {
+      describeCases([
+        ["as their identifiers do", "id,name\n#1,a\n#2,b\n", {}, { ...plain, rows: [["#1", "a"], ["#2", "b"]] }],
+        ["as most do, below a comment", "# steps\nid,name\n#1,a\n#2,b\n", {}, { ...plain, rows: [["#1", "a"], ["#2", "b"]], readAs: "header in line 2" }],
+        ["and are short among others", "id,name\n#1,a\n#2\n", {}, { ...plain, rows: [["#1", "a"], ["#2", ""]], issues: ["Line 3: fewer cells than the header has. The missing ones are empty."] }],
+        ["in a single column", "id\n# 1\n", { comment: false }, { names: ["id"], rows: [["# 1"]] }],
+        ["where the dialect says so", "id,name\n# 1,a\n#\n", { comment: false }, { ...plain, rows: [["# 1", "a"], ["#", ""]], issues: ["Line 3: fewer cells than the header has. The missing ones are empty."] }],
+      ]); // prettier-ignore
+    });
+
+    it("refuses lines that may be comments or rows, with the line and the option", async () => {
+      for (const content of ["id,v,w\n1,2,3\n# a, b\n", "id,v\n1,2\n# a, b\n", "id,v,w\n1,2,3\n#a,b,c,d\n"]) {
+        const { code, source, advice } = await errorOf(() => read(content));
+        expect([code, source?.line], content).to.deep.equal(["csv/unclear-comment", 3]);
+        expect(advice).to.include('"dialect": { "comment": "#" }').and.to.include('{ "comment": false }');
+      }
+    });
 
     it("says how often rows are short once only", async () => {
       const { table, issues } = await read("id,name\n1\n");

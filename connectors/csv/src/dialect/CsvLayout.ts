@@ -1,4 +1,5 @@
 import type { TextNotation } from "itwin-connector-framework/tables";
+import type { CommentForm } from "./comments.js";
 import type { RowForm } from "../rows/RowForm.js";
 
 /** How a file is read: what the options say, and what was found out. */
@@ -14,4 +15,6 @@ export interface CsvLayout {
   /** The line and the content of the row of units. */
   readonly units?: { readonly line: number; readonly texts: readonly (string | undefined)[] };
   readonly notation: TextNotation;
+  /** How lines are taken that look like comments. Undefined where the dialect says what a comment is. */
+  readonly comments?: CommentForm;
 }

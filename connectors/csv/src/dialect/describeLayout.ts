@@ -28,7 +28,9 @@ function describeEncoding(encoding: string): string | undefined {
   return encoding.toLowerCase() === "utf-8" ? undefined : encoding;
 }
 
-function describeForm({ form: { delimiter, quote, escape, comment, trim } }: CsvLayout): (string | undefined)[] {
+function describeForm(layout: CsvLayout): (string | undefined)[] {
+  const { delimiter, quote, escape, trim } = layout.form;
+  const comment = commentOf(layout);
   return [
     delimiter === "," ? undefined : delimiter === undefined ? "whitespace" : nameOf(delimiter, delimiterNames),
     quote === '"' ? undefined : quote === undefined ? "no quotes" : `quote ${quote}`,
@@ -36,6 +38,12 @@ function describeForm({ form: { delimiter, quote, escape, comment, trim } }: Csv
     comment === undefined ? undefined : `comments after ${comment}`,
     trim ? "spaces around cells left out" : undefined,
   ];
+}
+
+/** What comments begin with, where there are some or the dialect says it. */
+function commentOf({ form, comments }: CsvLayout): string | undefined {
+  if (comments === undefined) return form.comment;
+  return comments.isBelowHeader ? comments.mark : undefined;
 }
 
 function describeLines({ headerLine, units }: CsvLayout): (string | undefined)[] {

@@ -1,6 +1,7 @@
 import type { SourceErrors, TableRow, TextDialect, TextFile, TextNotation } from "itwin-connector-framework/tables";
 import { plainForm, type RowForm } from "../rows/RowForm.js";
 import { isNumberOrDate, textsOf, usedWidth, valuesByColumn } from "./cells.js";
+import { findCommentForm, isCommented, withoutComments } from "./comments.js";
 import type { CsvLayout } from "./CsvLayout.js";
 import { findDateForms } from "./dates.js";
 import { findDelimiter, readSepLine } from "./delimiters.js";
@@ -34,13 +35,13 @@ export async function findLayout(file: TextFile, given: GivenLayout): Promise<Cs
   const sep = readSepLine(sample);
   const delimiter = given.dialect.delimiter ?? sep.delimiter;
   const form = findForm(sample, sep.firstLine, delimiter, dialect);
-  const header = findHeaderRows(
-    sample.rows(form, sep.firstLine),
-    given,
-    (from) => sample.rows(form, from),
-    file.errors,
-  );
-  return describe(header, form, given, sep.firstLine);
+  const comments =
+    dialect.comment === undefined ? findCommentForm(filledRows(sample.rows(form, sep.firstLine))) : undefined;
+  const rowsFrom = (line: number) => withoutComments(filledRows(sample.rows(form, line)), comments);
+  const header = findHeaderRows(rowsFrom(sep.firstLine), given, rowsFrom, file.errors);
+  const layout = describe(header, form, given, sep.firstLine);
+  const { isAboveHeader = false, mark } = comments ?? {};
+  return { ...layout, comments, form: isAboveHeader ? { ...form, comment: mark } : form };
 }
 
 /** How the text is cut into rows and cells. */
@@ -58,7 +59,7 @@ function findForm(sample: Sample, start: number, delimiter: string | undefined, 
 }
 
 function firstUncommented({ lines }: Sample, start: number): number {
-  const index = lines.findIndex((line, place) => place >= start - 1 && line.trim() !== "" && !line.startsWith("#"));
+  const index = lines.findIndex((line, place) => place >= start - 1 && line.trim() !== "" && !isCommented(line));
   return index < 0 ? start : index + 1;
 }
 
@@ -68,13 +69,17 @@ function hasSpacesAfterDelimiters([first]: readonly TableRow[]): boolean {
   return others.length > 0 && others.every((cell) => typeof cell === "string" && /^ +\S/.test(cell));
 }
 
-type RowsFrom = (line: number) => TableRow[];
+type RowsFrom = (line: number) => readonly TableRow[];
 
-function findHeaderRows(rows: TableRow[], given: GivenLayout, rowsFrom: RowsFrom, errors: SourceErrors): Header {
+function findHeaderRows(
+  filled: readonly TableRow[],
+  given: GivenLayout,
+  rowsFrom: RowsFrom,
+  errors: SourceErrors,
+): Header {
   const { header, headerRows = 1 } = given.dialect;
-  const filled = filledRows(rows);
   if (header === 0) return { rows: [], below: filled };
-  const from = typeof header === "number" ? filledRows(rowsFrom(header)) : filled;
+  const from = typeof header === "number" ? rowsFrom(header) : filled;
   const index = typeof header === "number" ? 0 : indexOfHeader(filled, given);
   if (from.length === 0 && header !== undefined)
     throw noHeader(`The file has no row from line ${String(header)} on`, errors);

@@ -1,8 +1,6 @@
 import type { TableRow } from "itwin-connector-framework/tables";
 import { countFilled, isBlank, isNumberOrDate, textsOf, usedWidth, valuesByColumn } from "./cells.js";
-
-/** Names of columns that tell a header from other rows, in any case. */
-const knownNames = ["id", "guid", "key"];
+import { countComments, isKnown } from "./comments.js";
 
 /** Between the names of a column in a header of several rows. */
 const separator = " / ";
@@ -32,22 +30,6 @@ export function findNamed(rows: readonly TableRow[], names: readonly string[]): 
     const texts = textsOf(row);
     return names.every((name) => texts.includes(name.trim()));
   });
-}
-
-/** Rows above all others that begin with a number sign, unless the last of them may be the header: `#id,name`. */
-function countComments(rows: readonly TableRow[]): number {
-  const count = rows.findIndex((row) => !isComment(row));
-  const [last, next] = [rows[count - 1], rows[count]];
-  if (last === undefined || next === undefined) return 0;
-  return last.cells.length !== next.cells.length || isKnown(next) ? count : count - 1;
-}
-
-function isComment({ cells: [first] }: TableRow): boolean {
-  return typeof first === "string" && /^\ufeff*#/.test(first);
-}
-
-function isKnown(row: TableRow): boolean {
-  return textsOf(row).some((text) => knownNames.includes(text.toLowerCase()));
 }
 
 function isCertain(rows: readonly TableRow[], index: number, width: number): boolean {
