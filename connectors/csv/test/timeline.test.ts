@@ -210,6 +210,11 @@ describe("a CSV file as it develops", () => {
     ]);
   });
 
+  it("takes times with a space and an offset for instants", async () => {
+    await timeline.sync("id,at\n1,2024-01-01 12:00:00+01:00\n2,2024-01-01 12:00:00 Z\n3,2024-01-01 12:00:00+0100\n");
+    expect(rows("at")).to.deep.equal([11, 12, 11].map((hour) => ({ at: `2024-01-01T${hour}:00:00.000Z` })));
+  });
+
   it("shows a marker where a row is, as long as it is somewhere", async () => {
     const shown = () =>
       rows("length(GeometryStream) bytes, Origin.X x0, Origin.Y y0, Origin.Z z0, BBoxHigh.X high").map(

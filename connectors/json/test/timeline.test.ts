@@ -86,6 +86,13 @@ describe("JSON files over time", () => {
     expect(kinds).to.deep.equal(["P-1", "P-2", "P-3"].map((identifier) => ({ identifier, kind: "Parts" })));
   });
 
+  it("take times with a space and an offset for instants", async () => {
+    timeline.args = undefined;
+    await timeline.sync('[{ "id": 1, "at": "2024-01-01 12:00:00+01:00" }, { "id": 2, "at": "2024-01-01 12:00:00 Z" }]');
+    const times = timeline.query("SELECT at FROM JsonParts.Parts ORDER BY UserLabel");
+    expect(times).to.deep.equal([{ at: "2024-01-01T11:00:00.000Z" }, { at: "2024-01-01T12:00:00.000Z" }]);
+  });
+
   it("may have a record on each line", async () => {
     timeline.file = "parts.jsonl";
     const lines = base.map((record) => JSON.stringify(record)).join("\n");

@@ -49,6 +49,16 @@ describe("A value of a SQLite file", () => {
     expect(all("yes, level")).to.deep.equal([{ yes: true, level: 1 }, { yes: false, level: 2 }, {}]);
   });
 
+  it("is an instant where a time has an offset, whatever the column is declared as", async () => {
+    run(
+      "CREATE TABLE t (id INTEGER PRIMARY KEY, at TIMESTAMP, seen TEXT)",
+      "INSERT INTO t VALUES (1, '2024-03-01 00:30:00+01', '2024-03-01 00:30:00 Z'), (2, '2024-03-01 00:30:00 +0100', NULL)",
+    );
+    await timeline.sync();
+    const instant = "2024-02-29T23:30:00.000Z";
+    expect(all("at, seen")).to.deep.equal([{ at: instant, seen: "2024-03-01T00:30:00.000Z" }, { at: instant }]);
+  });
+
   it("is read from generated columns, tables without row numbers and views", async () => {
     run(
       "CREATE TABLE t (id INTEGER PRIMARY KEY, w REAL, area REAL AS (w * 2) VIRTUAL, per REAL AS (w + 1) STORED)",

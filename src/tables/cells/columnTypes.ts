@@ -21,7 +21,12 @@ const integerForm = /^(?:0|-?[1-9]\d*)$/;
 // An exponent needs a point or a sign: programs write 1.0E5 or 1e+05, while 12E12 is a part number more often.
 const decimalForm = /^-?((?:0|[1-9]\d*)?(?:\.\d+)?)(?:[eE][+-]\d+|(?<=\.\d+)[eE]\d+)?$/;
 const booleanForm = /^(?:true|false)$/i;
-const dateTimeForm = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?(Z|[+-]\d\d:\d\d)?)?$/;
+// Databases write a space for the T, and shorter offsets; `12:00-13` is a span of time and not one of them.
+const day = /(\d{4}-\d\d-\d\d)/.source;
+const separator = /(?:T| (?=[\d:. ]+[Z+-]))/.source;
+const timeOfDay = /(\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?/.source;
+const shortOffset = /[+-](?:0\d|1[0-4])(?:[0-5]\d|(?<=:\d\d:\d\d(?:\.\d+)? ?[+-]\d\d))/.source;
+const dateTimeForm = new RegExp(`^${day}(?:${separator}${timeOfDay}(?: ?(Z|[+-]\\d\\d:\\d\\d|${shortOffset}))?)?$`);
 
 /** How the types of texts are found. */
 export interface TextReading {
@@ -136,8 +141,13 @@ function instantOf(text: string): Date | undefined {
   if (isIso === undefined) return undefined;
   const local = `${date}T${time}:${seconds}.${fraction.padEnd(3, "0")}`;
   if (toIso(`${local}Z`) !== `${local}Z`) return undefined; // the 30th of February becomes the 1st of March
-  const instant = toIso(local + offset);
+  const instant = toIso(local + offset.replace(/^([+-]\d\d)(\d\d)?$/, longOffset));
   return isInCalendar(instant) ? new Date(instant) : undefined;
+}
+
+/** An offset as ISO 8601 writes it beside colons. */
+function longOffset(_offset: string, hours: string, minutes = "00"): string {
+  return `${hours}:${minutes}`;
 }
 
 function toIso(text: string): string {
