@@ -41,7 +41,7 @@ export class JsonFile {
 
   /** The column of the identifiers, where the layout has one. */
   public get idColumn(): string | undefined {
-    return this._layout.shape === "keyed" ? this._keyColumn : undefined;
+    return this._layout.shape === "keyed" ? this._keyColumn : this._layout.idColumn;
   }
 
   /**

@@ -1,4 +1,5 @@
 import { idNames, type AroundRecords, type ValueKind } from "itwin-connector-framework/internal";
+import { FrameSurvey } from "./FrameSurvey.js";
 import type { Layout, Shape } from "./shapes.js";
 
 /**
@@ -9,6 +10,7 @@ export class ShapeSurvey implements AroundRecords {
   private readonly _roots = { count: 0, kinds: new Set<ValueKind>() };
   private _records = 0;
   private readonly _object: ObjectSurvey;
+  private readonly _frame = new FrameSurvey();
   private readonly _rows = new RowSurvey(1);
   private readonly _rowsOnLines = new RowSurvey(0);
 
@@ -20,12 +22,13 @@ export class ShapeSurvey implements AroundRecords {
   /** The layout once it is certain, whatever follows. */
   public get certain(): Layout | undefined {
     if (this._roots.count > 1) return this._ofRoots();
-    return this._records > 0 ? { shape: "list", hasRoots: false } : undefined;
+    return this._records > 0 ? (this._frame.layout ?? { shape: "list", hasRoots: false }) : undefined;
   }
 
   /** The layout of a text that was read to its end; undefined where it can be taken in several ways. */
   public get final(): Layout | undefined {
     if (this._roots.count !== 1 || this._records > 0) return this.certain;
+    if (this._frame.layout !== undefined) return this._frame.layout;
     const shape = this._roots.kinds.has("object") ? this._object.shape : this._rows.shape;
     return shape && { shape, hasRoots: false };
   }
@@ -37,12 +40,14 @@ export class ShapeSurvey implements AroundRecords {
     }
     if (kind === "record") this._records++;
     this._object.onBegin(kind, depth);
+    this._frame.onBegin(kind, depth, text);
     this._rows.onBegin(kind, depth, text);
     this._rowsOnLines.onBegin(kind, depth, text);
   }
 
   public onKey(key: string, depth: number): void {
     this._object.onKey(key, depth);
+    this._frame.onKey(key, depth);
   }
 
   public onEnd(depth: number): void {

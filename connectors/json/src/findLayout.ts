@@ -24,11 +24,22 @@ const linesName = /\.(?:jsonl|ndjson|json-?seq)$/i;
  * @throws ConnectorError for a text that is no JSON
  */
 export async function findLayout(file: TextFile, given: GivenLayout, advice: string): Promise<FoundLayout | undefined> {
-  const { records: path, shape, idColumn } = given;
-  const hasRoots = shape === "lines" || (given.lines ?? linesName.test(file.path));
+  const hasRoots = given.shape === "lines" || (given.lines ?? linesName.test(file.path));
+  const told = toldLayout(given, hasRoots);
+  if (told !== undefined) return told;
+  const found = await surveyShape(file, { idColumn: given.idColumn, advice, isOneBlockEnough: hasRoots });
+  return chooseLayout(found, given, hasRoots);
+}
+
+/** What the options say, if nothing is left to be found out. A frame tells by itself what identifies its records. */
+function toldLayout({ shape, records: path }: GivenLayout, hasRoots: boolean): FoundLayout | undefined {
+  if (shape === "split" && path === undefined) return undefined;
   if (shape !== undefined) return { shape, hasRoots, path };
-  if (path !== undefined && !hasRoots) return { shape: "list", hasRoots, path };
-  const found = await surveyShape(file, { idColumn, advice, isOneBlockEnough: hasRoots });
+  return path === undefined || hasRoots ? undefined : { shape: "list", hasRoots, path };
+}
+
+function chooseLayout(found: Layout | undefined, { shape, records: path }: GivenLayout, hasRoots: boolean) {
+  if (shape !== undefined) return found?.shape === shape ? found : { shape, hasRoots };
   return hasRoots ? onLines(found, path) : found && { ...found, readAs: describe(found) };
 }
 
@@ -38,8 +49,8 @@ function onLines(found: Layout | undefined, path: string | undefined): FoundLayo
 }
 
 /** Lists of objects are what everybody expects. */
-function describe({ shape, hasRoots }: Layout): string | undefined {
-  if (shape === "list") return undefined;
+function describe({ shape, hasRoots, path }: Layout): string | undefined {
+  if (shape === "list") return path === undefined ? undefined : `records at "${path}", with a schema beside them`;
   return shapeNames[shape] + (shape === "arrays" && hasRoots ? ", one after the other" : "");
 }
 

@@ -1,7 +1,7 @@
 import type { RecordPlaces, Surroundings } from "itwin-connector-framework/internal";
 
 /** How records can stand in JSON; README.md shows each. */
-export const shapes = ["list", "keyed", "columns", "single", "lines", "arrays"] as const;
+export const shapes = ["list", "keyed", "columns", "single", "lines", "arrays", "split"] as const;
 
 /** One of {@link shapes}. */
 export type Shape = (typeof shapes)[number];
@@ -13,6 +13,8 @@ export interface Layout {
   readonly hasRoots: boolean;
   /** The keys on the way to the records, with points between. Default: the text itself or, for lists, all of them. */
   readonly path?: string;
+  /** The column of the identifiers, where the file has one of its own. */
+  readonly idColumn?: string;
 }
 
 /** What a value has to be to be a record. */
@@ -21,6 +23,7 @@ const places: Readonly<Record<Shape, (isList: boolean, around: Surroundings, lay
   lines: (isList, around) => !isList && (around.isInList || around.depth === 0),
   keyed: (isList, { depth, isInList, openPath }, { path }) => !isList && !isInList && depth > 0 && openPath === path,
   columns: isWhole,
+  split: isWhole,
   single: isWhole,
   arrays: (isList, { depth, isInList, openPath }, { path, hasRoots }) =>
     isList && (hasRoots ? depth === 0 : isInList && openPath === path),
@@ -45,4 +48,5 @@ export const shapeNames: Readonly<Record<Shape, string>> = {
   single: "one object",
   lines: "one object after the other",
   arrays: "lists under a list of column names",
+  split: "a list of columns and one of rows",
 };

@@ -1,4 +1,4 @@
-import { RecordFault, type JsonRecords } from "itwin-connector-framework/internal";
+import { RecordFault, unusedName, type JsonRecords } from "itwin-connector-framework/internal";
 import type { SourceRecord } from "itwin-connector-framework/tables";
 import type { Layout, Shape } from "./shapes.js";
 
@@ -19,6 +19,7 @@ export function recordMaker({ shape, path }: Layout, keyColumn: string): ToRecor
     keyed: () => (found) => listMaker("")(found).map((record) => withKey(record, found.key, keyColumn)),
     arrays: arrayMaker,
     columns: () => columnRecords,
+    split: () => splitRecords,
   };
   return makers[shape]();
 }
@@ -87,6 +88,28 @@ function columnRecords({ records }: JsonRecords): readonly SourceRecord[] {
       fields: Object.fromEntries(columns.map(([name, items]) => [name, (items as unknown[])[index]])),
     }));
   });
+}
+
+/** The records of an object with the names of columns, rows and, beside them, the labels of the rows. */
+function splitRecords({ records }: JsonRecords): readonly SourceRecord[] {
+  return records.flatMap(({ value, line }) => {
+    const { columns, index, data, index_names: indexNames } = value as Record<string, unknown>;
+    const names = namesOf({ value: columns as object, line });
+    const rows = listIn(data, "data", line);
+    const labels = index === undefined ? undefined : listIn(index, "index", line, rows.length);
+    const label = unusedName(Array.isArray(indexNames) ? String(indexNames[0] ?? "index") : "index", names);
+    return rows.map((row, number) => {
+      const cells = listIn(row, `data.${number}`, line, names.length);
+      const fields = Object.fromEntries(names.map((name, column) => [name, cells[column]]));
+      return { table: "", line, fields: labels === undefined ? fields : { [label]: labels[number], ...fields } };
+    });
+  });
+}
+
+function listIn(value: unknown, path: string, line: number, count?: number): readonly unknown[] {
+  if (Array.isArray(value) && (count ?? value.length) === value.length) return value as unknown[];
+  const wanted = count === undefined ? "" : ` of ${count} items`;
+  throw faultAt(line, "ragged-row", `"${path}" is no list${wanted}, as the others tell.`);
 }
 
 function faultAt(line: number | undefined, key: string, message: string): RecordFault {

@@ -65,6 +65,25 @@ const read: Record<string, Case> = {
     args: { shape: "arrays", records: "rows" },
     rows: two,
   },
+  "a frame of pandas, split": {
+    content: '{"columns":["id","name"],"index":[0,1],"data":[[1,"a"],[2,"b"]]}',
+    columns: "UserLabel, name, [index] i",
+    rows: [{ userLabel: "1", name: "a", i: 0 }, { userLabel: "2", name: "b", i: 1 }],
+  },
+  "a frame of pandas, split, with labels of its rows": { content: '{"columns":["name","v"],"index":["P-1","P-2"],"data":[["a",1],["b",2]]}', rows: keyed },
+  "a frame of pandas, split, with the rows first": { content: '{"data":[["a",1],["b",[2]]],"columns":["name","v"],"index":["P-1","P-2"]}', rows: keyed },
+  "a frame of pandas, split, with an id beside the labels": { content: '{"columns":["name","id"],"index":["x","y"],"data":[["a",1],["b",2]]}', rows: two },
+  "a frame of pandas, split, without labels": { content: '{"columns":["name","id"],"data":[["a",1],["b",2]]}', rows: two },
+  "a frame of pandas, split, where the options say so": { content: '{"frame":{"columns":["name","id"],"data":[["a",1],["b",2]]}}', args: { shape: "split", records: "frame" }, rows: two },
+  "a frame of pandas, tight": { content: '{"index":["P-1","P-2"],"columns":["name"],"data":[["a"],["b"]],"index_names":["tag"],"column_names":[null]}', rows: keyed },
+  "a frame of pandas as a table with its schema": {
+    content: '{"schema":{"fields":[{"name":"tag","type":"string"},{"name":"name","type":"string"}],"primaryKey":["tag"],"pandas_version":"1.4.0"},"data":[{"tag":"P-1","name":"a"},{"tag":"P-2","name":"b"}]}',
+    rows: keyed,
+  },
+  "a frame of pandas as a table, with an index that counts its rows": {
+    content: '{"schema":{"fields":[{"name":"index"},{"name":"id"},{"name":"name"}],"primaryKey":["index"]},"data":[{"index":0,"id":1,"name":"a"},{"index":1,"id":2,"name":"b"}]}',
+    rows: two,
+  },
   "null among records": {
     content: '[{"id":1},null,\nnull,{"id":2}]',
     columns: "UserLabel",
@@ -122,6 +141,9 @@ const refused: Record<string, Refused> = {
   "lists without names": { content: "[[1,2],[3,4]]", code: "json/no-records", says: "" },
   "a row that is longer than the names": { content: '[["id","n"],[1,2],\n[1,2,3]]', code: "json/ragged-row", says: "3 items", line: 2 }, // prettier-ignore
   "columns of different lengths": { content: '{"id":[1,2],"n":[1]}', args: { shape: "columns" }, code: "json/ragged-columns", says: '"n"' }, // prettier-ignore
+  "a frame with a row that is short": { content: '{"columns":["id","n"],"data":[[1,2],[3]]}', code: "json/ragged-row", says: '"data.1" is no list of 2 items' },
+  "a frame with too few labels": { content: '{"columns":["id"],"index":["a"],"data":[[1],[2]]}', code: "json/ragged-row", says: '"index" is no list of 2 items' },
+  "a frame that is not one": { content: '{"columns":["id"],"rows":[[1],[2]]}', code: "json/no-records", says: "" },
   "names that are no texts": { content: "[[1],[2]]", args: { shape: "arrays" }, code: "json/no-header", says: "names" },
   "a member with the name of the column of keys": {
     content: '{"a":{"key":1},\n"b":{"key":2}}',
