@@ -24,7 +24,7 @@ import { readMapping, type ReadMapping } from "./mapping/readMapping.js";
 import { SourceErrors } from "./format/SourceErrors.js";
 import { readOptions, type TableFormat, type TableOptions } from "./format/TableOptions.js";
 import { describeClasses, linkClasses, makeTableClass, type TableClass } from "./classes/tableClasses.js";
-import type { KnownFindings, TableReader } from "./format/TableReader.js";
+import type { KnownFindings, Table, TableReader, TableRow } from "./format/TableReader.js";
 import type { TablePlan } from "./plan/TablePlan.js";
 import { planTables } from "./plan/tablePlans.js";
 import type { PositionIssue } from "./survey/positionIssues.js";
@@ -32,6 +32,8 @@ import { PositionSurvey, type TablePositions } from "./survey/PositionSurvey.js"
 import type { TableHeader } from "./survey/tableHeader.js";
 import { keptTables, toKeep, type KeptTable } from "./survey/KeptTable.js";
 import { findSurvey, readableTable, type SurveyedTable } from "./plan/SurveyedTable.js";
+import { readRows } from "./rows/readBatches.js";
+import type { RowFilter } from "./rows/RowFilter.js";
 import { TableStream } from "./TableStream.js";
 import type { TableSurvey } from "./survey/tableSurvey.js";
 import type { OnProgress } from "./text/TextFile.js";
@@ -179,12 +181,12 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     const { allowUnknownDatum } = options;
     const systems = new TableSystems({ errors, allowUnknownDatum, gridFolder: this.args.grids });
     this._grids = systems.grids;
-    const isFiltered = await this._surveyTables(this._reader, { systems, errors, kept: kept.tables });
-    if (this._surveys.length === 0) throw noRows(this._reader, errors, isFiltered);
+    const filters = await this._surveyTables(this._reader, { systems, errors, kept: kept.tables });
+    if (this._surveys.length === 0) throw noRows(this._reader, errors, filters);
     systems.check(this._surveys);
   }
 
-  /** @returns whether a filter has left out rows */
+  /** @returns the filters that have left out rows */
   private async _surveyTables(
     reader: TableReader,
     {
@@ -192,16 +194,16 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
       errors,
       kept,
     }: { systems: TableSystems; errors: SourceErrors; kept: Readonly<Record<string, KeptTable>> },
-  ): Promise<boolean> {
-    let isFiltered = false;
+  ): Promise<RowFilter[]> {
+    const filters: RowFilter[] = [];
     for (const plan of this._planTables(reader)) {
       const table = readableTable(plan, errors);
       const survey = await findSurvey(table, { kept: kept[plan.kind], systems, errors });
-      isFiltered ||= table.filter?.firstLeftOut !== undefined;
+      if (table.filter?.firstLeftOut !== undefined) filters.push(table.filter);
       if (survey === undefined) this._emptyKinds.push(plan.kind);
       if (survey !== undefined || plan.mapped !== undefined) this._tables.push({ ...table, survey });
     }
-    return isFiltered;
+    return filters;
   }
 
   /** Imports the schemas that the mapping names. */
@@ -310,6 +312,14 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
     const example = describeLocation(table.locate(filter.firstLeftOut.number));
     const reason = 'the option or the mapping leaves it out with "where"';
     this.reportNotImported({ what: "row", reason, example, count: filter.leftOut, isLoss: false });
+  }
+
+  /**
+   * The rows of a table that `where` lets pass, in lists, once the document is open. Undefined where all rows are read.
+   */
+  protected filteredRows(table: Table): AsyncGenerator<readonly TableRow[]> | undefined {
+    const filter = this._tables.find((each) => each.table === table)?.filter;
+    return filter && readRows(table, this._opened.errors, filter);
   }
 
   /** Closes the tables. */

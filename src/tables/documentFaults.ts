@@ -2,6 +2,7 @@ import { ConnectorError } from "../ConnectorError.js";
 import { shorten, type SourceErrors } from "./format/SourceErrors.js";
 import type { TableFormat } from "./format/TableOptions.js";
 import type { TableReader } from "./format/TableReader.js";
+import { unknownInWhere, type RowFilter } from "./rows/RowFilter.js";
 import type { ReadMapping } from "./mapping/readMapping.js";
 
 /** What an error of a schema is explained with. */
@@ -52,9 +53,18 @@ function explainMappedSchema({ mapping, place }: ReadMapping, { code, message, c
   });
 }
 
-/** The error of a document without any row. */
-export function noRows({ tables: [first, ...others] }: TableReader, errors: SourceErrors, isFiltered: boolean): Error {
-  if (isFiltered)
+/**
+ * The error of a document without any row.
+ * @param filters - those that have left out rows
+ */
+export function noRows(
+  { tables: [first, ...others] }: TableReader,
+  errors: SourceErrors,
+  filters: readonly RowFilter[],
+): Error {
+  for (const { missing } of filters)
+    if (missing !== undefined) return unknownInWhere(missing.column, missing.names, { errors, source: {} });
+  if (filters.length > 0)
     return errors.make("no-rows", 'No row fulfils the conditions of "where".', {
       source: {},
       advice: "Correct the conditions; to be rid of all rows, delete the iModel instead.",
@@ -62,7 +72,7 @@ export function noRows({ tables: [first, ...others] }: TableReader, errors: Sour
   const hasOne = first !== undefined && !first.isText && others.length === 0;
   const what = hasOne && first.rowNoun === "row" ? `table ${shorten(first.name)}` : "file";
   return errors.make("no-rows", `The ${what} has a header but no rows.`, {
-    source: hasOne ? first.locate(1) : {},
+    source: hasOne ? first.locate(0) : {},
     advice: "Export the file again if it was cut off; to be rid of all rows, delete the iModel instead.",
   });
 }

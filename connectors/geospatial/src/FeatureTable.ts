@@ -7,6 +7,17 @@ import type { GeospatialOptions } from "./source/geospatialOptions.js";
 import type { Place } from "./place/placeSource.js";
 import { geometryOf } from "./shapeGeometry.js";
 
+/** What a row looks like, with what its feature says. */
+interface FeatureShape extends RowShape {
+  readonly shape?: Shape;
+}
+
+/** The shape of the feature that a row was made of. */
+export function shapeOf({ shape: look }: TableRow): Shape | undefined {
+  const shape: FeatureShape | undefined = look;
+  return shape?.shape;
+}
+
 /** The features of a source as the rows of a table. */
 export class FeatureTable implements Table {
   public readonly isText = false;
@@ -37,12 +48,12 @@ export class FeatureTable implements Table {
 
   public async *rows(): AsyncGenerator<readonly TableRow[]> {
     const { names } = this._source;
-    yield [{ number: 1, cells: this.idColumn === undefined ? names : [this.idColumn, ...names] }];
+    yield [{ number: 0, cells: this.idColumn === undefined ? names : [this.idColumn, ...names] }];
     for await (const features of featureLists(this._source)) yield features.map((feature) => this._rowOf(feature));
   }
 
   public locate(row: number, column?: string): SourceLocation {
-    return { entity: `record ${row}`, ...(column !== undefined && { cell: column }) };
+    return { ...(row > 0 && { entity: `record ${row}` }), ...(column !== undefined && { cell: column }) };
   }
 
   private _rowOf(feature: Feature): TableRow {
@@ -55,10 +66,11 @@ export class FeatureTable implements Table {
   }
 
   /** One that all rows have, with or without geometry, so that a column of coordinates stays one of data. */
-  private _rowShapeOf({ shape, number }: Feature): RowShape {
+  private _rowShapeOf({ shape, number }: Feature): FeatureShape {
     if (shape === undefined) return { data: [], toGeometry: () => ({}) };
     const { points, lines, polygons } = shape;
     return {
+      shape,
       data: [points, lines, polygons, this.place?.key, this._options.markerSize],
       toGeometry: (markerId) => this._tryDraw(shape, number, markerId),
     };

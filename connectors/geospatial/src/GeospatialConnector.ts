@@ -3,13 +3,13 @@ import { basename, extname } from "node:path";
 import { expectDefined } from "@itwin/core-bentley";
 import { hashFile, type SourceDocument, type SourceEntity } from "itwin-connector-framework";
 import * as tables from "itwin-connector-framework/tables";
-import type { FeatureSource } from "./source/Feature.js";
+import type { Feature, FeatureSource } from "./source/Feature.js";
 import { LeftOut } from "./source/leftOut.js";
-import { FeatureTable } from "./FeatureTable.js";
+import { FeatureTable, shapeOf } from "./FeatureTable.js";
 import type { FeatureFindings, KnownFeatures } from "./geojson/FeatureSurvey.js";
 import { openGeoJson } from "./geojson/openGeoJson.js";
 import { geospatialChecks, type GeospatialOptions } from "./source/geospatialOptions.js";
-import { rangeInside } from "./place/rangeInside.js";
+import { rangeInside, rangeOf, type PlacingFeatures } from "./place/rangeInside.js";
 import { placeSource, readSystem, type NamedSystem } from "./place/placeSource.js";
 import { openShapefile } from "./shapefile/openShapefile.js";
 import { findParts } from "./shapefile/parts.js";
@@ -72,8 +72,9 @@ export class GeospatialConnector extends tables.TableConnector<GeospatialOptions
   protected override async writeDefinitions(): Promise<void> {
     const { document, source, crs, table } = expectDefined(this._features);
     const { imodel, statistics } = this.synchronizer;
+    const placing = await this._placingFeatures(source, table);
     const { range, outside } =
-      crs.system === undefined ? { range: source.range, outside: [] } : await rangeInside(source, crs.system);
+      crs.system === undefined ? { range: placing.range, outside: [] } : await rangeInside(placing, crs.system);
     if (outside.length > 0)
       statistics.report({ code: "places/outside-area", message: outsideMessage(outside, crs.system?.name ?? "") });
     table.place = placeSource(imodel, crs, {
@@ -90,9 +91,23 @@ export class GeospatialConnector extends tables.TableConnector<GeospatialOptions
     this._features?.table.place?.finish();
   }
 
+  /** The features that become elements: others must not decide where the iModel is. */
+  private async _placingFeatures(source: FeatureSource, table: FeatureTable): Promise<PlacingFeatures> {
+    const rowsOf = () => this.filteredRows(table);
+    if (rowsOf() === undefined) return source;
+    const features = () => passing(rowsOf() ?? []);
+    return { features, range: await rangeOf({ features }) };
+  }
+
   private _report(key: string, message: string): void {
     this.synchronizer.statistics.report({ code: `geospatial/${key}`, message });
   }
+}
+
+async function* passing(
+  lists: AsyncIterable<readonly tables.TableRow[]> | Iterable<readonly tables.TableRow[]>,
+): AsyncGenerator<Feature[]> {
+  for await (const rows of lists) yield rows.map((row) => ({ number: row.number, cells: [], shape: shapeOf(row) }));
 }
 
 function knownFeatures(known: tables.KnownFindings): KnownFeatures {

@@ -25,6 +25,12 @@ const badInputs: Record<string, BadInput> = {
     code: "json/no-records",
     message: 'no list of records at "b"',
   },
+  "a condition on a column that no record has": {
+    content: '[{"id": 1, "state": "new"}]',
+    args: { where: { status: "new" } },
+    code: "json/unknown-column",
+    message: 'There is no column "status", which the option "where" names.',
+  },
   "text that is not JSON": {
     content: '[\n{"id": 1},\n{"id": }]',
     code: "json/syntax",

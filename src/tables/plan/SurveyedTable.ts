@@ -1,10 +1,10 @@
 import { ConnectorError } from "../../ConnectorError.js";
 import { CellReader } from "../cells/CellReader.js";
-import { listNames, shorten, type SourceErrors } from "../format/SourceErrors.js";
+import type { SourceErrors } from "../format/SourceErrors.js";
 import { textOf } from "../cells/columnTypes.js";
 import type { TableRow } from "../format/TableReader.js";
 import type { TablePlan } from "./TablePlan.js";
-import { RowFilter } from "../rows/RowFilter.js";
+import { RowFilter, unknownInWhere } from "../rows/RowFilter.js";
 import type { TableSystems } from "../place/TableSystems.js";
 import type { KeptTable } from "../survey/KeptTable.js";
 import type { SurveyContext } from "../survey/Surveyor.js";
@@ -71,10 +71,7 @@ function filterContext({ table, mapped }: TablePlan, cells: CellReader, errors: 
     unknownColumn: (column: string, header: TableRow) => {
       const names = header.cells.map(textOf);
       if (mapped?.mapping.where !== undefined) return mapped.place.at("where").unknownColumn(column, names);
-      return errors.make("unknown-column", `There is no column "${shorten(column)}", which the option "where" names.`, {
-        source: table.locate(header.number),
-        advice: `The columns are: ${listNames(names)}.`,
-      });
+      return unknownInWhere(column, names, { errors, source: table.locate(header.number) });
     },
   };
 }

@@ -1,6 +1,8 @@
+import type { SourceLocation } from "../../ConnectorError.js";
 import { textOf } from "../cells/columnTypes.js";
 import { isEmpty, type CellContent } from "../cells/CellContent.js";
 import type { TableRow } from "../format/TableReader.js";
+import { listNames, shorten, type SourceErrors } from "../format/SourceErrors.js";
 import type { ColumnCondition, ConditionValue, RowConditions } from "../format/RowConditions.js";
 
 /** Whether a cell fulfils a condition. */
@@ -14,12 +16,26 @@ export interface FilterContext {
   unknownColumn?: (column: string, header: TableRow) => Error;
 }
 
+/** The error of a column that the option `where` names, and the table does not have. */
+export function unknownInWhere(
+  column: string,
+  names: readonly string[],
+  { errors, source }: { errors: SourceErrors; source: SourceLocation },
+): Error {
+  return errors.make("unknown-column", `There is no column "${shorten(column)}", which the option "where" names.`, {
+    source,
+    advice: `The columns are: ${listNames(names)}.`,
+  });
+}
+
 /** Lets those rows of a table pass that fulfil conditions. */
 export class RowFilter {
   /** How many rows were left out since the header came. */
   public leftOut = 0;
   /** The first row that was left out. */
   public firstLeftOut?: TableRow;
+  /** The first column that the table does not have, and those that it has. */
+  public missing?: { readonly column: string; readonly names: readonly string[] };
   private readonly _tests: readonly (readonly [column: string, test: CellTest])[];
   private _columns: readonly number[] = [];
 
@@ -55,6 +71,7 @@ export class RowFilter {
 
   private _find(column: string, names: readonly string[], header: TableRow): number {
     const index = names.indexOf(column);
+    if (index < 0) this.missing ??= { column, names };
     if (index < 0 && this._context.unknownColumn !== undefined) throw this._context.unknownColumn(column, header);
     return index;
   }

@@ -37,6 +37,17 @@ export async function* readBatches(
   }
 }
 
+/** The rows that a filter lets pass, without the header. */
+export async function* readRows(
+  table: Table,
+  errors: SourceErrors,
+  filter: RowFilter,
+): AsyncGenerator<readonly TableRow[]> {
+  const batches = readBatches(table, errors, filter);
+  await batches.next();
+  yield* batches;
+}
+
 function isList(piece: TableRow | readonly TableRow[]): piece is readonly TableRow[] {
   return Array.isArray(piece);
 }

@@ -72,7 +72,7 @@ function finish({ header, findings: columns, rowCount, positions }: Surveyor, { 
 
 function emptyTable(table: Table, errors: SourceErrors): Error {
   return errors.make("empty-file", `The ${nounOf(table)} is empty.`, {
-    source: table.isText ? {} : table.locate(1),
+    source: table.isText ? {} : table.locate(0),
     advice: "Export the file again: it needs a header and rows.",
   });
 }
