@@ -39,6 +39,7 @@ export { openForReading, type OpenedIModel } from "./compare/openForReading.js";
 export { guardProcess } from "./run/guardProcess.js";
 export { JobSubjects } from "./sync/provenance/JobSubjects.js";
 export { namePropertyFor } from "./connector/schema/propertyNames.js";
+export { isUnitsRow, unitsIn } from "./tables/cells/unitsRow.js";
 export { shorten } from "./tables/format/SourceErrors.js";
 export { classNameOf } from "./tables/format/TableOptions.js";
 export { RecordColumns } from "./tables/records/RecordColumns.js";

@@ -1,5 +1,5 @@
 import type { SourceLocation } from "itwin-connector-framework";
-import { needsRowNumbers, unusedName } from "itwin-connector-framework/internal";
+import { isUnitsRow, needsRowNumbers, unusedName } from "itwin-connector-framework/internal";
 import type { CellContent, SourceErrors, Table, TableRow } from "itwin-connector-framework/tables";
 import { addressOf, lettersOf } from "./addresses.js";
 import { CellReader } from "./cellContent.js";
@@ -22,6 +22,9 @@ export class SheetTable implements Table {
   /** What the column is called that numbers the rows, where their numbers identify them. */
   private readonly _numberColumn?: string;
   private readonly _header: SheetHeader;
+  /** The row of the units, counted from 1; 0 where there is none. */
+  private readonly _unitsRow: number;
+  public readonly readAs?: string;
 
   public constructor(
     public readonly sheet: SelectedSheet,
@@ -32,6 +35,8 @@ export class SheetTable implements Table {
     const reader = new HeaderReader(this._rowsOfTable(), sheet.merges);
     this._header = row === 0 ? reader.without() : row === undefined ? reader.find() : reader.at(row - 1);
     this._checkNames();
+    this._unitsRow = sheet.options.unitsRow ?? this._findUnitsRow();
+    if (sheet.options.unitsRow === undefined && this._unitsRow > 0) this.readAs = `units in row ${this._unitsRow}`;
     if (this._isNumbered()) this._numberColumn = unusedName("row", this._names);
     this._findErrorCells();
   }
@@ -58,9 +63,8 @@ export class SheetTable implements Table {
   }
 
   public get units(): (string | undefined)[] | undefined {
-    const { unitsRow = 0 } = this.sheet.options;
-    if (unitsRow === 0) return undefined;
-    const cells = this._rowsOfTable()[unitsRow - 1];
+    if (this._unitsRow === 0) return undefined;
+    const cells = this._rowsOfTable()[this._unitsRow - 1];
     return this._numbered(
       this._header.columns.map(({ index }) => textOf(cells?.[index]) || undefined),
       undefined,
@@ -73,13 +77,12 @@ export class SheetTable implements Table {
       number: row + 1,
       cells: this._numbered(this._names, this._numberColumn),
     };
-    const { unitsRow = 0 } = this.sheet.options;
     const reader = new CellReader({ ...this.sheet, name: this.sheet.sheetName }, this._errors);
     const rows = this._rowsOfTable();
     let list: TableRow[] = [];
     for (let number = firstRow; number < rows.length; number++) {
       const cells = rows[number];
-      if (number === unitsRow - 1 || !cells?.some(isFilled)) continue;
+      if (number === this._unitsRow - 1 || !cells?.some(isFilled)) continue;
       const contents = columns.map(({ index }) => reader.read(cells[index], number, index));
       list.push({ number: number + 1, cells: this._numbered(contents, number + 1) });
       if (list.length < rowsInList) continue;
@@ -120,6 +123,21 @@ export class SheetTable implements Table {
   private _rowsOfTable(): SelectedSheet["rows"] {
     const { rows, options } = this.sheet;
     return options.lastRow === undefined ? rows : rows.slice(0, options.lastRow);
+  }
+
+  /** The row below a header, where it is certainly one of units; 0 where not. */
+  private _findUnitsRow(): number {
+    const { row, firstRow, columns } = this._header;
+    const rows = this._rowsOfTable();
+    const first = rows.findIndex((cells, number) => number >= firstRow && cells?.some(isFilled) === true);
+    if (row < 0 || first < 0) return 0;
+    const isOfNumbers = (column: number) => {
+      const index = columns[column]?.index ?? -1;
+      const filled = rows.slice(first + 1).flatMap((cells) => (isFilled(cells?.[index]) ? [cells?.[index]] : []));
+      return filled.length > 0 && filled.every((cell) => typeof cell?.v === "number");
+    };
+    const texts = columns.map(({ index }) => textOf(rows[first]?.[index]));
+    return isUnitsRow(texts, columns.length, isOfNumbers) ? first + 1 : 0;
   }
 
   private _isNumbered(): boolean {

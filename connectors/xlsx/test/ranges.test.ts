@@ -40,7 +40,7 @@ describe("A part of a sheet", () => {
     const found = await openSheets(workbook(), { sheets: names });
     expect(found.map(({ table }) => [table.name, table.className])).to.deep.equal(names.map((name) => [name, name]));
     expect(found.map((each) => each.rows)).to.deep.equal([
-      [["id", "flow"], ["-", "m3/h"], ["P-1", 3], ["P-2", 4]],
+      [["id", "flow"], ["P-1", 3], ["P-2", 4]],
       [["id", "size"], ["V-1", 50], ["V-2", 80]],
     ]); // prettier-ignore
   });
@@ -90,6 +90,26 @@ describe("A row of units", () => {
     expect(numbered!.table.units).to.deep.equal([undefined, "m", "s"]);
     expect(numbered!.rows[1]).to.deep.equal([3, 1, 2]);
   });
+
+  it("is found where it is certain, and said", async () => {
+    const found: Content[][] = [["id", "flow", "len", "name"], ["", "[m3/h]", "mm"], ["P-1", 3, 5, "Feed"], ["P-2", null, 7]]; // prettier-ignore
+    const [{ table, rows } = {}] = await openSheets(bytes(book([["Pumps", found]])));
+    expect([table!.units, table!.readAs]).to.deep.equal([[undefined, "[m3/h]", "mm", undefined], "units in row 2"]);
+    expect(rows).to.have.length(3);
+    const [none] = await openSheets(bytes(book([["Pumps", found]])), { unitsRow: 0 });
+    expect([none!.table.units, none!.table.readAs, none!.rows.length]).to.deep.equal([undefined, undefined, 4]);
+  });
+
+  for (const [title, row, below] of [
+    ["an identifier", ["P-0", "s", "m"], ["k", 2, 3]],
+    ["a text that is no unit", ["", "mm", "a lot"], ["P-1", 2, 3]],
+    ["units above texts", ["", "A", "V"], ["P-1", "B", "C"]],
+    ["numbers", ["", 1, 2], ["P-1", 2, 3]],
+  ] as [string, Content[], Content[]][])
+    it(`is none that may be a row: ${title}`, async () => {
+      const [table] = await openSheets(bytes(book([["Pumps", [["id", "a", "b"], row, below]]])));
+      expect([table!.table.units, table!.rows.length]).to.deep.equal([undefined, 3]);
+    });
 
   it("is none where nothing says so", async () => {
     const [table] = await openSheets(bytes(book([["Pumps", [["id", "flow"], ["x", "m"]]]]))); // prettier-ignore

@@ -1,3 +1,4 @@
+import { isUnitsRow, unitsIn } from "itwin-connector-framework/internal";
 import type { SourceErrors, TableRow, TextDialect, TextFile, TextNotation } from "itwin-connector-framework/tables";
 import { plainForm, type RowForm } from "../rows/RowForm.js";
 import { isNumberOrDate, textsOf, usedWidth, valuesByColumn } from "./cells.js";
@@ -8,7 +9,6 @@ import { findDelimiter, readSepLine } from "./delimiters.js";
 import { filledRows, findHeader, findNamed, inventNames, namesIn } from "./header.js";
 import { findNumberNotation } from "./numbers.js";
 import { Sample } from "./Sample.js";
-import { isUnitsRow, unitsIn } from "./unitsRow.js";
 
 /** What is given about the layout of a file. */
 export interface GivenLayout {
@@ -148,8 +148,12 @@ function headerWidth(rows: readonly TableRow[], below: readonly TableRow[]): num
 function findUnits(below: readonly TableRow[], width: number, unitsRow: boolean | undefined): CsvLayout["units"] {
   const [row, ...others] = below;
   if (row === undefined || unitsRow === false) return undefined;
-  if (unitsRow !== true && !isUnitsRow(row, others, width)) return undefined;
-  return { line: row.lastNumber ?? row.number, texts: unitsIn(row, width) };
+  const texts = textsOf(row);
+  const columns = valuesByColumn(others, width);
+  const isOfNumbers = (column: number) =>
+    columns[column]?.length !== 0 && columns[column]?.every(isNumberOrDate) === true;
+  if (unitsRow !== true && !isUnitsRow(texts, width, isOfNumbers)) return undefined;
+  return { line: row.lastNumber ?? row.number, texts: unitsIn(texts, width) };
 }
 
 function findNotation(values: readonly string[][], { delimiter }: RowForm, dialect: TextDialect): TextNotation {
