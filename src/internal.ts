@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 export { messageOf, describeLocation } from "./ConnectorError.js";
+export { counted, pluralOf } from "./counted.js";
 export { BankHubAccess } from "./bank/BankHubAccess.js";
 export { IModelBank, type IModelHistory } from "./bank/IModelBank.js";
 export { type RecordedChangeset } from "./bank/bankChangesets.js";

@@ -7,7 +7,8 @@ import type {
   SchemaDifference,
 } from "../compare/result.js";
 import type { ReportOptions } from "./outputFlags.js";
-import { counted, countText, section, type Entry } from "./sections.js";
+import { counted, countText } from "../counted.js";
+import { section, type Entry } from "./sections.js";
 
 /** A value that takes more characters is cut, where not all is asked for. */
 const valueLength = 60;

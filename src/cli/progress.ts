@@ -3,7 +3,7 @@ import type { BeEvent } from "@itwin/core-bentley";
 import { MultiBar, Presets, type SingleBar } from "cli-progress";
 import type { RunPhase } from "../ConnectorError.js";
 import type { RunProgress } from "../run/RunProgress.js";
-import { countText } from "./sections.js";
+import { countText } from "../counted.js";
 
 /** What a person reads for each phase. */
 const phaseTitles: Record<RunPhase, string> = {

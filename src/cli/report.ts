@@ -5,7 +5,7 @@ import type { IModelVersionInfo } from "../imodel/IModelTarget.js";
 import type { RunResult } from "../run/RunResult.js";
 import type { WrittenReport } from "itwin-connector-viewer";
 import type { OutputFlags, ReportOptions } from "./outputFlags.js";
-import { countText } from "./sections.js";
+import { counted, countText } from "../counted.js";
 
 /** Prints what a run has done, and where the iModel is. */
 export function writeReport(result: RunResult, options: ReportOptions): void {
@@ -84,9 +84,9 @@ function notImportedLines({ notImported, unlistedNotImported }: RunResult): stri
   const lines = notImported
     .filter(({ isLoss }) => isLoss !== false)
     .map(({ count, what, reason, example }) => {
-      return `not imported: ${countText(count)} ${what}; ${reason} (such as ${example})`;
+      return `not imported: ${counted(count, what)}; ${reason} (such as ${example})`;
     });
-  if (unlistedNotImported > 0) lines.push(`not imported: ${countText(unlistedNotImported)} others`);
+  if (unlistedNotImported > 0) lines.push(`not imported: ${counted(unlistedNotImported, "other")}`);
   return lines;
 }
 
@@ -97,8 +97,7 @@ function remnantLines({ notImported }: RunResult): string[] {
   if (first === undefined) return [];
   const count = remnants.reduce((sum, remnant) => sum + remnant.count, 0);
   const others = remnants.length > 1 ? ", and others" : "";
-  const instances = count === 1 ? "instance" : "instances";
-  return [`no loss: ${countText(count)} ${instances} without effect, such as ${first.what} ${first.example}${others}`];
+  return [`no loss: ${counted(count, "instance")} without effect, such as ${first.what} ${first.example}${others}`];
 }
 
 function changeLines({ changes, counts, elements }: RunResult): string[] {

@@ -1,3 +1,4 @@
+import { countText } from "../counted.js";
 import type { ReportOptions } from "./outputFlags.js";
 
 /** So many things are listed in each section, and so many lines of each, where not all is asked for. */
@@ -29,14 +30,4 @@ export function limited<T>(
   const left = things.length - shownAtMost;
   if (verbose || left <= 0) return things;
   return [...things.slice(0, shownAtMost), toThing(`and ${countText(left)} more; --verbose shows all`)];
-}
-
-/** Things with their number, such as `1 element`, `1,200 elements`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${countText(count)} ${count === 1 ? one : many}`;
-}
-
-/** A number as a person reads it. */
-export function countText(count: number): string {
-  return count.toLocaleString("en");
 }

@@ -1,4 +1,5 @@
 import { expectDefined, type Id64String } from "@itwin/core-bentley";
+import { counted } from "../counted.js";
 import { OutdatedFindings } from "../sync/documents/DocumentFindings.js";
 import type { SourceEntity } from "../connector/stream/SourceEntity.js";
 import { hashOf } from "../connector/stream/entityItem.js";
@@ -221,6 +222,6 @@ const namedColumns = 3;
 
 function describeMarks(marks: readonly string[]): string[] {
   if (marks.length === 0) return [];
-  const more = marks.length > namedColumns ? ` and ${marks.length - namedColumns} more columns` : "";
+  const more = marks.length > namedColumns ? ` and ${counted(marks.length - namedColumns, "more column")}` : "";
   return [`missing values: ${marks.slice(0, namedColumns).join("; ")}${more}`];
 }

@@ -1,4 +1,4 @@
-import { unusedName } from "itwin-connector-framework/internal";
+import { counted, unusedName } from "itwin-connector-framework/internal";
 import type {
   OnProgress,
   SourceErrors,
@@ -153,8 +153,7 @@ function unclearLine({ number }: TableRow, { mark }: CommentForm, errors: Source
 
 function raggedRow({ number, lastNumber = number, cells }: TableRow, width: number, errors: SourceErrors): Error {
   const hint = lastNumber > number ? `It goes on to line ${lastNumber}: see whether a quote is missing. ` : "";
-  const count = cells.length === 1 ? "1 cell" : `${cells.length} cells`;
-  return errors.make("ragged-row", `The row has ${count}, the header has ${width}.`, {
+  return errors.make("ragged-row", `The row has ${counted(cells.length, "cell")}, the header has ${width}.`, {
     source: { line: number },
     advice: `${hint}Give each row one cell for each column, and put a cell with a delimiter in quotes. The option "dialect" names other delimiters, quotes and comments.`,
   });

@@ -1,11 +1,21 @@
 import { expectDefined } from "@itwin/core-bentley";
 import type { SourceLocation } from "itwin-connector-framework";
-import { isIdName, unusedName } from "itwin-connector-framework/internal";
+import { counted, isIdName, RecordNotes, unusedName, type RecordNote } from "itwin-connector-framework/internal";
 import type { ColumnType, RowShape, SourceErrors, Table, TableRow } from "itwin-connector-framework/tables";
 import { featureLists, type Feature, type FeatureSource, type Shape } from "./source/Feature.js";
 import type { GeospatialOptions } from "./source/geospatialOptions.js";
 import type { Place } from "./place/placeSource.js";
 import { geometryOf } from "./shapeGeometry.js";
+
+/** What a user should know of how shapes are drawn. */
+type Drawing = "no-extent" | "outline";
+
+const messages: Readonly<Record<Drawing, (note: RecordNote) => string>> = {
+  "no-extent": ({ count, first }) =>
+    `${counted(count, "shape")} without extent, first at record ${first}: the element has no geometry.`,
+  outline: ({ count, first }) =>
+    `${counted(count, "shape")} of polygons whose heights no surface fits, first at record ${first}: outlines are drawn.`,
+};
 
 /** What a row looks like, with what its feature says. */
 interface FeatureShape extends RowShape {
@@ -29,6 +39,7 @@ export class FeatureTable implements Table {
   public readonly readAs?: string;
   /** How positions come into the iModel. Known when the iModel has a place on the Earth. */
   public place?: Place;
+  private readonly _notes = new RecordNotes<Drawing>();
 
   public constructor(
     public readonly name: string,
@@ -56,6 +67,12 @@ export class FeatureTable implements Table {
     return { ...(row > 0 && { entity: `record ${row}` }), ...(column !== undefined && { cell: column }) };
   }
 
+  /** Reports what is known only when all features are drawn. */
+  public finish(): void {
+    this._notes.report((kind, note) => this._report(kind, messages[kind](note)));
+    this.place?.finish();
+  }
+
   private _rowOf(feature: Feature): TableRow {
     const { number, cells } = feature;
     return {
@@ -80,10 +97,8 @@ export class FeatureTable implements Table {
   private _tryDraw(shape: Shape, number: number, markerId: string): Omit<ReturnType<typeof geometryOf>, "outlines"> {
     try {
       const { outlines, ...geometry } = geometryOf(shape, expectDefined(this.place), markerId);
-      if (geometry.geom === undefined)
-        this._report("no-extent", `Record ${number}: its shape has no extent, and is left out.`);
-      if (outlines > 0)
-        this._report("outline", `Record ${number}: no surface fits the heights of its corners; its outline is drawn.`);
+      if (geometry.geom === undefined) this._notes.add("no-extent", number);
+      if (outlines > 0) this._notes.add("outline", number);
       return geometry;
     } catch (error) {
       throw this._errors.make("out-of-range", "A position of the record has no place in the iModel.", {

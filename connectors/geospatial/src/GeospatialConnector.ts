@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { basename, extname } from "node:path";
 import { expectDefined } from "@itwin/core-bentley";
 import { hashFile, type SourceDocument, type SourceEntity } from "itwin-connector-framework";
+import { counted } from "itwin-connector-framework/internal";
 import * as tables from "itwin-connector-framework/tables";
 import type { Feature, FeatureSource } from "./source/Feature.js";
 import { LeftOut } from "./source/leftOut.js";
@@ -88,7 +89,7 @@ export class GeospatialConnector extends tables.TableConnector<GeospatialOptions
 
   protected override async *readEntities(): AsyncGenerator<readonly SourceEntity[]> {
     yield* super.readEntities();
-    this._features?.table.place?.finish();
+    this._features?.table.finish();
   }
 
   /** The features that become elements: others must not decide where the iModel is. */
@@ -116,7 +117,8 @@ function knownFeatures(known: tables.KnownFindings): KnownFeatures {
 
 function outsideMessage(records: readonly number[], name: string): string {
   const examples = records.slice(0, 3).join(", ");
-  return `${records.length} records lie outside of the area in which "${name}" is used, such as ${examples}. They do not decide where the iModel is.`;
+  const verb = records.length === 1 ? "lies" : "lie";
+  return `${counted(records.length, "record")} ${verb} outside of the area in which "${name}" is used, such as ${examples}. Such records do not decide where the iModel is.`;
 }
 
 function isShapefile(path: string): boolean {

@@ -221,7 +221,9 @@ describe("a shapefile as it develops", () => {
     timeline.writeShapefile([line([[east, north]]), line([[east, north], [east, north + 1]])], [["a"], ["b"]]); // prettier-ignore
     const { issues, elements } = await timeline.result();
     expect(elements.inserted).to.equal(2);
-    expect(issues.map(({ message }) => message)).to.deep.equal(["Record 1: its shape has no extent, and is left out."]);
+    expect(issues.map(({ message }) => message)).to.deep.equal([
+      "1 shape without extent, first at record 1: the element has no geometry.",
+    ]);
   });
 
   it("tells who it is", () => {

@@ -1,4 +1,5 @@
 import {
+  counted,
   explainFault,
   readJsonRecords,
   RecordFault,
@@ -104,5 +105,5 @@ const messages: Readonly<Record<Oddity, (note: RecordNote) => string>> = {
   "null-record": ({ count, first }) =>
     `null among records is left out (${count} in all, the first one in line ${first}).`,
   "not-a-number": ({ count, first }) =>
-    `NaN and Infinity are read as empty values (in ${count} places, the first one in line ${first}).`,
+    `NaN and Infinity are read as empty values (in ${counted(count, "place")}, the first one in line ${first}).`,
 };

@@ -1,4 +1,4 @@
-import { RecordFault, unusedName, type JsonRecords } from "itwin-connector-framework/internal";
+import { counted, RecordFault, unusedName, type JsonRecords } from "itwin-connector-framework/internal";
 import type { SourceRecord } from "itwin-connector-framework/tables";
 import type { Layout, Shape } from "./shapes.js";
 
@@ -66,7 +66,11 @@ function namesOf(first: JsonRecords["records"][number] | undefined): readonly st
 
 function zip(names: readonly string[], values: unknown[], line: number): Fields {
   if (values.length !== names.length)
-    throw faultAt(line, "ragged-row", `The list has ${values.length} items, and the first one has ${names.length}.`);
+    throw faultAt(
+      line,
+      "ragged-row",
+      `The list has ${counted(values.length, "item")}, and the first one has ${names.length}.`,
+    );
   return Object.fromEntries(names.map((name, index) => [name, values[index]]));
 }
 
@@ -80,7 +84,7 @@ function columnRecords({ records }: JsonRecords): readonly SourceRecord[] {
         throw faultAt(
           line,
           "ragged-columns",
-          `"${name.slice(0, 40)}" is no list of ${count} items, as the first column is.`,
+          `"${name.slice(0, 40)}" is no list of ${counted(count, "item")}, as the first column is.`,
         );
     return Array.from({ length: count }, (_, index) => ({
       table: "",
@@ -108,7 +112,7 @@ function splitRecords({ records }: JsonRecords): readonly SourceRecord[] {
 
 function listIn(value: unknown, path: string, line: number, count?: number): readonly unknown[] {
   if (Array.isArray(value) && (count ?? value.length) === value.length) return value as unknown[];
-  const wanted = count === undefined ? "" : ` of ${count} items`;
+  const wanted = count === undefined ? "" : ` of ${counted(count, "item")}`;
   throw faultAt(line, "ragged-row", `"${path}" is no list${wanted}, as the others tell.`);
 }
 

@@ -1,7 +1,7 @@
 import type { Argv } from "yargs";
 import { collectGarbage } from "../../bank/collectGarbage.js";
 import { IModelBank } from "../../bank/IModelBank.js";
-import { counted } from "../sections.js";
+import { counted } from "../../counted.js";
 import { bankPositional, outputOptions, type BankFlags } from "./bankFlags.js";
 import type { BankReport } from "./bankReport.js";
 import { defineBankCommand } from "./defineBankCommand.js";

@@ -1,6 +1,6 @@
 import type { Argv } from "yargs";
 import { IModelBank } from "../../bank/IModelBank.js";
-import { counted } from "../sections.js";
+import { counted } from "../../counted.js";
 import { bankPositional, iModelPositional, outputOptions, type BankedIModelFlags } from "./bankFlags.js";
 import { sizeText, type BankReport } from "./bankReport.js";
 import { defineBankCommand } from "./defineBankCommand.js";

@@ -2,7 +2,7 @@ import type { Argv } from "yargs";
 import { IModelBank } from "../../bank/IModelBank.js";
 import { bankPositional, iModelPositional, outputOptions, type BankedIModelFlags } from "./bankFlags.js";
 import type { BankReport } from "./bankReport.js";
-import { counted } from "../sections.js";
+import { counted } from "../../counted.js";
 import { defineBankCommand } from "./defineBankCommand.js";
 
 interface ReleaseFlags extends BankedIModelFlags {

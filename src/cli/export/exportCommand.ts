@@ -7,7 +7,8 @@ import { onHost } from "../onHost.js";
 import { loadViewer } from "../optionalPackages.js";
 import type { OutputFlags } from "../outputFlags.js";
 import { writeAsJson } from "../report.js";
-import { counted, countText, limited } from "../sections.js";
+import { counted, countText } from "../../counted.js";
+import { limited } from "../sections.js";
 import { startExportProgress } from "./exportProgress.js";
 import { formatNames, formats, refuseIgnored, type ExportFormat, type FormatName, type Written } from "./formats.js";
 

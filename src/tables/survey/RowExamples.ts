@@ -1,3 +1,4 @@
+import { counted } from "../../counted.js";
 import { describeLocation } from "../../ConnectorError.js";
 import { textOf } from "../cells/columnTypes.js";
 import { shorten } from "../format/SourceErrors.js";
@@ -32,6 +33,6 @@ export class RowExamples {
   /** Such as `2 rows: line 3 (x 1, y 2), line 4 (x 3, y 4)`. */
   public toString(): string {
     const more = this._count > this._examples.length ? ", ..." : "";
-    return `${this._count} row${this._count === 1 ? "" : "s"}: ${this._examples.join(", ")}${more}`;
+    return `${counted(this._count, "row")}: ${this._examples.join(", ")}${more}`;
   }
 }

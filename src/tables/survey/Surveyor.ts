@@ -1,3 +1,4 @@
+import { counted } from "../../counted.js";
 import type { CellReader } from "../cells/CellReader.js";
 import type { ColumnType } from "../cells/columnTypes.js";
 import { idOf } from "../rows/rowIds.js";
@@ -97,7 +98,7 @@ export class Surveyor {
     const { table, errors } = this._context;
     const hint =
       lastNumber > number ? `It goes on to ${table.rowNoun} ${lastNumber}: see whether a quote is missing. ` : "";
-    throw errors.make("ragged-row", `The row has ${countCells(cells.length)}, the header has ${expected}.`, {
+    throw errors.make("ragged-row", `The row has ${counted(cells.length, "cell")}, the header has ${expected}.`, {
       source: table.locate(number),
       advice: `${hint}Give each row one cell for each column, and put a cell with a delimiter in quotes.`,
     });
@@ -138,8 +139,4 @@ export class Surveyor {
     const { names, idColumns } = this.header;
     return idColumns.map((column) => names[column]).join(", ");
   }
-}
-
-function countCells(count: number): string {
-  return count === 1 ? "1 cell" : `${count} cells`;
 }

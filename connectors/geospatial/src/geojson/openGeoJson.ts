@@ -30,7 +30,7 @@ export async function openGeoJson(
 ): Promise<FeatureSource> {
   const { errors, options, onProgress } = document;
   await refuseOtherFormats(errors);
-  const newOddities = () => new Oddities(errors, options.strict === true, report);
+  const newOddities = () => new Oddities(errors, options.strict === true, report, leftOut);
   const oddities = newOddities();
   const file = await FeatureFile.open(await openText(errors, options.encoding), { oddities, onProgress });
   const context = { errors, leftOut, oddities };

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { counted } from "itwin-connector-framework/internal";
 import type { SourceLocation } from "itwin-connector-framework";
 import type { SourceErrors } from "itwin-connector-framework/tables";
 
@@ -53,5 +54,5 @@ export class Oddities {
 function placeOf({ entity, cell }: SourceLocation, count: number): string {
   if (entity === undefined) return "";
   const place = cell === undefined ? entity : `${entity}, attribute ${cell}`;
-  return count === 1 ? ` (${place})` : ` (${count} times, first in ${place})`;
+  return count === 1 ? ` (${place})` : ` (${counted(count, "time")}, first in ${place})`;
 }
