@@ -34,8 +34,8 @@ export class JsonConnector extends tables.TableConnector<JsonOptions> {
     const { errors, options, known, onProgress } = document;
     checkOptions(options, errors);
     const text = await tables.openText(errors, options.encoding);
-    const layout = await findLayout(text, options, advice);
-    if (layout === undefined) throw noRecords(errors, options.records);
+    const context = { advice, noRecords: (member?: string) => noRecords(errors, options.records, member) };
+    const layout = await findLayout(text, options, context);
     const file = new JsonFile(text, layout, {
       advice,
       keyColumn: options.keyColumn,
@@ -79,9 +79,15 @@ function faultOfOptions(shape: JsonOptions["shape"], lines?: boolean, records?: 
   return undefined;
 }
 
-function noRecords(errors: tables.SourceErrors, path: string | undefined): Error {
+/** @param member - the first value of the one object that the file is */
+function noRecords(errors: tables.SourceErrors, path: string | undefined, member?: string): Error {
+  const example = member === undefined ? "" : JSON.stringify(shorten(member));
+  const single =
+    member === undefined
+      ? ""
+      : ` If the file is one record, say what identifies it, such as "idColumn": ${example}, or give "idByRow": true.`;
   return errors.make("no-records", `There is no list of records${path === undefined ? "" : ` at "${path}"`}.`, {
     source: {},
-    advice: `A record is an object in a list. If the records stand in another way, name it with the option "shape": ${shapes.join(", ")}.`,
+    advice: `A record is an object in a list. If the records stand in another way, name it with the option "shape": ${shapes.join(", ")}.${single}`,
   });
 }

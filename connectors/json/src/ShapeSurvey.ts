@@ -1,6 +1,12 @@
-import { idNames, type AroundRecords, type ValueKind } from "itwin-connector-framework/internal";
+import { isIdName, type AroundRecords, type ValueKind } from "itwin-connector-framework/internal";
 import { FrameSurvey } from "./FrameSurvey.js";
 import type { Layout, Shape } from "./shapes.js";
+
+/** What the options say of identifiers. */
+interface RecordIds {
+  readonly idColumn?: string;
+  readonly idByRow?: boolean;
+}
 
 /**
  * Finds out how the records of a text stand in it. Objects in lists are records above all. Any other shape is taken only where
@@ -14,9 +20,16 @@ export class ShapeSurvey implements AroundRecords {
   private readonly _rows = new RowSurvey(1);
   private readonly _rowsOnLines = new RowSurvey(0);
 
-  /** @param idColumn - the member that tells records apart, if the options name it */
-  public constructor(idColumn: string | undefined) {
-    this._object = new ObjectSurvey(idColumn === undefined ? idNames : [idColumn]);
+  /** @param ids - the options that say what tells records apart */
+  public constructor({ idColumn, idByRow }: RecordIds) {
+    const isId = idColumn === undefined ? isIdName : (name: string) => name === idColumn;
+    this._object = new ObjectSurvey(idByRow === true && idColumn === undefined ? () => true : isId);
+  }
+
+  /** The first value of the one object that the text is, where no record and no list of them is in it. */
+  public get firstOfObject(): string | undefined {
+    const { count, kinds } = this._roots;
+    return count === 1 && kinds.has("object") && this._records === 0 ? this._object.firstSimple : undefined;
   }
 
   /** The layout once it is certain, whatever follows. */
@@ -70,12 +83,14 @@ class ObjectSurvey {
   private _commonKeys?: Set<string>;
   private readonly _lengths = new Set<number>();
   private _hasIdentifier = false;
+  /** The key of the first value that is neither a list nor an object. */
+  public firstSimple?: string;
   private _hasEmptyList = false;
   private _key = "";
   private _last?: ValueKind;
   private _member = memberOf("other");
 
-  public constructor(private readonly _idNames: readonly string[]) {}
+  public constructor(private readonly _isId: (name: string) => boolean) {}
 
   public get shape(): Shape | undefined {
     const { members, objects, columns } = this._counts;
@@ -90,7 +105,8 @@ class ObjectSurvey {
     if (depth === 1) {
       this._member = memberOf(kind);
       this._counts.members++;
-      this._hasIdentifier ||= isSimple && this._idNames.includes(this._key.toLowerCase());
+      this._hasIdentifier ||= isSimple && this._isId(this._key);
+      if (isSimple) this.firstSimple ??= this._key;
     } else if (depth === 2) {
       this._member.items++;
       this._member.isSimple &&= isSimple;

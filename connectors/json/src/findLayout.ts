@@ -14,21 +14,35 @@ export interface GivenLayout {
   lines?: boolean;
   records?: string;
   idColumn?: string;
+  idByRow?: boolean;
+}
+
+/** What is said where a text can be taken in several ways. */
+export interface LayoutAdvice {
+  /** What to do about a fault. */
+  advice: string;
+  /**
+   * The error of a text without records.
+   * @param member - the first value of the one object that the text is
+   */
+  noRecords(member: string | undefined): Error;
 }
 
 const linesName = /\.(?:jsonl|ndjson|json-?seq)$/i;
 
 /**
  * The layout of a file: the given one, else one that its name or its text tells. Mostly the first piece of the text is enough.
- * @returns undefined where the text can be taken in several ways
- * @throws ConnectorError for a text that is no JSON
+ * @throws ConnectorError for a text that is no JSON, or can be taken in several ways
  */
-export async function findLayout(file: TextFile, given: GivenLayout, advice: string): Promise<FoundLayout | undefined> {
+export async function findLayout(file: TextFile, given: GivenLayout, context: LayoutAdvice): Promise<FoundLayout> {
   const hasRoots = given.shape === "lines" || (given.lines ?? linesName.test(file.path));
   const told = toldLayout(given, hasRoots);
   if (told !== undefined) return told;
-  const found = await surveyShape(file, { idColumn: given.idColumn, advice, isOneBlockEnough: hasRoots });
-  return chooseLayout(found, given, hasRoots);
+  const around = new ShapeSurvey(given);
+  await surveyShape(file, around, { advice: context.advice, isOneBlockEnough: hasRoots });
+  const layout = chooseLayout(around.final, given, hasRoots);
+  if (layout === undefined) throw context.noRecords(around.firstOfObject);
+  return layout;
 }
 
 /** What the options say, if nothing is left to be found out. A frame tells by itself what identifies its records. */
@@ -57,11 +71,10 @@ function describe({ shape, hasRoots, path }: Layout): string | undefined {
 /** @param isOneBlockEnough - whether only the beginning of the file counts */
 async function surveyShape(
   file: TextFile,
-  { idColumn, advice, isOneBlockEnough }: { idColumn?: string; advice: string; isOneBlockEnough: boolean },
-): Promise<Layout | undefined> {
-  const around = new ShapeSurvey(idColumn);
+  around: ShapeSurvey,
+  { advice, isOneBlockEnough }: { advice: string; isOneBlockEnough: boolean },
+): Promise<void> {
   const places = placesOf({ shape: "list", hasRoots: true });
   const reading = { places, around, onNotANumber: () => undefined, advice };
   await walkJson(file, reading, () => isOneBlockEnough || around.certain !== undefined);
-  return around.final;
 }

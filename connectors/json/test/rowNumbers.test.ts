@@ -29,6 +29,30 @@ describe("Records of JSON files that no member identifies", () => {
     expect(written(await timeline.sync(pumps.replace("]", ', { "tag": "P-9" }]')))).to.deep.equal([1, 1, 0]);
   });
 
+  it("are refused as one object with the options that help, which do", async () => {
+    const one = '{ "Tag": "P-1", "flow": 3 }';
+    const { error } = await timeline.run(one);
+    expect(error).to.have.property("code", "json/no-records");
+    expect(error).to.have.property("advice").that.includes('such as "idColumn": "Tag", or give "idByRow": true.');
+    timeline.args = { idColumn: "Tag" };
+    await timeline.sync(one);
+    expect(timeline.query("SELECT UserLabel, flow FROM JsonPlant.Plant")).to.deep.equal([
+      { userLabel: "P-1", flow: 3 },
+    ]);
+    timeline.args = { idByRow: true };
+    await timeline.sync(one);
+    expect(timeline.query("SELECT UserLabel, Tag, flow FROM JsonPlant.Plant")).to.deep.equal([
+      { userLabel: "1", tag: "P-1", flow: 3 },
+    ]);
+  });
+
+  it("do not make one object of what may be an empty list of records", async () => {
+    timeline.args = { idByRow: true };
+    expect((await timeline.run('{ "total": 0, "pumps": [] }')).error?.code).to.equal("json/no-records");
+    timeline.args = undefined;
+    expect((await timeline.run("[1, 2]")).error?.advice).not.to.include("idByRow");
+  });
+
   it("are counted list by list, beside a member that is called record", async () => {
     timeline.args = { idByRow: true };
     await timeline.sync('{ "pumps": [{ "record": 7 }, { "record": 8 }], "valves": [{ "size": 3 }] }');
