@@ -26,14 +26,15 @@ export class XlsxConnector extends tables.TableConnector<XlsxOptions> {
     const given = this.args.argsJson as { className?: string } | undefined;
     checkClassNames(sheets, given?.className, errors);
     const found = sheets.map((sheet) => new SheetTable(sheet, options, errors));
-    for (const table of found) this._reportErrorValues(table);
+    for (const table of found) this._reportErrorValues(table, options.strict === true ? errors : undefined);
     return { tables: found, notImported: findLeftOut(workbook, found, options) };
   }
 
   /** A cell such as `#N/A` is empty in the iModel, which the user should know. */
-  private _reportErrorValues({ errorCells, sheet }: SheetTable): void {
+  private _reportErrorValues({ errorCells, sheet }: SheetTable, strictErrors?: tables.SourceErrors): void {
     const [first] = errorCells;
     if (first === undefined) return;
+    if (strictErrors !== undefined) throw errorValue(strictErrors, sheet.sheetName, first);
     const { statistics } = this.synchronizer;
     const others = errorCells.length > 1 ? ` and ${errorCells.length - 1} more` : "";
     statistics.report({
@@ -41,4 +42,11 @@ export class XlsxConnector extends tables.TableConnector<XlsxOptions> {
       message: `Sheet ${sheet.sheetName}, cell ${first}${others}: an error such as #N/A stands for no value.`,
     });
   }
+}
+
+function errorValue(errors: tables.SourceErrors, sheet: string, cell: string): Error {
+  return errors.make("error-value", "The cell holds an error such as #N/A instead of a value.", {
+    source: { sheet, cell },
+    advice: 'Correct the cell; or have it read as empty, without the option "strict".',
+  });
 }

@@ -129,6 +129,11 @@ describe("a workbook as it develops", () => {
       "xlsx/error-value Sheet Pumps, cell B5 and 1 more: an error such as #N/A stands for no value.",
     ]);
     expect(rows("name, flow", "Pumps")[2]).to.deep.equal({});
+    timeline.args = { ...(timeline.args as object), strict: true };
+    const refused = await timeline.refusal();
+    expect(refused.code).to.equal("xlsx/error-value");
+    expect(refused.source).to.include({ sheet: "Pumps", cell: "B5" });
+    await timeline.result(bytes(book([["Pumps", pumps]])));
   });
 
   it("takes names of sheets and columns as they come", async () => {
