@@ -18,7 +18,7 @@ const framework = [
   "imodel/",
   "bank/",
   "files/",
-  "(Connector(Error|LoggerCategory)|LoopTurns)\\.ts$",
+  "(Connector(Error|LoggerCategory)|LoopTurns|counted)\\.ts$",
 ];
 
 /** Folders of src/sync/. */
