@@ -1,4 +1,3 @@
-import { counted, countText } from "../../counted.js";
 import type { SourceLocation } from "../../ConnectorError.js";
 import type { CoordinateSystem } from "../../places/CoordinateSystem.js";
 import type { CoordinateColumn, CoordinateColumns } from "./coordinates.js";
@@ -100,14 +99,10 @@ function checkNames(names: string[], { number }: TableRow, table: Table, errors:
       advice: "Give the column a name in the header, or delete it.",
     });
   if (names.length > mostColumns)
-    throw errors.make(
-      "too-many-columns",
-      `The file has ${counted(names.length, "column")}, and an iModel takes ${countText(mostColumns)}.`,
-      {
-        source,
-        advice: "Leave out columns that nobody needs, or split the file.",
-      },
-    );
+    throw errors.make("too-many-columns", `The file has ${names.length} columns, and an iModel takes ${mostColumns}.`, {
+      source,
+      advice: "Leave out columns that nobody needs, or split the file.",
+    });
 }
 
 function checkSomeNames(names: string[], source: SourceLocation, errors: SourceErrors): void {
