@@ -2,10 +2,10 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
 import type { Logger } from "pino";
-import { request } from "undici";
 import { ConnectorError } from "itwin-connector-framework";
 import type { ServiceConfig } from "../platform/config/ServiceConfig.js";
 import { HttpError } from "../platform/errors.js";
+import { sendRequest } from "../platform/http/sendRequest.js";
 import { programBeside, startProgram } from "../platform/process/startProgram.js";
 import { watchMemory } from "../platform/process/watchMemory.js";
 import { withoutSecrets } from "../platform/config/withoutSecrets.js";
@@ -74,12 +74,12 @@ export class View {
   public async ask({ method, path, body, signal }: ViewRequest): Promise<ViewAnswer> {
     const headers: Record<string, string> = { authorization: `Bearer ${this._url.searchParams.get("token") ?? ""}` };
     if (body !== undefined) headers["content-type"] = "application/json";
-    const options = { method, headers, body, signal, headersTimeout: 0, bodyTimeout: 0 };
-    const answer = await request(new URL(`/api/${path}`, this._url), options).catch((error: unknown) => {
+    const url = new URL(`/api/${path}`, this._url);
+    const answer = await sendRequest(url, { method, headers, signal }, body).catch((error: unknown) => {
       throw signal.aborted ? error : ended();
     });
-    const contentType = String(answer.headers["content-type"] ?? "application/json");
-    return { status: answer.statusCode, contentType, body: answer.body };
+    const contentType = answer.headers["content-type"] ?? "application/json";
+    return { status: answer.statusCode ?? 502, contentType, body: answer };
   }
 
   /** Ends the process. */

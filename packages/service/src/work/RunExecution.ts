@@ -15,6 +15,7 @@ import { LeaseLost, type RunLease, type RunOutcome } from "./RunLeases.js";
 import { RunJobs } from "./RunJobs.js";
 import { RunStop, type StopKind } from "./RunStop.js";
 import type { RunSurroundings } from "./RunSurroundings.js";
+import { FetchProcess } from "./sources/FetchProcess.js";
 import { ManifestSources } from "./sources/ManifestSources.js";
 import { StorageSources } from "./sources/StorageSources.js";
 import type { TaskSource, TaskSources } from "./sources/TaskSources.js";
@@ -62,7 +63,7 @@ export class RunExecution {
     this._sources =
       run.manifest === null
         ? new StorageSources(surroundings.files)
-        : new ManifestSources(run.manifest, run.imodel_id, context.config.manifests);
+        : new ManifestSources(run.manifest, run.imodel_id, new FetchProcess(context.config, this._log));
     this._heartbeat = new Heartbeat(lease, times, (kind) => this.stop(kind));
   }
 

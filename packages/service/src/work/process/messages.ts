@@ -15,6 +15,8 @@ export interface ConnectorTask {
   sourcePath: string;
   documentGuid: string;
   document: DocumentOptions;
+  /** The file with the schema of the attributes of the document, as JSON, where they have one. */
+  attributeSchemaPath?: string;
   /** The options of its connection. */
   runOptions: ConnectionOptions;
   /** The folder of the bank. */

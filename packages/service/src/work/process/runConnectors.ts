@@ -4,13 +4,14 @@ import { ConnectorJobDefArgs } from "itwin-connector-framework";
 import { startHost } from "itwin-connector-framework/internal";
 import { ConnectorRunner } from "itwin-connector-framework";
 import { guardProcess } from "itwin-connector-framework/internal";
+import { readJson } from "itwin-connector-framework/internal";
 import type { RunOptions } from "itwin-connector-framework";
 import type { RunProgress } from "itwin-connector-framework";
 import type { RunResult } from "itwin-connector-framework";
 import { IModelBankArgs } from "itwin-connector-framework";
 import { endWithParent } from "../../platform/process/endWithParent.js";
 import { describeError } from "./describeError.js";
-import type { ConnectorMessage, ConnectorReport, ConnectorTask, WorkerMessage } from "./messages.js";
+import type { ConnectorMessage, ConnectorReport, ConnectorTask, DocumentOptions, WorkerMessage } from "./messages.js";
 
 /** News of progress are sent as often as this, in milliseconds, and when a phase begins. */
 const progressInterval = 500;
@@ -28,7 +29,7 @@ process.on("message", (message: WorkerMessage) => {
 });
 
 async function run(task: ConnectorTask): Promise<void> {
-  const runner = makeRunner(task);
+  const runner = makeRunner({ ...task, document: await withSchema(task) });
   running = runner;
   runner.onProgress.addListener(throttled((progress) => send({ kind: "progress", progress })));
   process.channel?.unref(); // so that a connector that waits for nothing is noticed
@@ -39,6 +40,14 @@ async function run(task: ConnectorTask): Promise<void> {
   process.channel?.ref();
   running = undefined;
   send(toMessage(runner.result));
+}
+
+/** Of the schema a stranger is the author, so that it is read here. */
+async function withSchema({ document, attributeSchemaPath }: ConnectorTask): Promise<DocumentOptions> {
+  const { documentAttributes } = document;
+  if (documentAttributes === undefined || attributeSchemaPath === undefined) return document;
+  const schema = Object(await readJson(attributeSchemaPath)) as object;
+  return { ...document, documentAttributes: { ...documentAttributes, schema } };
 }
 
 function makeRunner({ connectorModule, argsJson, sourcePath, documentGuid, ...task }: ConnectorTask): ConnectorRunner {

@@ -1,11 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { ConnectorError } from "itwin-connector-framework";
-import type { ManifestsConfig } from "../../platform/config/ServiceConfig.js";
 import type { Manifest, ManifestChild, ManifestSourceFile } from "../../platform/database/columns/Manifest.js";
 import type { RunTask } from "../../platform/database/columns/RunState.js";
 import { documentGuidOf } from "./documentGuid.js";
 import type { DocumentOptions } from "../process/messages.js";
+import type { FetchProcess } from "./FetchProcess.js";
 import type { TaskSource, TaskSources } from "./TaskSources.js";
-import { UrlFetcher } from "./UrlFetcher.js";
 import type { WorkFolder } from "./WorkFolder.js";
 
 /** A file of a manifest, with what its place there means for it. */
@@ -20,16 +20,14 @@ interface ManifestEntry {
 /** The files that a manifest names. A document is known by the id that its owner gives it. */
 export class ManifestSources implements TaskSources {
   private readonly _entries: Map<string, ManifestEntry>;
-  private readonly _fetcher: UrlFetcher;
-  private _schema?: Promise<object>;
+  private _schemaPath?: Promise<string>;
 
   public constructor(
     private readonly _manifest: Manifest,
     private readonly _iModelId: string,
-    config: ManifestsConfig,
+    private readonly _fetcher: FetchProcess,
   ) {
     this._entries = new Map(_manifest.sourceFiles.flatMap(entriesOf));
-    this._fetcher = new UrlFetcher(config);
   }
 
   public async bring(task: RunTask, folder: WorkFolder, signal: AbortSignal): Promise<TaskSource> {
@@ -37,17 +35,23 @@ export class ManifestSources implements TaskSources {
     if (entry === undefined)
       throw new ConnectorError("service/not-in-manifest", `The manifest has no file ${task.sourceFileId}.`);
     const documentName = pathOf(entry.file);
-    const path = folder.pathOf(documentName); // refused before anything is fetched
-    const document = await this._describe(entry, documentName, signal);
-    if (!entry.unmap) await folder.write(documentName, await this._fetcher.open(entry.file.url, signal), signal);
-    return { sourcePath: path, documentGuid: documentGuidOf(this._iModelId, entry.file.id), document };
+    const { url, documentAttribute } = entry.file;
+    const source: TaskSource = {
+      sourcePath: folder.pathOf(documentName), // refused before anything is fetched
+      documentGuid: documentGuidOf(this._iModelId, entry.file.id),
+      document: this._describe(entry, documentName),
+    };
+    if (entry.unmap) return source;
+    const attributeSchemaPath = documentAttribute && (await this._bringSchema(folder, signal));
+    await folder.put(documentName, (path) => this._fetcher.fetch({ url, path }, signal));
+    return { ...source, attributeSchemaPath };
   }
 
   public async close(): Promise<void> {
-    await this._fetcher.close();
+    this._fetcher.close();
   }
 
-  private async _describe(entry: ManifestEntry, documentName: string, signal: AbortSignal): Promise<DocumentOptions> {
+  private _describe(entry: ManifestEntry, documentName: string): DocumentOptions {
     if (entry.unmap) return { documentName, unmap: true };
     const { documentMetadata, documentAttribute } = entry.file;
     const { parentId } = entry;
@@ -59,17 +63,18 @@ export class ManifestSources implements TaskSources {
     return {
       documentName,
       documentProperties: hasProperties ? properties : undefined,
-      documentAttributes: documentAttribute && { ...documentAttribute, schema: await this._readSchema(signal) },
+      documentAttributes: documentAttribute,
     };
   }
 
-  /** Fetched once for all documents that have attributes; after a failure, anew. */
-  private async _readSchema(signal: AbortSignal): Promise<object | undefined> {
+  /** Fetched once for all documents that have attributes; after a failure, again. The connector's process reads it. */
+  private async _bringSchema(folder: WorkFolder, signal: AbortSignal): Promise<string | undefined> {
     const { documentAttributeSchemaUrl: url } = this._manifest;
     if (url === undefined) return undefined;
-    this._schema ??= this._fetcher.readJson(url, signal);
-    return this._schema.catch((error: unknown) => {
-      this._schema = undefined;
+    const fetch = (path: string) => this._fetcher.fetch({ url, path, isJson: true }, signal);
+    this._schemaPath ??= folder.put(`${randomUUID()}.json`, fetch); // no file of the manifest has this name
+    return this._schemaPath.catch((error: unknown) => {
+      this._schemaPath = undefined;
       throw error;
     });
   }

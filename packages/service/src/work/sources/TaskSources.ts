@@ -3,7 +3,7 @@ import type { ConnectorTask } from "../process/messages.js";
 import type { WorkFolder } from "./WorkFolder.js";
 
 /** The source of a task, as its connector is told of it. */
-export type TaskSource = Pick<ConnectorTask, "sourcePath" | "documentGuid" | "document">;
+export type TaskSource = Pick<ConnectorTask, "sourcePath" | "documentGuid" | "document" | "attributeSchemaPath">;
 
 /** Where the files of a run come from. */
 export interface TaskSources {

@@ -1,12 +1,11 @@
 import { lookup as systemLookup, type LookupAddress } from "node:dns";
+import type { IncomingMessage } from "node:http";
 import type { LookupFunction } from "node:net";
 import { Transform, type Readable } from "node:stream";
-import { Agent, request, type Dispatcher } from "undici";
-import { ConnectorError } from "itwin-connector-framework";
-import { messageOf } from "itwin-connector-framework/internal";
-import { withoutQuery } from "itwin-connector-framework/internal";
 import type { ManifestsConfig } from "../../platform/config/ServiceConfig.js";
+import { sendRequest } from "../../platform/http/sendRequest.js";
 import { AddressRules, addressIn } from "./addresses.js";
+import { FetchError } from "./FetchError.js";
 
 /** Finds the addresses of a host. */
 export type ResolveHost = (host: string, done: (error: Error | null, addresses: LookupAddress[]) => void) => void;
@@ -15,16 +14,16 @@ const resolveHost: ResolveHost = (host, done) => systemLookup(host, { all: true 
 
 const redirects = new Set([301, 302, 303, 307, 308]);
 
-/** JSON is held in memory, by the service itself. */
+/** JSON is held in memory. */
 const maxJsonBytes = 10 * 1024 ** 2;
 
 /**
  * Fetches from URLs that strangers give: only over http and https, only from hosts that may be reached, and within limits.
  * The address is checked when the connection is made, so that no name can lead to one address when it is checked and to
- * another when it is used; and each redirect is checked like the first URL.
+ * another when it is used; and each redirect is checked like the first URL. What strangers send is not for a process that
+ * others depend on: the service fetches by a `FetchProcess`.
  */
 export class UrlFetcher {
-  private readonly _agent: Agent;
   private readonly _rules: AddressRules;
 
   public constructor(
@@ -32,13 +31,12 @@ export class UrlFetcher {
     private readonly _resolve: ResolveHost = resolveHost,
   ) {
     this._rules = new AddressRules(_config.allowedPrivateHosts);
-    this._agent = new Agent({ connect: { lookup: this._lookup } });
   }
 
   /**
    * Opens what is at a URL. The time limit covers the reading of it too.
    * @param maxBytes - how much may be read
-   * @throws ConnectorError `fetch/...`, also as the error of the stream; it names host and path of the URL, and no more
+   * @throws FetchError `fetch/...`, also as the error of the stream; it names host and path of the URL, and no more
    */
   public async open(text: string, signal: AbortSignal, maxBytes = this._config.maxBytes): Promise<Readable> {
     const { timeoutSeconds } = this._config;
@@ -56,34 +54,35 @@ export class UrlFetcher {
     }
   }
 
-  /** The JSON at a URL, which must be an object. */
-  public async readJson(text: string, signal: AbortSignal): Promise<object> {
+  /**
+   * The text of the JSON at a URL.
+   * @throws FetchError `fetch/...`
+   */
+  public async readJson(text: string, signal: AbortSignal): Promise<string> {
     const chunks: Buffer[] = [];
     for await (const chunk of await this.open(text, signal, maxJsonBytes)) chunks.push(chunk as Buffer);
+    const json = Buffer.concat(chunks).toString("utf8");
     try {
-      return Object(JSON.parse(Buffer.concat(chunks).toString("utf8"))) as object;
+      JSON.parse(json);
+      return json;
     } catch (error) {
-      throw new ConnectorError("fetch/no-json", `${shown(parse(text))} is no JSON: ${messageOf(error)}`, {
+      throw new FetchError("fetch/no-json", `${shown(parse(text))} is no JSON: ${(error as Error).message}`, {
         cause: error,
       });
     }
-  }
-
-  public async close(): Promise<void> {
-    await this._agent.destroy();
   }
 
   private async _follow(start: URL, signal: AbortSignal): Promise<Readable> {
     let url = start;
     for (let hops = 0; hops <= this._config.maxRedirects; hops++) {
       this._check(url);
-      const answer = await request(url, { dispatcher: this._agent, signal, headers: { accept: "*/*" } });
-      const next = redirects.has(answer.statusCode) ? answer.headers.location : undefined;
+      const answer = await sendRequest(url, { lookup: this._lookup, signal, headers: { accept: "*/*" } });
+      const next = redirects.has(answer.statusCode ?? 0) ? answer.headers.location : undefined;
       if (next === undefined) return accept(answer, url);
-      await answer.body.dump();
-      url = parse(String(next), url);
+      answer.destroy();
+      url = parse(next, url);
     }
-    throw new ConnectorError("fetch/too-many-redirects", `${shown(start)} leads from one URL to the next.`, {
+    throw new FetchError("fetch/too-many-redirects", `${shown(start)} leads from one URL to the next.`, {
       advice: `Give the URL at the end: at most ${this._config.maxRedirects} redirects are followed.`,
     });
   }
@@ -108,51 +107,55 @@ export class UrlFetcher {
     });
   };
 
-  private _describe(error: unknown, url: URL, limit: AbortSignal): ConnectorError {
-    if (error instanceof ConnectorError) return error;
+  private _describe(error: unknown, url: URL, limit: AbortSignal): FetchError {
+    if (error instanceof FetchError) return error;
     if (limit.aborted && (limit.reason as Error).name === "TimeoutError")
-      return new ConnectorError(
-        "fetch/timeout",
-        `${shown(url)} took longer than ${this._config.timeoutSeconds} seconds.`,
-        { cause: error, recovery: "retriable" },
-      );
-    return new ConnectorError("fetch/failed", `${shown(url)} could not be fetched: ${messageOf(error)}`, {
-      cause: error,
-      recovery: "retriable",
-      advice: "Check the URL, and that it can be reached from the service.",
-    });
+      return new FetchError("fetch/timeout", `${shown(url)} took longer than ${this._config.timeoutSeconds} seconds.`, {
+        cause: error,
+        isRetriable: true,
+      });
+    return new FetchError(
+      "fetch/failed",
+      `${shown(url)} could not be fetched: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        cause: error,
+        isRetriable: true,
+        advice: "Check the URL, and that it can be reached from the service.",
+      },
+    );
   }
 }
 
 function parse(text: string, base?: URL): URL {
   const url = URL.canParse(text, base?.href) ? new URL(text, base) : undefined;
   if (url !== undefined && ["http:", "https:"].includes(url.protocol)) return url;
-  throw new ConnectorError("fetch/url", base ? `${shown(base)} leads to no http or https URL.` : "There is no URL.", {
+  throw new FetchError("fetch/url", base ? `${shown(base)} leads to no http or https URL.` : "There is no URL.", {
     advice: "Give a whole URL that begins with http or https.",
   });
 }
 
 /** The query of a pre-authenticated URL is a secret. */
-function shown(url: URL): string {
-  return withoutQuery(url);
+function shown({ origin, pathname }: URL): string {
+  return `${origin}${pathname}`;
 }
 
-function accept({ statusCode, body }: Dispatcher.ResponseData, url: URL): Readable {
-  if (statusCode === 200) return body;
-  body.on("error", () => {}).destroy();
+function accept(answer: IncomingMessage, url: URL): Readable {
+  const { statusCode = 0 } = answer;
+  if (statusCode === 200) return answer;
+  answer.destroy();
   const isDenied = statusCode === 401 || statusCode === 403;
-  throw new ConnectorError(
+  throw new FetchError(
     isDenied ? "fetch/denied" : "fetch/refused",
     `${shown(url)} answered with status ${statusCode}.`,
     {
-      recovery: statusCode >= 500 || statusCode === 429 ? "retriable" : "fatal",
+      isRetriable: statusCode >= 500 || statusCode === 429,
       advice: isDenied ? "Give a URL that needs no token; it may have expired." : "Check the URL.",
     },
   );
 }
 
-function notAllowed(host: string): ConnectorError {
-  return new ConnectorError("fetch/address-not-allowed", `${host} is not in the public Internet.`, {
+function notAllowed(host: string): FetchError {
+  return new FetchError("fetch/address-not-allowed", `${host} is not in the public Internet.`, {
     advice: "Give a URL that anybody could reach, or ask the administrator to add to manifests.allowedPrivateHosts.",
   });
 }
@@ -163,7 +166,7 @@ function limitSize(url: URL, maxBytes: number): Transform {
     transform: (chunk: Buffer, _, done) => {
       size += chunk.length;
       if (size <= maxBytes) done(null, chunk);
-      else done(new ConnectorError("fetch/too-large", `${shown(url)} has more than ${maxBytes} bytes.`));
+      else done(new FetchError("fetch/too-large", `${shown(url)} has more than ${maxBytes} bytes.`));
     },
   });
 }

@@ -48,16 +48,32 @@ export class WorkFolder {
   /**
    * Writes a file.
    * @returns its path
-   * @throws ConnectorError `service/path-outside`, `service/path-taken`, `service/file-not-written`
+   * @throws ConnectorError as `put`
    */
   public async write(relativePath: string, content: Readable, signal: AbortSignal): Promise<string> {
+    try {
+      return await this.put(relativePath, (path) =>
+        pipeline(content, createWriteStream(path, { flags: "wx" }), { signal }),
+      );
+    } catch (error) {
+      content.destroy();
+      throw error;
+    }
+  }
+
+  /**
+   * Lets a file be written.
+   * @param fill - makes the file at a path, and fails if there is one
+   * @returns its path
+   * @throws ConnectorError `service/path-outside`, `service/path-taken`, `service/file-not-written`
+   */
+  public async put(relativePath: string, fill: (path: string) => Promise<void>): Promise<string> {
     const path = this.pathOf(relativePath);
     try {
       await mkdir(dirname(path), { recursive: true });
-      await pipeline(content, createWriteStream(path, { flags: "wx" }), { signal });
+      await fill(path);
       return path;
     } catch (error) {
-      content.destroy();
       if (isTaken(error)) throw pathTaken(error, relativePath);
       await rm(path, { force: true }); // so that it can be tried again
       throw describeFailure(error, relativePath);
