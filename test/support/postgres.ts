@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -9,6 +10,11 @@ import { temporaryFolder } from "./temporary.js";
 /** A Postgres server for one test. */
 export interface PostgresServer {
   url: string;
+  /**
+   * Stops it as `pg_ctl -m fast stop` does, and starts it again.
+   * @param meanwhile - what is done while it is away
+   */
+  restart(meanwhile?: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -39,16 +45,23 @@ export async function startPostgres(): Promise<PostgresServer> {
   execFileSync(...command("initdb", ["-D", data, "-U", "postgres", "--auth=trust", "--no-sync"]), { stdio: "ignore" });
   const port = await freePort();
   const flags = ["-D", data, "-p", String(port), "-k", folder, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"];
-  const server = spawn(...command("postgres", flags), { stdio: "ignore" });
-  const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
+  let server = spawn(...command("postgres", flags), { stdio: "ignore" });
+  const end = async (signal: "SIGINT" | "SIGQUIT") => {
+    const ended = once(server, "exit");
+    server.kill(signal);
+    await ended;
+  };
   await untilReady(url);
   return {
     url,
-    stop: async () => {
-      server.kill("SIGQUIT");
-      await ended;
+    restart: async (meanwhile) => {
+      await end("SIGINT");
+      await meanwhile?.();
+      server = spawn(...command("postgres", flags), { stdio: "ignore" });
+      await untilReady(url);
     },
+    stop: () => end("SIGQUIT"),
   };
 }
 

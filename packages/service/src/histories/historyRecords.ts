@@ -3,6 +3,7 @@ import { ConnectorError } from "itwin-connector-framework";
 import type { RecordedChangeset } from "itwin-connector-framework/internal";
 import type { HistoryGain } from "itwin-connector-framework/internal";
 import type { Checkpoint } from "itwin-connector-framework/internal";
+import { chunksOf } from "../platform/chunks.js";
 import type { ChangesetTable, IModelRow, Tables } from "../platform/database/tables.js";
 import { HistoryConflict } from "./errors.js";
 
@@ -42,9 +43,11 @@ export async function readHistory(db: Kysely<Tables>, iModelId: string): Promise
 
 /** Those of some iModels that the service has. */
 export async function recordedOf(db: Kysely<Tables>, iModelIds: string[]): Promise<Set<string>> {
-  if (iModelIds.length === 0) return new Set();
-  const rows = await db.selectFrom("imodels").select("id").where("id", "in", iModelIds).execute();
-  return new Set(rows.map(({ id }) => id));
+  const recorded = new Set<string>();
+  for (const chunk of chunksOf(iModelIds))
+    for (const { id } of await db.selectFrom("imodels").select("id").where("id", "in", chunk).execute())
+      recorded.add(id);
+  return recorded;
 }
 
 /**

@@ -49,6 +49,11 @@ export function forbidden(): HttpError {
   );
 }
 
+/** The service cannot work at the moment, and may in some seconds. */
+export function unavailable(code: string, message: string): HttpError {
+  return new HttpError(503, code, message, { headers: { "retry-after": "2" } });
+}
+
 /**
  * What was asked for is not there.
  * @param entity - such as `StorageConnection`

@@ -50,4 +50,15 @@ export class RunQueue {
       .returningAll()
       .executeTakeFirst();
   }
+
+  /** How many runs wait for a worker. */
+  public async countWaiting(): Promise<number> {
+    const { count } = await this._db
+      .selectFrom("runs")
+      .select((eb) => eb.fn.countAll<number>().as("count"))
+      .where("state", "<>", "Completed")
+      .where("worker_id", "is", null)
+      .executeTakeFirstOrThrow();
+    return count;
+  }
 }

@@ -3,7 +3,9 @@ import type { Transaction } from "kysely";
 import { messageOf } from "itwin-connector-framework/internal";
 import type { IModelBank } from "itwin-connector-framework/internal";
 import type { ConnectionOptions } from "../platform/database/columns/ConnectionOptions.js";
+import { DatabaseUnavailable } from "../platform/database/DatabaseUnavailable.js";
 import type { RunRow, Tables } from "../platform/database/tables.js";
+import { chunksOf } from "../platform/chunks.js";
 import { longestTimer } from "../platform/longestTimer.js";
 import { withoutSecrets } from "../platform/config/withoutSecrets.js";
 import type { RunJob, RunPhaseName, RunTask } from "../platform/database/columns/RunState.js";
@@ -22,6 +24,7 @@ import type { TaskSource, TaskSources } from "./sources/TaskSources.js";
 import { WorkFolder } from "./sources/WorkFolder.js";
 import { summarize, toTaskError, withoutFolder } from "./taskErrors.js";
 import { toJson } from "./toJson.js";
+import { whenAvailable } from "./whenAvailable.js";
 import type { WorkerContext } from "./WorkerContext.js";
 import type { WorkerTimes } from "./WorkerTimes.js";
 
@@ -106,9 +109,12 @@ export class RunExecution {
   private async _bring(job: RunJob, task: RunTask): Promise<void> {
     const bring = async (): Promise<ConnectorOutcome> => {
       try {
-        this._brought.set(task.id, await this._sources.bring(task, this._folder, this._stopper.signal));
+        const { signal } = this._stopper;
+        const source = await whenAvailable(signal, () => this._sources.bring(task, this._folder, signal));
+        this._brought.set(task.id, source);
         return {};
       } catch (error) {
+        if (error instanceof DatabaseUnavailable) throw error; // the file may be there
         return { error: describeError(error, "fetch", "service/source-unavailable") };
       }
     };
@@ -160,7 +166,7 @@ export class RunExecution {
     const { imodel_id: iModelId } = this._args.run;
     const { histories } = this._args.surroundings;
     const connectorProcess = this._usableProcess(); // it starts while the iModel is brought
-    const bank = (this._bank ??= await histories.bring(iModelId));
+    const bank = (this._bank ??= await this._whenAvailable(() => histories.bring(iModelId)));
     const connectorTask: ConnectorTask = {
       ...source,
       ...connector,
@@ -180,7 +186,7 @@ export class RunExecution {
   private async _readOptions(): Promise<ConnectionOptions> {
     const { context, run } = this._args;
     const query = context.db.selectFrom("connections").select("run_options").where("id", "=", run.connection_id);
-    const row = await query.executeTakeFirst();
+    const row = await this._whenAvailable(() => query.executeTakeFirst());
     return row?.run_options ?? {};
   }
 
@@ -199,7 +205,13 @@ export class RunExecution {
   }
 
   private async _save(): Promise<void> {
-    await this._args.lease.save({ state: this._state, phase: this._phase, jobs: this._jobs.jobs });
+    const { lease } = this._args;
+    await this._whenAvailable(() => lease.save({ state: this._state, phase: this._phase, jobs: this._jobs.jobs }));
+  }
+
+  /** A database that is away for a moment does not cost the attempt. The lease ends the patience. */
+  private async _whenAvailable<T>(work: () => Promise<T>): Promise<T> {
+    return whenAvailable(this._stopper.signal, work);
   }
 
   /** Publishes what is done, and ends the run with it. */
@@ -213,7 +225,8 @@ export class RunExecution {
     await this._save();
     const error = stop && { errorKey: stop.code, description: stop.message };
     const outcome: RunOutcome = { result: stop?.result ?? this._jobs.result, jobs: this._jobs.jobs, error };
-    await this._publish((transaction) => this._record(transaction, outcome));
+    // Where the answer to the commit was lost, the second time finds that the lease is over, as is the run.
+    await this._whenAvailable(() => this._publish((transaction) => this._record(transaction, outcome)));
     this._args.context.metrics.runs.inc({ result: outcome.result });
     this._log.info({ result: outcome.result }, "run completed");
   }
@@ -233,7 +246,7 @@ export class RunExecution {
       task_id: taskId,
       report: toJson(report),
     }));
-    if (reports.length > 0) await transaction.insertInto("task_reports").values(reports).execute();
+    for (const chunk of chunksOf(reports, 100)) await transaction.insertInto("task_reports").values(chunk).execute();
   }
 
   /** What is to become of a run that could not be brought to its end here. */
@@ -243,7 +256,7 @@ export class RunExecution {
       return;
     }
     try {
-      if (error instanceof RunStop) await this._giveBack({ counts: false });
+      if (error instanceof RunStop || error instanceof DatabaseUnavailable) await this._giveBack({ counts: false });
       else await this._retryOrFail(error);
     } catch (failure) {
       this._log.error({ err: failure }, "the run could not be given back; it will be when its lease is over");

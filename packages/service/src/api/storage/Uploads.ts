@@ -1,3 +1,4 @@
+import { chunksOf } from "../../platform/chunks.js";
 import { randomUUID } from "node:crypto";
 import type { Kysely, Transaction } from "kysely";
 import type { Principal } from "../../platform/auth/Principal.js";
@@ -105,12 +106,13 @@ export class Uploads implements UploadAccount {
   }
 
   private async _forgetItems(ids: string[]): Promise<void> {
-    await this._db
-      .deleteFrom("storage_items")
-      .where("id", "in", ids)
-      .where("is_complete", "=", false)
-      .where("id", "not in", (builder) => builder.selectFrom("storage_uploads").select("item_id"))
-      .execute();
+    for (const chunk of chunksOf(ids))
+      await this._db
+        .deleteFrom("storage_items")
+        .where("id", "in", chunk)
+        .where("is_complete", "=", false)
+        .where("id", "not in", (builder) => builder.selectFrom("storage_uploads").select("item_id"))
+        .execute();
   }
 
   /** True where it was still outstanding. */

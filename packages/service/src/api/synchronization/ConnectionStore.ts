@@ -1,4 +1,5 @@
 import type { Insertable, Kysely, NotNull, Transaction, Updateable } from "kysely";
+import { chunksOf } from "../../platform/chunks.js";
 import { BatchedReads } from "../../platform/database/BatchedReads.js";
 import type { ConnectionRow, ConnectionTable, RunRow, SourceFileRow, Tables } from "../../platform/database/tables.js";
 import type { Paging } from "../../platform/http/paging.js";
@@ -69,7 +70,10 @@ export class ConnectionStore {
         .values(connection)
         .returningAll()
         .executeTakeFirstOrThrow();
-      for (const file of files) await this.addSourceFile(row, file, transaction);
+      for (const chunk of chunksOf(files)) {
+        const rows = chunk.map((file) => ({ ...file, connection_id: row.id, imodel_id: row.imodel_id }));
+        await transaction.insertInto("source_files").values(rows).execute();
+      }
       return row;
     });
   }
@@ -134,13 +138,9 @@ export class ConnectionStore {
   }
 
   /** Adds a source file. The database refuses one that the iModel has already. */
-  public async addSourceFile(
-    { id, imodel_id: iModelId }: ConnectionRow,
-    file: NewSourceFile,
-    db: Kysely<Tables> = this._db,
-  ): Promise<SourceFileRow> {
+  public async addSourceFile({ id, imodel_id: iModelId }: ConnectionRow, file: NewSourceFile): Promise<SourceFileRow> {
     const row = { ...file, connection_id: id, imodel_id: iModelId };
-    return db.insertInto("source_files").values(row).returningAll().executeTakeFirstOrThrow();
+    return this._db.insertInto("source_files").values(row).returningAll().executeTakeFirstOrThrow();
   }
 
   /** Puts other columns in the place of those of a source file. */

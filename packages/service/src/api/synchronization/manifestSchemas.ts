@@ -26,10 +26,13 @@ const SourceFileBody = Type.Object({
   children: Type.Optional(Type.Array(ChildBody)),
 });
 
+const limitOfFiles =
+  "With their children at most manifests.maxItems of the configuration, 100,000 by default. More is answered with 422 TooManyItems.";
+
 /** The body of the request for a run of a manifest connection: run-manifest-connection.md. */
 export const ManifestBody = Type.Object({
   documentAttributeSchemaUrl: Type.Optional(Type.String()),
-  sourceFiles: Type.Optional(Type.Array(SourceFileBody)),
+  sourceFiles: Type.Optional(Type.Array(SourceFileBody, { description: limitOfFiles })),
 });
 
 export type ManifestBody = Static<typeof ManifestBody>;

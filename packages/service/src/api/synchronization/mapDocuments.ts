@@ -1,8 +1,7 @@
-import type { NotNull, Transaction } from "kysely";
+import { sql, type Transaction } from "kysely";
 import type { ConnectionRow, Tables } from "../../platform/database/tables.js";
 import { invalidValue, unprocessable } from "../../platform/errors.js";
 import type { Manifest, ManifestSourceFile } from "../../platform/database/columns/Manifest.js";
-import { manifestSourceFile } from "./sourceFiles.js";
 
 /**
  * Sees to it that the master documents of a manifest are source files of its connection. A manifest may name one that the
@@ -16,46 +15,68 @@ export async function mapDocuments(
   manifest: Manifest,
   code: string,
 ): Promise<Manifest> {
-  const mapped = await transaction
-    .selectFrom("source_files")
-    .select(["id", "source_file_id as documentId", "connection_id as connectionId"])
-    .where("imodel_id", "=", connection.imodel_id)
-    .where("source_file_id", "is not", null)
-    .$narrowType<{ documentId: NotNull }>()
-    .execute();
-  const ownIds = new Map(
-    mapped.filter((row) => row.connectionId === connection.id).map((row) => [row.id, row.documentId]),
-  );
-  const sourceFiles = manifest.sourceFiles.map((file) => withId(file, ownIds.get(file.id) ?? file.id));
-  const owners = new Map(mapped.map((row) => [row.documentId, row.connectionId]));
-  const details = sourceFiles.flatMap(({ id }, index) => {
-    const message = `${id} is mapped by another connection of the iModel.`;
-    const isOthers = (owners.get(id) ?? connection.id) !== connection.id;
-    return isOthers ? [invalidValue(`sourceFiles[${index}].id`, message)] : [];
-  });
-  if (details.length > 0) throw unprocessable(code, details);
-  await add(
-    transaction,
-    connection,
-    sourceFiles.filter(({ id }) => !owners.has(id)),
-  );
+  const ownIds = await readOwnIds(transaction, connection, manifest);
+  const sourceFiles =
+    ownIds.size === 0 ? manifest.sourceFiles : manifest.sourceFiles.map((file) => withOwnId(file, ownIds));
+  const ids = idsOf(sourceFiles);
+  await refuseOthers(transaction, connection, { ids, sourceFiles, code });
+  await add(transaction, connection, ids);
   return { ...manifest, sourceFiles };
 }
 
-function withId(file: ManifestSourceFile, id: string): ManifestSourceFile {
-  return { ...file, id, children: file.children.map((child) => ({ ...child, parentId: id })) };
+/** The ids of documents as one parameter, however many there are: a list in JSON. */
+function idsOf(files: readonly ManifestSourceFile[]): string {
+  return JSON.stringify(files.map(({ id }) => id));
 }
 
-async function add(
+/** The caller's ids of the documents that the manifest names by the ids of their rows. */
+async function readOwnIds(
   transaction: Transaction<Tables>,
-  { id, imodel_id }: ConnectionRow,
-  files: ManifestSourceFile[],
+  connection: ConnectionRow,
+  { sourceFiles }: Manifest,
+): Promise<Map<string, string>> {
+  const { rows } = await sql<{ id: string; documentId: string }>`
+    SELECT id, source_file_id AS "documentId" FROM source_files
+    WHERE connection_id = ${connection.id} AND source_file_id IS NOT NULL
+      AND id::text IN (SELECT json_array_elements_text(${idsOf(sourceFiles)}::json))`.execute(transaction);
+  return new Map(rows.map(({ id, documentId }) => [id, documentId]));
+}
+
+function withOwnId(file: ManifestSourceFile, ownIds: ReadonlyMap<string, string>): ManifestSourceFile {
+  const id = ownIds.get(file.id);
+  return id === undefined
+    ? file
+    : { ...file, id, children: file.children.map((child) => ({ ...child, parentId: id })) };
+}
+
+/** What an error names of the documents of other connections. */
+const maxConflicts = 100;
+
+/** @throws HttpError 422 for documents that other connections of the iModel have */
+async function refuseOthers(
+  transaction: Transaction<Tables>,
+  { id, imodel_id: iModelId }: ConnectionRow,
+  { ids, sourceFiles, code }: { ids: string; sourceFiles: readonly ManifestSourceFile[]; code: string },
 ): Promise<void> {
-  if (files.length === 0) return;
-  const rows = files.map((file) => manifestSourceFile({ sourceFileId: file.id }));
-  await transaction
-    .insertInto("source_files")
-    .values(rows.map((row) => ({ ...row, connection_id: id, imodel_id })))
-    .onConflict((conflict) => conflict.doNothing()) // added at the same time
-    .execute();
+  const { rows } = await sql<{ documentId: string }>`
+    SELECT source_file_id AS "documentId" FROM source_files
+    WHERE imodel_id = ${iModelId} AND connection_id <> ${id}
+      AND source_file_id IN (SELECT json_array_elements_text(${ids}::json))
+    LIMIT ${maxConflicts}`.execute(transaction);
+  if (rows.length === 0) return;
+  const others = new Set(rows.map(({ documentId }) => documentId));
+  const details = sourceFiles.flatMap(({ id: documentId }, index) => {
+    const message = `${documentId} is mapped by another connection of the iModel.`;
+    return others.has(documentId) ? [invalidValue(`sourceFiles[${index}].id`, message)] : [];
+  });
+  throw unprocessable(code, details);
+}
+
+/** Those that are there already, or are added at the same time, stay as they are. */
+async function add(transaction: Transaction<Tables>, { id, imodel_id: iModelId }: ConnectionRow, ids: string) {
+  await sql`
+    INSERT INTO source_files (id, connection_id, imodel_id, source_file_id)
+    SELECT gen_random_uuid(), ${id}, ${iModelId}, value
+    FROM json_array_elements_text(${ids}::json) WITH ORDINALITY AS given (value, place) ORDER BY place
+    ON CONFLICT DO NOTHING`.execute(transaction);
 }

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type { Manifest, ManifestChild, ManifestSourceFile } from "../../platform/database/columns/Manifest.js";
-import { invalidValue, type ErrorDetail } from "../../platform/errors.js";
+import { invalidValue, unprocessable, type ErrorDetail } from "../../platform/errors.js";
 import type { PlannedFile } from "../../runs/planRun.js";
 import type { ManifestBody, ManifestChildBody, ManifestFileBody } from "./manifestSchemas.js";
 
@@ -20,6 +20,21 @@ export function readManifest(
     documentAttributeSchemaUrl: reader.url(body.documentAttributeSchemaUrl, "documentAttributeSchemaUrl"),
     sourceFiles: (body.sourceFiles ?? []).map((file, index) => reader.sourceFile(file, `sourceFiles[${index}]`)),
   };
+}
+
+/**
+ * Refuses a list of more files than the service takes.
+ * @throws HttpError 422
+ */
+export function ensureNotTooMany(count: number, maxItems: number, code: string): void {
+  if (count <= maxItems) return;
+  const message = `${count} files are named, and at most ${maxItems} can be: divide them.`;
+  throw unprocessable(code, [{ code: "TooManyItems", message, target: "sourceFiles" }]);
+}
+
+/** How many files a manifest names, those that others refer to included. */
+export function countFiles({ sourceFiles = [] }: ManifestBody): number {
+  return sourceFiles.reduce((sum, { children = [] }) => sum + 1 + children.length, 0);
 }
 
 class ManifestReader {

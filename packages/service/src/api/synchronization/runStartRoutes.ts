@@ -13,12 +13,12 @@ import { loadsConnection } from "./loadsConnection.js";
 import { ManifestBody } from "./manifestSchemas.js";
 import { mapDocuments } from "./mapDocuments.js";
 import { runUrl } from "./presentConnection.js";
-import { plannedFilesOf, readManifest } from "./readManifest.js";
+import { countFiles, ensureNotTooMany, plannedFilesOf, readManifest } from "./readManifest.js";
 import { invalidCodes, modifies, tags } from "./routeConfig.js";
 import type { ConnectionParts } from "./SynchronizationParts.js";
 
-/** A manifest may name thousands of files, each by a long URL. */
-const maxManifestBytes = 32 * 1024 ** 2;
+/** A manifest may name a hundred thousand files, each by a long URL. */
+const maxManifestBytes = 128 * 1024 ** 2;
 
 const common = {
   tags,
@@ -48,12 +48,13 @@ function runStorageConnection(server: Server, parts: ConnectionParts, operation:
 }
 
 function runManifestConnection(server: Server, parts: ConnectionParts): void {
-  const { kind, storageSourceFiles } = parts;
+  const { context, kind, storageSourceFiles } = parts;
   const invalidCode = invalidCodes.run(kind);
   const schema = { ...common, operationId: "runManifestConnection", body: ManifestBody };
   const preValidation = [loadsConnection(parts), emptyBodyForNone];
   const options = { config: modifies(invalidCode), bodyLimit: maxManifestBytes, preValidation, schema };
   server.post(`${basePath}/${kind.segment}/:connectionId/runs`, options, async (request, reply) => {
+    ensureNotTooMany(countFiles(request.body), context.config.manifests.maxItems, invalidCode);
     const details: ErrorDetail[] = [];
     const given = readManifest(request.body, (type) => storageSourceFiles.isConnectorType(type), details);
     if (details.length > 0) throw unprocessable(invalidCode, details);

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { chunksOf } from "../../platform/chunks.js";
 import type { IModelRow, StorageItem } from "../../platform/database/tables.js";
 import { isUniqueViolation } from "../../platform/database/violations.js";
 import { HttpError, invalidValue, unprocessable, type ErrorDetail } from "../../platform/errors.js";
-import { fromLongId } from "../../platform/ids.js";
+import { fromLongId, toLongId } from "../../platform/ids.js";
 import type { ServiceContext } from "../../ServiceContext.js";
 import type { NewSourceFile } from "./ConnectionStore.js";
 import { platformConnectorTypes } from "./connectorTypes.js";
@@ -38,7 +39,8 @@ export class StorageSourceFiles {
    * @throws HttpError 422
    */
   public async describe(imodel: OfITwin, body: StorageSourceFileBody, code: string): Promise<NewSourceFile> {
-    const { row, faults } = await this._describe(imodel, body, (property) => property);
+    const items = await this._findAll(imodel, [body]);
+    const { row, faults } = this._describe(items, body, (property) => property);
     if (faults.length > 0) throw unprocessable(code, faults);
     return row;
   }
@@ -49,24 +51,22 @@ export class StorageSourceFiles {
    * @throws HttpError 422 with all that is wrong
    */
   public async describeAll(imodel: OfITwin, bodies: StorageSourceFileBody[], code: string): Promise<NewSourceFile[]> {
-    const described: DescribedFile[] = [];
-    for (const [index, body] of bodies.entries())
-      described.push(await this._describe(imodel, body, (property) => `sourceFiles[${index}].${property}`));
+    const items = await this._findAll(imodel, bodies);
+    const described = bodies.map((body, index) =>
+      this._describe(items, body, (property) => `sourceFiles[${index}].${property}`),
+    );
     const faults = described.flatMap((file) => file.faults);
     if (faults.length > 0) throw unprocessable(code, faults);
     return described.map(({ row }) => row);
   }
 
-  /**
-   * A file is one of the iTwin of the iModel: what belongs to one tenant does not get into the iModels of another.
-   * @param targetOf - what an error calls a property of the body
-   */
-  private async _describe(
-    { itwin_id: iTwinId }: OfITwin,
+  /** @param targetOf - what an error calls a property of the body */
+  private _describe(
+    items: ReadonlyMap<string, StorageItem>,
     { storageFileId, connectorType }: StorageSourceFileBody,
     targetOf: (property: string) => string,
-  ): Promise<DescribedFile> {
-    const item = await this._find(storageFileId, iTwinId);
+  ): DescribedFile {
+    const item = items.get(storageFileId);
     const faults: ErrorDetail[] = [];
     if (item === undefined) faults.push(invalidValue(targetOf("storageFileId")));
     if (!this.isConnectorType(connectorType)) faults.push(invalidValue(targetOf("connectorType")));
@@ -88,17 +88,29 @@ export class StorageSourceFiles {
     );
   }
 
-  private async _find(storageFileId: string, iTwinId: string): Promise<StorageItem | undefined> {
-    const ids = fromLongId(storageFileId);
-    if (ids?.ownerId !== iTwinId) return undefined;
-    return this._context.db
-      .selectFrom("storage_items")
-      .selectAll()
-      .where("id", "=", ids.itemId)
-      .where("itwin_id", "=", iTwinId)
-      .where("kind", "=", "file")
-      .where("deleted_at", "is", null)
-      .executeTakeFirst();
+  /**
+   * The files that are there, by their ids. A file is one of the iTwin of the iModel: what belongs to one tenant does not get
+   * into the iModels of another.
+   */
+  private async _findAll(
+    { itwin_id: iTwinId }: OfITwin,
+    bodies: readonly StorageSourceFileBody[],
+  ): Promise<Map<string, StorageItem>> {
+    const found = new Map<string, StorageItem>();
+    const ids = bodies.map(({ storageFileId }) => fromLongId(storageFileId));
+    const itemIds = ids.filter((id) => id?.ownerId === iTwinId).map((id) => id?.itemId ?? "");
+    for (const chunk of chunksOf(itemIds)) {
+      const items = await this._context.db
+        .selectFrom("storage_items")
+        .selectAll()
+        .where("id", "in", chunk)
+        .where("itwin_id", "=", iTwinId)
+        .where("kind", "=", "file")
+        .where("deleted_at", "is", null)
+        .execute();
+      for (const item of items) found.set(toLongId(iTwinId, item.id), item);
+    }
+    return found;
   }
 }
 

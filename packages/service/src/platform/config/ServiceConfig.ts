@@ -97,6 +97,8 @@ export interface ManifestsConfig {
   allowedPrivateHosts: string[];
   /** The largest file, in bytes. */
   maxBytes: number;
+  /** How many files a manifest may name, and how many source files a new connection may have. */
+  maxItems: number;
   /** For one file, in seconds. */
   timeoutSeconds: number;
   /** How many redirects of a URL are followed. */
@@ -173,6 +175,7 @@ export function withDefaults(given: ServiceOptions): ServiceConfig {
     manifests: {
       allowedPrivateHosts: [],
       maxBytes: 10 * gigabyte,
+      maxItems: 100_000,
       timeoutSeconds: 600,
       maxRedirects: 5,
       ...given.manifests,

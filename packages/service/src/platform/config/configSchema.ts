@@ -64,6 +64,7 @@ const Manifests = Type.Object(
   {
     allowedPrivateHosts: optional(Type.Array(Text)),
     maxBytes: optional(Positive),
+    maxItems: optional(Positive),
     timeoutSeconds: optional(Positive),
     maxRedirects: optional(Count),
   },

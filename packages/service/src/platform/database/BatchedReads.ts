@@ -11,6 +11,7 @@ export class BatchedReads<Row> {
   /** @param _read - reads the rows with some ids */
   public constructor(private readonly _read: (ids: string[]) => Promise<Map<string, Row>>) {
     this._loader = new DataLoader((ids) => this._load(ids), {
+      maxBatchSize: 1000, // a statement has a parameter for each
       cache: false, // a later caller gets a newer row
       // Requests that arrived together are handled one after the other; all of them ask before the query begins.
       batchScheduleFn: (dispatch) => void this._reading.then(() => setImmediate(dispatch)),

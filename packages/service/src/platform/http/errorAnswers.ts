@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { DatabaseUnavailable } from "../database/DatabaseUnavailable.js";
 import { isForeignKeyViolation, isUnstorable } from "../database/violations.js";
-import { HttpError, invalidValue, malformedBody, unprocessable, type ErrorDetail } from "../errors.js";
+import { HttpError, invalidValue, malformedBody, unavailable, unprocessable, type ErrorDetail } from "../errors.js";
 
 /** One finding of the validation of a request against the schema of its route. */
 interface Finding {
@@ -31,6 +32,8 @@ function toHttpError(error: FastifyError | HttpError, request: FastifyRequest): 
   if (error instanceof HttpError) return error;
   const { invalidCode = "InvalidRequest" } = request.routeOptions.config;
   if (error.validation !== undefined) return unprocessable(invalidCode, detailsOf(error, request));
+  if (error instanceof DatabaseUnavailable)
+    return unavailable("ServiceUnavailable", "The database of the service does not answer. Try again in a moment.");
   if (isUnstorable(error)) return unprocessable(invalidCode, [unstorableValue]);
   if (isForeignKeyViolation(error)) return new HttpError(404, "NotFound", "What the request refers to was removed.");
   if (error.statusCode === 413)
