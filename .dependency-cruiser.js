@@ -57,7 +57,7 @@ const servicePlatform = [
   "database/",
   "config/",
   "process/",
-  "(CleanUpStack|chunks|contentDisposition|errors|ids|log|longestTimer|metrics|orAborted)\\.ts$",
+  "(CleanUpStack|Ongoing|chunks|contentDisposition|errors|ids|log|longestTimer|metrics|orAborted)\\.ts$",
 ];
 
 /** Folders below src/ of the viewer: a folder makes what the folders before it ask for. */

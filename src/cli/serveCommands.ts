@@ -8,11 +8,13 @@ import { ExitCode, exitCodeFor } from "./exitCodes.js";
 import { interruptible } from "./interruption.js";
 import { loadService } from "./optionalPackages.js";
 import { writeError } from "./report.js";
+import { endWithSupervisor, supervise } from "./supervise.js";
 
 const sharedFlags = {
   config: { type: "string", requiresArg: true, describe: "JSON configuration file" },
   data: { type: "string", requiresArg: true, describe: "Data directory (default service-data)" },
   workers: { type: "number", requiresArg: true, describe: "Number of runs to execute at a time (default 2)" },
+  restart: { type: "boolean", describe: "Start the process again if it ends by an error or is killed" },
 } as const;
 
 const epilogue = `Flags override the configuration file. DATABASE_URL names a Postgres server;
@@ -24,6 +26,7 @@ interface WorkFlags {
   config?: string;
   data?: string;
   workers?: number;
+  restart?: boolean;
 }
 
 interface ServeFlags extends WorkFlags {
@@ -45,7 +48,7 @@ export const addServe = defineCommand({
       })
       .example("$0 serve --config service.json", "Use the connectors in service.json")
       .epilogue(epilogue),
-  run: serve,
+  run: async (flags) => (flags.restart ? supervise(serveArgs("serve", flags)) : serve(flags)),
 });
 
 /** `connector-runner work`. */
@@ -57,8 +60,14 @@ export const addWork = defineCommand({
       .usage("$0 work [options]\n\nExecutes runs of a service that another process serves.")
       .options(sharedFlags)
       .epilogue(epilogue),
-  run: work,
+  run: async (flags) => (flags.restart ? supervise(serveArgs("work", flags)) : work(flags)),
 });
+
+/** The command line of the process that is supervised. */
+function serveArgs(command: string, { config, data, workers, port, host }: ServeFlags): string[] {
+  const flags = Object.entries({ config, data, workers, port, host }).filter(([, value]) => value !== undefined);
+  return [command, ...flags.map(([name, value]) => `--${name}=${value}`)];
+}
 
 /** Serves until a signal ends the process. */
 async function serve(flags: ServeFlags): Promise<ExitCode> {
@@ -102,6 +111,7 @@ async function readOptions({ config, data, workers, port, host }: ServeFlags): P
 /** Waits for a signal, also while it starts, then closes what was started. A second signal ends the process at once. */
 async function untilSignal(start: () => Promise<{ close(): Promise<void> }>): Promise<ExitCode> {
   const interruption = new AbortController();
+  endWithSupervisor();
   const serve = async () => {
     const running = await start();
     if (!interruption.signal.aborted) await once(interruption.signal, "abort");

@@ -4737,6 +4737,7 @@ export interface operations {
       content: {
         "application/json": {
           documentAttributeSchemaUrl?: string;
+          /** @description With their children at most manifests.maxItems of the configuration, 100,000 by default. More is answered with 422 TooManyItems. */
           sourceFiles?: {
             /** @enum {unknown} */
             action?: "bridge" | "unmap";

@@ -8,6 +8,7 @@ import type { Tables } from "./platform/database/tables.js";
 import type { IModelHistories } from "./histories/IModelHistories.js";
 import type { VersionTiles } from "./histories/VersionTiles.js";
 import type { Metrics } from "./platform/metrics.js";
+import type { Ongoing } from "./platform/Ongoing.js";
 import type { RunQueue } from "./runs/RunQueue.js";
 import type { Views } from "./views/Views.js";
 
@@ -24,5 +25,7 @@ export interface ServiceContext {
   views: Views;
   queue: RunQueue;
   metrics: Metrics;
+  /** What the process is doing. */
+  ongoing: Ongoing;
   log: Logger;
 }

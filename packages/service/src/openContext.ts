@@ -11,6 +11,7 @@ import { readSigningKeys, type SigningKeys } from "./platform/auth/SigningKeys.j
 import { openBlobStore } from "./platform/blobs/openBlobStore.js";
 import type { ServiceConfig } from "./platform/config/ServiceConfig.js";
 import { openDatabase, type ServiceDatabase } from "./platform/database/openDatabase.js";
+import { logUncaught, Ongoing } from "./platform/Ongoing.js";
 import { Metrics } from "./platform/metrics.js";
 import { IModelHistories } from "./histories/IModelHistories.js";
 import { VersionTiles } from "./histories/VersionTiles.js";
@@ -56,6 +57,8 @@ export async function openContext(config: ServiceConfig): Promise<OpenContext> {
 
 async function open(config: ServiceConfig, log: Logger, cleanUp: CleanUpStack): Promise<Omit<OpenContext, "cleanUp">> {
   const folder = makeDataDirectory(config);
+  const ongoing = new Ongoing();
+  cleanUp.add("the listener to uncaught errors", logUncaught(log, ongoing));
   cleanUp.add("the iModel host", await startHost({}));
   const database = await openDatabaseOf(config, folder, cleanUp);
   cleanUp.add("the database", () => database.close());
@@ -79,6 +82,7 @@ async function open(config: ServiceConfig, log: Logger, cleanUp: CleanUpStack): 
     views,
     queue: new RunQueue(db),
     metrics: new Metrics(),
+    ongoing,
     log,
   };
   const files = new StorageFiles(context);

@@ -51,8 +51,8 @@ export async function openService(options: ServiceOptions): Promise<OpenService>
 }
 
 async function serve({ context, keys, cleanUp, workers, tileMaker }: OpenContext): Promise<string> {
-  const { config, log, metrics } = context;
-  const server = await makeServer({ config, verifier: await makeVerifier(context, keys), log, metrics });
+  const { config, log, metrics, ongoing } = context;
+  const server = await makeServer({ config, verifier: await makeVerifier(context, keys), log, metrics, ongoing });
   // No new runs while the last requests are answered.
   cleanUp.add("the server", async () =>
     Promise.all([endServer(server), workers.close(), tileMaker.close()]).then(() => {}),

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { credentialsFile } from "../src/platform/auth/ownClient.js";
 import { commandLine } from "../../../test/support/commandLine.js";
 
@@ -12,6 +13,10 @@ export interface ProcessOptions {
   /** The URL of a Postgres server. */
   databaseUrl?: string;
   workers?: number;
+  /** Whether the process is started again when it ends. */
+  restart?: boolean;
+  /** Preloaded modules. */
+  imports?: string[];
 }
 
 /** What a process prints when it is ready. */
@@ -32,13 +37,15 @@ export class ServiceProcess {
 
   /** Starts a process, and waits until it is ready. */
   public static async start(command: "serve" | "work", options: ProcessOptions): Promise<ServiceProcess> {
-    const { dataDirectory, config, databaseUrl, workers } = options;
+    const { dataDirectory, config, databaseUrl, workers, restart = false, imports = [] } = options;
     const args = [command, "--data", dataDirectory];
     if (command === "serve") args.push("--port", "0");
     if (config !== undefined) args.push("--config", config);
     if (workers !== undefined) args.push("--workers", String(workers));
+    if (restart) args.push("--restart");
     const env = { ...process.env, DATABASE_URL: databaseUrl };
-    const child = spawn(process.execPath, [commandLine, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+    const flags = imports.map((path) => `--import=${path}`);
+    const child = spawn(process.execPath, [...flags, commandLine, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
     const started = new ServiceProcess(child, dataDirectory);
     await started._untilReady();
     return started;
@@ -46,7 +53,7 @@ export class ServiceProcess {
 
   /** Where it listens. */
   public get url(): string {
-    return readyLine.exec(this._output)![1]!;
+    return [...this._output.matchAll(new RegExp(readyLine, "g"))].at(-1)![1]!;
   }
 
   public get pid(): number {
@@ -61,6 +68,11 @@ export class ServiceProcess {
   /** The file that tells how to sign in. */
   public get credentialsPath(): string {
     return join(this._dataDirectory, credentialsFile);
+  }
+
+  /** Waits until it has printed something. */
+  public async untilPrinted(text: string | RegExp): Promise<void> {
+    while (this._output.search(text) === -1) await delay(50);
   }
 
   /** Ends it as an administrator does. */

@@ -2,16 +2,17 @@ import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { sql, type Kysely, type Transaction } from "kysely";
 import { now } from "../platform/database/clock.js";
-import type { ConnectionRow, RunRow, Tables } from "../platform/database/tables.js";
+import type { ConnectionRow, Tables } from "../platform/database/tables.js";
+import { shownColumns, type ShownRun } from "./shownColumns.js";
 import type { Paging } from "../platform/http/paging.js";
-import type { Manifest } from "../platform/database/columns/Manifest.js";
 import type { RunQueue } from "./RunQueue.js";
-import type { RunJob } from "../platform/database/columns/RunState.js";
 
 /** What a new run is to do. */
 export interface NewRun {
-  jobs: RunJob[];
-  manifest?: Manifest;
+  /** The jobs, as JSON. */
+  jobs: string;
+  /** The manifest, as JSON. */
+  manifest?: string;
   /** Who asked for it. */
   requestedBy: string;
 }
@@ -82,10 +83,10 @@ export class RunStore {
   }
 
   /** The runs of a connection, newest first, since clients look at the first page only; one more than it holds. */
-  public async list(connectionId: string, { $top, $skip }: Paging): Promise<RunRow[]> {
+  public async list(connectionId: string, { $top, $skip }: Paging): Promise<ShownRun[]> {
     return this._db
       .selectFrom("runs")
-      .selectAll()
+      .select(shownColumns)
       .where("connection_id", "=", connectionId)
       .orderBy("sequence", "desc")
       .limit($top + 1)
@@ -100,7 +101,7 @@ export class RunStore {
   }
 
   /** The version of the iModel after a run, and the one before; undefined while the run goes on. */
-  public async versions({ id, imodel_id: iModelId, ended_at: end }: RunRow): Promise<RunVersions | undefined> {
+  public async versions({ id, imodel_id: iModelId, ended_at: end }: ShownRun): Promise<RunVersions | undefined> {
     if (end === null) return undefined;
     const select = this._db.selectFrom("changesets").where("imodel_id", "=", iModelId);
     const own = await select
@@ -168,8 +169,8 @@ async function insertRun(
       result: "Undetermined",
       phase: "Preprocessor",
       started_at: now(),
-      jobs: JSON.stringify(jobs),
-      manifest: manifest === undefined ? null : JSON.stringify(manifest),
+      jobs,
+      manifest: manifest ?? null,
       requested_by: requestedBy,
       attempts: 0,
       cancel_requested: false,

@@ -75,6 +75,7 @@ export class RunExecution {
     const { runSeconds } = this._args.context.config.limits;
     const deadline = setTimeout(() => this.stop("timedOut"), Math.min(runSeconds * 1000, longestTimer));
     if (this._args.run.cancel_requested) this.stop("cancelled");
+    const isOver = this._args.context.ongoing.add(() => ({ runId: this._args.run.id }));
     try {
       await this._run();
     } catch (error) {
@@ -83,6 +84,7 @@ export class RunExecution {
       clearTimeout(deadline);
       this._heartbeat.stop();
       await this._tidyUp();
+      isOver();
     }
   }
 

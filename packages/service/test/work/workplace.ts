@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { withDefaults, type ServiceOptions } from "../../src/platform/config/ServiceConfig.js";
 import { openDatabase } from "../../src/platform/database/openDatabase.js";
+import { Ongoing } from "../../src/platform/Ongoing.js";
 import { Metrics } from "../../src/platform/metrics.js";
 import { RunQueue } from "../../src/runs/RunQueue.js";
 import { ownDatabase } from "../../../../test/support/databases.js";
@@ -22,6 +23,13 @@ export async function openWorkplace(options: ServiceOptions & { dataDirectory: s
   );
   const log = pino({ level: process.env.LOG_LEVEL ?? "silent" });
   const { db } = database;
-  const context = { config: withDefaults(options), db, metrics: new Metrics(), log, queue: new RunQueue(db) };
+  const context = {
+    config: withDefaults(options),
+    db,
+    metrics: new Metrics(),
+    ongoing: new Ongoing(),
+    log,
+    queue: new RunQueue(db),
+  };
   return { context, close: () => database.close() };
 }

@@ -1,10 +1,11 @@
 import type { Kysely } from "kysely";
 import type { Logger } from "pino";
 import { secondsFromNow } from "../../platform/database/clock.js";
-import type { RunRow, Tables } from "../../platform/database/tables.js";
+import type { Tables } from "../../platform/database/tables.js";
+import { shownColumns, type ShownRun } from "../../runs/shownColumns.js";
 
 /** A run that has changed, with what is needed to know whom it concerns. */
-export type ChangedRun = RunRow & { itwin_id: string; kind: "storage" | "manifest" };
+export type ChangedRun = ShownRun & { itwin_id: string; kind: "storage" | "manifest" };
 
 type Listener = (run: ChangedRun) => void;
 
@@ -60,7 +61,7 @@ export class RunNews {
     const rows = await this._db
       .selectFrom("runs")
       .innerJoin("connections", "connections.id", "runs.connection_id")
-      .selectAll("runs")
+      .select(shownColumns)
       .select(["connections.itwin_id", "connections.kind"])
       .where("runs.updated_at", ">=", secondsFromNow(-overlap))
       .orderBy("runs.updated_at")

@@ -1,7 +1,8 @@
 import type { Insertable, Kysely, NotNull, Transaction, Updateable } from "kysely";
 import { chunksOf } from "../../platform/chunks.js";
 import { BatchedReads } from "../../platform/database/BatchedReads.js";
-import type { ConnectionRow, ConnectionTable, RunRow, SourceFileRow, Tables } from "../../platform/database/tables.js";
+import type { ConnectionRow, ConnectionTable, SourceFileRow, Tables } from "../../platform/database/tables.js";
+import { shownColumns, type ShownRun } from "../../runs/shownColumns.js";
 import type { Paging } from "../../platform/http/paging.js";
 
 /** The columns of a new connection that are not made by the database. */
@@ -22,14 +23,14 @@ export type StorageFileRow = SourceFileRow & { storage_file_id: string; connecto
 /** The rows of connections and of their source files. */
 export class ConnectionStore {
   private readonly _connections: BatchedReads<ConnectionRow>;
-  private readonly _runs: BatchedReads<RunRow>;
+  private readonly _runs: BatchedReads<ShownRun>;
 
   public constructor(private readonly _db: Kysely<Tables>) {
     this._connections = new BatchedReads(async (ids) => {
       return byId(await _db.selectFrom("connections").selectAll().where("id", "in", ids).execute());
     });
     this._runs = new BatchedReads(async (ids) => {
-      return byId(await _db.selectFrom("runs").selectAll().where("id", "in", ids).execute());
+      return byId(await _db.selectFrom("runs").select(shownColumns).where("id", "in", ids).execute());
     });
   }
 
@@ -39,7 +40,7 @@ export class ConnectionStore {
   }
 
   /** A run of a connection. What clients poll. */
-  public async findRun(connection: ConnectionRow, runId: string): Promise<RunRow | undefined> {
+  public async findRun(connection: ConnectionRow, runId: string): Promise<ShownRun | undefined> {
     const run = await this._runs.get(runId);
     return run?.connection_id === connection.id ? run : undefined;
   }

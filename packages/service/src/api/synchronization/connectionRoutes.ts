@@ -14,7 +14,7 @@ import type { NewConnection, NewSourceFile } from "./ConnectionStore.js";
 import { basePath, type ConnectionKind } from "./kinds.js";
 import { loadsConnection } from "./loadsConnection.js";
 import { presentConnection, presentConnections } from "./presentConnection.js";
-import { ensureNotTooMany } from "./readManifest.js";
+import { findTooMany } from "./readManifest.js";
 import { invalidCodes, modifies, reads, tags } from "./routeConfig.js";
 import { manifestSourceFile, unlessMapped } from "./sourceFiles.js";
 import type { ConnectionParts } from "./SynchronizationParts.js";
@@ -55,7 +55,8 @@ function createConnection(server: Server, parts: ConnectionParts): void {
   const invalidCode = invalidCodes.connection(kind);
   server.post(pathOf(kind), { config: modifies(invalidCode), schema }, async (request, reply) => {
     const { body, principal } = request;
-    ensureNotTooMany(body.sourceFiles.length, context.config.manifests.maxItems, invalidCode);
+    const tooMany = findTooMany(body.sourceFiles.length, context.config.manifests.maxItems);
+    if (tooMany.length > 0) throw unprocessable(invalidCode, tooMany);
     const iModel = isUuid(body.iModelId) ? await findIModel(context.db, body.iModelId) : undefined;
     if (iModel === undefined) throw unprocessable(invalidCode, [invalidValue("iModelId")]);
     await context.access.ensureMember(principal, iModel.itwin_id);

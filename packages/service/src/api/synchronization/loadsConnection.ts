@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
-import type { ConnectionRow, RunRow, SourceFileRow } from "../../platform/database/tables.js";
+import type { ConnectionRow, SourceFileRow } from "../../platform/database/tables.js";
+import type { ShownRun } from "../../runs/shownColumns.js";
 import { notFound } from "../../platform/errors.js";
 import { invalidId, loads, textIn, uuidIn, type RequestHook } from "../../platform/http/loads.js";
 import { fromLongId } from "../../platform/ids.js";
@@ -12,7 +13,7 @@ declare module "fastify" {
     /** The source file that the path names. Only on routes with `loadsSourceFile`. */
     sourceFile: SourceFileRow;
     /** The run that the path names. Only on routes with `loadsRun`. */
-    run: RunRow;
+    run: ShownRun;
   }
 }
 

@@ -1,52 +1,39 @@
 import { sql, type Transaction } from "kysely";
 import type { ConnectionRow, Tables } from "../../platform/database/tables.js";
 import { invalidValue, unprocessable } from "../../platform/errors.js";
-import type { Manifest, ManifestSourceFile } from "../../platform/database/columns/Manifest.js";
 
 /**
  * Sees to it that the master documents of a manifest are source files of its connection. A manifest may name one that the
  * connection does not have yet; it has it from then on, unless another connection of the iModel does.
- * @returns the manifest with the caller's own ids, where it named documents by the ids that the connection has for them
+ * @param ids - those of the documents, as a list in JSON: one parameter of a statement, however many there are
+ * @returns the caller's own ids of documents that the manifest names by the ids that the connection has for them
  * @throws HttpError 422
  */
 export async function mapDocuments(
   transaction: Transaction<Tables>,
   connection: ConnectionRow,
-  manifest: Manifest,
+  ids: string,
   code: string,
-): Promise<Manifest> {
-  const ownIds = await readOwnIds(transaction, connection, manifest);
-  const sourceFiles =
-    ownIds.size === 0 ? manifest.sourceFiles : manifest.sourceFiles.map((file) => withOwnId(file, ownIds));
-  const ids = idsOf(sourceFiles);
-  await refuseOthers(transaction, connection, { ids, sourceFiles, code });
-  await add(transaction, connection, ids);
-  return { ...manifest, sourceFiles };
-}
-
-/** The ids of documents as one parameter, however many there are: a list in JSON. */
-function idsOf(files: readonly ManifestSourceFile[]): string {
-  return JSON.stringify(files.map(({ id }) => id));
+): Promise<Map<string, string>> {
+  const ownIds = await readOwnIds(transaction, connection, ids);
+  const mapped =
+    ownIds.size === 0 ? ids : JSON.stringify((JSON.parse(ids) as string[]).map((id) => ownIds.get(id) ?? id));
+  await refuseOthers(transaction, connection, mapped, code);
+  await add(transaction, connection, mapped);
+  return ownIds;
 }
 
 /** The caller's ids of the documents that the manifest names by the ids of their rows. */
 async function readOwnIds(
   transaction: Transaction<Tables>,
   connection: ConnectionRow,
-  { sourceFiles }: Manifest,
+  ids: string,
 ): Promise<Map<string, string>> {
   const { rows } = await sql<{ id: string; documentId: string }>`
     SELECT id, source_file_id AS "documentId" FROM source_files
     WHERE connection_id = ${connection.id} AND source_file_id IS NOT NULL
-      AND id::text IN (SELECT json_array_elements_text(${idsOf(sourceFiles)}::json))`.execute(transaction);
+      AND id::text IN (SELECT json_array_elements_text(${ids}::json))`.execute(transaction);
   return new Map(rows.map(({ id, documentId }) => [id, documentId]));
-}
-
-function withOwnId(file: ManifestSourceFile, ownIds: ReadonlyMap<string, string>): ManifestSourceFile {
-  const id = ownIds.get(file.id);
-  return id === undefined
-    ? file
-    : { ...file, id, children: file.children.map((child) => ({ ...child, parentId: id })) };
 }
 
 /** What an error names of the documents of other connections. */
@@ -56,7 +43,8 @@ const maxConflicts = 100;
 async function refuseOthers(
   transaction: Transaction<Tables>,
   { id, imodel_id: iModelId }: ConnectionRow,
-  { ids, sourceFiles, code }: { ids: string; sourceFiles: readonly ManifestSourceFile[]; code: string },
+  ids: string,
+  code: string,
 ): Promise<void> {
   const { rows } = await sql<{ documentId: string }>`
     SELECT source_file_id AS "documentId" FROM source_files
@@ -65,7 +53,7 @@ async function refuseOthers(
     LIMIT ${maxConflicts}`.execute(transaction);
   if (rows.length === 0) return;
   const others = new Set(rows.map(({ documentId }) => documentId));
-  const details = sourceFiles.flatMap(({ id: documentId }, index) => {
+  const details = (JSON.parse(ids) as string[]).flatMap((documentId, index) => {
     const message = `${documentId} is mapped by another connection of the iModel.`;
     return others.has(documentId) ? [invalidValue(`sourceFiles[${index}].id`, message)] : [];
   });

@@ -1,12 +1,13 @@
 import type { RunJob, RunTask } from "../../platform/database/columns/RunState.js";
-import type { ConnectionRow, RunRow } from "../../platform/database/tables.js";
+import type { ConnectionRow } from "../../platform/database/tables.js";
 import { toLongId } from "../../platform/ids.js";
+import type { ShownRun } from "../../runs/shownColumns.js";
 import type { RunVersions } from "../../runs/RunStore.js";
 import { connectionIdOf } from "./presentConnection.js";
 import type { Run, RunReportAnswer } from "./runSchemas.js";
 
 /** A run, as clients see it. */
-export function presentRun(row: RunRow, connection: ConnectionRow, isWhole: boolean): Run {
+export function presentRun(row: ShownRun, connection: ConnectionRow, isWhole: boolean): Run {
   const { id, state, result } = row;
   if (!isWhole) return { id, state, result };
   return {
@@ -24,7 +25,7 @@ export function presentRun(row: RunRow, connection: ConnectionRow, isWhole: bool
 
 /** What each task of a run did in full, by the reports of the tasks, and the versions before and after. */
 export function presentRunReport(
-  { jobs }: RunRow,
+  { jobs }: ShownRun,
   reports: Map<string, object>,
   versions: RunVersions | undefined,
 ): RunReportAnswer {

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type { Manifest, ManifestChild, ManifestSourceFile } from "../../platform/database/columns/Manifest.js";
-import { invalidValue, unprocessable, type ErrorDetail } from "../../platform/errors.js";
+import { invalidValue, type ErrorDetail } from "../../platform/errors.js";
 import type { PlannedFile } from "../../runs/planRun.js";
 import type { ManifestBody, ManifestChildBody, ManifestFileBody } from "./manifestSchemas.js";
 
@@ -22,14 +22,11 @@ export function readManifest(
   };
 }
 
-/**
- * Refuses a list of more files than the service takes.
- * @throws HttpError 422
- */
-export function ensureNotTooMany(count: number, maxItems: number, code: string): void {
-  if (count <= maxItems) return;
+/** What is wrong with a list of more files than the service takes. */
+export function findTooMany(count: number, maxItems: number): ErrorDetail[] {
+  if (count <= maxItems) return [];
   const message = `${count} files are named, and at most ${maxItems} can be: divide them.`;
-  throw unprocessable(code, [{ code: "TooManyItems", message, target: "sourceFiles" }]);
+  return [{ code: "TooManyItems", message, target: "sourceFiles" }];
 }
 
 /** How many files a manifest names, those that others refer to included. */

@@ -2,18 +2,18 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Transaction } from "kysely";
 import type { RunJob } from "../../platform/database/columns/RunState.js";
 import type { ConnectionRow, Tables } from "../../platform/database/tables.js";
-import { HttpError, unprocessable, type ErrorDetail } from "../../platform/errors.js";
+import { HttpError, unprocessable } from "../../platform/errors.js";
 import { failures, NoContent } from "../../platform/http/schemas.js";
 import type { Server } from "../../platform/http/server.js";
 import { planJobs } from "../../runs/planRun.js";
 import type { NewRun } from "../../runs/RunStore.js";
 import { ConnectionParams } from "./connectionSchemas.js";
+import { takeIn } from "./intake/takeIn.js";
 import { basePath } from "./kinds.js";
 import { loadsConnection } from "./loadsConnection.js";
 import { ManifestBody } from "./manifestSchemas.js";
 import { mapDocuments } from "./mapDocuments.js";
 import { runUrl } from "./presentConnection.js";
-import { countFiles, ensureNotTooMany, plannedFilesOf, readManifest } from "./readManifest.js";
 import { invalidCodes, modifies, tags } from "./routeConfig.js";
 import type { ConnectionParts } from "./SynchronizationParts.js";
 
@@ -41,7 +41,7 @@ function runStorageConnection(server: Server, parts: ConnectionParts, operation:
   const path = `${basePath}/${kind.segment}/:connectionId/${operation}`;
   server.post(path, options, async (request, reply) =>
     answerStart(parts, request, reply, async (transaction) => ({
-      jobs: await planStorageJobs(parts, transaction, request.connection),
+      jobs: JSON.stringify(await planStorageJobs(parts, transaction, request.connection)),
       requestedBy: request.principal.name,
     })),
   );
@@ -52,17 +52,18 @@ function runManifestConnection(server: Server, parts: ConnectionParts): void {
   const invalidCode = invalidCodes.run(kind);
   const schema = { ...common, operationId: "runManifestConnection", body: ManifestBody };
   const preValidation = [loadsConnection(parts), emptyBodyForNone];
-  const options = { config: modifies(invalidCode), bodyLimit: maxManifestBytes, preValidation, schema };
-  server.post(`${basePath}/${kind.segment}/:connectionId/runs`, options, async (request, reply) => {
-    ensureNotTooMany(countFiles(request.body), context.config.manifests.maxItems, invalidCode);
-    const details: ErrorDetail[] = [];
-    const given = readManifest(request.body, (type) => storageSourceFiles.isConnectorType(type), details);
-    if (details.length > 0) throw unprocessable(invalidCode, details);
-    return answerStart(parts, request, reply, async (transaction) => {
-      const manifest = await mapDocuments(transaction, request.connection, given, invalidCode);
-      return { jobs: planJobs(plannedFilesOf(manifest)), manifest, requestedBy: request.principal.name };
-    });
-  });
+  const config = { ...modifies(invalidCode), takesLargeBodies: true };
+  const options = { config, bodyLimit: maxManifestBytes, preValidation, schema };
+  const rules = { connectorTypes: storageSourceFiles.connectorTypes, maxItems: context.config.manifests.maxItems };
+  server.post(`${basePath}/${kind.segment}/:connectionId/runs`, options, async (request, reply) =>
+    takeIn(request.body as ManifestBody | Buffer, rules, async ({ findings, plan }) => {
+      if ("details" in findings) throw unprocessable(invalidCode, findings.details);
+      return answerStart(parts, request, reply, async (transaction) => {
+        const ownIds = await mapDocuments(transaction, request.connection, findings.ids, invalidCode);
+        return { ...(await plan(ownIds)), requestedBy: request.principal.name };
+      });
+    }),
+  );
 }
 
 /** The body may be left out: such a run has nothing to do. */

@@ -82,10 +82,12 @@ export class StorageSourceFiles {
 
   /** Whether a type is one of the platform's, or one that this service has a module for. */
   public isConnectorType(type: string): boolean {
-    return (
-      (platformConnectorTypes as readonly string[]).includes(type) ||
-      Object.hasOwn(this._context.config.connectors, type)
-    );
+    return this.connectorTypes.includes(type);
+  }
+
+  /** The types of the platform, and those that this service has a module for. */
+  public get connectorTypes(): string[] {
+    return [...platformConnectorTypes, ...Object.keys(this._context.config.connectors)];
   }
 
   /**

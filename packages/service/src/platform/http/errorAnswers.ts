@@ -1,14 +1,8 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { DatabaseUnavailable } from "../database/DatabaseUnavailable.js";
 import { isForeignKeyViolation, isUnstorable } from "../database/violations.js";
-import { HttpError, invalidValue, malformedBody, unavailable, unprocessable, type ErrorDetail } from "../errors.js";
-
-/** One finding of the validation of a request against the schema of its route. */
-interface Finding {
-  keyword: string;
-  instancePath: string;
-  params: Record<string, unknown>;
-}
+import { HttpError, malformedBody, unavailable, unprocessable, type ErrorDetail } from "../errors.js";
+import { describeFindings, type Finding } from "./findings.js";
 
 /** Answers a request that failed, in the platform's form. What we did not expect is logged, and not shown. */
 export function answerError(error: FastifyError | HttpError, request: FastifyRequest, reply: FastifyReply): void {
@@ -54,29 +48,5 @@ function detailsOf(error: FastifyError, request: FastifyRequest): ErrorDetail[] 
   if (request.isMalformed) return [malformedBody];
   if (error.validationContext === "body" && (request.body === undefined || request.body === null))
     return [{ code: "MissingRequestBody", message: "The request has no body." }];
-  const details = (error.validation as unknown as Finding[]).map((finding) =>
-    toDetail(finding, error.validationContext),
-  );
-  // A value that fits none of several forms is found once for each of them.
-  return [...new Map(details.map((detail) => [JSON.stringify(detail), detail])).values()];
-}
-
-function toDetail({ keyword, instancePath, params }: Finding, context: string | undefined): ErrorDetail {
-  const path = instancePath
-    .slice(1)
-    .replaceAll(/\/(\d+)/g, "[$1]")
-    .replaceAll("/", ".");
-  const below = (name: unknown) => [path, String(name)].filter((part) => part !== "").join(".");
-  if (keyword === "required") return missing(below(params.missingProperty), context);
-  if (keyword === "additionalProperties") return invalidValue(below(params.additionalProperty));
-  return invalidValue(path || "body");
-}
-
-function missing(target: string, context: string | undefined): ErrorDetail {
-  const isBody = context === "body";
-  return {
-    code: isBody ? "MissingRequiredProperty" : "MissingRequiredParameter",
-    message: `Required ${isBody ? "property" : "parameter"} ${target} is missing.`,
-    target,
-  };
+  return describeFindings(error.validation as unknown as Finding[], error.validationContext);
 }

@@ -10,10 +10,12 @@ import { platformScope, type Principal } from "../auth/Principal.js";
 import type { ServiceConfig } from "../config/ServiceConfig.js";
 import type { Logger } from "pino";
 import type { Metrics } from "../metrics.js";
+import type { Ongoing } from "../Ongoing.js";
 import { HttpError, unauthorized } from "../errors.js";
 import { answerError, answerUnknownRoute } from "./errorAnswers.js";
 import { parseJsonBody } from "./jsonBody.js";
 import { readQuery } from "./query.js";
+import { validation } from "./validation.js";
 
 /** The server of a service, with types from the schemas of its routes. */
 export type Server = FastifyInstance<
@@ -38,12 +40,12 @@ declare module "fastify" {
     scopes?: string[];
     /** Whether no token is needed. */
     isOpen?: boolean;
+    /** Whether the route parses and checks large bodies itself, and gets them as a `Buffer`. */
+    takesLargeBodies?: boolean;
     /** The code of 422 answers, such as `InvalidStorageConnectionRequest`. */
     invalidCode?: string;
   }
 }
-
-const validation = { allErrors: true, useDefaults: true, strict: false, validateFormats: false };
 
 /** JSON says of what type a value is: null is not an empty text, and a number no text. */
 const ofBodies = new Ajv(validation);
@@ -51,12 +53,27 @@ const ofBodies = new Ajv(validation);
 /** Queries and paths hold texts only. */
 const ofTexts = new Ajv({ ...validation, coerceTypes: true });
 
+/** A body that its route checks itself is a `Buffer` here. */
+function compileBody(schema: object) {
+  const validate = ofBodies.compile(schema);
+  const check = Object.assign(
+    (body: unknown) => {
+      const isValid = Buffer.isBuffer(body) || validate(body);
+      check.errors = validate.errors;
+      return isValid;
+    },
+    { errors: validate.errors },
+  );
+  return check;
+}
+
 /** What the server needs to know whom it talks to. */
 export interface ServerOptions {
   config: ServiceConfig;
   verifier: TokenVerifier;
   log: Logger;
   metrics: Metrics;
+  ongoing: Ongoing;
 }
 
 /**
@@ -64,7 +81,7 @@ export interface ServerOptions {
  * added by plugins. The order of checks is that of rest-api.md, 1.4: token, rate, ids, permissions, existence, body; a
  * route does the middle ones in `preValidation`.
  */
-export async function makeServer({ config, verifier, log, metrics }: ServerOptions): Promise<Server> {
+export async function makeServer({ config, verifier, log, metrics, ongoing }: ServerOptions): Promise<Server> {
   const server: Server = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }), // one line for each answer, below, instead of two
@@ -76,7 +93,9 @@ export async function makeServer({ config, verifier, log, metrics }: ServerOptio
       maxParamLength: 500,
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
-  server.setValidatorCompiler(({ schema, httpPart }) => (httpPart === "body" ? ofBodies : ofTexts).compile(schema));
+  server.setValidatorCompiler(({ schema, httpPart }) =>
+    httpPart === "body" ? compileBody(schema as object) : ofTexts.compile(schema),
+  );
   server.decorateRequest("principal");
   server.decorateRequest("origin", "");
   server.decorateRequest("isMalformed", false);
@@ -85,7 +104,11 @@ export async function makeServer({ config, verifier, log, metrics }: ServerOptio
   server.setErrorHandler(answerError);
   server.setNotFoundHandler(answerUnknownRoute);
   await server.register(cors, corsOptions);
-  server.addHook("onRequest", async (request) => {
+  server.addHook("onRequest", async (request, reply) => {
+    reply.raw.once(
+      "close",
+      ongoing.add(() => ({ reqId: request.id, method: request.method, path: pathOf(request) })),
+    );
     request.origin = config.publicUrl ?? `${request.protocol}://${request.host}`;
     await authenticate(request, verifier);
   });
@@ -125,10 +148,12 @@ async function authenticate(request: FastifyRequest, verifier: TokenVerifier): P
 }
 
 async function logAnswer(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const { method, url } = request;
-  const path = url.split("?")[0]; // the query may hold a signature
-  request.log.debug(
-    { method, path, status: reply.statusCode, milliseconds: Math.round(reply.elapsedTime) },
-    "answered",
-  );
+  const { method } = request;
+  const milliseconds = Math.round(reply.elapsedTime);
+  request.log.debug({ method, path: pathOf(request), status: reply.statusCode, milliseconds }, "answered");
+}
+
+/** The query may hold a signature. */
+function pathOf({ url }: FastifyRequest): string | undefined {
+  return url.split("?")[0];
 }

@@ -1,0 +1,38 @@
+import { invalidValue, type ErrorDetail } from "../errors.js";
+
+/** One finding of the validation of a request against the schema of its route. */
+export interface Finding {
+  keyword: string;
+  instancePath: string;
+  params: Record<string, unknown>;
+}
+
+/**
+ * What the validation of a part of a request found, in the platform's form.
+ * @param context - the part, such as `body`
+ */
+export function describeFindings(findings: readonly Finding[], context: string | undefined): ErrorDetail[] {
+  const details = findings.map((finding) => toDetail(finding, context));
+  // A value that fits none of several forms is found once for each of them.
+  return [...new Map(details.map((detail) => [JSON.stringify(detail), detail])).values()];
+}
+
+function toDetail({ keyword, instancePath, params }: Finding, context: string | undefined): ErrorDetail {
+  const path = instancePath
+    .slice(1)
+    .replaceAll(/\/(\d+)/g, "[$1]")
+    .replaceAll("/", ".");
+  const below = (name: unknown) => [path, String(name)].filter((part) => part !== "").join(".");
+  if (keyword === "required") return missing(below(params.missingProperty), context);
+  if (keyword === "additionalProperties") return invalidValue(below(params.additionalProperty));
+  return invalidValue(path || "body");
+}
+
+function missing(target: string, context: string | undefined): ErrorDetail {
+  const isBody = context === "body";
+  return {
+    code: isBody ? "MissingRequiredProperty" : "MissingRequiredParameter",
+    message: `Required ${isBody ? "property" : "parameter"} ${target} is missing.`,
+    target,
+  };
+}
