@@ -5,6 +5,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import autocannon from "autocannon";
 import Table from "cli-table3";
@@ -84,7 +85,9 @@ async function measure(database: string, databaseUrl?: string): Promise<void> {
       unit: "ms",
       atMost: 4000,
     });
-    await measureRequests(`${service.url}${new URL(runUrl).pathname}`, client.token, add);
+    const url = `${service.url}${new URL(runUrl).pathname}`;
+    await measureRequests(url, client.token, add);
+    await measureIntake(await ServiceClient.signIn(service), url, add);
   } finally {
     await service.end();
     if (service.output.includes('"level":50')) print(service.output);
@@ -128,6 +131,53 @@ async function measureRequests(url: string, token: string, add: (figure: Figure)
   add({ what: "GET of a run, 50 at a time", measured: requests.average, unit, atLeast: 1500 });
   add({ what: "of these, the slowest in a hundred", measured: latency.p99, unit: "ms", atMost: 50 });
   add({ what: "of these, not answered with 200", measured: non2xx + errors, unit: "", atMost: 0 });
+}
+
+/** How many files the manifest names that is taken in while requests are measured. */
+const manifestFiles = 100_000;
+
+/** Sends requests while a large manifest is taken in, and looks whether the process lives. */
+async function measureIntake(client: ServiceClient, url: string, add: (figure: Figure) => void): Promise<void> {
+  const path = "/synchronization/imodels/manifestconnections";
+  const iModelId = await client.createIModel("large manifest");
+  const made = await client.request<{ connection: { id: string } }>("POST", path, { iModelId, sourceFiles: [] });
+  const sourceFiles = Array.from({ length: manifestFiles }, (_, index) => {
+    return { id: `i${index}`, name: `f${index}.csv`, url: `http://127.0.0.1:1/${index}`, connectorType: "CSV" };
+  });
+  const load = { url, connections: 50, headers: { authorization: `Bearer ${client.token}` } };
+  const requests = autocannon({ ...load, duration: flags.seconds });
+  const health = watchHealth(client.url);
+  const begun = performance.now();
+  const answer = await client.request("POST", `${path}/${made.body.connection.id}/runs`, { sourceFiles });
+  const seconds = (performance.now() - begun) / 1000;
+  const { requests: rate, latency } = await requests;
+  const what = `a manifest of ${manifestFiles} files`;
+  add({ what: `${what}, answered with`, measured: answer.status, unit: "", atLeast: 202, atMost: 202 });
+  add({ what: `${what}, until it is accepted`, measured: seconds, unit: "s" });
+  add({ what: "GET of a run meanwhile, 50 at a time", measured: rate.average, unit: "per second" });
+  add({ what: "of these, the slowest in a hundred", measured: latency.p99, unit: "ms", atMost: 50 });
+  add({ what: "the slowest answer of /health meanwhile", measured: await health.end(), unit: "ms", atMost: 1000 });
+}
+
+/** Asks whether the process lives, ten times a second. */
+function watchHealth(url: string): { end(): Promise<number> } {
+  let [isOver, slowest] = [false, 0];
+  const look = async () => {
+    while (!isOver) {
+      const begun = performance.now();
+      await fetch(`${url}/health`);
+      slowest = Math.max(slowest, performance.now() - begun);
+      await delay(100);
+    }
+    return slowest;
+  };
+  const looking = look();
+  return {
+    end: async () => {
+      isOver = true;
+      return looking;
+    },
+  };
 }
 
 /** Does something with each item, several at a time. */

@@ -10,7 +10,9 @@ const longLife = 60_000;
 const pauses = { first: 500, longest: 30_000 };
 
 /** The exit codes that another start would only give again, or that somebody asked for. */
-const final = new Set<number | null>([ExitCode.Done, ExitCode.WrongUsage, ExitCode.Interrupted, ExitCode.Terminated]);
+const final = new Map<number | null, ExitCode>(
+  [ExitCode.Done, ExitCode.WrongUsage, ExitCode.Interrupted, ExitCode.Terminated].map((code) => [code, code]),
+);
 
 /**
  * Executes a command in a process of its own, and starts it again when it ends by an error or is killed.
@@ -29,7 +31,8 @@ export async function supervise(args: readonly string[]): Promise<ExitCode> {
       const begun = Date.now();
       child = start(args);
       const [exitCode, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
-      if (final.has(exitCode)) return exitCode as ExitCode;
+      const end = final.get(exitCode);
+      if (end !== undefined) return end;
       if (isStopped()) return ExitCode.Done;
       if (Date.now() - begun > longLife) pause = pauses.first;
       process.stderr.write(`The process ended with ${signal ?? `exit code ${exitCode}`}. It is started again.\n`);

@@ -11,31 +11,40 @@ const csvModule = fileURLToPath(new URL("../../../connectors/csv/lib/index.js", 
 
 /** Several processes of one service: a Postgres server and a storage for all, a data directory for each. */
 export class Cluster {
+  /** The processes that answer requests. */
+  public readonly services: ServiceProcess[] = [];
   private readonly _processes: ServiceProcess[] = [];
 
   private constructor(
     private readonly _folder: string,
     private readonly _postgres: PostgresServer,
-    private readonly _db: pg.Client,
+    private _db: pg.Client,
+    private readonly _restart: boolean,
     /** One for each process that answers requests. */
     public readonly clients: ServiceClient[],
   ) {}
 
-  /** Starts the server, and so many processes that answer requests and execute no runs. */
-  public static async start(services: number): Promise<Cluster> {
+  /**
+   * Starts the server, and so many processes that answer requests and execute no runs.
+   * @param options - fields of the configuration, and whether processes are started again when they end
+   */
+  public static async start(services: number, options: object = {}, restart = false): Promise<Cluster> {
     const folder = temporaryFolder();
     const config = {
       connectors: { CSV: { module: csvModule, argsJson: { className: "Part" } } },
       storage: { kind: "folder", folder: join(folder, "blobs") },
       limits: { runAttempts: 20 },
+      ...options,
     };
     writeFileSync(join(folder, "config.json"), JSON.stringify(config));
     const postgres = await startPostgres();
     const db = new pg.Client({ connectionString: postgres.url });
     await db.connect();
-    const cluster = new Cluster(folder, postgres, db, []);
+    db.on("error", () => {}); // a test may start the server again
+    const cluster = new Cluster(folder, postgres, db, restart, []);
     for (let index = 0; index < services; index++) {
       const service = await cluster._start("serve", `service-${index}`, 0);
+      cluster.services.push(service);
       cluster.clients.push(await ServiceClient.signIn(service));
     }
     return cluster;
@@ -47,6 +56,19 @@ export class Cluster {
    */
   public async startWorker(name: string): Promise<ServiceProcess> {
     return this._start("work", name, 1);
+  }
+
+  /** Where a process with such a name has its data directory. */
+  public dataDirectoryOf(name: string): string {
+    return join(this._folder, name);
+  }
+
+  /** Starts the Postgres server again. */
+  public async restartPostgres(): Promise<void> {
+    await this._postgres.restart();
+    this._db = new pg.Client({ connectionString: this._postgres.url });
+    this._db.on("error", () => {});
+    await this._db.connect();
   }
 
   /** Asks the database, past the service. */
@@ -66,13 +88,14 @@ export class Cluster {
   }
 
   private async _start(command: "serve" | "work", name: string, workers: number): Promise<ServiceProcess> {
-    const dataDirectory = join(this._folder, name);
+    const dataDirectory = this.dataDirectoryOf(name);
     mkdirSync(dataDirectory, { recursive: true });
     const started = await ServiceProcess.start(command, {
       dataDirectory,
       config: join(this._folder, "config.json"),
       databaseUrl: this._postgres.url,
       workers,
+      restart: this._restart,
     });
     this._processes.push(started);
     return started;

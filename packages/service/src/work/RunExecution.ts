@@ -21,7 +21,7 @@ import { FetchProcess } from "./sources/FetchProcess.js";
 import { ManifestSources } from "./sources/ManifestSources.js";
 import { StorageSources } from "./sources/StorageSources.js";
 import type { TaskSource, TaskSources } from "./sources/TaskSources.js";
-import { WorkFolder } from "./sources/WorkFolder.js";
+import { isDiskFull, WorkFolder } from "./sources/WorkFolder.js";
 import { summarize, toTaskError, withoutFolder } from "./taskErrors.js";
 import { toJson } from "./toJson.js";
 import { whenAvailable } from "./whenAvailable.js";
@@ -116,7 +116,8 @@ export class RunExecution {
         this._brought.set(task.id, source);
         return {};
       } catch (error) {
-        if (error instanceof DatabaseUnavailable) throw error; // the file may be there
+        // The file may be there, and another worker have room for it.
+        if (error instanceof DatabaseUnavailable || isDiskFull(error)) throw error;
         return { error: describeError(error, "fetch", "service/source-unavailable") };
       }
     };

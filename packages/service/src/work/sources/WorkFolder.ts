@@ -127,3 +127,9 @@ function describeFailure(error: unknown, relativePath: string): unknown {
     recovery: "retriable",
   });
 }
+
+/** Whether a file could not be written because this machine has no room for it. */
+export function isDiskFull(error: unknown): boolean {
+  const { cause } = error as { cause?: NodeJS.ErrnoException };
+  return ["ENOSPC", "EDQUOT"].includes(String(cause?.code));
+}
