@@ -9,6 +9,7 @@ const framework = [
   "(index|internal)\\.ts$",
   "testing/",
   "compare/",
+  "diagnostics/",
   "run/",
   "tables/",
   "connector/",

@@ -54,6 +54,19 @@ export type {
   SourceEntity,
 } from "./connector/stream/SourceEntity.js";
 export { StreamConnector } from "./connector/StreamConnector.js";
+export type {
+  AuditInfo,
+  AuditRecord,
+  DiagnosticReport,
+  FileRecord,
+  RecordLevel,
+  ReferencedFile,
+  ReportContext,
+  SourceFilesInfo,
+} from "./diagnostics/DiagnosticReport.js";
+export { makeDiagnosticReport } from "./diagnostics/makeDiagnosticReport.js";
+export type { ReportedFile, ReportedReference, ReportedTask } from "./diagnostics/makeDiagnosticReport.js";
+export type { ReportedError, ReportedRun } from "./diagnostics/toRecords.js";
 export { ConnectorRunner } from "./run/ConnectorRunner.js";
 export type { RunOptions } from "./run/RunOptions.js";
 export type { RunProgress } from "./run/RunProgress.js";
@@ -81,7 +94,12 @@ export type { SynchronizationJob } from "./sync/deletion/OwnershipRules.js";
 export type { NotImported } from "./sync/items/NotImportedLedger.js";
 export type { NotImportedReport } from "./sync/items/NotImportedReports.js";
 export type { RejectedItem } from "./sync/items/RejectedItem.js";
-export type { ItemChange, RunIssue, SynchronizationStatistics } from "./sync/items/SynchronizationStatistics.js";
+export type {
+  IssueLevel,
+  ItemChange,
+  RunIssue,
+  SynchronizationStatistics,
+} from "./sync/items/SynchronizationStatistics.js";
 export {
   ItemState,
   type ChangeResults,

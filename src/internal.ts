@@ -36,6 +36,7 @@ export { readLabel } from "./imodel/elementQueries.js";
 export { limitQueryTime, queryOnce, writeVersionZero } from "./imodel/native.js";
 export { removeDatabase } from "./imodel/workingCopy.js";
 export { withoutQuery } from "./run/fetchSource.js";
+export { countRecords } from "./diagnostics/makeDiagnosticReport.js";
 export { openForReading, type OpenedIModel } from "./compare/openForReading.js";
 export { guardProcess } from "./run/guardProcess.js";
 export { JobSubjects } from "./sync/provenance/JobSubjects.js";

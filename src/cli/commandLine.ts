@@ -13,6 +13,7 @@ import { addView } from "./viewCommand.js";
 import { ExitCode } from "./exitCodes.js";
 import { epilogue } from "./helpText.js";
 import { addInit } from "./initCommand.js";
+import { issuesFlag } from "./IssuesFile.js";
 import { readStrictly, withJobFlags } from "./jobOptions.js";
 import { outputFlags } from "./outputFlags.js";
 import { addFollow } from "./populate/followCommand.js";
@@ -34,7 +35,7 @@ const addJob: AddCommand = (parser, { args, finish }) =>
     false,
     (command) => {
       refuseOtherThanBoolean(args, outputFlags);
-      return withJobFlags(command).options(outputFlags).options(reportFlag);
+      return withJobFlags(command).options(outputFlags).options(reportFlag).options(issuesFlag);
     },
     async (parsed) => finish(await runJob(parsed)),
   );

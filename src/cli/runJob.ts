@@ -4,6 +4,7 @@ import { ConnectorLoggerCategory } from "../ConnectorLoggerCategory.js";
 import { ConnectorRunner } from "../run/ConnectorRunner.js";
 import { toJobArguments } from "../run/jobArguments.js";
 import { exitCodeFor, type ExitCode } from "./exitCodes.js";
+import { IssuesFile } from "./IssuesFile.js";
 import { exitCodeOf, interruptible, type InterruptSignal } from "./interruption.js";
 import { guardProcess } from "../run/guardProcess.js";
 import type { RunResult } from "../run/RunResult.js";
@@ -18,6 +19,8 @@ interface JobFlags extends OutputFlags {
   quiet?: boolean;
   /** Path of the report to write. */
   report?: string;
+  /** Path of the file of issues to write. */
+  issues?: string;
 }
 
 /**
@@ -28,15 +31,17 @@ export async function runJob(parsed: Record<string, unknown>): Promise<ExitCode>
   const flags: JobFlags = parsed;
   if (flags.verbose) logToStderr();
   const { jobDefArgs, serverArgs, options } = toJobArguments(parsed);
+  const issues = flags.issues === undefined ? undefined : await IssuesFile.prepare(flags.issues);
   const report = flags.report === undefined ? undefined : await RunReport.prepare(flags.report, jobDefArgs);
   const runner = new ConnectorRunner(jobDefArgs, serverArgs, options);
   report?.follow(runner);
   const interruption = await executeShown(runner, flags);
   const { result } = runner;
   const reported = await report?.write(result);
+  const issuesError = await issues?.write(result, { jobDefArgs, serverArgs, options });
   show(result, flags, reported);
-  const isInterrupted = interruption !== undefined && result.error === interruption.error;
-  return isInterrupted ? exitCodeOf(interruption.signal) : exitCodeFor(result.error ?? reported?.error);
+  showIssuesFile(issues, flags, issuesError);
+  return exitCodeAfter(result.error ?? reported?.error ?? issuesError, interruption);
 }
 
 /** Runs the job, and shows its progress. The log names the phases too. */
@@ -49,6 +54,11 @@ async function executeShown(
   const interruption = await execute(runner);
   stopProgress?.();
   return interruption;
+}
+
+function exitCodeAfter(error: ConnectorError | undefined, interruption: Interruption | undefined): ExitCode {
+  const isInterrupted = interruption !== undefined && error === interruption.error;
+  return isInterrupted ? exitCodeOf(interruption.signal) : exitCodeFor(error);
 }
 
 /** A signal that ended a run, and the error that the run ended with. */
@@ -85,6 +95,15 @@ function show(result: RunResult, flags: JobFlags, report: ReportOutcome | undefi
 function showText(result: RunResult, options: ReportOptions, report: WrittenReport | undefined): void {
   if (result.error === undefined) writeReport(result, options);
   if (report !== undefined) writePlaceOfReport(report);
+}
+
+function showIssuesFile(
+  file: IssuesFile | undefined,
+  { json = false, quiet = false, verbose = false }: JobFlags,
+  error: ConnectorError | undefined,
+): void {
+  if (error !== undefined) writeError(error, { verbose });
+  else if (file !== undefined && !json && !quiet) process.stdout.write(`Issues: ${file.path}.\n`);
 }
 
 function logToStderr(): void {

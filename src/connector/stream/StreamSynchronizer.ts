@@ -182,9 +182,10 @@ export class StreamSynchronizer {
 
   private _report(rejected: RejectedItem, scopeId: Id64String, message: string): void {
     const { synchronizer } = this._context;
-    const { kind, identifier, reason } = rejected;
+    const { kind, identifier, reason, place } = rejected;
     const elementId = synchronizer.findItem(scopeId, kind, identifier)?.elementId;
-    synchronizer.statistics.report({ code: reason.code, message, elementId });
+    const source = { ...place, entity: place?.entity ?? identifier };
+    synchronizer.statistics.report({ code: reason.code, message, elementId, level: "Critical", source });
     this._reject(rejected);
   }
 

@@ -1,4 +1,5 @@
 import { BeEvent, type Id64String } from "@itwin/core-bentley";
+import type { SourceLocation } from "../../ConnectorError.js";
 import type { NotImported } from "./NotImportedLedger.js";
 import { NotImportedReports, type NotImportedReport } from "./NotImportedReports.js";
 import type { RejectedItem } from "./RejectedItem.js";
@@ -19,16 +20,28 @@ export interface ItemChange {
 }
 
 /**
+ * How grave an issue is: an error, something that was left out or replaced (`Critical`), a warning, or just information.
+ * @public
+ */
+export type IssueLevel = "Error" | "Critical" | "Warning" | "Info";
+
+/**
  * Something that a user should know about a run that went on.
  * @public
  */
 export interface RunIssue {
   /** Stable code, such as `sync/definition-in-use`. */
   code: string;
-  /** One sentence for the user. */
+  /** One sentence for the user. It says where, if the place is known. */
   message: string;
   /** The element that it is about. */
   elementId?: Id64String;
+  /** How grave it is. Default: what is usual for the code. */
+  level?: IssueLevel;
+  /** Where in the source it lies. */
+  source?: SourceLocation;
+  /** One sentence that tells the user what to do. */
+  advice?: string;
 }
 
 /** So many changes and issues are listed one by one; all are counted. */
