@@ -497,6 +497,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/synchronization/diagnosticreports": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The diagnostic reports of a run, or of a task of it */
+    get: operations["getDiagnosticReports"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/synchronization/diagnosticreports/{reportId}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A diagnostic report, at its signed address */
+    get: operations["readDiagnosticReport"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/synchronization/imodels/connections": {
     parameters: {
       query?: never;
@@ -523,6 +557,23 @@ export interface paths {
     };
     /** Whether the user has consented to synchronization; always true here */
     get: operations["getAuthorizationInformation"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/synchronization/imodels/diagnosticreports": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The diagnostic reports of a run, or of a task of it */
+    get: operations["getIModelDiagnosticReports"];
     put?: never;
     post?: never;
     delete?: never;
@@ -888,6 +939,20 @@ export interface components {
       /** @enum {unknown} */
       schemaContract?: "evolve" | "freeze" | "report";
       strict?: boolean;
+    };
+    /** @description The issues of a task, as @itwin/synchronization-report-react shows them. */
+    DiagnosticReport: {
+      [key: string]: unknown;
+    };
+    DiagnosticReportEntry: {
+      /** Format: date-time */
+      createdTimeStamp: string;
+      id: string;
+      imodelId: string;
+      runId: string;
+      /** @description Where the report is, for whoever has this address, until it runs out. */
+      sasUri: string;
+      taskId: string;
     };
     Error: {
       error: {
@@ -4148,6 +4213,142 @@ export interface operations {
       };
     };
   };
+  getDiagnosticReports: {
+    parameters: {
+      query?: {
+        /** @description The iModel, also as iModelId. Required. */
+        imodelId?: string;
+        /** @description The run. Required. */
+        runId?: string;
+        /** @description A task of it. Default: all. */
+        taskId?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            reports: components["schemas"]["DiagnosticReportEntry"][];
+          };
+        };
+      };
+      /** @description Default Response */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+    };
+  };
+  readDiagnosticReport: {
+    parameters: {
+      query?: {
+        action?: string;
+        expires?: string;
+        signature?: string;
+      };
+      header?: never;
+      path: {
+        reportId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The issues of a task, as @itwin/synchronization-report-react shows them. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DiagnosticReport"];
+        };
+      };
+      /** @description Default Response */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+    };
+  };
   getConnections: {
     parameters: {
       query: {
@@ -4251,6 +4452,80 @@ export interface operations {
       };
       /** @description Default Response */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+    };
+  };
+  getIModelDiagnosticReports: {
+    parameters: {
+      query?: {
+        /** @description The iModel, also as iModelId. Required. */
+        imodelId?: string;
+        /** @description The run. Required. */
+        runId?: string;
+        /** @description A task of it. Default: all. */
+        taskId?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            reports: components["schemas"]["DiagnosticReportEntry"][];
+          };
+        };
+      };
+      /** @description Default Response */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      404: {
         headers: {
           [name: string]: unknown;
         };

@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import type { Logger } from "pino";
 import type { Access } from "./platform/auth/Access.js";
 import type { BlobStore } from "./platform/blobs/BlobStore.js";
+import type { UrlSigner } from "./platform/blobs/UrlSigner.js";
 import type { ServiceConfig } from "./platform/config/ServiceConfig.js";
 import type { ServiceDatabase } from "./platform/database/openDatabase.js";
 import type { Tables } from "./platform/database/tables.js";
@@ -19,6 +20,8 @@ export interface ServiceContext {
   /** The tables of `database`. */
   db: Kysely<Tables>;
   blobs: BlobStore;
+  /** Signs the URLs that need no token. */
+  signer: UrlSigner;
   access: Access;
   histories: IModelHistories;
   tiles: VersionTiles;

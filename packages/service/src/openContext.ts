@@ -9,6 +9,7 @@ import { RunLock } from "itwin-connector-framework/internal";
 import { Access } from "./platform/auth/Access.js";
 import { readSigningKeys, type SigningKeys } from "./platform/auth/SigningKeys.js";
 import { openBlobStore } from "./platform/blobs/openBlobStore.js";
+import { UrlSigner } from "./platform/blobs/UrlSigner.js";
 import type { ServiceConfig } from "./platform/config/ServiceConfig.js";
 import { openDatabase, type ServiceDatabase } from "./platform/database/openDatabase.js";
 import { logUncaught, Ongoing } from "./platform/Ongoing.js";
@@ -64,7 +65,8 @@ async function open(config: ServiceConfig, log: Logger, cleanUp: CleanUpStack): 
   cleanUp.add("the database", () => database.close());
   const { db } = database;
   const keys = await readSigningKeys(db);
-  const blobs = await openBlobStore(config, keys.url);
+  const signer = new UrlSigner(keys.url, config.limits.signedUrlSeconds);
+  const blobs = await openBlobStore(config, signer);
   const tiles = new VersionTiles(db, blobs);
   const histories = await IModelHistories.open({ db, blobs, tiles, folder, log });
   cleanUp.add("the iModels", () => histories.close());
@@ -76,6 +78,7 @@ async function open(config: ServiceConfig, log: Logger, cleanUp: CleanUpStack): 
     database,
     db,
     blobs,
+    signer,
     access,
     histories,
     tiles,

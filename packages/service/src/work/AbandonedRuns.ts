@@ -7,7 +7,6 @@ import { RunJobs } from "./RunJobs.js";
 import { RunStop } from "./RunStop.js";
 import { describeError } from "./process/describeError.js";
 import { WorkFolder } from "./sources/WorkFolder.js";
-import { toTaskError } from "./taskErrors.js";
 import type { WorkerContext } from "./WorkerContext.js";
 
 /** So many runs are looked after at a time. */
@@ -62,7 +61,7 @@ export class AbandonedRuns {
     const jobs = new RunJobs(run.jobs);
     if (run.attempts >= config.limits.runAttempts) {
       const error = givenUp(run.attempts);
-      jobs.failAll(toTaskError({ code: error.errorKey, message: error.description, isRetriable: false }));
+      jobs.failAll({ code: error.errorKey, message: error.description, isRetriable: false });
       if (await this._end(run, { result: "Error", jobs: jobs.jobs, error }))
         log.error({ runId: run.id, attempts: run.attempts }, "run given up");
       return;
@@ -75,7 +74,7 @@ export class AbandonedRuns {
   private async _cancel(run: RunRow): Promise<void> {
     const stop = new RunStop("cancelled");
     const jobs = new RunJobs(run.jobs);
-    jobs.endRest("Cancelled", toTaskError(describeError(stop, "arguments", stop.code)));
+    jobs.endRest("Cancelled", describeError(stop, "arguments", stop.code));
     const error = { errorKey: stop.code, description: stop.message };
     await this._end(run, { result: "Cancelled", jobs: jobs.jobs, error });
   }

@@ -22,7 +22,7 @@ import { ManifestSources } from "./sources/ManifestSources.js";
 import { StorageSources } from "./sources/StorageSources.js";
 import type { TaskSource, TaskSources } from "./sources/TaskSources.js";
 import { isDiskFull, WorkFolder } from "./sources/WorkFolder.js";
-import { summarize, toTaskError, withoutFolder } from "./taskErrors.js";
+import { withoutFolder } from "./taskErrors.js";
 import { toJson } from "./toJson.js";
 import { whenAvailable } from "./whenAvailable.js";
 import type { WorkerContext } from "./WorkerContext.js";
@@ -136,11 +136,9 @@ export class RunExecution {
   }
 
   private async _end(job: RunJob, task: RunTask, outcome: ConnectorOutcome): Promise<void> {
-    const { report, error } = withoutFolder(outcome, this._folder.path);
-    if (report !== undefined) this._reports.set(task.id, report);
-    task.report = summarize({ report, error });
-    if (error === undefined) this._jobs.end(job, task, "Success");
-    else this._jobs.end(job, task, "Error", toTaskError(error));
+    const shown = withoutFolder(outcome, this._folder.path);
+    if (shown.report !== undefined) this._reports.set(task.id, shown.report);
+    this._jobs.end(job, task, shown.error === undefined ? "Success" : "Error", shown);
     await this._save();
   }
 
@@ -222,7 +220,7 @@ export class RunExecution {
     const stop = this._whyStopped();
     if (stop !== undefined) {
       if (stop.result === undefined) throw stop;
-      this._jobs.endRest(stop.result, toTaskError(describeError(stop, "data", stop.code)));
+      this._jobs.endRest(stop.result, describeError(stop, "data", stop.code));
     }
     this._state = "Finalizing";
     await this._save();
@@ -271,7 +269,7 @@ export class RunExecution {
     const { context, run, lease } = this._args;
     if (run.attempts < context.config.limits.runAttempts) return this._giveBack({ counts: true });
     const failure = { errorKey: "service/run-failed", description: `The service failed: ${messageOf(error)}` };
-    this._jobs.failAll(toTaskError({ code: failure.errorKey, message: failure.description, isRetriable: false }));
+    this._jobs.failAll({ code: failure.errorKey, message: failure.description, isRetriable: false });
     await lease.finish(context.db, { result: "Error", jobs: this._jobs.jobs, error: failure });
     context.metrics.runs.inc({ result: "Error" });
   }

@@ -1,10 +1,6 @@
-import {
-  rollUp,
-  type ExecutionResult,
-  type RunJob,
-  type RunTask,
-  type TaskError,
-} from "../platform/database/columns/RunState.js";
+import { rollUp, type ExecutionResult, type RunJob, type RunTask } from "../platform/database/columns/RunState.js";
+import type { ConnectorOutcome, ErrorDescription } from "./process/messages.js";
+import { summarize, toFault, toTaskError } from "./taskErrors.js";
 
 /** The jobs of a run while it is executed. What changes here is written by whoever holds the lease. */
 export class RunJobs {
@@ -32,23 +28,29 @@ export class RunJobs {
     Object.assign(job, { state: "Executing", startDateTime: job.startDateTime ?? startDateTime });
   }
 
-  public end(job: RunJob, task: RunTask, result: ExecutionResult, error?: TaskError): void {
+  public end(job: RunJob, task: RunTask, result: ExecutionResult, outcome: ConnectorOutcome): void {
     const endDateTime = new Date().toISOString();
     const startDateTime = task.startDateTime ?? endDateTime;
-    Object.assign(task, { state: "Completed", result, startDateTime, endDateTime, error, progress: undefined });
+    Object.assign(task, { state: "Completed", result, startDateTime, endDateTime, progress: undefined });
+    const { error } = outcome;
+    Object.assign(task, { error: error && toTaskError(error), fault: error && toFault(error) });
+    task.report = summarize(outcome);
     job.startDateTime ??= startDateTime;
     if (job.tasks.every(({ state }) => state === "Completed"))
       Object.assign(job, { state: "Completed", result: rollUp(job.tasks.map((own) => own.result)), endDateTime });
   }
 
   /** Ends what is not over yet. */
-  public endRest(result: ExecutionResult, error?: TaskError): void {
-    for (const { job, task } of this.inOrder) if (task.state !== "Completed") this.end(job, task, result, error);
+  public endRest(result: ExecutionResult, error: ErrorDescription): void {
+    for (const { job, task } of this.inOrder) if (task.state !== "Completed") this.end(job, task, result, { error });
   }
 
-  /** Ends all, also what was done, of a run of which nothing was recorded. */
-  public failAll(error: TaskError): void {
-    for (const { job, task } of this.inOrder) if (task.result !== "Error") this.end(job, task, "Error", error);
+  /** Ends all, also what was done, of a run of which nothing was recorded. Tasks that had failed keep their errors. */
+  public failAll(error: ErrorDescription): void {
+    for (const { job, task } of this.inOrder) {
+      if (task.result !== "Error") this.end(job, task, "Error", { error });
+      else task.report = summarize({ error: task.fault });
+    }
   }
 
   /** Lets a task wait for its next attempt. */
@@ -68,7 +70,8 @@ export class RunJobs {
       if (task.startDateTime === undefined) continue;
       if (counts) this.retry(task);
       else Object.assign(task, { state: "Queued", progress: undefined });
-      Object.assign(task, { result: "Undetermined", error: undefined, report: undefined, endDateTime: undefined });
+      const nothing = { error: undefined, fault: undefined, report: undefined, endDateTime: undefined };
+      Object.assign(task, { result: "Undetermined", ...nothing });
       Object.assign(job, { state: task.state, result: "Undetermined", endDateTime: undefined });
     }
   }

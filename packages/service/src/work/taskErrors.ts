@@ -1,5 +1,6 @@
 import { sep } from "node:path";
-import type { SynchronizationReport, TaskError } from "../platform/database/columns/RunState.js";
+import { countRecords } from "itwin-connector-framework/internal";
+import type { SynchronizationReport, TaskError, TaskFault } from "../platform/database/columns/RunState.js";
 import type { ConnectorOutcome, ConnectorReport, ErrorDescription } from "./process/messages.js";
 
 /** Whose business the errors of a scope are. The scopes of connectors are not among them: theirs are of the source. */
@@ -37,15 +38,21 @@ function categoryOf({ code, isRetriable }: ErrorDescription): string {
   return isRetriable ? "Transient" : (categories[scope] ?? "Source");
 }
 
-/** A task in a few words and numbers. */
-export function summarize({ report, error }: ConnectorOutcome): SynchronizationReport {
+/** A task in a few words, with the numbers of its diagnostic report. */
+export function summarize({ report, error }: { report?: ConnectorReport; error?: TaskFault }): SynchronizationReport {
+  const { errors, warnings, others } = countRecords({ ...report, error });
   return {
     suggestedAction: error?.advice,
     message: error?.message ?? (report === undefined ? "Nothing was done." : describeReport(report)),
-    totalErrorsCount: error === undefined ? 0 : 1,
-    totalWarningsCount: (report?.issues.length ?? 0) + (report?.unlistedIssues ?? 0),
-    totalOtherIssuesCount: countNotImported(report),
+    totalErrorsCount: errors,
+    totalWarningsCount: warnings,
+    totalOtherIssuesCount: others,
   };
+}
+
+/** What a diagnostic report needs of an error. */
+export function toFault({ code, message, advice, source }: ErrorDescription): TaskFault {
+  return { code, message, advice, source };
 }
 
 function describeReport({ counts, documents, skipped }: ConnectorReport): string {
@@ -55,11 +62,6 @@ function describeReport({ counts, documents, skipped }: ConnectorReport): string
   const { new: added, changed, unchanged, deleted } = counts;
   const rejected = skipped > 0 ? `, ${skipped} skipped` : "";
   return `${added} new, ${changed} changed, ${unchanged} unchanged, ${deleted} deleted${rejected}.`;
-}
-
-function countNotImported(report: ConnectorReport | undefined): number {
-  const losses = (report?.notImported ?? []).filter(({ isLoss }) => isLoss !== false);
-  return losses.reduce((sum, { count }) => sum + count, report?.unlistedNotImported ?? 0);
 }
 
 /** An outcome without the folder in which the files of the run lay: clients know them by their paths within it. */

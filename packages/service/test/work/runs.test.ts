@@ -38,13 +38,13 @@ describe("A run", () => {
     expect(readdirSync(join(resolve(work.context.config.dataDirectory), "work")), "work folder").to.deep.equal([]);
   });
 
-  it("reports what was not imported, and counts it in each task", async () => {
+  it("reports what was not imported, and counts each sort of it in each task", async () => {
     const leftOut = [{ what: "Screw", reason: "too small", example: "s1", count: 3 }];
     const id = await work.request({ connectorType: "MISCHIEF", content: { ...kit, leftOut } }, { content: kit });
     work.work();
     const [task, other] = tasksOf(await work.ended(id));
-    expect(task!.report).to.include({ totalOtherIssuesCount: 3 });
-    expect(other!.report).to.include({ totalOtherIssuesCount: 0 });
+    expect(task!.report).to.include({ totalWarningsCount: 1, totalOtherIssuesCount: 0 });
+    expect(other!.report).to.include({ totalWarningsCount: 0, totalOtherIssuesCount: 0 });
     const reports = await work.context.db.selectFrom("task_reports").selectAll().execute();
     const { report } = reports.find((row) => row.task_id === task!.id)!;
     expect(report).to.deep.include({ notImported: leftOut, unlistedNotImported: 0 });

@@ -45,6 +45,11 @@ export class ConnectionStore {
     return run?.connection_id === connection.id ? run : undefined;
   }
 
+  /** A run, whichever connection has it. */
+  public async findAnyRun(runId: string): Promise<RunRow | undefined> {
+    return this._runs.get(runId);
+  }
+
   /**
    * The connections of an iModel, oldest first, one more than the page holds.
    * @param kind - undefined for both kinds

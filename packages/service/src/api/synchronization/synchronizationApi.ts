@@ -5,6 +5,7 @@ import { allConnectionsRoutes } from "./allConnectionsRoutes.js";
 import { authorizationRoutes } from "./authorizationRoutes.js";
 import { connectionRoutes } from "./connectionRoutes.js";
 import { ConnectionStore } from "./ConnectionStore.js";
+import { diagnosticRoutes } from "./diagnosticRoutes.js";
 import { manifestKind, storageKind } from "./kinds.js";
 import { runRoutes } from "./runRoutes.js";
 import { runStartRoutes } from "./runStartRoutes.js";
@@ -23,6 +24,7 @@ export async function synchronizationApi(server: Server, context: ServiceContext
   };
   allConnectionsRoutes(server, parts);
   authorizationRoutes(server);
+  diagnosticRoutes(server, parts);
   for (const kind of [storageKind, manifestKind])
     for (const routes of [connectionRoutes, sourceFileRoutes, runStartRoutes, runRoutes])
       routes(server, { ...parts, kind });

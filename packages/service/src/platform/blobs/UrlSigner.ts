@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** What a pre-signed URL lets its bearer do with a blob. */
-export type SignedAction = "upload" | "download";
+/** What a pre-signed URL lets its bearer do: with a blob, or with a diagnostic report. */
+export type SignedAction = "upload" | "download" | "report";
 
 /** What a pre-signed URL says. */
 export interface SignedRequest {
@@ -10,7 +10,7 @@ export interface SignedRequest {
   fileName?: string;
 }
 
-/** Makes and checks URLs below `/blobs` that let whoever has them read or write one blob until they run out. */
+/** Makes and checks URLs that let whoever has them read or write one thing until they run out: below `/blobs`, a blob. */
 export class UrlSigner {
   public constructor(
     private readonly _secret: Buffer,
@@ -19,11 +19,16 @@ export class UrlSigner {
 
   /** An absolute URL: the key is its path below `/blobs`, and the query has the action, the end and the signature. */
   public sign(origin: string, key: string, action: SignedAction, fileName?: string): string {
+    return `${origin}/blobs/${key}?${this.signedQuery({ key, action, fileName })}`;
+  }
+
+  /** The query of a URL: the action, the end and the signature. */
+  public signedQuery({ key, action, fileName }: SignedRequest): string {
     const expires = Math.floor(Date.now() / 1000) + this._seconds;
     const query = new URLSearchParams({ action, expires: String(expires) });
     if (fileName !== undefined) query.set("name", fileName);
     query.set("signature", this._signature({ key, action, fileName }, String(expires)).toString("base64url"));
-    return `${origin}/blobs/${key}?${query.toString()}`;
+    return query.toString();
   }
 
   /** Whether a URL was signed here for an action, and has not run out. */

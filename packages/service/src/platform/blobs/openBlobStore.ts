@@ -6,19 +6,19 @@ import { AzureBlobs } from "./AzureBlobs.js";
 import type { BlobStore } from "./BlobStore.js";
 import { FolderBlobs } from "./FolderBlobs.js";
 import { S3Blobs } from "./S3Blobs.js";
-import { UrlSigner } from "./UrlSigner.js";
+import type { UrlSigner } from "./UrlSigner.js";
 
 /** How long a store may take to answer when the service starts, in milliseconds. */
 const patience = 15_000;
 
 /**
  * Opens the store that the configuration names.
- * @param urlKey - signs the URLs of stores that clients reach through the service
+ * @param signer - signs the URLs of stores that clients reach through the service
  * @throws ConnectorError `service/storage` where it cannot be reached or used, and `service/missing-package`
  */
-export async function openBlobStore(config: ServiceConfig, urlKey: Buffer): Promise<BlobStore> {
+export async function openBlobStore(config: ServiceConfig, signer: UrlSigner): Promise<BlobStore> {
   try {
-    return await open(config, new UrlSigner(urlKey, config.limits.signedUrlSeconds));
+    return await open(config, signer);
   } catch (error) {
     if (error instanceof ConnectorError) throw error;
     throw new ConnectorError("service/storage", `The storage for files cannot be used: ${messageOf(error)}`, {

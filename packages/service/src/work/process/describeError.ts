@@ -11,6 +11,7 @@ export function describeError(thrown: unknown, phase: RunPhase, code: string): E
     message: error.message,
     phase: error.phase,
     location: describeLocation(error.source) || undefined,
+    source: error.source,
     advice: error.advice && adviceForClients(error.advice),
     isRetriable: error.recovery === "retriable",
   };

@@ -1,5 +1,5 @@
 import type { ConnectionOptions } from "../../platform/database/columns/ConnectionOptions.js";
-import type { TaskProgress } from "../../platform/database/columns/RunState.js";
+import type { TaskFault, TaskProgress } from "../../platform/database/columns/RunState.js";
 import type { RunOptions } from "itwin-connector-framework";
 import type { RunResult } from "itwin-connector-framework";
 
@@ -27,13 +27,10 @@ export interface ConnectorTask {
 }
 
 /** A `ConnectorError`, as it goes from one process to another and into the record of a run. */
-export interface ErrorDescription {
-  code: string;
-  message: string;
+export interface ErrorDescription extends TaskFault {
   phase?: string;
   /** Where in the source the problem lies, as a person reads it. */
   location?: string;
-  advice?: string;
   isRetriable: boolean;
   /** The exit code of the process of the connector, where it died. */
   exitCode?: number;

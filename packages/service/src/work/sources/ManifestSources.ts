@@ -89,8 +89,8 @@ function entriesOf(file: ManifestSourceFile): [string, ManifestEntry][] {
   return [[file.id, { file, unmap }], ...children];
 }
 
-/** The relative path of a file is that of its folder, or of itself. */
-function pathOf({ name, relativePath }: ManifestChild): string {
+/** The path of a file below the folder of the run. Its relative path is that of its folder, or of itself. */
+export function pathOf({ name, relativePath }: Pick<ManifestChild, "name" | "relativePath">): string {
   const path = relativePath ?? "";
   if (path === "") return name;
   return path.split(/[/\\]/).at(-1) === name ? path : `${path}/${name}`;

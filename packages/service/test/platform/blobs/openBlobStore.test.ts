@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { importOptional } from "../../../src/platform/blobs/importOptional.js";
 import { openBlobStore } from "../../../src/platform/blobs/openBlobStore.js";
+import { UrlSigner } from "../../../src/platform/blobs/UrlSigner.js";
 import { withDefaults, type StorageConfig } from "../../../src/platform/config/ServiceConfig.js";
 import { temporaryFolder } from "../../../../../test/support/temporary.js";
 
 describe("openBlobStore", () => {
   const failure = async (storage: StorageConfig): Promise<unknown> =>
-    openBlobStore(withDefaults({ storage }), Buffer.alloc(32)).catch((error: unknown) => error);
+    openBlobStore(withDefaults({ storage }), new UrlSigner(Buffer.alloc(32), 60)).catch((error: unknown) => error);
 
   it("says which storage cannot be used", async () => {
     const file = join(temporaryFolder(), "file");

@@ -1,3 +1,5 @@
+import type { SourceLocation } from "itwin-connector-framework";
+
 /** Where a run, a job or a task is. It is over exactly when it is `Completed`. */
 export const executionStates = [
   "NotStarted",
@@ -53,7 +55,17 @@ export interface TaskError {
   canUserFix: boolean;
 }
 
-/** A task in a few words. */
+/** Why a task failed, as its diagnostic report says it. */
+export interface TaskFault {
+  code: string;
+  message: string;
+  /** What to do. */
+  advice?: string;
+  /** Where in the source the problem lies. */
+  source?: SourceLocation;
+}
+
+/** A task in a few words. The counts are those of its diagnostic report. */
 export interface SynchronizationReport {
   suggestedAction?: string;
   message: string;
@@ -88,6 +100,8 @@ export interface RunTask {
   fileName?: string;
   phase: RunPhaseName;
   error?: TaskError;
+  /** The error again, in the parts that its diagnostic report needs. */
+  fault?: TaskFault;
   report?: SynchronizationReport;
   progress?: TaskProgress;
 }

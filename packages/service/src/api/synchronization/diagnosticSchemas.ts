@@ -1,0 +1,40 @@
+import { Type, type Static } from "typebox";
+import type { DiagnosticReport } from "itwin-connector-framework";
+
+export const DiagnosticReportsQuery = Type.Object({
+  imodelId: Type.Optional(Type.String({ description: "The iModel, also as iModelId. Required." })),
+  runId: Type.Optional(Type.String({ description: "The run. Required." })),
+  taskId: Type.Optional(Type.String({ description: "A task of it. Default: all." })),
+});
+
+const ReportEntry = Type.Object(
+  {
+    id: Type.String(),
+    imodelId: Type.String(),
+    runId: Type.String(),
+    taskId: Type.String(),
+    sasUri: Type.String({ description: "Where the report is, for whoever has this address, until it runs out." }),
+    createdTimeStamp: Type.String({ format: "date-time" }),
+  },
+  { title: "DiagnosticReportEntry" },
+);
+
+export const DiagnosticReportsAnswer = Type.Object({ reports: Type.Array(ReportEntry) });
+
+export const DiagnosticReportParams = Type.Object({ reportId: Type.String() });
+
+export const ReportUrlQuery = Type.Object({
+  action: Type.Optional(Type.String()),
+  expires: Type.Optional(Type.String()),
+  signature: Type.Optional(Type.String()),
+});
+
+export const DiagnosticReportAnswer = Type.Unsafe<DiagnosticReport>({
+  type: "object",
+  title: "DiagnosticReport",
+  description: "The issues of a task, as @itwin/synchronization-report-react shows them.",
+  additionalProperties: true,
+});
+
+export type DiagnosticReportsQuery = Static<typeof DiagnosticReportsQuery>;
+export type ReportEntry = Static<typeof ReportEntry>;
