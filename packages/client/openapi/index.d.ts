@@ -1247,10 +1247,13 @@ export interface operations {
     parameters: {
       query: {
         $orderBy?: string;
+        /** @description A part of the name or of the description */
+        $search?: string;
         $skip?: number;
         $top?: number;
         iTwinId: string;
         name?: string;
+        state?: "initialized" | "notInitialized";
       };
       header?: never;
       path?: never;
@@ -1781,9 +1784,13 @@ export interface operations {
     parameters: {
       query?: {
         $orderBy?: string;
+        /** @description A part of the name or of the description */
+        $search?: string;
         $skip?: number;
         $top?: number;
         name?: string;
+        /** @description All are visible. */
+        state?: "visible" | "hidden";
       };
       header?: never;
       path: {
@@ -2374,10 +2381,20 @@ export interface operations {
   getITwins: {
     parameters: {
       query?: {
+        /** @description A part of the name or of the number */
         $search?: string;
         $skip?: number;
         $top?: number;
         displayName?: string;
+        /** @description Default: true */
+        includeInactive?: boolean;
+        /** @description No iTwin of the service has an account. */
+        iTwinAccountId?: string;
+        number?: string;
+        parentId?: string;
+        status?: "Active" | "Inactive" | "Trial";
+        subClass?: string;
+        type?: string;
       };
       header?: never;
       path?: never;
@@ -5012,8 +5029,7 @@ export interface operations {
       content: {
         "application/json": {
           documentAttributeSchemaUrl?: string;
-          /** @description With their children at most manifests.maxItems of the configuration, 100,000 by default. More is answered with 422 TooManyItems. */
-          sourceFiles?: {
+          sourceFiles?: ({
             /** @enum {unknown} */
             action?: "bridge" | "unmap";
             children?: {
@@ -5051,7 +5067,7 @@ export interface operations {
             name?: string;
             relativePath?: string | null;
             url?: string;
-          }[];
+          } | null)[];
         };
       };
     };

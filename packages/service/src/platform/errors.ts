@@ -64,8 +64,8 @@ export function notFound(entity: string, shown = entity): HttpError {
 }
 
 /** A request that makes no sense, with everything that is wrong with it. */
-export function unprocessable(code: string, details: ErrorDetail[]): HttpError {
-  return new HttpError(422, code, "Cannot perform operation.", { details });
+export function unprocessable(code: string, details: ErrorDetail[], message = "Cannot perform operation."): HttpError {
+  return new HttpError(422, code, message, { details });
 }
 
 /** A value that is not of the kind that it should be. */

@@ -1,12 +1,12 @@
 import { Type, type Static } from "typebox";
-import { Link, PagingLinks } from "../../platform/http/paging.js";
+import { Link, listQuery, PagingLinks } from "../../platform/http/paging.js";
 import { Nullable } from "../../platform/http/schemas.js";
-import { IModelParams, listQuery } from "./iModelSchemas.js";
+import { IModelParams, orderQuery } from "./iModelSchemas.js";
 
 export const ChangesetParams = Type.Object({ ...IModelParams.properties, idOrIndex: Type.String() });
 
-export const ChangesetsQuery = Type.Object({
-  ...listQuery,
+export const ChangesetsQuery = listQuery({
+  ...orderQuery,
   afterIndex: Type.Optional(Type.Integer({ minimum: 0 })),
   lastIndex: Type.Optional(Type.Integer({ minimum: 0 })),
 });

@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import { containing } from "../../platform/database/patterns.js";
 import { isUniqueViolation } from "../../platform/database/violations.js";
 import type { IModelRow, Tables } from "../../platform/database/tables.js";
 import type { Order } from "../../platform/http/ordering.js";
@@ -21,11 +22,19 @@ export async function findIModel(db: Kysely<Tables>, id: string): Promise<ShownI
 /** A page of the iModels of an iTwin, and one entry more where there is one. */
 export async function listIModels(
   db: Kysely<Tables>,
-  { iTwinId, name, $top, $skip }: IModelsQuery,
+  { iTwinId, name, state, $search, $top, $skip }: IModelsQuery,
   orders: Order<"name" | "created_at">[],
 ): Promise<ShownIModel[]> {
   let query = selectIModels(db).where("imodels.itwin_id", "=", iTwinId);
   if (name !== undefined) query = query.where("imodels.name", "=", name);
+  if (state !== undefined) query = query.where("imodels.state", "=", state);
+  if ($search !== undefined)
+    query = query.where((where) =>
+      where.or([
+        where("imodels.name", "ilike", containing($search)),
+        where("imodels.description", "ilike", containing($search)),
+      ]),
+    );
   for (const { column, direction } of orders) query = query.orderBy(`imodels.${column}`, direction);
   return query
     .orderBy("imodels.sequence")

@@ -1,5 +1,5 @@
 import { Type, type Static } from "typebox";
-import { Link, PagingLinks, PagingQuery } from "../../platform/http/paging.js";
+import { Link, listQuery, PagingLinks } from "../../platform/http/paging.js";
 import { Nullable } from "../../platform/http/schemas.js";
 
 /** A name that a client gives. */
@@ -11,8 +11,14 @@ const Point = Type.Object({
   longitude: Type.Number({ minimum: -180, maximum: 180 }),
 });
 const Extent = Type.Object({ southWest: Point, northEast: Point }, { title: "Extent" });
-/** The query of every list below an iModel, and of that of iModels. */
-export const listQuery = { ...PagingQuery.properties, $orderBy: Type.Optional(Type.String()) };
+/** What every list below an iModel can be asked for, and that of iModels. */
+export const orderQuery = { $orderBy: Type.Optional(Type.String()) };
+/** What lists of things with names can be asked for. */
+export const nameQuery = {
+  ...orderQuery,
+  name: Type.Optional(Type.String()),
+  $search: Type.Optional(Type.String({ description: "A part of the name or of the description" })),
+};
 
 export const IModelParams = Type.Object({ iModelId: Type.String() });
 
@@ -54,10 +60,10 @@ export const IModelsAnswer = Type.Object({
   _links: PagingLinks,
 });
 
-export const IModelsQuery = Type.Object({
-  ...listQuery,
+export const IModelsQuery = listQuery({
+  ...nameQuery,
   iTwinId: Type.String(),
-  name: Type.Optional(Type.String()),
+  state: Type.Optional(Type.Enum(["initialized", "notInitialized"])),
 });
 
 export const CreateOperationAnswer = Type.Object({

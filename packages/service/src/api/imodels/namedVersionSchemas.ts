@@ -1,7 +1,7 @@
 import { Type, type Static } from "typebox";
-import { Link, PagingLinks } from "../../platform/http/paging.js";
+import { Link, listQuery, PagingLinks } from "../../platform/http/paging.js";
 import { Nullable } from "../../platform/http/schemas.js";
-import { Description, IModelParams, listQuery, Name } from "./iModelSchemas.js";
+import { Description, IModelParams, Name, nameQuery } from "./iModelSchemas.js";
 
 export const NamedVersionParams = Type.Object({ ...IModelParams.properties, namedVersionId: Type.String() });
 
@@ -11,7 +11,10 @@ export const NewNamedVersion = Type.Object({
   changesetId: Type.Optional(Nullable(Type.String())),
 });
 
-export const NamedVersionsQuery = Type.Object({ ...listQuery, name: Type.Optional(Type.String()) });
+export const NamedVersionsQuery = listQuery({
+  ...nameQuery,
+  state: Type.Optional(Type.Enum(["visible", "hidden"], { description: "All are visible." })),
+});
 
 export const MinimalNamedVersion = Type.Object(
   {

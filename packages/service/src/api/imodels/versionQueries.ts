@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Kysely, Selectable } from "kysely";
+import { containing } from "../../platform/database/patterns.js";
 import type { ChangesetTable, NamedVersionTable, Tables } from "../../platform/database/tables.js";
 import type { Order } from "../../platform/http/ordering.js";
 import { isIndex } from "../../histories/versions.js";
@@ -62,11 +63,19 @@ export async function findNamedVersion(
 export async function listNamedVersions(
   db: Kysely<Tables>,
   iModelId: string,
-  { name, $top, $skip }: NamedVersionsQuery,
+  { name, state, $search, $top, $skip }: NamedVersionsQuery,
   orders: Order<"changeset_index" | "created_at">[],
 ): Promise<ShownNamedVersion[]> {
   let query = selectNamedVersions(db, iModelId);
   if (name !== undefined) query = query.where("named_versions.name", "=", name);
+  if (state === "hidden") query = query.where((where) => where.lit(false)); // all are visible
+  if ($search !== undefined)
+    query = query.where((where) =>
+      where.or([
+        where("named_versions.name", "ilike", containing($search)),
+        where("named_versions.description", "ilike", containing($search)),
+      ]),
+    );
   for (const { column, direction } of orders) query = query.orderBy(column, direction);
   return query
     .orderBy("named_versions.created_at")

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import type { Kysely, NotNull, Selectable, Transaction } from "kysely";
+import { sql, type ExpressionBuilder, type Kysely, type NotNull, type Selectable, type Transaction } from "kysely";
 import type { Access } from "../../platform/auth/Access.js";
 import type { Principal } from "../../platform/auth/Principal.js";
+import { containing } from "../../platform/database/patterns.js";
 import type { ITwinTable, Tables } from "../../platform/database/tables.js";
 import { HttpError } from "../../platform/errors.js";
 import { isUuid } from "../../platform/ids.js";
@@ -44,20 +45,16 @@ export class ITwinStore {
   }
 
   /** A page of the iTwins that somebody is a member of, and one entry more where there is one. */
-  public async list(
-    { subject, iTwins }: Principal,
-    { displayName, $search, $top, $skip }: ITwinsQuery,
-  ): Promise<ITwinRow[]> {
+  public async list({ subject, iTwins }: Principal, asked: ITwinsQuery): Promise<ITwinRow[]> {
     const own = this._db.selectFrom("itwin_members").select("itwin_id").where("subject", "=", subject);
     const named = [...iTwins].filter(isUuid);
     let query = this._db.selectFrom("itwins").selectAll().orderBy("created_at").orderBy("id");
     if (!iTwins.has("*"))
       query = query.where((where) => where.or([where("id", "in", own), ...named.map((id) => where("id", "=", id))]));
-    if (displayName !== undefined) query = query.where("display_name", "=", displayName);
-    if ($search !== undefined) query = query.where("display_name", "ilike", `%${escapePattern($search)}%`);
     return query
-      .offset($skip)
-      .limit($top + 1)
+      .where(filterOf(asked))
+      .offset(asked.$skip)
+      .limit(asked.$top + 1)
       .execute();
   }
 
@@ -123,8 +120,22 @@ function toColumns(given: ITwinChanges) {
   };
 }
 
-function escapePattern(text: string): string {
-  return text.replaceAll(/[\\%_]/g, String.raw`\$&`);
+/** What the filters of a list ask for. iTwins have no account here, so none is of the account that is asked for. */
+function filterOf({ includeInactive, iTwinAccountId, $search, ...asked }: ITwinsQuery) {
+  const { subClass, status, type, number, displayName, parentId } = asked;
+  const equal = { sub_class: subClass, status, type, number, display_name: displayName, parent_id: parentId };
+  return (where: ExpressionBuilder<Tables, "itwins">) => {
+    const filters = Object.entries(equal).flatMap(([column, value]) =>
+      value === undefined ? [] : [where(sql<string>`${sql.ref(column)}::text`, "=", value)],
+    );
+    if (includeInactive === false) filters.push(where("status", "<>", "Inactive"));
+    if (iTwinAccountId !== undefined) filters.push(where.lit(false));
+    if ($search !== undefined)
+      filters.push(
+        where.or([where("display_name", "ilike", containing($search)), where("number", "ilike", containing($search))]),
+      );
+    return where.and(filters);
+  };
 }
 
 function hasIModels(): HttpError {

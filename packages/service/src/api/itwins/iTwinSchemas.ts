@@ -1,5 +1,5 @@
 import { Type, type Static } from "typebox";
-import { PagingLinks, PagingQuery } from "../../platform/http/paging.js";
+import { listQuery, PagingLinks } from "../../platform/http/paging.js";
 import { Nullable } from "../../platform/http/schemas.js";
 
 const Name = Type.String({ minLength: 1, maxLength: 255 });
@@ -67,10 +67,18 @@ export const ITwinsAnswer = Type.Object({
   _links: PagingLinks,
 });
 
-export const ITwinsQuery = Type.Object({
-  ...PagingQuery.properties,
-  displayName: Type.Optional(Type.String()),
-  $search: Type.Optional(Type.String()),
+const Text = Type.Optional(Type.String());
+
+export const ITwinsQuery = listQuery({
+  subClass: Text,
+  status: Type.Optional(Status),
+  type: Text,
+  number: Text,
+  displayName: Text,
+  parentId: Text,
+  iTwinAccountId: Type.Optional(Type.String({ description: "No iTwin of the service has an account." })),
+  includeInactive: Type.Optional(Type.Boolean({ description: "Default: true" })),
+  $search: Type.Optional(Type.String({ description: "A part of the name or of the number" })),
 });
 
 export const ITwinParams = Type.Object({ iTwinId: Type.String() });

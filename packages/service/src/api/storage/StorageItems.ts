@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { sql, type Kysely, type SelectQueryBuilder, type Transaction } from "kysely";
 import type { Principal } from "../../platform/auth/Principal.js";
+import { escapePattern } from "../../platform/database/patterns.js";
 import type { StorageItem, Tables } from "../../platform/database/tables.js";
 import type { Paging } from "../../platform/http/paging.js";
 import type { ITwinRow } from "../itwins/ITwinStore.js";
@@ -45,10 +46,7 @@ export class StorageItems {
    * @param pattern - a name in which `*` stands for any characters, and `?` for one
    */
   public async search(folder: StorageItem, pattern: string, paging: Paging): Promise<StorageItem[]> {
-    const like = pattern
-      .replaceAll(/[\\%_]/g, "\\$&")
-      .replaceAll("*", "%")
-      .replaceAll("?", "_");
+    const like = escapePattern(pattern).replaceAll("*", "%").replaceAll("?", "_");
     const query = withBelow(this._db, folder.id)
       .selectFrom("storage_items")
       .selectAll()

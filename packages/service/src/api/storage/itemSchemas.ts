@@ -1,5 +1,5 @@
 import { Type, type Static } from "typebox";
-import { Link, PagingLinks, PagingQuery } from "../../platform/http/paging.js";
+import { Link, listQuery, PagingLinks } from "../../platform/http/paging.js";
 
 const DisplayName = Type.String({
   description:
@@ -20,14 +20,12 @@ export const MoveBody = Type.Object({ parentFolderId: Type.String() });
 export const ItemParams = Type.Object({ id: Type.String() });
 
 /** The query of lists of an iTwin. */
-export const ITwinQuery = Type.Object({
-  ...PagingQuery.properties,
+export const ITwinQuery = listQuery({
   iTwinId: Type.Optional(Type.String({ description: "The iTwin. Required, here or as projectId." })),
   projectId: Type.Optional(Type.String({ description: "The former name of iTwinId." })),
 });
 
-export const SearchQuery = Type.Object({
-  ...PagingQuery.properties,
+export const SearchQuery = listQuery({
   name: Type.String({ description: "A name in which * stands for any characters, and ? for one." }),
 });
 

@@ -46,7 +46,7 @@ export class ConnectionStore {
   }
 
   /** A run, whichever connection has it. */
-  public async findAnyRun(runId: string): Promise<RunRow | undefined> {
+  public async findAnyRun(runId: string): Promise<ShownRun | undefined> {
     return this._runs.get(runId);
   }
 

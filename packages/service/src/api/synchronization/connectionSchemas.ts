@@ -1,5 +1,5 @@
 import { Type, type Static } from "typebox";
-import { Link, PagingLinks, PagingQuery } from "../../platform/http/paging.js";
+import { Link, listQuery, PagingLinks } from "../../platform/http/paging.js";
 import { RunError } from "./runSchemas.js";
 import { ManifestSourceFileBody, StorageSourceFileBody } from "./sourceFileSchemas.js";
 
@@ -37,7 +37,7 @@ export const Connection = Type.Object(
 );
 
 export const ConnectionParams = Type.Object({ connectionId: Type.String() });
-export const IModelQuery = Type.Object({ ...PagingQuery.properties, imodelId: Type.String() });
+export const IModelQuery = listQuery({ imodelId: Type.String() });
 
 export const ConnectionAnswer = Type.Object({ connection: Connection });
 export const ConnectionsAnswer = Type.Object({ connections: Type.Array(Connection), _links: PagingLinks });

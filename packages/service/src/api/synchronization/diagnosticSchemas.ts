@@ -1,11 +1,14 @@
 import { Type, type Static } from "typebox";
 import type { DiagnosticReport } from "itwin-connector-framework";
 
-export const DiagnosticReportsQuery = Type.Object({
+const query = {
   imodelId: Type.Optional(Type.String({ description: "The iModel, also as iModelId. Required." })),
   runId: Type.Optional(Type.String({ description: "The run. Required." })),
   taskId: Type.Optional(Type.String({ description: "A task of it. Default: all." })),
-});
+};
+
+/** The list has no pages. */
+export const DiagnosticReportsQuery = Type.Object(query, { additionalProperties: false });
 
 const ReportEntry = Type.Object(
   {

@@ -29,10 +29,16 @@ const SourceFileBody = Type.Object({
 const limitOfFiles =
   "With their children at most manifests.maxItems of the configuration, 100,000 by default. More is answered with 422 TooManyItems.";
 
+/** A client has null in the place of a document that its store no longer has. */
+const SourceFileOrNull = Type.Unsafe<Static<typeof SourceFileBody> | null>({
+  ...SourceFileBody,
+  type: ["object", "null"],
+});
+
 /** The body of the request for a run of a manifest connection: run-manifest-connection.md. */
 export const ManifestBody = Type.Object({
   documentAttributeSchemaUrl: Type.Optional(Type.String()),
-  sourceFiles: Type.Optional(Type.Array(SourceFileBody, { description: limitOfFiles })),
+  sourceFiles: Type.Optional(Type.Array(SourceFileOrNull, { description: limitOfFiles })),
 });
 
 export type ManifestBody = Static<typeof ManifestBody>;

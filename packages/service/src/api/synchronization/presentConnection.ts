@@ -28,6 +28,14 @@ export function runUrl(origin: string, connection: NamedConnection, runId: strin
   return `${connectionUrl(origin, connection)}/runs/${runId}`;
 }
 
+/**
+ * The link to the last run of a connection. A client of the platform looks for this part of it in just this case; all
+ * other URLs are in lower case.
+ */
+function lastRunUrl(origin: string, connection: NamedConnection, runId: string): string {
+  return runUrl(origin, connection, runId).replace("/storageconnections/", "/storageConnections/");
+}
+
 /** A connection, as clients see it. */
 export function presentConnection(row: ConnectionRow, { origin, isWhole }: Shown): Connection {
   const displayName = row.display_name ?? kindOf(row.kind).defaultName;
@@ -44,7 +52,7 @@ export function presentConnection(row: ConnectionRow, { origin, isWhole }: Shown
       iModel: { href: `${origin}/imodels/${row.imodel_id}` },
       iTwin,
       project: iTwin, // its earlier name, which older clients read
-      lastRun: row.last_run_id === null ? undefined : { href: runUrl(origin, row, row.last_run_id) },
+      lastRun: row.last_run_id === null ? undefined : { href: lastRunUrl(origin, row, row.last_run_id) },
     },
   };
 }

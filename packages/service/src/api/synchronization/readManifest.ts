@@ -18,7 +18,9 @@ export function readManifest(
   const reader = new ManifestReader(isConnectorType, details);
   return {
     documentAttributeSchemaUrl: reader.url(body.documentAttributeSchemaUrl, "documentAttributeSchemaUrl"),
-    sourceFiles: (body.sourceFiles ?? []).map((file, index) => reader.sourceFile(file, `sourceFiles[${index}]`)),
+    sourceFiles: (body.sourceFiles ?? []).flatMap((file, index) =>
+      file === null ? [] : [reader.sourceFile(file, `sourceFiles[${index}]`)],
+    ),
   };
 }
 
@@ -31,7 +33,7 @@ export function findTooMany(count: number, maxItems: number): ErrorDetail[] {
 
 /** How many files a manifest names, those that others refer to included. */
 export function countFiles({ sourceFiles = [] }: ManifestBody): number {
-  return sourceFiles.reduce((sum, { children = [] }) => sum + 1 + children.length, 0);
+  return sourceFiles.reduce((sum, file) => sum + 1 + (file?.children?.length ?? 0), 0);
 }
 
 class ManifestReader {

@@ -4,6 +4,7 @@ import type { ConnectionKind } from "./kinds.js";
 export interface RouteConfig {
   scopes: string[];
   invalidCode: string;
+  namesMissingBody?: boolean;
 }
 
 /** The configuration of a route that reads. */
@@ -13,7 +14,7 @@ export function reads(invalidCode: string): RouteConfig {
 
 /** The configuration of a route that changes something. */
 export function modifies(invalidCode: string): RouteConfig {
-  return { scopes: ["synchronization:modify"], invalidCode };
+  return { scopes: ["synchronization:modify"], invalidCode, namesMissingBody: true };
 }
 
 /** The codes of 422 answers to requests for connections of a kind, for their source files and for their runs. */

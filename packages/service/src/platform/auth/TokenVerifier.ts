@@ -3,7 +3,7 @@ import { LRUCache } from "lru-cache";
 import { ConnectorError } from "itwin-connector-framework";
 import { messageOf } from "itwin-connector-framework/internal";
 import type { IssuerConfig } from "../config/ServiceConfig.js";
-import { unauthorized } from "../errors.js";
+import { unauthorized, type HttpError } from "../errors.js";
 import { toPrincipal, type Principal } from "./Principal.js";
 import { iTwinsClaim, ownAudience } from "./ownTokens.js";
 import { publicPart, type SigningKeys } from "./SigningKeys.js";
@@ -56,6 +56,11 @@ export class TokenVerifier {
   public async principalOf(authorization: string | undefined): Promise<Principal> {
     if (authorization === undefined)
       throw unauthorized("HeaderNotFound", "Header Authorization was not found in the request. Access denied.");
+    if (!/^bearer( |$)/i.test(authorization))
+      throw unauthorized(
+        "InvalidAuthorizationScheme",
+        "The scheme of header Authorization is not Bearer. Access denied.",
+      );
     const token = /^bearer +(\S+)$/i.exec(authorization)?.[1];
     if (token === undefined)
       throw unauthorized(
@@ -71,10 +76,9 @@ export class TokenVerifier {
     try {
       return await this._verify(token);
     } catch (error) {
-      if (error instanceof errors.JWTExpired)
-        throw unauthorized("InvalidToken", "The access token has expired. Access denied.");
+      if (error instanceof errors.JWTExpired) throw invalidToken("The token has expired.");
       if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout))
-        throw unauthorized("InvalidToken", "The access token is not valid here. Access denied.");
+        throw invalidToken("The token is not valid here.");
       throw error;
     }
   }
@@ -82,10 +86,17 @@ export class TokenVerifier {
   private _remember(token: string, claims: JWTPayload): Principal {
     const principal = toPrincipal(claims, this._claim);
     // All who have no name would be one, and share what each of them may use.
-    if (principal.subject === "") throw unauthorized("InvalidToken", "The access token names nobody. Access denied.");
+    if (principal.subject === "") throw invalidToken("The token names nobody.");
     this._known.set(token, principal);
     return principal;
   }
+}
+
+/** The platform's code and message, and the reason. */
+function invalidToken(reason: string): HttpError {
+  const message =
+    "Access denied due to invalid access_token. Make sure to provide a valid token for this API endpoint.";
+  return unauthorized("Unauthorized", `${message} ${reason}`);
 }
 
 async function discover(url: string): Promise<{ issuer: string; jwks_uri: string }> {

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { DatabaseUnavailable } from "../database/DatabaseUnavailable.js";
 import { isForeignKeyViolation, isUnstorable } from "../database/violations.js";
 import { HttpError, malformedBody, unavailable, unprocessable, type ErrorDetail } from "../errors.js";
-import { describeFindings, type Finding } from "./findings.js";
+import { describeFindings, pageTooLarge, type Finding } from "./findings.js";
 
 /** Answers a request that failed, in the platform's form. What we did not expect is logged, and not shown. */
 export function answerError(error: FastifyError | HttpError, request: FastifyRequest, reply: FastifyReply): void {
@@ -25,7 +25,7 @@ const unstorableValue: ErrorDetail = {
 function toHttpError(error: FastifyError | HttpError, request: FastifyRequest): HttpError {
   if (error instanceof HttpError) return error;
   const { invalidCode = "InvalidRequest" } = request.routeOptions.config;
-  if (error.validation !== undefined) return unprocessable(invalidCode, detailsOf(error, request));
+  if (error.validation !== undefined) return invalidRequest(invalidCode, detailsOf(error, request), request);
   if (error instanceof DatabaseUnavailable)
     return unavailable("ServiceUnavailable", "The database of the service does not answer. Try again in a moment.");
   if (isUnstorable(error)) return unprocessable(invalidCode, [unstorableValue]);
@@ -44,9 +44,18 @@ function toHttpError(error: FastifyError | HttpError, request: FastifyRequest): 
   );
 }
 
+const missingBody: ErrorDetail = { code: "MissingRequestBody", message: "The request has no body." };
+
+/** The platform has a code of its own for a body that is missing, and a message of its own for pages that are too large. */
+function invalidRequest(code: string, details: ErrorDetail[], { routeOptions }: FastifyRequest): HttpError {
+  if (routeOptions.config.namesMissingBody && details.includes(missingBody))
+    return unprocessable(missingBody.code, details);
+  const isPageTooLarge = details.some(({ message }) => message === pageTooLarge);
+  return unprocessable(code, details, isPageTooLarge ? pageTooLarge : undefined);
+}
+
 function detailsOf(error: FastifyError, request: FastifyRequest): ErrorDetail[] {
   if (request.isMalformed) return [malformedBody];
-  if (error.validationContext === "body" && (request.body === undefined || request.body === null))
-    return [{ code: "MissingRequestBody", message: "The request has no body." }];
+  if (error.validationContext === "body" && (request.body === undefined || request.body === null)) return [missingBody];
   return describeFindings(error.validation as unknown as Finding[], error.validationContext);
 }

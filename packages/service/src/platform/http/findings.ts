@@ -7,6 +7,9 @@ export interface Finding {
   params: Record<string, unknown>;
 }
 
+/** The platform's message for a page that is too large. */
+export const pageTooLarge = "Page size is over 1000 items limit.";
+
 /**
  * What the validation of a part of a request found, in the platform's form.
  * @param context - the part, such as `body`
@@ -24,8 +27,13 @@ function toDetail({ keyword, instancePath, params }: Finding, context: string | 
     .replaceAll("/", ".");
   const below = (name: unknown) => [path, String(name)].filter((part) => part !== "").join(".");
   if (keyword === "required") return missing(below(params.missingProperty), context);
-  if (keyword === "additionalProperties") return invalidValue(below(params.additionalProperty));
+  if (keyword === "additionalProperties") return unknown(below(params.additionalProperty), context);
+  if (keyword === "maximum" && path === "$top") return invalidValue(path, pageTooLarge);
   return invalidValue(path || "body");
+}
+
+function unknown(target: string, context: string | undefined): ErrorDetail {
+  return invalidValue(target, context === "body" ? undefined : `Parameter ${target} is not known.`);
 }
 
 function missing(target: string, context: string | undefined): ErrorDetail {

@@ -1,10 +1,21 @@
-import { Type, type Static } from "typebox";
+import { Type, type Static, type TProperties } from "typebox";
 
-/** How much of a list is asked for: `$skip` entries are left out, then at most `$top` are given. */
-export const PagingQuery = Type.Object({
+const paging = {
   $top: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }),
   $skip: Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1, default: 0 }),
-});
+};
+
+/**
+ * The query of a list. It says all parameters that are known: a filter that is not among them is refused, since the answer
+ * to a request with a filter that is ignored has what the client did not ask for.
+ * @param filters - what can be said beside the paging
+ */
+export function listQuery<Filters extends TProperties>(filters: Filters) {
+  return Type.Object({ ...paging, ...filters }, { additionalProperties: false });
+}
+
+/** How much of a list is asked for: `$skip` entries are left out, then at most `$top` are given. */
+export const PagingQuery = listQuery({});
 
 export type Paging = Static<typeof PagingQuery>;
 
@@ -30,7 +41,7 @@ export interface PageLinks {
 export function pageLinks(
   base: string,
   { $top, $skip }: Paging,
-  query: Record<string, string | undefined> = {},
+  query: Record<string, string | boolean | undefined> = {},
 ): Required<PageLinks> {
   const more = Object.entries(query)
     .map(([name, value]) => (value === undefined ? "" : `${name}=${encodeURIComponent(value)}&`))
@@ -44,7 +55,7 @@ export function pageLinksWithin(
   base: string,
   paging: Paging,
   found: number,
-  query: Record<string, string | undefined> = {},
+  query: Record<string, string | boolean | undefined> = {},
 ): PageLinks {
   const { self, prev, next } = pageLinks(base, paging, query);
   return { self, prev: paging.$skip > 0 ? prev : undefined, next: found > paging.$top ? next : undefined };

@@ -44,6 +44,8 @@ declare module "fastify" {
     takesLargeBodies?: boolean;
     /** The code of 422 answers, such as `InvalidStorageConnectionRequest`. */
     invalidCode?: string;
+    /** Whether a body that is missing is answered with the code `MissingRequestBody` in its place. */
+    namesMissingBody?: boolean;
   }
 }
 
@@ -144,7 +146,7 @@ async function authenticate(request: FastifyRequest, verifier: TokenVerifier): P
   const has = (scope: string) => request.principal.scopes.has(scope);
   if (has(platformScope) || scopes.some(has)) return;
   const wanted = [...scopes, platformScope].join(" or ");
-  throw unauthorized("InsufficientScope", `The access token does not have the scope ${wanted}. Access denied.`);
+  throw unauthorized("RequiredScopeMissing", `The access token does not have the scope ${wanted}. Access denied.`);
 }
 
 async function logAnswer(request: FastifyRequest, reply: FastifyReply): Promise<void> {

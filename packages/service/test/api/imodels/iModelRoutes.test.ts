@@ -65,6 +65,26 @@ describe("iModels over HTTP", () => {
       expect(error).to.include({ code: "iModelNotFound", statusCode: 404 });
     });
 
+    it("are filtered by all that can be asked for", async () => {
+      const { iTwinId } = service;
+      const { id: iModelId } = await createIModel("Searched 50%", { description: "of a Harbour" });
+      const find = async (urlParams: object) =>
+        (await toArray(client.iModels.getMinimalList({ authorization, urlParams: { iTwinId, ...urlParams } }))).map(
+          ({ id }) => id,
+        );
+      for (const urlParams of [{ $search: "d 50%" }, { $search: "harb" }, { name: "Searched 50%" }])
+        expect(await find(urlParams), JSON.stringify(urlParams)).to.deep.equal([iModelId]);
+      expect(await find({ $search: "harb", state: "notInitialized" })).to.deep.equal([]);
+      const namedVersionProperties = { name: "Milestone", description: "the first" };
+      await client.namedVersions.create({ authorization, iModelId, namedVersionProperties });
+      const versions = async (urlParams: object) =>
+        (await toArray(client.namedVersions.getMinimalList({ authorization, iModelId, urlParams }))).length;
+      expect(await versions({ $search: "FIRST" })).to.equal(1);
+      expect(await versions({ $search: "second" })).to.equal(0);
+      expect(await versions({ state: "visible" })).to.equal(1);
+      expect(await versions({ state: "hidden" })).to.equal(0);
+    });
+
     it("are listed page by page, in short or in full", async () => {
       const { body } = await service.request<{ iTwin: { id: string } }>("POST", "/itwins", {
         class: "Endeavor",

@@ -79,6 +79,20 @@ describe("iTwins", () => {
     expect(await find("$search=f_o")).to.deep.equal([]);
   });
 
+  it("are filtered by all that can be asked for", async () => {
+    const props = { number: "F-1", type: "Bridge", status: "Inactive", subClass: "Asset", class: "Thing" };
+    const { id } = await create("Filtered", props);
+    const find = async (query: string) =>
+      (await service.request<Many>("GET", `/itwins?${query}`)).body.iTwins.map((iTwin) => iTwin.id);
+    for (const query of ["number=F-1", "type=Bridge", "status=Inactive", "subClass=Asset", "$search=f-1"])
+      expect(await find(query), query).to.deep.equal([id]);
+    expect(await find("number=F-1&status=Active")).to.deep.equal([]);
+    expect(await find("number=F-1&includeInactive=false")).to.deep.equal([]);
+    expect(await find(`parentId=${randomUUID()}`)).to.deep.equal([]);
+    expect(await find(`iTwinAccountId=${randomUUID()}`)).to.deep.equal([]);
+    expect((await service.request("GET", "/itwins?status=Lost")).status).to.equal(422);
+  });
+
   it("are listed in short, unless more is preferred", async () => {
     const { id } = await create("Preferred");
     const list = (headers = {}) =>

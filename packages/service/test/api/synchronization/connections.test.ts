@@ -136,6 +136,23 @@ describe("Connections", () => {
     expect(await scene.connect({}, "manifest")).not.to.have.property("runOptions");
   });
 
+  it("are refused without a body, with a code of its own", async () => {
+    const file = { storageFileId: await scene.addFile("a.csv"), connectorType: "IFC" };
+    const { id } = await scene.connect();
+    const files = `${storage}/${id}/sourcefiles`;
+    const added = await test.request<{ sourceFile: { id: string } }>("POST", files, file);
+    for (const [method, path] of [
+      ["POST", storage],
+      ["POST", manifest],
+      ["PUT", `${storage}/${id}`],
+      ["POST", files],
+      ["PUT", `${files}/${added.body.sourceFile.id}`],
+    ] as const) {
+      const { status, body } = await test.request<ErrorBody>(method, path);
+      expect([status, body.error.code], `${method} ${path}`).to.deep.equal([422, "MissingRequestBody"]);
+    }
+  });
+
   it("cannot map a file twice to one iModel", async () => {
     const storageFileId = await scene.addFile("a.csv");
     const body = { iModelId: scene.iModelId, sourceFiles: [{ storageFileId, connectorType: "IFC" }] };
@@ -289,6 +306,22 @@ describe("Connections", () => {
       await test.request("POST", path, { sourceFileId: "d2" });
       const list = await test.request<{ sourceFiles: { id: string; sourceFileId: string }[] }>("GET", path);
       expect(list.body.sourceFiles.map(({ sourceFileId }) => sourceFileId)).to.deep.equal(["d1", "d2"]);
+      for (const file of list.body.sourceFiles) {
+        expect(Object.keys(file)).to.have.members(["id", "sourceFileId", "_links"]);
+        expect(file).to.have.nested.property("_links.file.href", `${test.url}${path}/${file.id}`);
+      }
+    });
+
+    it("cannot be changed to a file that the iModel has already: 409", async () => {
+      const [a, b] = [await scene.addFile("a.csv"), await scene.addFile("b.csv")];
+      const file = (storageFileId: string) => ({ storageFileId, connectorType: "IFC" });
+      await scene.connect({ sourceFiles: [file(a)] });
+      const { id } = await scene.connect();
+      const path = `${storage}/${id}/sourcefiles`;
+      const added = await test.request<{ sourceFile: ShownFile }>("POST", path, file(b));
+      const changed = await test.request<ErrorBody>("PUT", `${path}/${added.body.sourceFile.id}`, file(a));
+      expect([changed.status, changed.body.error.code]).to.deep.equal([409, "FileAlreadyMapped"]);
+      expect((await test.request("PUT", `${path}/${added.body.sourceFile.id}`, file(b))).status).to.equal(200);
     });
   });
 

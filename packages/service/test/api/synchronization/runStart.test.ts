@@ -86,7 +86,9 @@ describe("The start of a run", () => {
         ["CIVIL", "a7c36238"],
       ]);
       const one = await test.request<{ connection: ShownConnection }>("GET", `${manifest}/${connection.id}`);
-      expect(one.body.connection._links.lastRun).to.deep.equal({ href: location });
+      expect(one.body.connection._links.lastRun).to.deep.equal({
+        href: location.replace("/storageconnections/", "/storageConnections/"),
+      });
     });
 
     it("leads to the active run of the iModel: 303, whichever connection has it", async () => {
@@ -142,16 +144,21 @@ describe("The start of a run", () => {
       });
     });
 
-    const wrongTokens: [title: string, authorization: () => Promise<string>][] = [
-      ["that is no token", async () => "Bearer nonsense"],
-      ["of another form", async () => "Basic abc"],
-      ["without the scope", async () => `Bearer ${await test.tokenOf("tester", ["storage:read"])}`],
+    const wrongTokens: [title: string, code: string, authorization: () => Promise<string>][] = [
+      ["that is no token", "Unauthorized", async () => "Bearer nonsense"],
+      ["of another scheme", "InvalidAuthorizationScheme", async () => "Basic abc"],
+      ["in two parts", "InvalidHeaderValue", async () => "Bearer a b"],
+      [
+        "without the scope",
+        "RequiredScopeMissing",
+        async () => `Bearer ${await test.tokenOf("tester", ["storage:read"])}`,
+      ],
     ];
-    for (const [title, authorization] of wrongTokens)
+    for (const [title, code, authorization] of wrongTokens)
       it(`refuses a token ${title}: 401`, async () => {
         const answer = await test.request<ErrorBody>("POST", path, {}, { authorization: await authorization() });
-        expect(answer.status).to.equal(401);
-        expect(answer.body.error.message).to.match(/Access denied\.$/);
+        expect([answer.status, answer.body.error.code]).to.deep.equal([401, code]);
+        expect(answer.body.error.message).to.contain("Access denied");
       });
 
     it("takes a token with the scope synchronization:modify alone", async () => {
@@ -242,6 +249,17 @@ describe("The start of a run", () => {
       expect((await test.request("POST", `${manifest}/${other.id}/runs`)).status).to.equal(202);
     });
 
+    it("ignores null in the place of a document that the store no longer has", async () => {
+      const answer = await test.request("POST", path, { sourceFiles: [null, { ...file, children: [] }, null] });
+      expect(answer.status).to.equal(202);
+      const { body } = await test.request<{ run: ShownRun }>("GET", answer.headers.get("location")!);
+      expect(body.run.jobs.flatMap(({ tasks }) => tasks).map(({ sourceFileId }) => sourceFileId)).to.deep.equal([
+        file.id,
+      ]);
+      const wrong = await test.request<ErrorBody>("POST", path, { sourceFiles: [null, { ...file, url: "x" }] });
+      expect(wrong.body.error.details!.map(({ target }) => target)).to.deep.equal(["sourceFiles[1].url"]);
+    });
+
     it("refuses a document that another connection of the iModel has", async () => {
       const other = await scene.connect({}, "manifest");
       const answer = await test.request<ErrorBody>("POST", `${manifest}/${other.id}/runs`, example);
@@ -263,6 +281,12 @@ describe("The start of a run", () => {
       [files[0], files[1]],
       [files[2]],
     ]);
+    const location = answer.headers.get("location")!;
+    const one = await test.request<{ connection: ShownConnection }>("GET", `${storage}/${id}`);
+    const { href } = one.body.connection._links.lastRun!;
+    expect(href).to.equal(location.replace("/storageconnections/", "/storageConnections/"));
+    expect(href).to.contain("/storageConnections/");
+    expect((await test.request("GET", href)).status).to.equal(200);
     const unknown = await test.request<ErrorBody>("GET", `${storage}/${id}/runs/${randomUUID()}`);
     expect([unknown.status, unknown.body.error.code]).to.deep.equal([404, "StorageConnectionRunNotFound"]);
   });
