@@ -11,7 +11,12 @@ export type NewManifestConnection =
   paths["/synchronization/imodels/manifestconnections"]["post"]["requestBody"]["content"]["application/json"];
 
 /** A manifest: the documents that a run adds, updates or removes. */
-export type ManifestBody =
+export type ManifestBody = Omit<TakenManifest, "sourceFiles"> & {
+  sourceFiles?: NonNullable<NonNullable<TakenManifest["sourceFiles"]>[number]>[];
+};
+
+/** What the service takes: also null in the place of a document, which this client never sends. */
+type TakenManifest =
   paths["/synchronization/imodels/manifestconnections/{connectionId}/runs"]["post"]["requestBody"]["content"]["application/json"];
 
 /**
