@@ -1,7 +1,7 @@
 import type { Insertable, Kysely, NotNull, Transaction, Updateable } from "kysely";
 import { chunksOf } from "../../platform/chunks.js";
 import { BatchedReads } from "../../platform/database/BatchedReads.js";
-import type { ConnectionRow, ConnectionTable, SourceFileRow, Tables } from "../../platform/database/tables.js";
+import type { ConnectionRow, ConnectionTable, RunRow, SourceFileRow, Tables } from "../../platform/database/tables.js";
 import { shownColumns, type ShownRun } from "../../runs/shownColumns.js";
 import type { Paging } from "../../platform/http/paging.js";
 
@@ -45,9 +45,9 @@ export class ConnectionStore {
     return run?.connection_id === connection.id ? run : undefined;
   }
 
-  /** A run, whichever connection has it. */
-  public async findAnyRun(runId: string): Promise<ShownRun | undefined> {
-    return this._runs.get(runId);
+  /** A run with its manifest, whichever connection has it. */
+  public async findAnyRun(runId: string): Promise<RunRow | undefined> {
+    return this._db.selectFrom("runs").selectAll().where("id", "=", runId).executeTakeFirst();
   }
 
   /**

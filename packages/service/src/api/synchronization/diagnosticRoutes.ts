@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import type { UrlSigner } from "../../platform/blobs/UrlSigner.js";
-import type { ShownRun } from "../../runs/shownColumns.js";
+import type { RunRow } from "../../platform/database/tables.js";
 import { forbidden, invalidValue, notFound, unprocessable, type ErrorDetail } from "../../platform/errors.js";
 import { textIn } from "../../platform/http/loads.js";
 import { errorAnswers, failures } from "../../platform/http/schemas.js";
@@ -70,7 +70,7 @@ function faultsOf(id: string | undefined, target: string): ErrorDetail[] {
 }
 
 /** While a run goes on, its tasks can begin again. */
-function endedTasks(run: ShownRun): Pick<EndedTask, "run" | "job" | "task">[] {
+function endedTasks(run: RunRow): Pick<EndedTask, "run" | "job" | "task">[] {
   if (run.state !== "Completed") return [];
   const tasks = run.jobs.flatMap((job) => job.tasks.map((task) => ({ run, job, task })));
   return tasks.filter(({ task }) => task.state === "Completed");

@@ -6,8 +6,7 @@ import {
 } from "itwin-connector-framework";
 import type { ManifestChild, ManifestSourceFile } from "../../platform/database/columns/Manifest.js";
 import type { RunJob, RunTask, TaskError, TaskFault } from "../../platform/database/columns/RunState.js";
-import type { ConnectionRow } from "../../platform/database/tables.js";
-import type { ShownRun } from "../../runs/shownColumns.js";
+import type { ConnectionRow, RunRow } from "../../platform/database/tables.js";
 import { toLongId } from "../../platform/ids.js";
 import type { ConnectorReport } from "../../work/process/messages.js";
 import { pathOf } from "../../work/sources/ManifestSources.js";
@@ -15,7 +14,7 @@ import { pathOf } from "../../work/sources/ManifestSources.js";
 /** A task of a run that is over, with what leads to it. */
 export interface EndedTask {
   connection: ConnectionRow;
-  run: ShownRun;
+  run: RunRow;
   job: RunJob;
   task: RunTask;
 }
