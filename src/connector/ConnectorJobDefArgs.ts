@@ -34,6 +34,11 @@ export class ConnectorJobDefArgs {
   public outputDir?: string;
   /** Heads the description under which the run is saved. */
   public revisionComments?: string;
+  /**
+   * What a service or a script sets for all connectors alike, such as `{ "enableSheetsAndDrawings": true }`. A connector
+   * follows those that it knows, and ignores the others. Default: none.
+   */
+  public settings?: Readonly<Record<string, unknown>>;
   /** The source file. With `dmsServerUrl` it need not exist: then it only gives the fetched file its name. */
   public sourcePath?: string;
   /** Whether the iModel's file format may be upgraded. Default: true. */

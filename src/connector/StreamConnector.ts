@@ -236,7 +236,10 @@ export abstract class StreamConnector extends ITwinConnector {
     const content = version ?? checksum;
     if (content === undefined) return undefined;
     const job = this.synchronizer.jobName ?? this.getJobSubjectName(sourcePath);
-    const args = [this.args.argsJson as unknown, this.args.doDetectDeletedElements, ...this._placesState];
+    const { settings = {} } = this.args;
+    const set = Object.keys(settings).length === 0 ? [] : [{ settings }];
+    const places = this._placesState;
+    const args = [this.args.argsJson as unknown, this.args.doDetectDeletedElements, ...places, ...set];
     return hashOf([content, this.getApplicationVersion(), job, args]);
   }
 

@@ -38,6 +38,11 @@ export interface RunOptions extends HostOptions, LockWaitOptions {
    * each change. Default: `evolve`.
    */
   schemaContract?: SchemaContract;
+  /**
+   * Whether the project extents stay within 8849 m above and below zero, the height of the highest mountain, so that one
+   * entity at a wrong height does not spoil them. Default: false.
+   */
+  clampZExtent?: boolean;
   /** Where fetched sources and briefcases are kept. Default: a folder for this package in the user's cache folder. */
   cacheDirectory?: string;
   /**

@@ -1,3 +1,4 @@
+import { ConnectorError } from "../ConnectorError.js";
 import { ConnectorJobDefArgs } from "../connector/ConnectorJobDefArgs.js";
 import { readArgsJson, readArgumentFile, readToken } from "./argumentFiles.js";
 import { flagsOfJob, jobDefFlags, olderSpellings, runFlags, serverFlags } from "./jobFlags.js";
@@ -37,10 +38,20 @@ export function normalizeArguments(args: string[]): string[] {
 export function toJobArguments(parsed: Record<string, unknown>): JobArguments {
   const jobDefArgs = Object.assign(new ConnectorJobDefArgs(), pick(parsed, jobDefFlags));
   if (typeof parsed.argsJson === "string") jobDefArgs.argsJson = readArgsJson(parsed.argsJson);
+  if (typeof parsed.settings === "string") jobDefArgs.settings = readSettings(parsed.settings);
   const options = pick(parsed, runFlags);
   for (const name of ["documentAttributes", "documentProperties"])
     if (typeof options[name] === "string") options[name] = readArgsJson(options[name], name);
   return { jobDefArgs, serverArgs: toServerArgs(parsed), options };
+}
+
+function readSettings(given: string): Record<string, unknown> {
+  const settings = readArgsJson(given, "settings");
+  if (typeof settings === "object" && settings !== null && !Array.isArray(settings))
+    return settings as Record<string, unknown>;
+  throw new ConnectorError("usage/settings", "The settings are no JSON object.", {
+    advice: "Give an object, such as --settings '{\"enableSheetsAndDrawings\":true}'.",
+  });
 }
 
 function pick(parsed: Record<string, unknown>, flags: object): Record<string, unknown> {

@@ -45,6 +45,7 @@ export const jobDefFlags: Record<keyof ConnectorJobDefArgs, Flag> = {
     defaults.allDocsProcessed,
   ),
   revisionComments: text(job, "Prefix for the description of the new version"),
+  settings: text(job, "Settings for any connector: JSON, or path of a JSON file; connectors ignore unknown ones"),
   sourcePath: text(source, "Path of the source file"),
   dmsServerUrl: text(source, "URL (http, https or file) to fetch the source file from"),
   dmsAccessToken: text(source, "Access token for --dmsServerUrl"),
@@ -68,6 +69,7 @@ export const runFlags: Record<keyof RunOptions, Flag> = {
     job,
     "What may change about tables and columns: evolve (default), freeze (nothing), or report (each is an issue)",
   ),
+  clampZExtent: flag(target, "Keep the project extents within 8849 m above and below zero"),
   rejects: text(job, "File for the entities that are skipped, as JSON Lines"),
   documentName: text(source, "Name of the document if --sourcePath is a copy with another name"),
   documentAttributes: text(

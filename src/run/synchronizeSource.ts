@@ -153,9 +153,10 @@ async function finish(
   { configLinkId }: Job,
 ): Promise<void> {
   const { allDocsProcessed } = attempt.run.args;
+  const { strict, clampZExtent } = attempt.run.options;
   if (allDocsProcessed || synchronizer.statistics.elementsWritten > 0)
-    fitProjectExtents(imodel, allDocsProcessed || target.isNew);
-  if (attempt.run.options.strict) refuseNotImported(synchronizer.statistics);
+    fitProjectExtents(imodel, { isExact: allDocsProcessed || target.isNew, clampZExtent });
+  if (strict) refuseNotImported(synchronizer.statistics);
   synchronizer.settleDocuments();
   if (target.isWorthRecording()) recordSuccess(imodel, configLinkId, synchronizer.documents);
   await attempt.save(target, describeChanges(attempt, connector));

@@ -18,7 +18,7 @@ export async function unmapDocument(attempt: RunAttempt): Promise<void> {
   const isKnown = await attempt.phase("deletion", () => unmapping.run(context));
   if (!isKnown) return;
   await attempt.phase("finish", async () => {
-    if (args.allDocsProcessed) fitProjectExtents(imodel, true);
+    if (args.allDocsProcessed) fitProjectExtents(imodel, { isExact: true, clampZExtent: options.clampZExtent });
     await attempt.save(target, "Document removed");
   });
 }

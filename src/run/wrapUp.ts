@@ -8,7 +8,7 @@ export async function wrapUp(attempt: RunAttempt): Promise<void> {
   const { path } = unreadSource(args, options);
   const { imodel, target } = await attempt.open(path, { create: false });
   await attempt.phase("finish", async () => {
-    fitProjectExtents(imodel, true);
+    fitProjectExtents(imodel, { isExact: true, clampZExtent: options.clampZExtent });
     await attempt.save(target, "Project extents");
   });
 }

@@ -70,6 +70,13 @@ describe("Job arguments", () => {
     expect(() => job("--argsJson", "missing.json")).to.throw("There is no JSON file missing.json.");
   });
 
+  it("take settings as a JSON object", () => {
+    expect(job("--settings", '{"enableSheetsAndDrawings":true}').settings).to.deep.equal({
+      enableSheetsAndDrawings: true,
+    });
+    expect(() => job("--settings", "[1]")).to.throw("The settings are no JSON object.");
+  });
+
   it("take what is said of the document", () => {
     const path = join(temporaryFolder(), "attributes.json");
     writeFileSync(path, '{"className":"S:C","properties":{}}');

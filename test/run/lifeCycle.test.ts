@@ -117,6 +117,16 @@ for (const kind of ["snapshot", "standalone"] as const)
       expect(extents().high.x).to.be.closeTo(10, 1e-3);
     });
 
+    it("keeps the project extents within the height of mountains where that is asked for", async () => {
+      const timeline = start();
+      await timeline.sync({ ...kit, parts: [{ id: "a", size: 20_000 }] });
+      const extents = () => readIModel(timeline.iModelPath, (imodel) => imodel.projectExtents);
+      expect(extents().high.z).to.be.closeTo(20_000, 1e-3);
+
+      await timeline.resync({}, { allDocsProcessed: true }, { clampZExtent: true });
+      expect(extents().high.toArray().map(Math.round)).to.deep.equal([20_000, 20_000, 8849]);
+    });
+
     it("does only what needs the finished iModel where that is all it is asked for", async () => {
       const timeline = start();
       await timeline.sync({ ...kit, parts: [{ id: "a", size: 100 }] });

@@ -23,7 +23,7 @@ const parts: ((server: Server, context: ServiceContext) => Promise<void>)[] = [
 ];
 
 /** The resources that hooks made by `loads` set on requests. */
-const resources = ["iTwin", "iModel", "storageItem", "connection", "sourceFile", "run"];
+const resources = ["iTwin", "iModel", "storageItem", "connection", "sourceFile", "run", "configurationScope"];
 
 /** Adds all operations to a server. Each part has a scope of its own. */
 export async function addRoutes(server: Server, context: ServiceContext): Promise<void> {

@@ -5,6 +5,7 @@ import { now } from "../platform/database/clock.js";
 import type { ConnectionRow, Tables } from "../platform/database/tables.js";
 import { shownColumns, type ShownRun } from "./shownColumns.js";
 import type { Paging } from "../platform/http/paging.js";
+import type { Settings } from "../platform/database/columns/Settings.js";
 import type { RunQueue } from "./RunQueue.js";
 
 /** What a new run is to do. */
@@ -13,6 +14,8 @@ export interface NewRun {
   jobs: string;
   /** The manifest, as JSON. */
   manifest?: string;
+  /** What is set for it. */
+  settings: Settings;
   /** Who asked for it. */
   requestedBy: string;
 }
@@ -157,7 +160,7 @@ async function insertRun(
   transaction: Transaction<Tables>,
   id: string,
   connection: ConnectionRow,
-  { jobs, manifest, requestedBy }: NewRun,
+  { jobs, manifest, settings, requestedBy }: NewRun,
 ): Promise<void> {
   await transaction
     .insertInto("runs")
@@ -171,6 +174,7 @@ async function insertRun(
       started_at: now(),
       jobs,
       manifest: manifest ?? null,
+      settings: JSON.stringify(settings),
       requested_by: requestedBy,
       attempts: 0,
       cancel_requested: false,

@@ -2,10 +2,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Transaction } from "kysely";
 import { messageOf } from "itwin-connector-framework/internal";
 import type { IModelBank } from "itwin-connector-framework/internal";
-import type { ConnectionOptions } from "../platform/database/columns/ConnectionOptions.js";
 import { DatabaseUnavailable } from "../platform/database/DatabaseUnavailable.js";
 import type { RunRow, Tables } from "../platform/database/tables.js";
 import { chunksOf } from "../platform/chunks.js";
+import { divideSettings, settingsOfRun, type RunSettings } from "../runs/settings/settingsOfRun.js";
 import { longestTimer } from "../platform/longestTimer.js";
 import { withoutSecrets } from "../platform/config/withoutSecrets.js";
 import type { RunJob, RunPhaseName, RunTask } from "../platform/database/columns/RunState.js";
@@ -171,7 +171,7 @@ export class RunExecution {
     const connectorTask: ConnectorTask = {
       ...source,
       ...connector,
-      runOptions: await this._readOptions(),
+      ...(await this._settings()),
       bankUrl: bank.layout.folder,
       iModelId,
       cacheDirectory: histories.cacheDirectory,
@@ -183,12 +183,11 @@ export class RunExecution {
     return connectorProcess.run(connectorTask, { onProgress, signal: this._stopper.signal });
   }
 
-  /** Read for each task, so that a retry has the options as they are by then. */
-  private async _readOptions(): Promise<ConnectionOptions> {
+  /** The same for all tasks and attempts. A run that an older version has created takes them now. */
+  private async _settings(): Promise<RunSettings> {
     const { context, run } = this._args;
-    const query = context.db.selectFrom("connections").select("run_options").where("id", "=", run.connection_id);
-    const row = await this._whenAvailable(() => query.executeTakeFirst());
-    return row?.run_options ?? {};
+    const found = run.settings ?? (await this._whenAvailable(() => settingsOfRun(context.db, run.connection_id)));
+    return divideSettings(found);
   }
 
   private _connectorFor({ connectorType }: RunJob): Pick<ConnectorTask, "connectorModule" | "argsJson"> | undefined {

@@ -1,6 +1,11 @@
 import { appendFileSync, existsSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { ConnectorError, type NotImportedReport, type RejectedItem } from "itwin-connector-framework";
+import {
+  ConnectorError,
+  ConnectorJobDefArgs,
+  type NotImportedReport,
+  type RejectedItem,
+} from "itwin-connector-framework";
 import KitConnector from "../../../../test/kit/KitConnector.js";
 import { readKit, type KitSource } from "../../../../test/kit/kitSource.js";
 
@@ -17,7 +22,8 @@ export type Mischief =
   | "chatter"
   | "binary"
   | "retriable"
-  | "environment";
+  | "environment"
+  | "settings";
 
 /** A kit whose connector misbehaves. */
 export interface MischievousKit extends KitSource {
@@ -32,7 +38,9 @@ export interface MischievousKit extends KitSource {
   until?: string;
 }
 
-const deeds: Record<Mischief, (kit: MischievousKit) => Promise<void> | void> = {
+type Deed = (kit: MischievousKit, args: ConnectorJobDefArgs) => Promise<void> | void;
+
+const deeds: Record<Mischief, Deed> = {
   exit: () => process.exit(3),
   segfault: () => void process.kill(process.pid, "SIGSEGV"),
   heap: () => {
@@ -72,11 +80,20 @@ const deeds: Record<Mischief, (kit: MischievousKit) => Promise<void> | void> = {
   environment: () => {
     throw new ConnectorError("kit/environment", `DATABASE_URL is ${process.env.DATABASE_URL}`);
   },
+  settings: (_, { settings }) => {
+    throw new ConnectorError("kit/settings", JSON.stringify(settings));
+  },
 };
 
 /** The connector of kits, for tests of what a connector can do to the service. */
 export default class MischiefConnector extends KitConnector {
   private _kit: MischievousKit = {};
+  private _args = new ConnectorJobDefArgs();
+
+  public override initialize(params: ConnectorJobDefArgs): void {
+    super.initialize(params);
+    this._args = params;
+  }
 
   public override async openSourceData(sourcePath: string): Promise<void> {
     this._kit = readKit(sourcePath);
@@ -88,6 +105,6 @@ export default class MischiefConnector extends KitConnector {
     await super.updateExistingData();
     for (const report of this._kit.leftOut ?? []) this.reportNotImported(report);
     for (const item of this._kit.skipped ?? []) this.synchronizer.statistics.reject(item);
-    if (this._kit.mischief !== undefined) await deeds[this._kit.mischief](this._kit);
+    if (this._kit.mischief !== undefined) await deeds[this._kit.mischief](this._kit, this._args);
   }
 }

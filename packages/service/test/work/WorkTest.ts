@@ -10,6 +10,7 @@ import type { ConnectionOptions } from "../../src/platform/database/columns/Conn
 import type { Manifest } from "../../src/platform/database/columns/Manifest.js";
 import type { RunJob, RunPhaseName, RunTask } from "../../src/platform/database/columns/RunState.js";
 import type { WorkerTimes } from "../../src/work/WorkerTimes.js";
+import { settingsOfRun } from "../../src/runs/settings/settingsOfRun.js";
 import { openWorkplace, type Workplace } from "./workplace.js";
 import type { WorkerContext } from "../../src/work/WorkerContext.js";
 import { Workers } from "../../src/work/Workers.js";
@@ -133,6 +134,7 @@ export class WorkTest {
         started_at: new Date(),
         jobs: JSON.stringify(jobs),
         manifest: JSON.stringify(manifest ?? null),
+        settings: JSON.stringify(await settingsOfRun(db, this.connectionId)),
         error: "null",
         requested_by: "tester",
         attempts: 0,

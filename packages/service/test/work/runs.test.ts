@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { temporaryFolder } from "../../../../test/support/temporary.js";
+import { Configurations } from "../../src/runs/settings/Configurations.js";
 import { tasksOf, WorkTest, type FileOfRun } from "./WorkTest.js";
 
 const kit = { categories: ["Steel"], parts: [{ id: "a", size: 1 }, { id: "b" }] };
@@ -68,7 +69,7 @@ describe("A run", () => {
     const strict = await work.ended(await work.request({ connectorType: "MISCHIEF", content }));
     const [refused] = tasksOf(strict);
     expect(refused!.error).to.include({ errorCode: "run/not-imported" });
-    const optionOf = (name: string) => `${name} is one of the runOptions of the connection.`;
+    const optionOf = (name: string) => `${name} is one of the runOptions of the connection`;
     expect(refused!.report!.suggestedAction)
       .to.match(/ or run without strict\. /)
       .and.contain(optionOf("strict"));
@@ -83,6 +84,18 @@ describe("A run", () => {
       .to.match(/with maxDeletions \d, or none/)
       .and.contain(optionOf("maxDeletions"));
     expect(error!.details).not.to.contain("--");
+  });
+
+  it("gives connectors the settings that they follow, and keeps the others for itself", async () => {
+    const { db } = work.context;
+    const { itwin_id, imodel_id } = await db.selectFrom("connections").selectAll().executeTakeFirstOrThrow();
+    const configurations = new Configurations(db);
+    await configurations.create({ iTwinId: itwin_id }, { skipRvtReprojection: true, maxDeletions: "7%" });
+    await configurations.create({ iTwinId: itwin_id, iModelId: imodel_id }, { enableFileNamePolicy: true });
+    const id = await work.request({ connectorType: "MISCHIEF", content: { ...kit, mischief: "settings" } });
+    work.work();
+    const [task] = tasksOf(await work.ended(id));
+    expect(task!.error!.message).to.equal('{"skipRvtReprojection":true,"enableFileNamePolicy":true}');
   });
 
   it("finds the reference files beside the file that names them, and does named files first", async () => {

@@ -7,6 +7,7 @@ import { failures, NoContent } from "../../platform/http/schemas.js";
 import type { Server } from "../../platform/http/server.js";
 import { planJobs } from "../../runs/planRun.js";
 import type { NewRun } from "../../runs/RunStore.js";
+import { settingsOfRun } from "../../runs/settings/settingsOfRun.js";
 import { ConnectionParams } from "./connectionSchemas.js";
 import { takeIn } from "./intake/takeIn.js";
 import { basePath } from "./kinds.js";
@@ -42,6 +43,7 @@ function runStorageConnection(server: Server, parts: ConnectionParts, operation:
   server.post(path, options, async (request, reply) =>
     answerStart(parts, request, reply, async (transaction) => ({
       jobs: JSON.stringify(await planStorageJobs(parts, transaction, request.connection)),
+      settings: await settingsOfRun(transaction, request.connection.id),
       requestedBy: request.principal.name,
     })),
   );
@@ -59,8 +61,10 @@ function runManifestConnection(server: Server, parts: ConnectionParts): void {
     takeIn(request.body as ManifestBody | Buffer, rules, async ({ findings, plan }) => {
       if ("details" in findings) throw unprocessable(invalidCode, findings.details);
       return answerStart(parts, request, reply, async (transaction) => {
+        const settings = await settingsOfRun(transaction, request.connection.id);
         const ownIds = await mapDocuments(transaction, request.connection, findings.ids, invalidCode);
-        return { ...(await plan(ownIds)), requestedBy: request.principal.name };
+        const ignoresAttachments = settings.ignoreDgnAttachments === true;
+        return { ...(await plan({ ownIds, ignoresAttachments })), settings, requestedBy: request.principal.name };
       });
     }),
   );

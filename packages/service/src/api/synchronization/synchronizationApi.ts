@@ -3,6 +3,7 @@ import { RunStore } from "../../runs/RunStore.js";
 import type { ServiceContext } from "../../ServiceContext.js";
 import { allConnectionsRoutes } from "./allConnectionsRoutes.js";
 import { authorizationRoutes } from "./authorizationRoutes.js";
+import { configurationRoutes } from "./configurations/configurationRoutes.js";
 import { connectionRoutes } from "./connectionRoutes.js";
 import { ConnectionStore } from "./ConnectionStore.js";
 import { diagnosticRoutes } from "./diagnosticRoutes.js";
@@ -25,6 +26,7 @@ export async function synchronizationApi(server: Server, context: ServiceContext
   allConnectionsRoutes(server, parts);
   authorizationRoutes(server);
   diagnosticRoutes(server, parts);
+  configurationRoutes(server, context);
   for (const kind of [storageKind, manifestKind])
     for (const routes of [connectionRoutes, sourceFileRoutes, runStartRoutes, runRoutes])
       routes(server, { ...parts, kind });

@@ -3,6 +3,7 @@ import type { Generated, Insertable, JSONColumnType, Selectable } from "kysely";
 import type { RunJob, RunError } from "./columns/RunState.js";
 import type { ExecutionResult, ExecutionState, RunPhaseName } from "./columns/RunState.js";
 import type { ConnectionOptions } from "./columns/ConnectionOptions.js";
+import type { Settings } from "./columns/Settings.js";
 import type { Manifest } from "./columns/Manifest.js";
 
 /** A column that the service sets itself, as a Date. */
@@ -163,6 +164,15 @@ export interface ConnectionTable {
   sequence: Generated<number>;
 }
 
+/** What was set on an iTwin, an iModel or a connection. One of the three ids is there, and is the same as `scope_id`. */
+export interface ConfigurationTable {
+  scope_id: string;
+  itwin_id: string | null;
+  imodel_id: string | null;
+  connection_id: string | null;
+  settings: JSONColumnType<Settings>;
+}
+
 /** A source file of a connection. */
 export interface SourceFileTable {
   id: string;
@@ -191,6 +201,8 @@ export interface RunTable {
   jobs: JSONColumnType<RunJob[]>;
   /** What was asked for, of a manifest connection. */
   manifest: JSONColumnType<Manifest | null, string | null, string | null>;
+  /** What is set for the run, as it was when the run was created. Null in runs of older versions. */
+  settings: JSONColumnType<Settings | null, string | null, string | null>;
   requested_by: string;
   /** The worker that has the run, until `lease_until`. */
   worker_id: string | null;
@@ -230,6 +242,7 @@ export interface Tables {
   named_versions: NamedVersionTable;
   version_tiles: VersionTilesTable;
   connections: ConnectionTable;
+  configurations: ConfigurationTable;
   source_files: SourceFileTable;
   runs: RunTable;
   task_reports: TaskReportTable;

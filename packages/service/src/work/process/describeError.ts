@@ -21,7 +21,10 @@ export function describeError(thrown: unknown, phase: RunPhase, code: string): E
 function adviceForClients(advice: string): string {
   const named = connectionOptionNames.filter((name) => flagOf(name).test(advice));
   const text = named.reduce((result, name) => result.replace(flagOf(name), name), advice);
-  return [text, ...named.map((name) => `${name} is one of the runOptions of the connection.`)].join(" ");
+  return [
+    text,
+    ...named.map((name) => `${name} is one of the runOptions of the connection, and a setting of its configuration.`),
+  ].join(" ");
 }
 
 /** The flag of an option: `--max-deletions`, or `--maxDeletions`. */

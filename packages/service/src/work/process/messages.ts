@@ -1,5 +1,5 @@
-import type { ConnectionOptions } from "../../platform/database/columns/ConnectionOptions.js";
 import type { TaskFault, TaskProgress } from "../../platform/database/columns/RunState.js";
+import type { RunSettings } from "../../runs/settings/settingsOfRun.js";
 import type { RunOptions } from "itwin-connector-framework";
 import type { RunResult } from "itwin-connector-framework";
 
@@ -7,7 +7,7 @@ import type { RunResult } from "itwin-connector-framework";
 export type DocumentOptions = Pick<RunOptions, "documentName" | "unmap" | "documentAttributes" | "documentProperties">;
 
 /** One document that a connector is to bring into an iModel of a bank. */
-export interface ConnectorTask {
+export interface ConnectorTask extends RunSettings {
   /** Absent where the document is unmapped: all goes that it brought, whichever connectors read it. */
   connectorModule?: string;
   argsJson?: unknown;
@@ -17,8 +17,6 @@ export interface ConnectorTask {
   document: DocumentOptions;
   /** The file with the schema of the attributes of the document, as JSON, where they have one. */
   attributeSchemaPath?: string;
-  /** The options of its connection. */
-  runOptions: ConnectionOptions;
   /** The folder of the bank. */
   bankUrl: string;
   iModelId: string;

@@ -51,7 +51,7 @@ async function withSchema({ document, attributeSchemaPath }: ConnectorTask): Pro
 }
 
 function makeRunner({ connectorModule, argsJson, sourcePath, documentGuid, ...task }: ConnectorTask): ConnectorRunner {
-  const args = { connectorModule, argsJson, sourcePath, documentGuid };
+  const args = { connectorModule, argsJson, settings: task.connectorSettings, sourcePath, documentGuid };
   const bank = { url: task.bankUrl, iModelId: task.iModelId };
   const options: RunOptions = {
     ...task.document,

@@ -6,7 +6,7 @@ import { describeFindings, type Finding } from "../../../platform/http/findings.
 import { parseJson } from "../../../platform/http/jsonBody.js";
 import { validation } from "../../../platform/http/validation.js";
 import { ManifestBody } from "../manifestSchemas.js";
-import { ReadIntake, type IntakeFindings, type IntakeRules } from "./readIntake.js";
+import { ReadIntake, type IntakeFindings, type IntakeRules, type PlanRules } from "./readIntake.js";
 
 /** What the thread is started with. */
 export interface IntakeData {
@@ -17,8 +17,8 @@ export interface IntakeData {
 const { body, rules } = workerData as IntakeData;
 const intake = read();
 parentPort?.postMessage("details" in intake ? intake : intake.findings);
-parentPort?.on("message", (ownIds: Map<string, string>) => {
-  if (intake instanceof ReadIntake) parentPort?.postMessage(intake.plan(ownIds));
+parentPort?.on("message", (planRules: PlanRules) => {
+  if (intake instanceof ReadIntake) parentPort?.postMessage(intake.plan(planRules));
 });
 
 function read(): ReadIntake | Extract<IntakeFindings, { details: unknown }> {

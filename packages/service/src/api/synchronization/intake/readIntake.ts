@@ -11,6 +11,14 @@ export interface IntakeRules {
   maxItems: number;
 }
 
+/** What decides about the run of a manifest beside the manifest. */
+export interface PlanRules {
+  /** The caller's ids of documents that the manifest names by the ids of their rows. */
+  ownIds: ReadonlyMap<string, string>;
+  /** Whether the files that others refer to are left out. */
+  ignoresAttachments: boolean;
+}
+
 /** The columns of a run of a manifest, as JSON. */
 export interface ManifestPlan {
   jobs: string;
@@ -39,13 +47,19 @@ export class ReadIntake {
     return new ReadIntake(manifest, details.length > 0 ? { details: details.slice(0, maxDetails) } : { ids });
   }
 
-  /** @param ownIds - the caller's ids of documents that the manifest names by the ids of their rows */
-  public plan(ownIds: ReadonlyMap<string, string>): ManifestPlan {
-    const { sourceFiles } = this._manifest;
+  /** The run of the manifest. */
+  public plan({ ownIds, ignoresAttachments }: PlanRules): ManifestPlan {
+    const { sourceFiles: given } = this._manifest;
+    const sourceFiles = ignoresAttachments ? given.map(withoutAttachments) : given;
     const mapped = ownIds.size === 0 ? sourceFiles : sourceFiles.map((file) => withOwnId(file, ownIds));
     const manifest = { ...this._manifest, sourceFiles: mapped };
     return { jobs: JSON.stringify(planJobs(plannedFilesOf(manifest))), manifest: JSON.stringify(manifest) };
   }
+}
+
+/** What a file brought that is removed goes together with that of the files that it refers to. */
+function withoutAttachments(file: ManifestSourceFile): ManifestSourceFile {
+  return file.action === "unmap" ? file : { ...file, children: [] };
 }
 
 function withOwnId(file: ManifestSourceFile, ownIds: ReadonlyMap<string, string>): ManifestSourceFile {

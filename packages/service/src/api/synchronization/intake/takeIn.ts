@@ -4,13 +4,13 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { ManifestBody } from "../manifestSchemas.js";
 import type { IntakeData } from "./intakeThread.js";
-import { ReadIntake, type IntakeFindings, type IntakeRules, type ManifestPlan } from "./readIntake.js";
+import { ReadIntake, type IntakeFindings, type IntakeRules, type ManifestPlan, type PlanRules } from "./readIntake.js";
 
 /** A manifest that is taken in. */
 export interface Intake {
   findings: IntakeFindings;
   /** The run of the manifest; see `ReadIntake`. */
-  plan: (ownIds: ReadonlyMap<string, string>) => Promise<ManifestPlan>;
+  plan: (rules: PlanRules) => Promise<ManifestPlan>;
 }
 
 /** Large manifests are taken in one after the other: each takes memory of several times its size. */
@@ -32,7 +32,7 @@ export async function takeIn<T>(
     return turn;
   }
   const intake = ReadIntake.of(body, rules);
-  return use({ findings: intake.findings, plan: async (ownIds) => intake.plan(ownIds) });
+  return use({ findings: intake.findings, plan: async (planRules) => intake.plan(planRules) });
 }
 
 async function inThread<T>(data: IntakeData, use: (intake: Intake) => Promise<T>): Promise<T> {
@@ -45,8 +45,8 @@ async function inThread<T>(data: IntakeData, use: (intake: Intake) => Promise<T>
   const answer = async <A>() => ((await Promise.race([once(thread, "message"), ended])) as [A])[0];
   try {
     const findings = await answer<IntakeFindings>();
-    const plan = async (ownIds: ReadonlyMap<string, string>) => {
-      thread.postMessage(ownIds);
+    const plan = async (rules: PlanRules) => {
+      thread.postMessage(rules);
       return answer<ManifestPlan>();
     };
     return await use({ findings, plan });
