@@ -44,12 +44,21 @@ const service = [
   "work/",
   "ServiceContext\\.ts$",
   "views/",
+  "webhooks/",
   "runs/",
   "histories/",
   "platform/",
 ];
 
-const serviceApi = ["events/", "synchronization/", "storage/", "imodels/", "itwins/", "(auth|blobs|operation)/"];
+const serviceApi = [
+  "webhooks/",
+  "events/",
+  "synchronization/",
+  "storage/",
+  "imodels/",
+  "itwins/",
+  "(auth|blobs|operation)/",
+];
 
 const servicePlatform = [
   "http/",

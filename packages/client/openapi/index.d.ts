@@ -1129,6 +1129,18 @@ export interface components {
       name: string;
       state: string;
     };
+    NewWebhook: {
+      active: boolean;
+      callbackUrl: string;
+      created: string;
+      eventTypes: string[];
+      id: string;
+      modified: string;
+      /** @enum {unknown} */
+      scope: "Account" | "iTwin";
+      scopeId?: string;
+      secret: string;
+    };
     PagingLinks: {
       next?: components["schemas"]["Link"];
       prev?: components["schemas"]["Link"];
@@ -1233,6 +1245,17 @@ export interface components {
         completeUrl: components["schemas"]["Link"];
         uploadUrl: components["schemas"]["Link"];
       };
+    };
+    Webhook: {
+      active: boolean;
+      callbackUrl: string;
+      created: string;
+      eventTypes: string[];
+      id: string;
+      modified: string;
+      /** @enum {unknown} */
+      scope: "Account" | "iTwin";
+      scopeId?: string;
     };
   };
   responses: never;

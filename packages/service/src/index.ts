@@ -17,6 +17,7 @@ export type {
   ServiceConfig,
   ServiceOptions,
   StorageConfig,
+  WebhooksConfig,
 } from "./platform/config/ServiceConfig.js";
 export { startService, type RunningService } from "./startService.js";
 export { startWorker, type RunningWorker } from "./startWorker.js";

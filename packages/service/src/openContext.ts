@@ -24,6 +24,7 @@ import { StorageFiles } from "./api/storage/StorageFiles.js";
 import { Repetition } from "./work/Repetition.js";
 import { Views } from "./views/Views.js";
 import { TileMaker } from "./work/tiles/TileMaker.js";
+import { WebhookDelivery } from "./work/webhooks/WebhookDelivery.js";
 import { Workers } from "./work/Workers.js";
 
 /** As often as this, in seconds, what has been in the recycle bin for too long is removed. */
@@ -37,6 +38,8 @@ export interface OpenContext {
   workers: Workers;
   /** Not started yet. */
   tileMaker: TileMaker;
+  /** Not started yet. */
+  webhookDelivery: WebhookDelivery;
   /** Closes it, and what was added. */
   cleanUp: CleanUpStack;
 }
@@ -93,6 +96,8 @@ async function open(config: ServiceConfig, log: Logger, cleanUp: CleanUpStack): 
   cleanUp.add("the workers", () => workers.close());
   const tileMaker = new TileMaker(context, { histories, tiles });
   cleanUp.add("the maker of tiles", () => tileMaker.close());
+  const webhookDelivery = new WebhookDelivery(context);
+  cleanUp.add("the delivery of events", () => webhookDelivery.close());
   const tidying = new Repetition(
     tidyingInterval,
     () => files.purgeExpired(),
@@ -101,7 +106,7 @@ async function open(config: ServiceConfig, log: Logger, cleanUp: CleanUpStack): 
     },
   );
   cleanUp.add("the tidying of the storage", () => tidying.close());
-  return { context, keys, workers, tileMaker };
+  return { context, keys, workers, tileMaker, webhookDelivery };
 }
 
 function makeDataDirectory({ dataDirectory }: ServiceConfig): string {

@@ -7,6 +7,7 @@ import { operationRoutes } from "./api/operation/operationRoutes.js";
 import { storageApi } from "./api/storage/storageApi.js";
 import { StorageFiles } from "./api/storage/StorageFiles.js";
 import { synchronizationApi } from "./api/synchronization/synchronizationApi.js";
+import { webhookRoutes } from "./api/webhooks/webhookRoutes.js";
 import { pageRoutes } from "./page/pageRoutes.js";
 import type { Server } from "./platform/http/server.js";
 import type { ServiceContext } from "./ServiceContext.js";
@@ -19,11 +20,21 @@ const parts: ((server: Server, context: ServiceContext) => Promise<void>)[] = [
   iModelsApi,
   synchronizationApi,
   eventRoutes,
+  webhookRoutes,
   pageRoutes,
 ];
 
 /** The resources that hooks made by `loads` set on requests. */
-const resources = ["iTwin", "iModel", "storageItem", "connection", "sourceFile", "run", "configurationScope"];
+const resources = [
+  "iTwin",
+  "iModel",
+  "storageItem",
+  "connection",
+  "sourceFile",
+  "run",
+  "configurationScope",
+  "webhook",
+];
 
 /** Adds all operations to a server. Each part has a scope of its own. */
 export async function addRoutes(server: Server, context: ServiceContext): Promise<void> {

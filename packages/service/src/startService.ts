@@ -38,11 +38,12 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
 /** As `startService`. */
 export async function openService(options: ServiceOptions): Promise<OpenService> {
   const opened = await openContext(withDefaults(options));
-  const { context, cleanUp, workers, tileMaker } = opened;
+  const { context, cleanUp, workers, tileMaker, webhookDelivery } = opened;
   try {
     const url = await serve(opened);
     workers.start();
     tileMaker.start();
+    webhookDelivery.start();
     return { url, context, close: () => cleanUp.closeAll() };
   } catch (error) {
     await cleanUp.closeAll();

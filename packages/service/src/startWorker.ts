@@ -18,8 +18,9 @@ export async function startWorker(options: ServiceOptions): Promise<RunningWorke
     throw new ConnectorError("usage/no-database", "A worker needs the Postgres server that the service uses.", {
       advice: "Set DATABASE_URL, or databaseUrl in the configuration, for the service and all of its workers.",
     });
-  const { cleanUp, workers, tileMaker } = await openContext(config);
+  const { cleanUp, workers, tileMaker, webhookDelivery } = await openContext(config);
   workers.start();
   tileMaker.start();
+  webhookDelivery.start();
   return { close: () => cleanUp.closeAll() };
 }

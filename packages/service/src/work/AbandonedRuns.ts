@@ -1,7 +1,8 @@
-import type { NotNull, UpdateObject } from "kysely";
+import type { Kysely, NotNull, UpdateObject } from "kysely";
 import { now } from "../platform/database/clock.js";
 import type { RunRow, Tables } from "../platform/database/tables.js";
 import type { RunError } from "../platform/database/columns/RunState.js";
+import { announceRunEnd } from "../webhooks/announceRunEnd.js";
 import { endOfRun, waiting, type RunOutcome } from "./RunLeases.js";
 import { RunJobs } from "./RunJobs.js";
 import { RunStop } from "./RunStop.js";
@@ -81,7 +82,11 @@ export class AbandonedRuns {
 
   /** @returns whether nobody else was quicker */
   private async _end(run: RunRow, outcome: RunOutcome): Promise<boolean> {
-    const hasEnded = await this._change(run, endOfRun(outcome));
+    const hasEnded = await this._context.db.transaction().execute(async (transaction) => {
+      if (!(await this._change(run, endOfRun(outcome), transaction))) return false;
+      await announceRunEnd(transaction, run.id);
+      return true;
+    });
     if (hasEnded) this._context.metrics.runs.inc({ result: outcome.result });
     return hasEnded;
   }
@@ -90,8 +95,12 @@ export class AbandonedRuns {
    * Changes a run, provided that nobody else has meanwhile.
    * @returns whether it was changed
    */
-  private async _change(run: RunRow, changes: UpdateObject<Tables, "runs">): Promise<boolean> {
-    const { numUpdatedRows } = await this._context.db
+  private async _change(
+    run: RunRow,
+    changes: UpdateObject<Tables, "runs">,
+    db: Kysely<Tables> = this._context.db,
+  ): Promise<boolean> {
+    const { numUpdatedRows } = await db
       .updateTable("runs")
       .set({ ...changes, updated_at: now() })
       .where("id", "=", run.id)

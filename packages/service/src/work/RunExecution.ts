@@ -269,7 +269,8 @@ export class RunExecution {
     if (run.attempts < context.config.limits.runAttempts) return this._giveBack({ counts: true });
     const failure = { errorKey: "service/run-failed", description: `The service failed: ${messageOf(error)}` };
     this._jobs.failAll({ code: failure.errorKey, message: failure.description, isRetriable: false });
-    await lease.finish(context.db, { result: "Error", jobs: this._jobs.jobs, error: failure });
+    const outcome: RunOutcome = { result: "Error", jobs: this._jobs.jobs, error: failure };
+    await context.db.transaction().execute((transaction) => lease.finish(transaction, outcome));
     context.metrics.runs.inc({ result: "Error" });
   }
 

@@ -8,6 +8,7 @@ import type {
   RunJob,
   RunPhaseName,
 } from "../platform/database/columns/RunState.js";
+import { announceRunEnd } from "../webhooks/announceRunEnd.js";
 import { toJson } from "./toJson.js";
 
 /** A worker that has lost its run: whatever it was doing with it is somebody else's by now, or over. */
@@ -74,11 +75,12 @@ export class RunLease {
   }
 
   /**
-   * Ends the run, once and for all.
+   * Ends the run, once and for all, and tells webhooks of it. Called in a transaction.
    * @throws LeaseLost, so that the transaction comes to nothing
    */
   public async finish(db: Kysely<Tables>, outcome: RunOutcome): Promise<void> {
     await this._update(db, endOfRun(outcome));
+    await announceRunEnd(db, this.runId);
   }
 
   /**

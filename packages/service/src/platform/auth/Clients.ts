@@ -16,6 +16,8 @@ export const allScopes = [
   "itwins:read",
   "itwins:modify",
   "users:read",
+  "webhooks:read",
+  "webhooks:modify",
 ];
 
 /** A client that the embedded issuer knows, by a hash of its secret. */

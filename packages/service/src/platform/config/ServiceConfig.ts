@@ -105,6 +105,12 @@ export interface ManifestsConfig {
   maxRedirects: number;
 }
 
+/** How events are sent to webhooks. */
+export interface WebhooksConfig {
+  /** Hosts and networks (CIDR) that may be called although they are private, loopback or link-local, also over http. */
+  allowedPrivateHosts: string[];
+}
+
 /** All that a service is told. What a configuration file leaves out has its default here. */
 export interface ServiceConfig {
   /** The address to listen on. */
@@ -133,6 +139,8 @@ export interface ServiceConfig {
   limits: LimitsConfig;
   /** How the URLs in manifests are fetched. */
   manifests: ManifestsConfig;
+  /** How events are sent to webhooks. */
+  webhooks: WebhooksConfig;
   /** The level of the log: trace, debug, info, warn, error, or silent. */
   logLevel: string;
 }
@@ -141,7 +149,7 @@ export interface ServiceConfig {
 export type ServiceOptions = {
   [Field in keyof ServiceConfig]?: ServiceConfig[Field] extends unknown[] | string | number | undefined
     ? ServiceConfig[Field]
-    : Field extends "limits" | "manifests"
+    : Field extends "limits" | "manifests" | "webhooks"
       ? Partial<ServiceConfig[Field]>
       : ServiceConfig[Field];
 };
@@ -180,5 +188,6 @@ export function withDefaults(given: ServiceOptions): ServiceConfig {
       maxRedirects: 5,
       ...given.manifests,
     },
+    webhooks: { allowedPrivateHosts: [], ...given.webhooks },
   };
 }

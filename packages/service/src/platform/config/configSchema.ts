@@ -88,6 +88,7 @@ export const ConfigFile = Type.Object(
     views: optional(Count),
     limits: optional(Limits),
     manifests: optional(Manifests),
+    webhooks: optional(Type.Object({ allowedPrivateHosts: optional(Type.Array(Text)) }, strict)),
     logLevel: optional(Type.Enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"])),
   },
   strict,

@@ -4,6 +4,7 @@ import * as runsWaitInTheirTable from "./migrations/002-runs-wait-in-their-table
 import * as connectionsHaveRunOptions from "./migrations/003-connections-have-run-options.js";
 import * as versionsHaveTiles from "./migrations/004-versions-have-tiles.js";
 import * as scopesHaveConfigurations from "./migrations/007-scopes-have-configurations.js";
+import * as webhooks from "./migrations/008-webhooks.js";
 import type { Tables } from "./tables.js";
 
 /** In the order in which they are carried out. What a released version has carried out is never changed. */
@@ -13,6 +14,7 @@ const migrations = {
   "003-connections-have-run-options": connectionsHaveRunOptions,
   "004-versions-have-tiles": versionsHaveTiles,
   "007-scopes-have-configurations": scopesHaveConfigurations,
+  "008-webhooks": webhooks,
 };
 
 /**

@@ -224,6 +224,40 @@ export interface TaskReportTable {
   report: JSONColumnType<object>;
 }
 
+/** Where a client wants to be told of events. */
+export interface WebhookTable {
+  id: string;
+  /** The `sub` of the tokens of the client that made it. */
+  owner: string;
+  /** The iTwins that the owner's token named when the webhook was created or changed last; `*` for all. */
+  owner_itwins: JSONColumnType<string[]>;
+  /** Null for all iTwins that the owner may use. */
+  itwin_id: string | null;
+  callback_url: string;
+  event_types: JSONColumnType<string[]>;
+  secret: string;
+  is_active: boolean;
+  /** Since when no delivery has arrived; null where the last one did. */
+  failing_since: Time | null;
+  created_at: Time;
+  modified_at: Time;
+}
+
+/** An event that waits to be sent to a webhook. It is removed when it has arrived, or is given up. */
+export interface WebhookDeliveryTable {
+  message_id: string;
+  webhook_id: string;
+  /** The same at each attempt. */
+  body: string;
+  /** How often it was begun to be sent. */
+  attempts: Generated<number>;
+  available_at: Generated<Time>;
+  /** Who sends it, until `lease_until`. */
+  lease_id: string | null;
+  lease_until: Time | null;
+  created_at: Generated<Time>;
+}
+
 /** What all processes of a service share and nobody else may know: keys for tokens and for pre-signed URLs. */
 export interface SecretTable {
   name: string;
@@ -246,6 +280,8 @@ export interface Tables {
   source_files: SourceFileTable;
   runs: RunTable;
   task_reports: TaskReportTable;
+  webhooks: WebhookTable;
+  webhook_deliveries: WebhookDeliveryTable;
   secrets: SecretTable;
 }
 
@@ -255,4 +291,5 @@ export type NewStorageItem = Insertable<StorageItemTable>;
 export type IModelRow = Selectable<IModelTable>;
 export type ConnectionRow = Selectable<ConnectionTable>;
 export type SourceFileRow = Selectable<SourceFileTable>;
+export type WebhookRow = Selectable<WebhookTable>;
 export type RunRow = Selectable<RunTable>;

@@ -91,6 +91,7 @@ export async function makeServer({ config, verifier, log, metrics, ongoing }: Se
     routerOptions: {
       caseSensitive: false,
       ignoreTrailingSlash: true,
+      ignoreDuplicateSlashes: true, // clients put a slash between two
       querystringParser: readQuery,
       maxParamLength: 500,
     },
