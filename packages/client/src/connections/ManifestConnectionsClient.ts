@@ -10,14 +10,20 @@ const root = "/synchronization/imodels/manifestconnections";
 export type NewManifestConnection =
   paths["/synchronization/imodels/manifestconnections"]["post"]["requestBody"]["content"]["application/json"];
 
-/** A manifest: the documents that a run adds, updates or removes. */
-export type ManifestBody = Omit<TakenManifest, "sourceFiles"> & {
-  sourceFiles?: NonNullable<NonNullable<TakenManifest["sourceFiles"]>[number]>[];
+/**
+ * A manifest: the documents that a run adds, updates or removes. The service also takes null in the place of a document, which
+ * this client never sends.
+ */
+export type ManifestBody = Omit<
+  paths["/synchronization/imodels/manifestconnections/{connectionId}/runs"]["post"]["requestBody"]["content"]["application/json"],
+  "sourceFiles"
+> & {
+  sourceFiles?: NonNullable<
+    NonNullable<
+      paths["/synchronization/imodels/manifestconnections/{connectionId}/runs"]["post"]["requestBody"]["content"]["application/json"]["sourceFiles"]
+    >[number]
+  >[];
 };
-
-/** What the service takes: also null in the place of a document, which this client never sends. */
-type TakenManifest =
-  paths["/synchronization/imodels/manifestconnections/{connectionId}/runs"]["post"]["requestBody"]["content"]["application/json"];
 
 /**
  * Connections between documents, wherever they are, and iModels. Every method throws `ApiError`, `NoAnswerError`, or an error
