@@ -345,9 +345,8 @@ export abstract class TableConnector<Options extends TableOptions = TableOptions
   }
 
   private async _stateOfFiles(sourcePath: string): Promise<string> {
-    const states: string[] = [];
-    for (const file of await this.getFiles(sourcePath)) states.push(await stateOf(file));
-    return states.join(" ");
+    const files = await this.getFiles(sourcePath);
+    return (await Promise.all(files.map(stateOf))).join(" ");
   }
 
   /** The source, from `getDocument` on. */

@@ -497,6 +497,66 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/synchronization/configurations/connections/{connectionid}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The configuration of a connection, with the settings that it inherits */
+    get: operations["getConnectionConfiguration"];
+    put?: never;
+    /** Creates the configuration of a connection */
+    post: operations["createConnectionConfiguration"];
+    /** Removes the configuration of a connection, which inherits all settings from then on */
+    delete: operations["deleteConnectionConfiguration"];
+    options?: never;
+    head?: never;
+    /** Changes settings of a connection; those that are not given stay */
+    patch: operations["updateConnectionConfiguration"];
+    trace?: never;
+  };
+  "/synchronization/configurations/imodels/{imodelid}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The configuration of an iModel, with the settings that it inherits */
+    get: operations["getIModelConfiguration"];
+    put?: never;
+    /** Creates the configuration of an iModel */
+    post: operations["createIModelConfiguration"];
+    /** Removes the configuration of an iModel, which inherits all settings from then on */
+    delete: operations["deleteIModelConfiguration"];
+    options?: never;
+    head?: never;
+    /** Changes settings of an iModel; those that are not given stay */
+    patch: operations["updateIModelConfiguration"];
+    trace?: never;
+  };
+  "/synchronization/configurations/itwins/{itwinid}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The configuration of an iTwin, with the settings that it inherits */
+    get: operations["getITwinConfiguration"];
+    put?: never;
+    /** Creates the configuration of an iTwin */
+    post: operations["createITwinConfiguration"];
+    /** Removes the configuration of an iTwin, which inherits all settings from then on */
+    delete: operations["deleteITwinConfiguration"];
+    options?: never;
+    head?: never;
+    /** Changes settings of an iTwin; those that are not given stay */
+    patch: operations["updateITwinConfiguration"];
+    trace?: never;
+  };
   "/synchronization/diagnosticreports": {
     parameters: {
       query?: never;
@@ -918,6 +978,11 @@ export interface components {
         taskId: string;
       } | null;
     };
+    Configuration: {
+      resolvedSettings: components["schemas"]["Settings"];
+      scopeId: string;
+      settings: components["schemas"]["Settings"];
+    };
     Connection: {
       _links?: {
         iModel: components["schemas"]["Link"];
@@ -1173,6 +1238,26 @@ export interface components {
     RunError: {
       description: string;
       errorKey: string;
+    };
+    Settings: {
+      clampZExtent?: boolean;
+      convertDgnHyperModelingSections?: boolean;
+      convertDgnTerrainModels?: boolean;
+      enableC3dGraphsIn2dModel?: boolean;
+      enableFileNamePolicy?: boolean;
+      enableSheetIndex?: boolean;
+      enableSheetsAndDrawings?: boolean;
+      filterBySheetIndex?: boolean;
+      ignoreDgnAttachments?: boolean;
+      maxDeletions?: string;
+      overrideRvtReprojectionDistance?: number;
+      reclassifyDgnElements?: boolean;
+      /** @enum {unknown} */
+      schemaContract?: "evolve" | "freeze" | "report";
+      skipRvtReprojection?: boolean;
+      squashIntermediateRevisions?: boolean;
+      strict?: boolean;
+      uploadDgnRealityData?: boolean;
     };
     SourceFile: {
       _links?: {
@@ -4253,6 +4338,904 @@ export interface operations {
       };
     };
   };
+  getConnectionConfiguration: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        connectionid: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            configuration: components["schemas"]["Configuration"];
+          };
+        };
+      };
+      /** @description Default Response */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+    };
+  };
+  createConnectionConfiguration: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        connectionid: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          enableC3dGraphsIn2dModel?: boolean;
+          enableSheetIndex?: boolean;
+          enableSheetsAndDrawings?: boolean;
+          filterBySheetIndex?: boolean;
+          ignoreDgnAttachments?: boolean;
+          maxDeletions?: string;
+          reclassifyDgnElements?: boolean;
+          /** @enum {unknown} */
+          schemaContract?: "evolve" | "freeze" | "report";
+          strict?: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            configuration: components["schemas"]["Configuration"];
+          };
+        };
+      };
+      /** @description Default Response */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+    };
+  };
+  deleteConnectionConfiguration: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        connectionid: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; there is nothing to say. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Default Response */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+    };
+  };
+  updateConnectionConfiguration: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        connectionid: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          enableC3dGraphsIn2dModel?: boolean;
+          enableSheetIndex?: boolean;
+          enableSheetsAndDrawings?: boolean;
+          filterBySheetIndex?: boolean;
+          ignoreDgnAttachments?: boolean;
+          maxDeletions?: string;
+          reclassifyDgnElements?: boolean;
+          /** @enum {unknown} */
+          schemaContract?: "evolve" | "freeze" | "report";
+          strict?: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            configuration: components["schemas"]["Configuration"];
+          };
+        };
+      };
+      /** @description Default Response */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+    };
+  };
+  getIModelConfiguration: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        imodelid: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            configuration: components["schemas"]["Configuration"];
+          };
+        };
+      };
+      /** @description Default Response */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+    };
+  };
+  createIModelConfiguration: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        imodelid: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          clampZExtent?: boolean;
+          enableFileNamePolicy?: boolean;
+          maxDeletions?: string;
+          overrideRvtReprojectionDistance?: number;
+          /** @enum {unknown} */
+          schemaContract?: "evolve" | "freeze" | "report";
+          strict?: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            configuration: components["schemas"]["Configuration"];
+          };
+        };
+      };
+      /** @description Default Response */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+    };
+  };
+  deleteIModelConfiguration: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        imodelid: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; there is nothing to say. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Default Response */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+    };
+  };
+  updateIModelConfiguration: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        imodelid: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          clampZExtent?: boolean;
+          enableFileNamePolicy?: boolean;
+          maxDeletions?: string;
+          overrideRvtReprojectionDistance?: number;
+          /** @enum {unknown} */
+          schemaContract?: "evolve" | "freeze" | "report";
+          strict?: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            configuration: components["schemas"]["Configuration"];
+          };
+        };
+      };
+      /** @description Default Response */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+    };
+  };
+  getITwinConfiguration: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        itwinid: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            configuration: components["schemas"]["Configuration"];
+          };
+        };
+      };
+      /** @description Default Response */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+    };
+  };
+  createITwinConfiguration: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        itwinid: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          convertDgnHyperModelingSections?: boolean;
+          convertDgnTerrainModels?: boolean;
+          maxDeletions?: string;
+          /** @enum {unknown} */
+          schemaContract?: "evolve" | "freeze" | "report";
+          skipRvtReprojection?: boolean;
+          squashIntermediateRevisions?: boolean;
+          strict?: boolean;
+          uploadDgnRealityData?: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            configuration: components["schemas"]["Configuration"];
+          };
+        };
+      };
+      /** @description Default Response */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+    };
+  };
+  deleteITwinConfiguration: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        itwinid: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; there is nothing to say. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Default Response */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+    };
+  };
+  updateITwinConfiguration: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        itwinid: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          convertDgnHyperModelingSections?: boolean;
+          convertDgnTerrainModels?: boolean;
+          maxDeletions?: string;
+          /** @enum {unknown} */
+          schemaContract?: "evolve" | "freeze" | "report";
+          skipRvtReprojection?: boolean;
+          squashIntermediateRevisions?: boolean;
+          strict?: boolean;
+          uploadDgnRealityData?: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            configuration: components["schemas"]["Configuration"];
+          };
+        };
+      };
+      /** @description Default Response */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description Default Response */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+    };
+  };
   getDiagnosticReports: {
     parameters: {
       query?: {
@@ -5052,6 +6035,7 @@ export interface operations {
       content: {
         "application/json": {
           documentAttributeSchemaUrl?: string;
+          /** @description With their children at most manifests.maxItems of the configuration, 100,000 by default. More is answered with 422 TooManyItems. */
           sourceFiles?: ({
             /** @enum {unknown} */
             action?: "bridge" | "unmap";

@@ -140,14 +140,16 @@ async function findScope(
  */
 function ensureCallable(callbackUrl: string, { config }: ServiceContext): void {
   const { allowedPrivateHosts } = config.webhooks;
-  const url = URL.canParse(callbackUrl) ? new URL(callbackUrl) : undefined;
-  const address = url && addressIn(url.hostname);
-  const rules = new AddressRules(allowedPrivateHosts);
-  const mayBePlain = url?.protocol === "http:" && allowedPrivateHosts.includes(url.hostname);
-  const isFit = url?.username === "" && (url.protocol === "https:" || mayBePlain);
-  if (isFit && (address === undefined || rules.allows(address, address))) return;
+  if (URL.canParse(callbackUrl) && isCallable(new URL(callbackUrl), allowedPrivateHosts)) return;
   const message = "callbackUrl should be an https URL in the public Internet.";
   throw unprocessable(invalidCode, [invalidValue("callbackUrl", message)]);
+}
+
+function isCallable({ username, protocol, hostname }: URL, allowedPrivateHosts: string[]): boolean {
+  const mayBePlain = protocol === "http:" && allowedPrivateHosts.includes(hostname);
+  if (username !== "" || (protocol !== "https:" && !mayBePlain)) return false;
+  const address = addressIn(hostname);
+  return address === undefined || new AddressRules(allowedPrivateHosts).allows(address, address);
 }
 
 function present(row: WebhookRow): schemas.Webhook {

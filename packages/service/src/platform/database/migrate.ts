@@ -3,8 +3,8 @@ import * as initial from "./migrations/001-initial.js";
 import * as runsWaitInTheirTable from "./migrations/002-runs-wait-in-their-table.js";
 import * as connectionsHaveRunOptions from "./migrations/003-connections-have-run-options.js";
 import * as versionsHaveTiles from "./migrations/004-versions-have-tiles.js";
-import * as scopesHaveConfigurations from "./migrations/007-scopes-have-configurations.js";
-import * as webhooks from "./migrations/008-webhooks.js";
+import * as scopesHaveConfigurations from "./migrations/005-scopes-have-configurations.js";
+import * as webhooks from "./migrations/006-webhooks.js";
 import type { Tables } from "./tables.js";
 
 /** In the order in which they are carried out. What a released version has carried out is never changed. */
@@ -13,8 +13,8 @@ const migrations = {
   "002-runs-wait-in-their-table": runsWaitInTheirTable,
   "003-connections-have-run-options": connectionsHaveRunOptions,
   "004-versions-have-tiles": versionsHaveTiles,
-  "007-scopes-have-configurations": scopesHaveConfigurations,
-  "008-webhooks": webhooks,
+  "005-scopes-have-configurations": scopesHaveConfigurations,
+  "006-webhooks": webhooks,
 };
 
 /**
