@@ -194,7 +194,7 @@ class Tenant {
       const { url } = this._cluster.services[turn % 2]!;
       const answer = await sendRequest<T>(method, url + path, this._token, body).catch(() => undefined);
       if (answer !== undefined && ![503, 409].includes(answer.status)) return answer;
-      if (answer !== undefined && answer.status === 503) expect(answer.headers.get("retry-after")).not.to.equal(null);
+      if (answer?.status === 503) expect(answer.headers.get("retry-after")).not.to.equal(null);
       await delay(300);
     }
   }
