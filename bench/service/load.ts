@@ -41,6 +41,8 @@ interface Figure {
 const csvModule = fileURLToPath(new URL("../../connectors/csv/lib/index.js", import.meta.url));
 /** Of clients that prepare, in the way of a team and not of an attack. */
 const clientsAtOnce = 8;
+/** How many files the manifest names that is taken in while requests are measured. */
+const manifestFiles = 100_000;
 
 const figures: Figure[] = [];
 try {
@@ -132,9 +134,6 @@ async function measureRequests(url: string, token: string, add: (figure: Figure)
   add({ what: "of these, the slowest in a hundred", measured: latency.p99, unit: "ms", atMost: 50 });
   add({ what: "of these, not answered with 200", measured: non2xx + errors, unit: "", atMost: 0 });
 }
-
-/** How many files the manifest names that is taken in while requests are measured. */
-const manifestFiles = 100_000;
 
 /** Sends requests while a large manifest is taken in, and looks whether the process lives. */
 async function measureIntake(client: ServiceClient, url: string, add: (figure: Figure) => void): Promise<void> {
