@@ -1,4 +1,3 @@
-import { lookup as systemLookup, type LookupAddress } from "node:dns";
 import type { IncomingMessage } from "node:http";
 import type { LookupFunction } from "node:net";
 import { Transform, type Readable } from "node:stream";
@@ -6,11 +5,7 @@ import type { ManifestsConfig } from "../../platform/config/ServiceConfig.js";
 import { sendRequest } from "../../platform/http/sendRequest.js";
 import { AddressRules, addressIn } from "./addresses.js";
 import { FetchError } from "./FetchError.js";
-
-/** Finds the addresses of a host. */
-export type ResolveHost = (host: string, done: (error: Error | null, addresses: LookupAddress[]) => void) => void;
-
-const resolveHost: ResolveHost = (host, done) => systemLookup(host, { all: true }, done);
+import { guardedLookup, type ResolveHost } from "./guardedLookup.js";
 
 const redirects = new Set([301, 302, 303, 307, 308]);
 
@@ -25,12 +20,15 @@ const maxJsonBytes = 10 * 1024 ** 2;
  */
 export class UrlFetcher {
   private readonly _rules: AddressRules;
+  private readonly _lookup: LookupFunction;
 
+  /** @param resolve - default: as the system does */
   public constructor(
     private readonly _config: ManifestsConfig,
-    private readonly _resolve: ResolveHost = resolveHost,
+    resolve?: ResolveHost,
   ) {
     this._rules = new AddressRules(_config.allowedPrivateHosts);
+    this._lookup = guardedLookup(this._rules, notAllowed, resolve);
   }
 
   /**
@@ -92,20 +90,6 @@ export class UrlFetcher {
     const address = addressIn(hostname);
     if (address !== undefined && !this._rules.allows(address, address)) throw notAllowed(hostname);
   }
-
-  private readonly _lookup: LookupFunction = (host, options, done) => {
-    this._resolve(host, (error, addresses) => {
-      if (error !== null) {
-        done(error, []);
-        return;
-      }
-      const [first] = addresses;
-      if (first === undefined) done(new Error(`${host} has no address`), []);
-      else if (!addresses.every(({ address }) => this._rules.allows(host, address))) done(notAllowed(host), []);
-      else if (options.all) done(null, addresses);
-      else done(null, first.address, first.family);
-    });
-  };
 
   private _describe(error: unknown, url: URL, limit: AbortSignal): FetchError {
     if (error instanceof FetchError) return error;

@@ -1,10 +1,10 @@
 /** The entry of the process that calls the URLs of webhooks: what their owners give reaches no other process. */
-import { lookup } from "node:dns";
-import type { LookupFunction } from "node:net";
-import { Agent, request } from "undici";
+import type { IncomingMessage } from "node:http";
 import { messageOf } from "itwin-connector-framework/internal";
+import { sendRequest } from "../../platform/http/sendRequest.js";
 import { endWithParent } from "../../platform/process/endWithParent.js";
 import { addressIn, AddressRules } from "../sources/addresses.js";
+import { guardedLookup } from "../sources/guardedLookup.js";
 
 /** An event, as it is sent. */
 export interface OutgoingEvent {
@@ -32,22 +32,7 @@ const maxAnswer = 65_536;
 
 const rules = new AddressRules(JSON.parse(process.argv[2] ?? "[]") as string[]);
 
-/** Checks the address when the connection is made, so that no name can lead to another one by then. */
-const guardedLookup: LookupFunction = (host, options, done) => {
-  lookup(host, { all: true }, (error, addresses) => {
-    if (error !== null) {
-      done(error, []);
-      return;
-    }
-    const [first] = addresses;
-    if (first === undefined) done(new Error(`${host} has no address`), []);
-    else if (!addresses.every(({ address }) => rules.allows(host, address))) done(notAllowed(host), []);
-    else if (options.all) done(null, addresses);
-    else done(null, first.address, first.family);
-  });
-};
-
-const agent = new Agent({ connect: { lookup: guardedLookup } });
+const lookup = guardedLookup(rules, notAllowed);
 
 endWithParent();
 process.on("message", (event: OutgoingEvent) => {
@@ -57,17 +42,28 @@ process.on("message", (event: OutgoingEvent) => {
 async function send({ messageId, url, body, signature }: OutgoingEvent): Promise<SendingOutcome> {
   const signal = AbortSignal.timeout(patience);
   try {
-    const { hostname } = new URL(url);
-    const address = addressIn(hostname); // one that is an address is never looked up
-    if (address !== undefined && !rules.allows(address, address)) throw notAllowed(hostname);
-    const headers = { "content-type": "application/json", signature };
+    const target = new URL(url);
+    const address = addressIn(target.hostname); // one that is an address is never looked up
+    if (address !== undefined && !rules.allows(address, address)) throw notAllowed(target.hostname);
+    const length = Buffer.byteLength(body);
+    const headers = { "content-type": "application/json", "content-length": length, signature };
     // Redirects are not followed: they are answers like others.
-    const answer = await request(url, { method: "POST", dispatcher: agent, signal, headers, body });
-    answer.body.dump({ limit: maxAnswer, signal }).catch(() => {}); // the status says it all
+    const answer = await sendRequest(target, { method: "POST", lookup, signal, headers }, body);
+    throwAway(answer);
     return { messageId, status: answer.statusCode };
   } catch (error) {
     return { messageId, fault: messageOf(error) };
   }
+}
+
+/** The status says it all. What is longer, or is broken off, is nobody's loss. */
+function throwAway(answer: IncomingMessage): void {
+  let size = 0;
+  answer.on("error", () => {});
+  answer.on("data", (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > maxAnswer) answer.destroy();
+  });
 }
 
 function notAllowed(host: string): Error {
