@@ -55,11 +55,11 @@ describe("A GeoJSON file whose attributes are known from an earlier run", () => 
     sites.write(odd, { style: "x" });
     const { known, ids } = await sites.read();
     const reports = [...sites.reports];
-    expect(reports).to.deep.equal(["member of the collection", "bare-geometry"]);
+    expect(reports).to.have.members(["member of the collection", "bare-geometry", "geometry in the place of features"]);
     [sites.passes, sites.reports.length] = [0, 0];
     const again = await sites.read({ ...known, onOutdated });
     expect(again).to.deep.equal({ ids, known });
-    expect(sites.reports).to.deep.equal(reports);
+    expect(sites.reports).to.have.members(reports);
     expect(sites.passes, "the beginning of the file, and all of it").to.equal(2);
   });
 
