@@ -48,6 +48,7 @@ describe("What those who run the service look at", () => {
       "/oauth/token",
       "/health",
       "/ready",
+      "/synchronization/diagnosticreports/{reportId}",
       "/blobs/{key}",
     ]);
   });
