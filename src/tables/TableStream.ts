@@ -57,8 +57,8 @@ export class TableStream {
     const { errors } = _context;
     this._survey = survey;
     const blocks = this._keptBlocks;
-    const decimals = blocks && survey.kept?.decimals;
-    if (survey.kept !== undefined) this._surveyor = new Surveyor(survey.header, { table, cells, errors }, decimals);
+    if (survey.kept !== undefined)
+      this._surveyor = new Surveyor(survey.header, { table, cells, errors }, blocks?.decimals);
     this._entities = new RowEntities({
       ..._context,
       ...tableClass,

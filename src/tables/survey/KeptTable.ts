@@ -17,10 +17,8 @@ export interface KeptTable {
   readonly types: readonly (ColumnType | "")[];
   /** Where the rows are, as far as the place of any row depends on that of others. */
   readonly positions?: PositionFigures;
-  /** What the decimals of the columns have, in a table of texts. */
-  readonly decimals?: readonly DecimalState[];
-  /** What the rows are known by. */
-  readonly blocks?: KeptBlocks;
+  /** What the rows are known by, and what the decimals of their columns have in a table of texts. */
+  readonly blocks?: KeptBlocks & { readonly decimals: readonly DecimalState[] };
 }
 
 /** What is kept of the surveys of a document. */
@@ -62,7 +60,7 @@ function isShort(kept: KeptTables): boolean {
 export function keepTable(
   { names, row }: TableHeader,
   columns: readonly ColumnFinding[],
-  { positions, blocks }: Pick<KeptTable, "positions" | "blocks">,
+  { positions, blocks }: { positions: PositionFigures | undefined; blocks: KeptBlocks | undefined },
 ): KeptTable {
   const types = columns.map(({ type }) => type ?? "");
   const decimals = columns.map(({ decimals = {} }) => decimals);
@@ -71,7 +69,7 @@ export function keepTable(
     row,
     types,
     ...(positions !== undefined && { positions }),
-    ...(blocks !== undefined && { decimals, blocks }),
+    ...(blocks !== undefined && { blocks: { ...blocks, decimals } }),
   };
 }
 
