@@ -1015,7 +1015,7 @@ export interface components {
       id: string;
       imodelId: string;
       runId: string;
-      /** @description Where the report is, for whoever has this address, until it runs out. */
+      /** @description The address of the report. It needs no token, and is valid for a limited time. */
       sasUri: string;
       taskId: string;
     };

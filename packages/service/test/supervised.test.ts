@@ -41,7 +41,7 @@ describe("A service that is supervised", () => {
     expect((await fetch(`${service.url}/ready`)).status).to.equal(200);
   });
 
-  it("ends when it is told to @all", async () => {
+  it("ends at the signal to end @all", async () => {
     await service.end();
     const end = fetch(`${service.url}/health`).then(
       () => "answers",

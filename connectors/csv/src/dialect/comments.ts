@@ -53,7 +53,7 @@ export function countComments(rows: readonly TableRow[]): number {
   return last.cells.length !== next.cells.length || isKnown(next) ? count : count - 1;
 }
 
-/** Rows without the comments below the first of them that is none. */
+/** Leaves out the comments below the header, which is the first row that is not a comment. */
 export function withoutComments(rows: readonly TableRow[], form: CommentForm | undefined): readonly TableRow[] {
   if (form === undefined) return rows;
   const start = countComments(rows);

@@ -45,7 +45,7 @@ export class RunJobs {
     for (const { job, task } of this.inOrder) if (task.state !== "Completed") this.end(job, task, result, { error });
   }
 
-  /** Ends all, also what was done, of a run of which nothing was recorded. Tasks that had failed keep their errors. */
+  /** Ends all tasks of a run that recorded nothing, finished ones too. Tasks that had failed keep their errors. */
   public failAll(error: ErrorDescription): void {
     for (const { job, task } of this.inOrder) {
       if (task.result !== "Error") this.end(job, task, "Error", { error });

@@ -168,7 +168,7 @@ describe("Diagnostic reports", () => {
     expect(wrong.body).to.have.nested.property("error.details").that.deep.equals(invalid);
   });
 
-  it("are none of a run that there is not, or that another iModel has", async () => {
+  it("are not listed for an unknown run, or for a run of another iModel", async () => {
     expect(await reportsOf(randomUUID())).to.deep.equal([]);
     const other = await ServedIModel.create(test, "Other");
     expect((await ask(`iModelId=${other.id}&runId=${run.id}`)).body.reports).to.deep.equal([]);

@@ -16,7 +16,9 @@ const ReportEntry = Type.Object(
     imodelId: Type.String(),
     runId: Type.String(),
     taskId: Type.String(),
-    sasUri: Type.String({ description: "Where the report is, for whoever has this address, until it runs out." }),
+    sasUri: Type.String({
+      description: "The address of the report. It needs no token, and is valid for a limited time.",
+    }),
     createdTimeStamp: Type.String({ format: "date-time" }),
   },
   { title: "DiagnosticReportEntry" },

@@ -19,7 +19,7 @@ export class WebhookStore {
       .execute();
   }
 
-  /** A webhook, whoever asks. */
+  /** A webhook of any client. */
   public async find(id: string): Promise<WebhookRow | undefined> {
     return this._db.selectFrom("webhooks").selectAll().where("id", "=", id).executeTakeFirst();
   }

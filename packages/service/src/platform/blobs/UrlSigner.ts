@@ -10,7 +10,7 @@ export interface SignedRequest {
   fileName?: string;
 }
 
-/** Makes and checks URLs that let whoever has them read or write one thing until they run out: below `/blobs`, a blob. */
+/** Makes and checks URLs with which one thing can be read or written without a token until they expire: below `/blobs`, a blob. */
 export class UrlSigner {
   public constructor(
     private readonly _secret: Buffer,

@@ -9,7 +9,7 @@ export interface FetchTask {
   isJson: boolean;
 }
 
-/** What the fetching process is told. */
+/** A message to the fetching process. */
 export type FetchMessage = FetchTask | { kind: "abort"; id: number };
 
 /** Why a URL was not fetched: a `FetchError`, or an error of the file system where there is a `syscall`. */
