@@ -46,6 +46,8 @@ export class TableStream {
   private readonly _surveyor?: Surveyor;
   /** Undefined where an entity depends on others. */
   private readonly _blocks?: TableBlocks;
+  /** The columns whose cells stay texts, in which nothing stands for a missing value. */
+  private readonly _textColumns: ReadonlySet<number>;
 
   public constructor(
     private readonly _class: TableClass & { plan: { survey: TableSurvey } },
@@ -56,6 +58,8 @@ export class TableStream {
     const { table, cells, kind, survey } = plan;
     const { errors } = _context;
     this._survey = survey;
+    const texts = _class.columns.filter(({ property }) => property.type === "string");
+    this._textColumns = new Set(texts.map(({ index }) => index));
     const blocks = this._keptBlocks;
     if (survey.kept !== undefined)
       this._surveyor = new Surveyor(survey.header, { table, cells, errors }, blocks?.decimals);
@@ -126,7 +130,7 @@ export class TableStream {
 
   /** Whether a row says in words that a value is missing, which the result of each run names. */
   private _hasMark({ cells }: TableRow): boolean {
-    return this._class.columns.some(({ index, property }) => property.type !== "string" && isNullMark(cells[index]));
+    return cells.some((cell, index) => isNullMark(cell) && !this._textColumns.has(index));
   }
 
   /** What the last run has kept of the rows, if nothing has changed the iModel's state of the document since. */
@@ -151,9 +155,8 @@ export class TableStream {
   public readAs(isOneOfSeveral: boolean): string[] {
     const { table } = this._class.plan;
     const { header, columns } = this._survey;
-    const texts = this._class.columns.filter(({ property }) => property.type === "string").map(({ index }) => index);
     const marks = (this._surveyor?.findings ?? columns).flatMap(({ nullMarks }, index) =>
-      nullMarks.length === 0 || texts.includes(index)
+      nullMarks.length === 0 || this._textColumns.has(index)
         ? []
         : [`${nullMarks.join(", ")} in ${shorten(header.names[index] ?? "")}`],
     );
